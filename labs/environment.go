@@ -1,0 +1,43 @@
+package labs
+
+import "strings"
+
+// The environment in which a lab's checks run. Whoever runs them sets it;
+// package check reads it.
+const (
+	// EnvWorkspace is the absolute path of the learner's copy.
+	EnvWorkspace = "CNALAB_WORKSPACE"
+	// EnvCache is a folder where checks may keep what they built, by content hash.
+	EnvCache = "CNALAB_CACHE"
+	// EnvControl is the address of the sandbox's control server, with its
+	// token as user: http://TOKEN@127.0.0.1:PORT.
+	EnvControl = "CNALAB_CONTROL"
+	// EnvKafka is the broker's address, HOST:PORT.
+	EnvKafka = "KAFKA"
+)
+
+// EnvDatabase is the variable with the connection URL of a service's own
+// database, as that service's role: DATABASE_ORDER for order.
+func EnvDatabase(service string) string { return "DATABASE_" + envName(service) }
+
+// EnvService is the variable with the base URL of a service: SERVICE_ORDER
+// for order.
+func EnvService(service string) string { return "SERVICE_" + envName(service) }
+
+func envName(service string) string {
+	return strings.ToUpper(strings.ReplaceAll(service, "-", "_"))
+}
+
+// FaultKind is a way to break a part of a sandbox on purpose.
+type FaultKind string
+
+const (
+	Pause   FaultKind = "pause"   // frozen: connections stay open, nothing answers
+	Stop    FaultKind = "stop"    // ended in good order, refuses connections
+	Kill    FaultKind = "kill"    // ended at once (SIGKILL), refuses connections
+	Slow    FaultKind = "slow"    // every answer comes later by the delay
+	Restart FaultKind = "restart" // stopped and started again
+)
+
+// FaultKinds lists them in the order a page offers them.
+var FaultKinds = []FaultKind{Pause, Slow, Stop, Kill, Restart}

@@ -1,0 +1,93 @@
+// Package labs holds the nouns of the project: a lab and its steps, a verdict
+// and its report, a problem a person can act on. It loads labs from a folder
+// and says what is wrong with them. It knows nothing of sandboxes, servers or
+// pages.
+package labs
+
+// Need is a real part that a lab's sandbox must have.
+type Need string
+
+// The parts a lab can ask for in lab.yaml.
+const (
+	Kafka      Need = "kafka"
+	Postgres   Need = "postgres"
+	Docker     Need = "docker"
+	Kubernetes Need = "kubernetes"
+)
+
+// Lab is one folder below labs/ whose name starts with digits.
+type Lab struct {
+	ID       string   // the folder's name without its number: "event-driven"
+	Number   string   // the digits it starts with: "040"; order, not identity
+	Folder   string   // the folder's name: "040-event-driven"
+	Dir      string   // where the folder is, an absolute path
+	Title    string   // "Event-driven architecture"
+	Summary  string   // one sentence for the catalogue
+	Minutes  int      // how long it takes a learner
+	Needs    []Need   // what its sandbox must have
+	Services []string // which services the sandbox builds from the workspace, in start order
+	Planned  bool     // described, but not yet written: it has no steps
+	Steps    []Step   // in order, numbered from 1 without gaps
+}
+
+// Step is one thing to do, and the checks that look whether it is done.
+type Step struct {
+	Number int             // from 1
+	Slug   string          // "publish", from steps/01-publish.md
+	Texts  map[string]Text // by language: "en" always, "ko" where it is translated
+	Checks []Check         // the tests whose names start with TestStepNN_
+}
+
+// Text is a step in one language.
+type Text struct {
+	Title string // the first heading
+	Body  string // Markdown between the title and the hints
+	Hints []Hint // each ### below ## Hints
+}
+
+// Hint is one nudge, shown when the learner asks for it.
+type Hint struct {
+	Title string
+	Body  string // Markdown
+}
+
+// Check is one Go test that looks at the learner's work.
+type Check struct {
+	Name  string // "TestStep01_OrderPlacedIsPublished"
+	Title string // the first sentence of the test's comment, or the name as words
+}
+
+// Part tells design-and-build labs (1) from ship-and-run labs (2).
+func (l *Lab) Part() int {
+	if l.Number < "080" {
+		return 1
+	}
+	return 2
+}
+
+// Step returns the step with that number, or nil.
+func (l *Lab) Step(number int) *Step {
+	if number < 1 || number > len(l.Steps) {
+		return nil
+	}
+	return &l.Steps[number-1]
+}
+
+// Wants reports whether the lab's sandbox must have the part.
+func (l *Lab) Wants(need Need) bool {
+	for _, n := range l.Needs {
+		if n == need {
+			return true
+		}
+	}
+	return false
+}
+
+// In returns the step's text in the language, or in English where it is not
+// translated.
+func (s *Step) In(language string) Text {
+	if text, ok := s.Texts[language]; ok {
+		return text
+	}
+	return s.Texts["en"]
+}
