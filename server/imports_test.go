@@ -1,0 +1,97 @@
+package main_test
+
+import (
+	"encoding/json"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// rules says who must not import whom, and why. A prefix ends in a slash.
+var rules = []struct{ from, never, why string }{
+	{"cnalab/web/", "cnalab/labs", "pages are drawn from models of their own, so that a page can change without a lab"},
+	{"cnalab/web/", "cnalab/server/", "pages are drawn, they do not ask"},
+	{"cnalab/labs", "cnalab/server/", "labs must be gradable by any program"},
+	{"cnalab/labs", "cnalab/web/", "labs must be gradable by any program"},
+	{"cnalab/fixtures/", "cnalab/labs", "a service is what labs talk to, it knows none"},
+	{"cnalab/fixtures/", "cnalab/server/", "a service is what labs talk to, it knows none"},
+	{"cnalab/server/site", "cnalab/server/session", "site declares the interface it needs; main wires"},
+	{"cnalab/server/site", "cnalab/server/grade", "site declares the interface it needs; main wires"},
+	{"cnalab/server/site", "cnalab/server/desk", "site declares the interface it needs; main wires"},
+	{"cnalab/server/site", "cnalab/server/progress", "site declares the interface it needs; main wires"},
+	{"cnalab/server/grade", "cnalab/server/", "grading must work without a desk, a page or a sandbox"},
+	{"cnalab/server/desk", "cnalab/server/", "files are kept whatever runs beside them"},
+	{"cnalab/server/progress", "cnalab/", "progress is a table of names, and knows nothing of ours"},
+	{"cnalab/server/sandbox", "cnalab/server/site", "a sandbox does not know who looks at it"},
+	{"cnalab/server/sandbox", "cnalab/server/session", "a sandbox does not know who opened it"},
+}
+
+// allowed are the exceptions that the rules above would otherwise catch.
+var allowed = map[string][]string{
+	"cnalab/server/progress": {"cnalab/labs"},
+}
+
+type goPackage struct {
+	ImportPath string
+	Imports    []string
+}
+
+func TestWhoImportsWhom(t *testing.T) {
+	for _, p := range packages(t) {
+		for _, imported := range p.Imports {
+			for _, r := range rules {
+				if breaks(p.ImportPath, imported, r.from, r.never) {
+					t.Errorf("%s imports %s: %s", p.ImportPath, imported, r.why)
+				}
+			}
+		}
+	}
+}
+
+func breaks(from, imported, ruleFrom, never string) bool {
+	if !under(from, ruleFrom) || !under(imported, never) || under(imported, ruleFrom) {
+		return false
+	}
+	for _, ok := range allowed[from] {
+		if imported == ok {
+			return false
+		}
+	}
+	return true
+}
+
+// under reports whether path is prefix, or lies below it.
+func under(path, prefix string) bool {
+	prefix = strings.TrimSuffix(prefix, "/")
+	return path == prefix || strings.HasPrefix(path, prefix+"/")
+}
+
+func packages(t *testing.T) []goPackage {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-tags", "lab", "-test=false", "-json=ImportPath,Imports", "cnalab/...").Output()
+	if err != nil {
+		t.Fatalf("list packages: %v", err)
+	}
+	var all []goPackage
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p goPackage
+		switch err := d.Decode(&p); err {
+		case nil:
+			all = append(all, p)
+		case io.EOF:
+			return all
+		default:
+			t.Fatalf("read the list of packages: %v", err)
+		}
+	}
+}
+
+func TestRulesCatch(t *testing.T) {
+	if !breaks("cnalab/web/lab", "cnalab/labs", "cnalab/web/", "cnalab/labs") {
+		t.Error("a page that imports labs is not caught")
+	}
+	if breaks("cnalab/server/sandbox/embedded", "cnalab/server/sandbox", "cnalab/server/sandbox", "cnalab/server/session") {
+		t.Error("a provider that imports sandbox is caught")
+	}
+}
