@@ -1,0 +1,24 @@
+package check
+
+import (
+	"os"
+	"os/exec"
+	"strconv"
+	"syscall"
+)
+
+// ownGroup gives the program a process group.
+func ownGroup(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
+}
+
+// boundMemory does nothing: that would need a job object.
+func boundMemory(int, int64) {}
+
+// killTree ends the process and its children.
+func killTree(process *os.Process, _ string) error {
+	if exec.Command("taskkill", "/T", "/F", "/PID", strconv.Itoa(process.Pid)).Run() == nil {
+		return nil
+	}
+	return process.Kill()
+}
