@@ -1,0 +1,21 @@
+// Package gallery shows every component in every state, for people who change
+// them and for tests that compare them with golden files. It knows nothing of
+// real labs: all it shows is made up.
+package gallery
+
+import (
+	"github.com/a-h/templ"
+
+	"cnalab/web/page"
+)
+
+// Page is the gallery.
+type Page struct {
+	Shell page.Shell
+}
+
+// Exhibit is one component in one state.
+type Exhibit struct {
+	Name      string // "bar/not-yet": the component, then its state
+	Component templ.Component
+}

@@ -1,0 +1,157 @@
+// Package lab draws the lab page: the step's text, the bench with editor,
+// checks, logs and sandbox, and the bar below them. Each piece that changes
+// while the page is open is a component with an id of its own, so that the
+// server can send it again. The package knows nothing of labs on disk,
+// sandboxes or how work is checked.
+package lab
+
+import (
+	"time"
+
+	"cnalab/web/page"
+)
+
+// Page is the whole lab page for one step.
+type Page struct {
+	Shell   page.Shell
+	Heading Heading
+	Rail    Rail
+	Text    Text
+	Bench   Bench
+	Bar     Bar
+	Notice  Notice
+}
+
+// At is the step that a piece of the page belongs to. Addresses are made of it.
+type At struct {
+	Lab  string // "event-driven"
+	Step int
+}
+
+// Heading says which lab this is.
+type Heading struct {
+	Number  string // "040"
+	Title   string
+	Summary string
+	// Planned is set for a lab that is described but not yet written. The page
+	// then shows nothing but that and the summary.
+	Planned bool
+}
+
+// Rail is the way through the lab, one place for each step; id "rail".
+type Rail struct {
+	At
+	Steps   []RailStep
+	Minutes int
+}
+
+// RailStep is one place on the rail.
+type RailStep struct {
+	Number  int
+	Title   string
+	Verdict Verdict // of its last check; empty where it was never checked
+}
+
+// Text is what the learner reads.
+type Text struct {
+	At
+	Title string
+	// HTML is the step's text as trusted HTML: links to files are
+	// <a href="file:order/main.go">, code blocks carry chroma's classes.
+	HTML         string
+	Untranslated bool // shown in English because the step has no other text
+	Hints        Hints
+	Solution     Solution
+	Before, Next *Place // the steps around this one; nil at the ends
+}
+
+// Place is a step to go to.
+type Place struct {
+	Number int
+	Title  string
+}
+
+// Hints are nudges that the learner asks for one at a time; id "hints".
+type Hints struct {
+	At
+	Shown []Hint
+	Total int
+}
+
+// Hint is one nudge.
+type Hint struct {
+	Title string
+	HTML  string
+}
+
+// Solution is our way of doing the step; id "solution".
+type Solution struct {
+	At
+	Shown bool   // the learner passed the step or asked to see it
+	Typed string // the commands to type, where the step is typed and not edited
+	Files []SolutionFile
+}
+
+// SolutionFile is one file of a solution.
+type SolutionFile struct {
+	Path   string
+	Change Change
+	HTML   string // its text with chroma's classes, or the lines that differ
+}
+
+// Change is what a solution does to a file.
+type Change string
+
+// The changes a solution can make.
+const (
+	Added   Change = "new"
+	Edited  Change = "changed"
+	Removed Change = "removed"
+)
+
+// Notice is one sentence about something that the page did, with a way back
+// where there is one; id "notice". An empty Say shows nothing.
+type Notice struct {
+	At
+	Say    string
+	Next   string
+	Detail string
+	Undo   bool // offers to undo the last reset or catch-up
+}
+
+// Verdict is what a check says, or that it is still looking.
+type Verdict string
+
+// The verdicts, and the states before one.
+const (
+	Unchecked     Verdict = ""
+	Checking      Verdict = "checking"
+	Passed        Verdict = "passed"
+	NotYet        Verdict = "not yet"
+	CouldNotCheck Verdict = "could not check"
+)
+
+// Bar is the heart of the page: the check button and what came of it; ids
+// "bar" and, with got and want of every check, "verdicts".
+type Bar struct {
+	At
+	Verdict Verdict // of the step; Checking while checks run
+	Checks  []Check // all checks of the step, before a check too
+	Say     string  // the one sentence where no check says it: a compile error, a lost sandbox
+	Next    string
+	Detail  string
+	On      *Place // the next step, once this one passed
+}
+
+// Check is one check and what it found.
+type Check struct {
+	Title   string
+	Verdict Verdict
+	Say     string
+	Got     string
+	Want    string
+	At      string // "order/outbox.go:41", below the workspace
+	Next    string
+	Output  string
+	Took    time.Duration
+}

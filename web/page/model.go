@@ -1,0 +1,20 @@
+// Package page draws what every page has in common: the document, its header
+// with the language and theme switches, and its landmarks. It knows nothing
+// of what is on a page.
+package page
+
+// Shell is what a page needs besides its own content. The language is not
+// part of it: it travels in the context, see package words.
+type Shell struct {
+	Title  string // of the browser's tab; the product's name is added
+	Path   string // the page's own address, where a switch comes back to
+	Theme  string // "light" or "dark" where the learner chose one, else "" for the system's
+	Style  string // address of the built style sheet
+	Script string // address of the built script
+}
+
+// Crumb is one place on the way from the catalogue to this page.
+type Crumb struct {
+	Label string
+	URL   string // empty for the page itself
+}
