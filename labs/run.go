@@ -1,0 +1,35 @@
+package labs
+
+// Run is a run of checks as a page shows it: under way, or the last one.
+type Run struct {
+	Steps   []int    // the steps it looks at, in order
+	Running bool     // it has not ended
+	Done    int      // how many checks have ended
+	Total   int      // how many checks it will run
+	Now     string   // the name of the check that runs now, where known
+	Doing   string   // what it does before or between checks: "Building order"
+	Report  Report   // the checks that have ended so far, all of them at the end
+	Problem *Problem // why there is no report, where there is none
+}
+
+// With returns a copy of the report in which the step has the check, in the
+// place of an earlier one of its name. The report itself stays as it is, so
+// that a page can read it meanwhile.
+func (r Report) With(step int, check CheckReport) Report {
+	steps := append([]StepReport(nil), r.Steps...)
+	for i := range steps {
+		if steps[i].Step != step {
+			continue
+		}
+		checks := append([]CheckReport(nil), steps[i].Checks...)
+		at := len(checks)
+		for j := range checks {
+			if checks[j].Name == check.Name {
+				at = j
+			}
+		}
+		steps[i].Checks = append(checks[:at], append([]CheckReport{check}, checks[min(at+1, len(checks)):]...)...)
+	}
+	r.Steps = steps
+	return r
+}

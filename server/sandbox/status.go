@@ -1,0 +1,27 @@
+package sandbox
+
+import (
+	"time"
+
+	"cnalab/labs"
+)
+
+// Phase is where a learner's sandbox is in its life.
+type Phase string
+
+const (
+	Closed  Phase = "closed"
+	Opening Phase = "opening"
+	Open    Phase = "open"
+	Failed  Phase = "failed" // it did not open; Status.Problem says why
+)
+
+// Status is one learner's sandbox as a page shows it, open or not.
+type Status struct {
+	Phase    Phase
+	Provider string        // the provider's name, from opening on
+	Since    time.Time     // when the phase began
+	Stages   []Stage       // what opening does, in the order it began
+	Parts    []Part        // while open
+	Problem  *labs.Problem // why it failed, or why it was closed by itself
+}

@@ -1,0 +1,94 @@
+package session
+
+import (
+	"context"
+	"slices"
+
+	"cnalab/labs"
+)
+
+// Grader compiles a lab's checks and runs them.
+type Grader interface {
+	// Compile gets the lab's checks ready; where they are, it returns at once.
+	Compile(ctx context.Context, lab *labs.Lab) error
+	// Run runs the checks of the steps in the environment, and tells each as
+	// it ends. It compiles first where Compile has not.
+	Run(ctx context.Context, lab *labs.Lab, steps []int, environment []string,
+		each func(step int, check labs.CheckReport)) (labs.Report, error)
+}
+
+// run is one check run.
+type run struct {
+	steps  []int
+	cancel context.CancelFunc
+	done   chan struct{}
+	newer  *run // took this one's place; set before cancel
+	died   map[string]bool
+	report labs.Report
+	err    error
+}
+
+// Check looks at the steps, at all where none is named, and returns what it
+// saw; it opens the sandbox where it is closed. One run goes on at a time: a
+// new check of the same steps takes the older one's place, because the
+// workspace may have changed, and both callers get the newer report; a check
+// of other steps waits for its turn.
+//
+// An error means that there is no report at all: the caller's ctx ended, the
+// session was closed, or the sandbox did not open.
+func (s *Session) Check(ctx context.Context, steps ...int) (labs.Report, error) {
+	s.touch()
+	if len(steps) == 0 {
+		for _, step := range s.lab.Steps {
+			steps = append(steps, step.Number)
+		}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	r := &run{steps: steps, cancel: cancel, done: make(chan struct{}), died: map[string]bool{}}
+	if r.err = s.take(ctx, r); r.err != nil {
+		close(r.done)
+		return labs.Report{}, r.err
+	}
+	r.report, r.err = s.look(ctx, r)
+	s.release(r)
+	for r.newer != nil {
+		r = r.newer
+		<-r.done
+	}
+	return r.report, r.err
+}
+
+// Cancel ends the check run under way, if any; its caller gets an error.
+func (s *Session) Cancel() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.run != nil {
+		s.run.cancel()
+	}
+}
+
+// take waits until r is the session's one run.
+func (s *Session) take(ctx context.Context, r *run) error {
+	for {
+		s.mu.Lock()
+		before := s.run
+		if before == nil {
+			s.run = r
+			s.last = labs.Run{Steps: r.steps, Running: true, Total: s.count(r.steps), Report: s.blank(r.steps)}
+			s.mu.Unlock()
+			s.watchers.change()
+			return nil
+		}
+		if slices.Equal(before.steps, r.steps) && before.newer == nil {
+			before.newer = r
+			before.cancel()
+		}
+		s.mu.Unlock()
+		select {
+		case <-before.done:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}

@@ -1,0 +1,56 @@
+package session
+
+import (
+	"context"
+	"time"
+
+	"cnalab/labs"
+)
+
+func (s *Session) touch() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.touched = time.Now()
+}
+
+// Touch says that somebody uses the session, such as by saving a file.
+func (s *Session) Touch() { s.touch() }
+
+// closeIdle closes sandboxes that nobody used for a while, until ctx ends.
+func (k *Keeper) closeIdle(ctx context.Context) {
+	tick := time.NewTicker(max(k.config.Idle/10, time.Millisecond))
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		k.mu.Lock()
+		all := k.all()
+		k.mu.Unlock()
+		for _, s := range all {
+			k.closeIfIdle(s)
+		}
+	}
+}
+
+func (k *Keeper) closeIfIdle(s *Session) {
+	s.mu.Lock()
+	idle := s.box != nil && s.run == nil && time.Since(s.touched) > k.config.Idle
+	s.mu.Unlock()
+	if !idle {
+		return
+	}
+	if err := s.close(unused()); err != nil {
+		k.config.Log.Warn("close idle sandbox", "lab", s.lab.ID, "error", err)
+	}
+}
+
+func unused() *labs.Problem {
+	return &labs.Problem{
+		Kind: labs.Sandbox,
+		Say:  "The sandbox was closed because nobody used it for a while.",
+		Next: "Your files are saved. Open it again to go on.",
+	}
+}

@@ -1,0 +1,121 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+)
+
+// Config is what a keeper works with. Desk, Grader and Providers must be set.
+type Config struct {
+	Providers []sandbox.Provider // tried in order; the first that offers the lab opens it
+	Desk      Desk
+	Grader    Grader
+	Progress  Progress      // may be nil: nothing is remembered
+	Learner   string        // names the learner in labels and logs; "learner" where empty
+	Idle      time.Duration // an unused sandbox is closed after this; 30 minutes where 0, never where negative
+	Log       *slog.Logger  // slog.Default where nil
+}
+
+// Desk gives the learner's own copy of a lab.
+type Desk interface {
+	// Open returns the folder of the copy, and makes it where it is missing.
+	Open(ctx context.Context, lab *labs.Lab) (dir string, err error)
+}
+
+// Progress remembers what has passed.
+type Progress interface {
+	Record(ctx context.Context, report labs.Report) error
+}
+
+// Keeper holds the sessions of one server or one command.
+type Keeper struct {
+	config Config
+
+	mu       sync.Mutex
+	sessions map[string]*Session // by lab ID
+	others   []*Session          // of SessionAt
+	closed   bool
+	stop     context.CancelFunc
+}
+
+// New returns a keeper without any session. It does no I/O.
+func New(config Config) *Keeper {
+	if config.Learner == "" {
+		config.Learner = "learner"
+	}
+	if config.Idle == 0 {
+		config.Idle = 30 * time.Minute
+	}
+	if config.Log == nil {
+		config.Log = slog.Default()
+	}
+	k := &Keeper{config: config, sessions: map[string]*Session{}}
+	ctx, stop := context.WithCancel(context.Background())
+	k.stop = stop
+	if config.Idle > 0 {
+		go k.closeIdle(ctx)
+	}
+	return k
+}
+
+// Session returns the lab's session on the desk's copy, always the same one.
+func (k *Keeper) Session(lab *labs.Lab) *Session {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	s := k.sessions[lab.ID]
+	if s == nil {
+		s = &Session{keeper: k, lab: lab, status: closedStatus(nil)}
+		k.sessions[lab.ID] = s
+	}
+	return s
+}
+
+// SessionAt returns a new session on another workspace, such as the one of
+// `verify --workspace DIR`. What it finds is not recorded as progress.
+func (k *Keeper) SessionAt(lab *labs.Lab, workspace string) *Session {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	s := &Session{keeper: k, lab: lab, workspace: workspace, status: closedStatus(nil)}
+	k.others = append(k.others, s)
+	return s
+}
+
+// Close closes every session, and no session opens afterwards. report, where
+// not nil, is told each lab whose sandbox is being closed.
+func (k *Keeper) Close(report func(lab *labs.Lab)) error {
+	k.stop()
+	k.mu.Lock()
+	k.closed = true
+	all := k.all()
+	k.mu.Unlock()
+	errs := make([]error, len(all))
+	var wait sync.WaitGroup
+	for i, s := range all {
+		if report != nil && s.Status().Phase != sandbox.Closed {
+			report(s.lab)
+		}
+		wait.Go(func() { errs[i] = s.Close() })
+	}
+	wait.Wait()
+	return errors.Join(errs...)
+}
+
+func (k *Keeper) all() []*Session {
+	all := append([]*Session(nil), k.others...)
+	for _, s := range k.sessions {
+		all = append(all, s)
+	}
+	return all
+}
+
+func (k *Keeper) isClosed() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.closed
+}

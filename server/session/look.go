@@ -1,0 +1,152 @@
+package session
+
+import (
+	"context"
+	"errors"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+)
+
+// look opens, applies what the workspace holds now, and runs the checks.
+func (s *Session) look(ctx context.Context, r *run) (labs.Report, error) {
+	s.doing("Opening the sandbox")
+	if err := s.Open(ctx); err != nil {
+		return labs.Report{}, err
+	}
+	box, dir, err := s.current(ctx)
+	if err != nil {
+		return labs.Report{}, err
+	}
+	if problem := s.ready(ctx, box); problem != nil {
+		return s.unchecked(r.steps, problem), ctx.Err()
+	}
+	s.doing("")
+	environment := append(box.Environment(), labs.EnvWorkspace+"="+dir)
+	report, err := s.keeper.config.Grader.Run(ctx, s.lab, r.steps, environment, s.ended)
+	if ctx.Err() != nil {
+		return labs.Report{}, ctx.Err()
+	}
+	if err != nil {
+		return s.unchecked(r.steps, labs.AsProblem(err)), nil
+	}
+	return s.afterDeaths(ctx, box, r, report), nil
+}
+
+// current returns the open sandbox and its workspace. The copy is made again
+// where somebody deleted it under the server.
+func (s *Session) current(ctx context.Context) (sandbox.Sandbox, string, error) {
+	if _, err := s.copyOut(ctx); err != nil {
+		return nil, "", err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.box == nil {
+		return nil, "", &labs.Problem{
+			Kind: labs.Sandbox,
+			Say:  "The sandbox was closed while the check was waiting for it.",
+			Next: "Check again; that opens it.",
+		}
+	}
+	return s.box, s.dir, nil
+}
+
+// ready heals what the learner broke, because a verdict is about the work and
+// not about a fault left behind, and makes the services run the workspace.
+func (s *Session) ready(ctx context.Context, box sandbox.Sandbox) *labs.Problem {
+	for _, part := range box.Parts() {
+		if !unwell(part) {
+			continue
+		}
+		s.doing("Healing " + part.Name)
+		if err := box.Heal(ctx, part.Name); err != nil {
+			return labs.AsProblem(err)
+		}
+	}
+	if len(s.lab.Services) > 0 {
+		s.doing("Building what changed")
+	}
+	if err := box.Apply(ctx); err != nil {
+		return labs.AsProblem(err)
+	}
+	return nil
+}
+
+// unwell reports whether healing may help the part. A service that does not
+// build or crashes by itself is the work's own affair, and Apply says so.
+func unwell(part sandbox.Part) bool {
+	switch part.State {
+	case sandbox.Paused, sandbox.Slowed, sandbox.Stopped:
+		return true
+	case sandbox.Crashed:
+		return part.Kind != "service"
+	}
+	return false
+}
+
+// unchecked is the report of a workspace or a sandbox that let no check run.
+func (s *Session) unchecked(steps []int, why *labs.Problem) labs.Report {
+	report := s.blank(steps)
+	for i := range report.Steps {
+		for _, check := range s.lab.Step(report.Steps[i].Step).Checks {
+			report.Steps[i].Checks = append(report.Steps[i].Checks, labs.CheckReport{
+				Name: check.Name, Title: check.Title, Verdict: labs.CouldNotCheck,
+				Say: why.Say, Next: why.Next, Output: why.Detail,
+			})
+		}
+	}
+	report.Conclude()
+	return report
+}
+
+// blank is a report of the steps without any check yet.
+func (s *Session) blank(steps []int) labs.Report {
+	report := labs.Report{Lab: s.lab.ID, Verdict: labs.CouldNotCheck}
+	for _, number := range steps {
+		if step := s.lab.Step(number); step != nil {
+			report.Steps = append(report.Steps, labs.StepReport{
+				Step: number, Title: step.In("en").Title, Verdict: labs.CouldNotCheck,
+			})
+		}
+	}
+	return report
+}
+
+func (s *Session) count(steps []int) (total int) {
+	for _, number := range steps {
+		if step := s.lab.Step(number); step != nil {
+			total += len(step.Checks)
+		}
+	}
+	return total
+}
+
+// release ends the run, remembers what it found and lets the next one in.
+func (s *Session) release(r *run) {
+	if r.err == nil && s.workspace == "" && s.keeper.config.Progress != nil {
+		ctx := context.Background() // what was found is kept even if the asker left
+		if err := s.keeper.config.Progress.Record(ctx, r.report); err != nil {
+			s.keeper.config.Log.Error("record progress", "lab", s.lab.ID, "error", err)
+		}
+	}
+	s.mu.Lock()
+	s.run = nil
+	s.last.Running, s.last.Now, s.last.Doing = false, "", ""
+	if s.last.Problem = problemOf(r.err); r.err == nil {
+		s.last.Report, s.last.Done = r.report, s.last.Total
+	}
+	s.mu.Unlock()
+	close(r.done)
+	s.watchers.change()
+}
+
+// problemOf is nil for a run that was taken back: nothing went wrong then.
+func problemOf(err error) *labs.Problem {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return nil
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return &labs.Problem{Kind: labs.Machine, Say: "The check took too long and was ended.", Next: "Check again.", Err: err}
+	}
+	return labs.AsProblem(err)
+}

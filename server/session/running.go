@@ -1,0 +1,119 @@
+package session
+
+import (
+	"context"
+	"fmt"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+)
+
+// doing says what the run does while no check ends.
+func (s *Session) doing(what string) {
+	s.mu.Lock()
+	s.last.Doing = what
+	s.mu.Unlock()
+	s.watchers.change()
+}
+
+// ended takes one check's report into the run that a page shows.
+func (s *Session) ended(step int, check labs.CheckReport) {
+	s.mu.Lock()
+	s.last.Done++
+	s.last.Report = s.last.Report.With(step, check)
+	s.mu.Unlock()
+	s.watchers.change()
+}
+
+// noticeDeath remembers a broker or a database server that ended by itself
+// while checks ran. What they said of the work afterwards proves nothing.
+func (s *Session) noticeDeath(part sandbox.Part) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.run != nil && part.Kind != "service" && part.State == sandbox.Crashed {
+		s.run.died[part.Name] = true
+	}
+}
+
+// afterDeaths takes back each not yet of a run in which a part died, and
+// brings the part up again. What has passed stays: it was proved.
+func (s *Session) afterDeaths(ctx context.Context, box sandbox.Sandbox, r *run, report labs.Report) labs.Report {
+	s.mu.Lock()
+	died := len(r.died) > 0
+	var name string
+	for name = range r.died {
+		break
+	}
+	s.mu.Unlock()
+	if !died {
+		return report
+	}
+	next := "It runs again: check once more."
+	if err := box.Heal(ctx, name); err != nil {
+		next = "Close the sandbox and open it again. Your files are saved."
+	}
+	for i := range report.Steps {
+		for j := range report.Steps[i].Checks {
+			if check := &report.Steps[i].Checks[j]; check.Verdict != labs.Passed {
+				check.Verdict = labs.CouldNotCheck
+				check.Say = fmt.Sprintf("%s stopped while the check ran.", title(name))
+				check.Next, check.Got, check.Want, check.At = next, "", "", ""
+			}
+		}
+	}
+	report.Conclude()
+	return report
+}
+
+func title(part string) string {
+	switch part {
+	case "kafka":
+		return "Kafka"
+	case "postgres":
+		return "Postgres"
+	}
+	return part
+}
+
+// Fault breaks a part of the open sandbox until Heal.
+func (s *Session) Fault(ctx context.Context, part string, fault sandbox.Fault) error {
+	box, err := s.opened()
+	if err != nil {
+		return err
+	}
+	defer s.watchers.change()
+	return box.Fault(ctx, part, fault)
+}
+
+// Heal undoes every fault of the part.
+func (s *Session) Heal(ctx context.Context, part string) error {
+	box, err := s.opened()
+	if err != nil {
+		return err
+	}
+	defer s.watchers.change()
+	return box.Heal(ctx, part)
+}
+
+// Log returns the last lines of the part; none while the sandbox is closed.
+func (s *Session) Log(part string, lines int) []sandbox.Line {
+	box, err := s.opened()
+	if err != nil {
+		return nil
+	}
+	return box.Log(part, lines)
+}
+
+func (s *Session) opened() (sandbox.Sandbox, error) {
+	s.touch()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.box == nil {
+		return nil, &labs.Problem{
+			Kind: labs.Conflict,
+			Say:  "The sandbox is not open.",
+			Next: "Open it, and do this again.",
+		}
+	}
+	return s.box, nil
+}

@@ -1,0 +1,88 @@
+// Package session keeps one learner's work in one lab together: the copy of
+// the workspace, the sandbox that runs it, and the checks that look at it.
+// The page, `verify` and `prove` all go through it, so that they give the
+// same verdicts. It knows nothing of HTTP and of how a sandbox is brought up.
+package session
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+)
+
+// Session is one lab for one learner. Its methods may be called from many
+// goroutines.
+type Session struct {
+	keeper    *Keeper
+	lab       *labs.Lab
+	workspace string // fixed by Keeper.SessionAt; empty means the desk's copy
+
+	watchers watchers
+
+	mu      sync.Mutex
+	status  sandbox.Status
+	opening *opening        // set while opening and open
+	box     sandbox.Sandbox // set while open
+	dir     string          // the workspace that the open sandbox runs
+	run     *run            // the check run under way
+	last    labs.Run        // what Run returns
+	touched time.Time       // when somebody last used it
+}
+
+// Lab is the lab that the session is about.
+func (s *Session) Lab() *labs.Lab { return s.lab }
+
+// Open opens the sandbox and compiles the checks beside it. It returns when
+// the sandbox answers; where it is open already, at once. An open that is
+// under way is joined. A caller whose ctx ends stops waiting, and the opening
+// goes on: only Close ends it.
+func (s *Session) Open(ctx context.Context) error {
+	s.touch()
+	o := s.begin()
+	select {
+	case <-o.done:
+		return o.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Start begins to open and returns at once; Status tells how it goes.
+func (s *Session) Start() {
+	s.touch()
+	s.begin()
+}
+
+// Close ends the check run and the sandbox. The learner's files stay.
+func (s *Session) Close() error { return s.close(nil) }
+
+// Status returns what the sandbox is doing.
+func (s *Session) Status() sandbox.Status {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	status := s.status
+	status.Stages = append([]sandbox.Stage(nil), s.status.Stages...)
+	if s.box != nil {
+		status.Parts = s.box.Parts()
+	}
+	return status
+}
+
+// Run returns the check run under way, or else the last one since the session
+// began.
+func (s *Session) Run() labs.Run {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.last
+}
+
+// Workspace returns the folder that the session's sandbox runs; empty before
+// the first Open.
+func (s *Session) Workspace() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.dir
+}
