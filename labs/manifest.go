@@ -1,0 +1,137 @@
+package labs
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+)
+
+// manifestFile is the file that makes a folder a lab.
+const manifestFile = "lab.yaml"
+
+// manifest is lab.yaml as an author writes it.
+type manifest struct {
+	Title    string   `yaml:"title"`
+	Summary  string   `yaml:"summary"`
+	Minutes  int      `yaml:"minutes"`
+	Needs    []Need   `yaml:"needs,omitempty"`
+	Services []string `yaml:"services,omitempty"`
+	Planned  bool     `yaml:"planned,omitempty"`
+
+	lines map[string]int // where each key stands, and each entry as "needs/kafka"
+}
+
+// fields maps each key of lab.yaml to the place its value goes.
+func (m *manifest) fields() map[string]any {
+	return map[string]any{
+		"title": &m.Title, "summary": &m.Summary, "minutes": &m.Minutes,
+		"needs": &m.Needs, "services": &m.Services, "planned": &m.Planned,
+	}
+}
+
+// manifestKeys lists the keys in the order the messages name them.
+const manifestKeys = "title, summary, minutes, needs, services, planned"
+
+// readManifest decodes dir's lab.yaml key by key, so that one wrong key does
+// not hide the next.
+func readManifest(dir string) (manifest, []Violation) {
+	name := path.Join(filepath.Base(dir), manifestFile)
+	data, err := os.ReadFile(filepath.Join(dir, manifestFile))
+	if err != nil {
+		return manifest{}, []Violation{{File: name, Rule: "a lab has a readable lab.yaml",
+			Fix: "Write one with the keys " + manifestKeys + "."}}
+	}
+	return parseManifest(name, data)
+}
+
+func parseManifest(name string, data []byte) (manifest, []Violation) {
+	m := manifest{lines: map[string]int{}}
+	file, err := parser.ParseBytes(data, 0)
+	if err != nil {
+		return m, []Violation{yamlViolation(name, 0, err)}
+	}
+	pairs, ok := topPairs(file)
+	if !ok {
+		return m, []Violation{{File: name, Line: 1, Rule: "lab.yaml holds one KEY: VALUE a line",
+			Fix: "Use the keys " + manifestKeys + "."}}
+	}
+	var found []Violation
+	for _, pair := range pairs {
+		found = append(found, m.decode(name, pair)...)
+	}
+	return m, found
+}
+
+// topPairs returns the document's KEY: VALUE pairs; an empty file has none.
+func topPairs(file *ast.File) ([]*ast.MappingValueNode, bool) {
+	if len(file.Docs) == 0 || file.Docs[0].Body == nil {
+		return nil, true
+	}
+	switch body := file.Docs[0].Body.(type) {
+	case *ast.MappingNode:
+		return body.Values, true
+	case *ast.MappingValueNode:
+		return []*ast.MappingValueNode{body}, true
+	case *ast.CommentGroupNode, *ast.NullNode:
+		return nil, true
+	}
+	return nil, false
+}
+
+func (m *manifest) decode(name string, pair *ast.MappingValueNode) []Violation {
+	key := pair.Key.String()
+	line := pair.Key.GetToken().Position.Line
+	target, known := m.fields()[key]
+	if !known {
+		return []Violation{{File: name, Line: line, Value: key, Rule: "lab.yaml has only keys that mean something",
+			Fix: "Use one of " + manifestKeys + "."}}
+	}
+	m.lines[key] = line
+	if list, ok := pair.Value.(*ast.SequenceNode); ok {
+		for _, entry := range list.Values {
+			m.lines[key+"/"+strings.Trim(entry.String(), `"'`)] = entry.GetToken().Position.Line
+		}
+	}
+	if err := yaml.NodeToValue(pair.Value, target, yaml.Strict()); err != nil {
+		return []Violation{yamlViolation(name, line, err)}
+	}
+	return nil
+}
+
+// line returns where the first of the keys that is there stands.
+func (m *manifest) line(keys ...string) int {
+	for _, key := range keys {
+		if line, ok := m.lines[key]; ok {
+			return line
+		}
+	}
+	return 0
+}
+
+// yamlViolation turns the YAML library's error into ours, with its line.
+func yamlViolation(name string, line int, err error) Violation {
+	v := Violation{File: name, Line: line, Rule: "lab.yaml is YAML of the right types", Fix: err.Error()}
+	var at yaml.Error
+	if errors.As(err, &at) {
+		v.Fix = capital(at.GetMessage()) + "."
+		if token := at.GetToken(); token != nil {
+			v.Line, v.Value = token.Position.Line, token.Value
+			v.Fix = fmt.Sprintf("Look at column %d: %s.", token.Position.Column, at.GetMessage())
+		}
+	}
+	return v
+}
+
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
