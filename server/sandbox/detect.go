@@ -1,0 +1,60 @@
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"cnalab/labs"
+)
+
+// Auto is the choice that leaves the choosing to Detect.
+const Auto = "auto"
+
+// Detect returns the provider that a lab's sandbox is opened with: the one of
+// that name, or with Auto the first that can. Where there is none the error
+// is a *labs.Problem that says why not.
+func Detect(ctx context.Context, lab *labs.Lab, choice string, providers ...Provider) (Provider, error) {
+	var names []string
+	var refusals []*labs.Problem
+	for _, p := range providers {
+		names = append(names, p.Name())
+		if choice != Auto && choice != p.Name() {
+			continue
+		}
+		err := p.Offers(ctx, lab)
+		if err == nil {
+			return p, nil
+		}
+		refusals = append(refusals, labs.AsProblem(err))
+	}
+	if len(refusals) == 0 {
+		return nil, unknown(choice, names)
+	}
+	return nil, none(lab, refusals)
+}
+
+func unknown(choice string, names []string) *labs.Problem {
+	return &labs.Problem{
+		Kind: labs.BadInput,
+		Say:  fmt.Sprintf("There is no sandbox called %q.", choice),
+		Next: "Choose one of: " + strings.Join(append([]string{Auto}, names...), ", ") + ".",
+	}
+}
+
+// none joins what the providers said. One refusal is passed on as it is.
+func none(lab *labs.Lab, refusals []*labs.Problem) *labs.Problem {
+	if len(refusals) == 1 {
+		return refusals[0]
+	}
+	var reasons []string
+	for _, r := range refusals {
+		reasons = append(reasons, r.Say+" "+r.Next)
+	}
+	return &labs.Problem{
+		Kind:   labs.Machine,
+		Say:    fmt.Sprintf("No sandbox on this machine can open lab %s.", lab.Number),
+		Next:   "Do one of the things named below.",
+		Detail: strings.Join(reasons, "\n"),
+	}
+}
