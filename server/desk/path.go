@@ -1,0 +1,59 @@
+package desk
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"cnalab/labs"
+)
+
+// Limits of what a copy may hold, so that a slip cannot fill the disk.
+const (
+	MaxFile  = 1 << 20  // bytes in one file
+	MaxTotal = 16 << 20 // bytes in all files of a lab
+	maxFiles = 2000     // entries in all of a lab
+)
+
+// temporary starts the names of files that are being written.
+const temporary = ".cnalab-"
+
+// hidden are folders that belong to the learner's own programs: they are
+// neither listed nor touched by a reset.
+var hidden = map[string]bool{".git": true, ".hg": true, ".idea": true, ".vscode": true, "node_modules": true}
+
+// own reports whether a name belongs to somebody else than the lab.
+func own(name string) bool { return hidden[name] || strings.HasPrefix(name, temporary) }
+
+// inside returns the path cleaned, or a problem where it names anything but
+// a file below the workspace.
+func inside(name string) (string, error) {
+	local := fs.ValidPath(name) && name != "." && !strings.ContainsAny(name, "\\\x00") && filepath.IsLocal(filepath.FromSlash(name))
+	if !local {
+		return "", &labs.Problem{
+			Kind: labs.BadInput,
+			Say:  fmt.Sprintf("%q is not a file in this workspace.", clip(name)),
+			Next: "Name a file by its path below the workspace, such as order/main.go.",
+		}
+	}
+	for part := range strings.SplitSeq(name, "/") {
+		if own(part) {
+			return "", &labs.Problem{
+				Kind: labs.BadInput,
+				Say:  fmt.Sprintf("%s belongs to another program and is left alone.", clip(name)),
+				Next: "Open it in the program that made it.",
+			}
+		}
+	}
+	return path.Clean(name), nil
+}
+
+// clip keeps a sentence short when it quotes what somebody sent.
+func clip(name string) string {
+	if len(name) > 80 {
+		return name[:80] + "…"
+	}
+	return name
+}
