@@ -150,17 +150,21 @@ func (c *Copy) state(steps int) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	laid, err := laid(c.lab, steps)
+	laid, err := c.lab.At(steps)
 	if err != nil {
-		return nil, &labs.Problem{
-			Kind: labs.Internal,
-			Say:  "The lab's own files cannot be read.",
-			Next: "Run `labs check " + c.lab.ID + "`; it says which.",
-			Err:  err,
-		}
+		return nil, c.broken(err)
 	}
 	maps.Copy(files, laid)
 	return files, nil
+}
+
+func (c *Copy) broken(err error) error {
+	return &labs.Problem{
+		Kind: labs.Internal,
+		Say:  "The lab's own files cannot be read.",
+		Next: "Run `labs check " + c.lab.ID + "`; it says which.",
+		Err:  err,
+	}
 }
 
 // readAll reads every plain file below a folder of ours.

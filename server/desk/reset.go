@@ -3,10 +3,8 @@ package desk
 import (
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path"
-	"slices"
 
 	"cnalab/labs"
 )
@@ -46,20 +44,32 @@ func (c *Copy) ResetStep(step int) (Change, error) {
 	}
 	say := fmt.Sprintf("The files of step %d are as they were at its start.", step)
 	return c.reset(fmt.Sprintf("the reset of step %d", step), say, func(*os.Root) (map[string][]byte, error) {
-		files, err := c.state(step - 1)
+		before, err := c.lab.At(step - 1)
 		if err != nil {
-			return nil, err
+			return nil, c.broken(err)
 		}
-		solved, removed, err := solution(c.lab, step)
+		solution, err := c.lab.Solution(step)
 		if err != nil {
-			return nil, err
+			return nil, c.broken(err)
 		}
-		to := map[string][]byte{}
-		for _, name := range append(removed, slices.Collect(maps.Keys(solved))...) {
-			to[name] = files[name] // nil where the step makes the file
-		}
-		return to, nil
+		return touched(before, solution), nil
 	})
+}
+
+// touched are the files that the solution lays or removes, as they are
+// before it; nil stands for a file that the solution makes.
+func touched(before labs.Tree, solution labs.Layer) map[string][]byte {
+	to := map[string][]byte{}
+	for name := range solution.Files {
+		to[name] = before[name]
+	}
+	after := before.With(solution)
+	for name, text := range before {
+		if _, left := after[name]; !left {
+			to[name] = text
+		}
+	}
+	return to
 }
 
 // ResetLab makes the whole workspace what the lab came with.
@@ -130,18 +140,19 @@ func (c *Copy) reset(what, say string, plan func(*os.Root) (map[string][]byte, e
 	return Change{Say: say + " What was there is kept: undo brings it back.", Paths: changed}, nil
 }
 
-// Solution returns the files that the step's solution lays, by path.
+// Solution returns the files that the step's solution lays, by path. What it
+// removes and what it types is in labs.Lab.Solution.
 func (c *Copy) Solution(step int) ([]Text, error) {
 	if err := c.known(step); err != nil {
 		return nil, err
 	}
-	files, _, err := solution(c.lab, step)
+	solution, err := c.lab.Solution(step)
 	if err != nil {
-		return nil, trouble("the solution was not read", c.lab.Dir, err)
+		return nil, c.broken(err)
 	}
 	var texts []Text
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		text := string(files[name])
+	for _, name := range solution.Files.Paths() {
+		text := string(solution.Files[name])
 		texts = append(texts, Text{Path: name, Text: text, ETag: ETag(text)})
 	}
 	return texts, nil
