@@ -1,5 +1,7 @@
 package labs
 
+import "slices"
+
 // Run is a run of checks as a page shows it: under way, or the last one.
 type Run struct {
 	Steps   []int    // the steps it looks at, in order
@@ -17,6 +19,9 @@ type Run struct {
 // that a page can read it meanwhile.
 func (r Report) With(step int, check CheckReport) Report {
 	steps := append([]StepReport(nil), r.Steps...)
+	if !slices.ContainsFunc(steps, func(s StepReport) bool { return s.Step == step }) {
+		steps = append(steps, StepReport{Step: step})
+	}
 	for i := range steps {
 		if steps[i].Step != step {
 			continue

@@ -5,16 +5,13 @@ import (
 	"slices"
 
 	"cnalab/labs"
+	"cnalab/server/grade"
 )
 
-// Grader compiles a lab's checks and runs them.
+// Grader compiles a lab's checks and runs them; package grade has the real one.
 type Grader interface {
-	// Compile gets the lab's checks ready; where they are, it returns at once.
-	Compile(ctx context.Context, lab *labs.Lab) error
-	// Run runs the checks of the steps in the environment, and tells each as
-	// it ends. It compiles first where Compile has not.
-	Run(ctx context.Context, lab *labs.Lab, steps []int, environment []string,
-		each func(step int, check labs.CheckReport)) (labs.Report, error)
+	Compile(ctx context.Context, lab *labs.Lab) (binary string, err error)
+	Run(ctx context.Context, run grade.Run) labs.Report
 }
 
 // run is one check run.
@@ -75,7 +72,7 @@ func (s *Session) take(ctx context.Context, r *run) error {
 		before := s.run
 		if before == nil {
 			s.run = r
-			s.last = labs.Run{Steps: r.steps, Running: true, Total: s.count(r.steps), Report: s.blank(r.steps)}
+			s.last = labs.Run{Steps: r.steps, Running: true, Total: s.count(r.steps), Report: labs.Report{Lab: s.lab.ID}}
 			s.mu.Unlock()
 			s.watchers.change()
 			return nil

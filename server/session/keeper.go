@@ -13,8 +13,8 @@ import (
 
 // Config is what a keeper works with. Desk, Grader and Providers must be set.
 type Config struct {
-	Providers []sandbox.Provider // tried in order; the first that offers the lab opens it
-	Desk      Desk
+	Providers []sandbox.Provider   // tried in order; the first that offers the lab opens it
+	Desk      func(*labs.Lab) Copy // the learner's copy of a lab
 	Grader    Grader
 	Progress  Progress      // may be nil: nothing is remembered
 	Learner   string        // names the learner in labels and logs; "learner" where empty
@@ -22,10 +22,11 @@ type Config struct {
 	Log       *slog.Logger  // slog.Default where nil
 }
 
-// Desk gives the learner's own copy of a lab.
-type Desk interface {
-	// Open returns the folder of the copy, and makes it where it is missing.
-	Open(ctx context.Context, lab *labs.Lab) (dir string, err error)
+// Copy is the learner's own copy of a lab; package desk has the real one.
+type Copy interface {
+	// Open makes the copy where it is missing.
+	Open(ctx context.Context) error
+	Dir() string
 }
 
 // Progress remembers what has passed.

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"cnalab/labs"
+	"cnalab/server/grade"
 	"cnalab/server/sandbox"
 )
 
@@ -19,16 +20,14 @@ func (s *Session) look(ctx context.Context, r *run) (labs.Report, error) {
 		return labs.Report{}, err
 	}
 	if problem := s.ready(ctx, box); problem != nil {
-		return s.unchecked(r.steps, problem), ctx.Err()
+		return grade.Broken(s.lab, r.steps, problem), ctx.Err()
 	}
 	s.doing("")
-	environment := append(box.Environment(), labs.EnvWorkspace+"="+dir)
-	report, err := s.keeper.config.Grader.Run(ctx, s.lab, r.steps, environment, s.ended)
+	report := s.keeper.config.Grader.Run(ctx, grade.Run{
+		Lab: s.lab, Steps: r.steps, Environment: box.Environment(), Workspace: dir, Events: s.checked,
+	})
 	if ctx.Err() != nil {
 		return labs.Report{}, ctx.Err()
-	}
-	if err != nil {
-		return s.unchecked(r.steps, labs.AsProblem(err)), nil
 	}
 	return s.afterDeaths(ctx, box, r, report), nil
 }
@@ -82,34 +81,6 @@ func unwell(part sandbox.Part) bool {
 		return part.Kind != "service"
 	}
 	return false
-}
-
-// unchecked is the report of a workspace or a sandbox that let no check run.
-func (s *Session) unchecked(steps []int, why *labs.Problem) labs.Report {
-	report := s.blank(steps)
-	for i := range report.Steps {
-		for _, check := range s.lab.Step(report.Steps[i].Step).Checks {
-			report.Steps[i].Checks = append(report.Steps[i].Checks, labs.CheckReport{
-				Name: check.Name, Title: check.Title, Verdict: labs.CouldNotCheck,
-				Say: why.Say, Next: why.Next, Output: why.Detail,
-			})
-		}
-	}
-	report.Conclude()
-	return report
-}
-
-// blank is a report of the steps without any check yet.
-func (s *Session) blank(steps []int) labs.Report {
-	report := labs.Report{Lab: s.lab.ID, Verdict: labs.CouldNotCheck}
-	for _, number := range steps {
-		if step := s.lab.Step(number); step != nil {
-			report.Steps = append(report.Steps, labs.StepReport{
-				Step: number, Title: step.In("en").Title, Verdict: labs.CouldNotCheck,
-			})
-		}
-	}
-	return report
 }
 
 func (s *Session) count(steps []int) (total int) {

@@ -110,7 +110,7 @@ func (s *Session) compile(ctx context.Context) {
 	const name = "compile the checks"
 	began := time.Now()
 	s.happened(sandbox.Event{Stage: &sandbox.Stage{Name: name}})
-	err := s.keeper.config.Grader.Compile(ctx, s.lab)
+	_, err := s.keeper.config.Grader.Compile(ctx, s.lab)
 	if ctx.Err() != nil {
 		return
 	}
@@ -126,7 +126,8 @@ func (s *Session) copyOut(ctx context.Context) (string, error) {
 	if s.workspace != "" {
 		return s.workspace, nil
 	}
-	return s.keeper.config.Desk.Open(ctx, s.lab)
+	copied := s.keeper.config.Desk(s.lab)
+	return copied.Dir(), copied.Open(ctx)
 }
 
 // provider returns the first that can open the lab here, else the problem of

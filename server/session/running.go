@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"cnalab/labs"
+	"cnalab/server/grade"
 	"cnalab/server/sandbox"
 )
 
@@ -16,11 +17,15 @@ func (s *Session) doing(what string) {
 	s.watchers.change()
 }
 
-// ended takes one check's report into the run that a page shows.
-func (s *Session) ended(step int, check labs.CheckReport) {
+// checked takes a check's start or end into the run that a page shows.
+func (s *Session) checked(event grade.CheckEvent) {
 	s.mu.Lock()
-	s.last.Done++
-	s.last.Report = s.last.Report.With(step, check)
+	s.last.Done, s.last.Total = event.Done, event.Total
+	if event.Report == nil {
+		s.last.Now = event.Check.Name
+	} else {
+		s.last.Report = s.last.Report.With(event.Step, *event.Report)
+	}
 	s.mu.Unlock()
 	s.watchers.change()
 }
