@@ -27,7 +27,7 @@ type Fault struct {
 func (c *C) Fault(part string) *Fault {
 	c.Helper()
 	f := &Fault{c: c, part: part, control: c.control()}
-	c.alive(f.control, part)
+	c.Alive(part)
 	c.Cleanup(f.cleanup)
 	return f
 }
@@ -77,7 +77,7 @@ func (f *Fault) heal(parent context.Context) {
 		f.c.CouldNotCheck(Finding{
 			Say:    "The part " + f.part + " did not come back after it was broken on purpose.",
 			Next:   "Read its log, then heal it from its menu.",
-			Output: err.Error() + "\n" + f.control.tail(context.WithoutCancel(parent), f.part, 40),
+			Output: err.Error() + "\n" + f.control.tail(context.WithoutCancel(parent), f.part, tailLines),
 		})
 	}
 	f.broken = false
