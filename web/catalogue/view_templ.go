@@ -32,7 +32,7 @@ func View(p Page) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = page.Layout(p.Shell, nil).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = page.Layout(p.Shell, page.Header{}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

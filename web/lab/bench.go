@@ -55,7 +55,8 @@ type Sandbox struct {
 	Since  time.Time // when it opened; shown while State is Open
 	Stages []Stage
 	Parts  []Part
-	Say    string // why it failed
+	Took   time.Duration // how long it took to open, where it is open
+	Say    string        // why it failed
 	Next   string
 	Detail string
 }

@@ -3,6 +3,8 @@
 // of what is on a page.
 package page
 
+import "github.com/a-h/templ"
+
 // Shell is what a page needs besides its own content. The language is not
 // part of it: it travels in the context, see package words.
 type Shell struct {
@@ -11,6 +13,13 @@ type Shell struct {
 	Theme  string // "light" or "dark" where the learner chose one, else "" for the system's
 	Style  string // address of the built style sheet
 	Script string // address of the built script
+}
+
+// Header is what a page puts in the header.
+type Header struct {
+	Kind  string          // a class for the whole document: "lab", "catalogue"
+	Trail []Crumb         // the way from the catalogue to this page
+	Tools templ.Component // what stands before the switches; may be nil
 }
 
 // Crumb is one place on the way from the catalogue to this page.

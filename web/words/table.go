@@ -1,9 +1,208 @@
 package words
 
-// Words is what pages say, in one language.
+import "time"
+
+// Words is what pages say, in one language. A sentence that holds a number or
+// a name is a function, because languages put it in different places.
 type Words struct {
-	Skip string
+	Page      Page
+	Catalogue Catalogue
+	Lab       Lab
+	Check     Check
+	Files     Files
+	Sandbox   Sandbox
+	Problem   Problem
+	Client    Client
+	// Took is a length of time as a person says it.
+	Took func(d time.Duration) string
 }
 
-var english = Words{Skip: "Skip to the text"}
-var korean = Words{Skip: "본문으로 건너뛰기"}
+// Page is what every page says.
+type Page struct {
+	Skip     string // the link that jumps over the header
+	Home     string // the catalogue, as a place
+	Theme    string // the name of the theme switch
+	Light    string
+	Dark     string
+	System   string
+	Language string // the name of the language switch
+	Keys     string // the button that shows the keyboard shortcuts
+}
+
+// Catalogue is what the first page says.
+type Catalogue struct {
+	Title     string
+	Lead      string
+	PartOne   string
+	PartTwo   string
+	Map       string // the heading of the picture
+	MapSays   func(built, all int) string
+	Planned   string
+	Needs     string
+	NeedsNone string
+	Minutes   func(n int) string
+	Progress  func(passed, steps int) string
+	Start     string
+	GoOn      string
+	Again     string
+	Here      string
+	Legend    [3]string // built, being built, not built
+}
+
+// Lab is what the lab page says around the step's own text.
+type Lab struct {
+	Rail         string
+	Step         func(n int) string
+	Progress     func(passed, steps int) string
+	Text         string // the reading pane
+	Bench        string // the working pane
+	Untranslated string
+	Hints        string
+	HintShown    func(n, all int) string
+	HintMore     func(left int) string
+	Solution     string
+	SolutionAsk  string
+	SolutionShow string
+	SolutionType string
+	New          string
+	Changed      string
+	Removed      string
+	Before       string
+	Next         string
+	Planned      string
+	PlannedNext  string
+	ToCatalogue  string
+	Resize       string
+}
+
+// Check is what the bar and the verdicts say.
+type Check struct {
+	Check         string
+	Verdicts      string
+	Passed        string
+	NotYet        string
+	CouldNotCheck string
+	Unchecked     string
+	Checking      string
+	CheckingOf    func(done, all int) string
+	Idle          string // the bar before the first check
+	AllPassed     string
+	On            string // to the next step
+	LabDone       string
+	Got           string
+	Want          string
+	Output        string
+	Nothing       string // an empty got or want
+	Details       string
+	Look          func(at string) string
+	Empty         string
+}
+
+// Files is what the editor, its tree and the desk's menu say.
+type Files struct {
+	Tree        string
+	Editor      string
+	Empty       string
+	Pick        string
+	Copy        string // the heading of the menu: your copy of the files
+	ResetFile   func(path string) string
+	ResetStep   string
+	ResetLab    string
+	CatchUp     string
+	CatchUpSays string
+	Undo        string
+	UndoOf      func(what string) string
+	Kept        string
+	New         string
+	Remove      func(path string) string
+}
+
+// Sandbox is what the sandbox's pieces say.
+type Sandbox struct {
+	Name      string
+	Closed    string
+	Opening   string
+	Open      string
+	Failed    string
+	Closing   string
+	None      string
+	DoOpen    string
+	DoClose   string
+	Again     string
+	Stages    string
+	ClosedIs  string // the empty state of the stages
+	NoneIs    string
+	OpenedIn  func(took string) string
+	Parts     string
+	PartsIs   string // the empty state of the parts
+	Break     string
+	Heal      string
+	Fault     map[string]string // by kind
+	FaultSays map[string]string // what it does, by kind
+	State     map[string]string // by state
+	Log       string
+	LogIs     string // the empty state of the log
+	AllParts  string
+	Running   string // a stage that is at it
+	Done      string
+	StageFail string
+}
+
+// Problem is what the error page and the page without a key say.
+type Problem struct {
+	Title     string
+	Details   string
+	Door      string
+	DoorSays  string
+	DoorNext  string
+	DoorWrong string
+}
+
+// Client is what the scripts say; it travels to the browser as JSON.
+type Client struct {
+	Saved       string `json:"saved"`
+	Saving      string `json:"saving"`
+	Unsaved     string `json:"unsaved"`
+	KeptHere    string `json:"keptHere"`
+	Offline     string `json:"offline"`
+	Back        string `json:"back"`
+	Restarted   string `json:"restarted"`
+	NotSaved    string `json:"notSaved"`
+	Conflict    string `json:"conflict"`
+	KeepMine    string `json:"keepMine"`
+	TakeTheirs  string `json:"takeTheirs"`
+	SeeBoth     string `json:"seeBoth"`
+	Mine        string `json:"mine"`
+	Theirs      string `json:"theirs"`
+	UseMerged   string `json:"useMerged"`
+	Cancel      string `json:"cancel"`
+	Gone        string `json:"gone"`
+	WriteAgain  string `json:"writeAgain"`
+	LetGo       string `json:"letGo"`
+	Copy        string `json:"copy"`
+	Copied      string `json:"copied"`
+	CloseTab    string `json:"closeTab"`
+	OpenFiles   string `json:"openFiles"`
+	Keys        string `json:"keys"`
+	KeyCheck    string `json:"keyCheck"`
+	KeySave     string `json:"keySave"`
+	KeyFiles    string `json:"keyFiles"`
+	KeyText     string `json:"keyText"`
+	KeyEscape   string `json:"keyEscape"`
+	KeyHelp     string `json:"keyHelp"`
+	Close       string `json:"close"`
+	NotText     string `json:"notText"`
+	TooFast     string `json:"tooFast"`
+	FileChanged string `json:"fileChanged"`
+	NewFile     string `json:"newFile"`
+	NewName     string `json:"newName"`
+	Create      string `json:"create"`
+	Exists      string `json:"exists"`
+	Remove      string `json:"remove"`
+	RemoveSays  string `json:"removeSays"`
+	Reset       string `json:"reset"`
+	Ago         string `json:"ago"`
+	Seconds     string `json:"seconds"`
+	MinutesLong string `json:"minutes"`
+	Hours       string `json:"hours"`
+}

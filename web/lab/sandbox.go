@@ -1,0 +1,107 @@
+package lab
+
+import (
+	"context"
+	"time"
+
+	"cnalab/web/words"
+)
+
+// in is the state in the page's language.
+func (s SandboxState) in(ctx context.Context) string {
+	w := words.In(ctx).Sandbox
+	switch s {
+	case Opening:
+		return w.Opening
+	case Open:
+		return w.Open
+	case Failed:
+		return w.Failed
+	case Closing:
+		return w.Closing
+	case None:
+		return w.None
+	}
+	return w.Closed
+}
+
+// took is how long the sandbox took to open: stages may run side by side, so
+// it is the sum only where nothing better is known.
+func (s Sandbox) took(ctx context.Context) string {
+	longest := s.Took
+	if longest == 0 {
+		for _, stage := range s.Stages {
+			longest = max(longest, stage.Took)
+		}
+	}
+	return words.In(ctx).Took(longest)
+}
+
+func (s Stage) state() string {
+	switch {
+	case s.Say != "":
+		return "failed"
+	case s.Done:
+		return "done"
+	}
+	return "running"
+}
+
+func (s Stage) picture() string {
+	return map[string]string{"failed": "triangle-alert", "done": "circle-check", "running": "circle-dashed"}[s.state()]
+}
+
+func (s Stage) in(ctx context.Context) string {
+	w := words.In(ctx).Sandbox
+	return map[string]string{"failed": w.StageFail, "done": w.Done, "running": w.Running}[s.state()]
+}
+
+// tone sorts a part's states into well, changing, bent on purpose, and dead.
+func (p Part) tone() string {
+	switch p.State {
+	case "running":
+		return "well"
+	case "starting", "building":
+		return "changing"
+	case "paused", "slow", "stopped":
+		return "bent"
+	}
+	return "dead"
+}
+
+func (p Part) picture() string {
+	return map[string]string{"well": "circle-check", "changing": "circle-dashed", "bent": "zap", "dead": "triangle-alert"}[p.tone()]
+}
+
+// state is the part's state in the page's language.
+func (p Part) state(ctx context.Context) string {
+	return or(words.In(ctx).Sandbox.State[p.State], p.State)
+}
+
+// spoken is a fault's kind in the page's language.
+func spoken(ctx context.Context, kind string) string {
+	return or(words.In(ctx).Sandbox.Fault[kind], kind)
+}
+
+// in is what the solution does to the file, in the page's language.
+func (c Change) in(ctx context.Context) string {
+	w := words.In(ctx).Lab
+	switch c {
+	case Added:
+		return w.New
+	case Removed:
+		return w.Removed
+	}
+	return w.Changed
+}
+
+// openPath is the path of the open file, empty where none is.
+func (f Files) openPath() string {
+	if f.Open == nil {
+		return ""
+	}
+	return f.Open.Path
+}
+
+// clock is a log line's time, to the second.
+func (l Line) clock() string { return l.Time.In(time.Local).Format("15:04:05") }

@@ -1,0 +1,102 @@
+package lab
+
+import (
+	"context"
+	"strings"
+
+	"cnalab/web/words"
+)
+
+// class is a verdict as a word for style sheets and tests.
+func (v Verdict) class() string {
+	if v == Unchecked {
+		return "unchecked"
+	}
+	return strings.ReplaceAll(string(v), " ", "-")
+}
+
+// in is the verdict in the page's language.
+func (v Verdict) in(ctx context.Context) string {
+	w := words.In(ctx).Check
+	switch v {
+	case Passed:
+		return w.Passed
+	case NotYet:
+		return w.NotYet
+	case CouldNotCheck:
+		return w.CouldNotCheck
+	case Checking:
+		return w.Checking
+	}
+	return w.Unchecked
+}
+
+// done counts the checks that have ended.
+func (b Bar) done() (n int) {
+	for _, c := range b.Checks {
+		if c.Verdict == Passed || c.Verdict == NotYet || c.Verdict == CouldNotCheck {
+			n++
+		}
+	}
+	return n
+}
+
+// telling is the check whose sentence matters most: the first that did not
+// pass, and among those one that disagrees before one that could not look.
+func (b Bar) telling() (told Check, found bool) {
+	for _, verdict := range []Verdict{NotYet, CouldNotCheck} {
+		for _, c := range b.Checks {
+			if c.Verdict == verdict {
+				return c, true
+			}
+		}
+	}
+	return Check{}, false
+}
+
+// says is the one sentence of the bar.
+func (b Bar) says(ctx context.Context) string {
+	w := words.In(ctx).Check
+	if b.Verdict == Checking {
+		return w.CheckingOf(b.done(), len(b.Checks))
+	}
+	if b.Say != "" {
+		return b.Say
+	}
+	if c, found := b.telling(); found {
+		return c.sentence()
+	}
+	if b.Verdict == Passed && b.On == nil {
+		return w.LabDone
+	}
+	if b.Verdict == Passed {
+		return w.AllPassed
+	}
+	return w.Idle
+}
+
+// sentence is what the check says, or its title where it says nothing.
+func (c Check) sentence() string {
+	if c.Say != "" {
+		return c.Say
+	}
+	return c.Title
+}
+
+// or is the text, or the words for there being none.
+func or(text, none string) string {
+	if text == "" {
+		return none
+	}
+	return text
+}
+
+// passed counts the steps that have passed.
+func (r Rail) passed() (n int) {
+	for _, s := range r.Steps {
+		if s.Verdict == Passed {
+			n++
+		}
+	}
+	return n
+}

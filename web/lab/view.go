@@ -1,0 +1,25 @@
+package lab
+
+import "cnalab/web/page"
+
+// header says where in the house this page is.
+func (p Page) header() page.Header {
+	kind := "lab"
+	if p.Heading.Planned {
+		kind = "plain"
+	}
+	return page.Header{
+		Kind:  kind,
+		Trail: []page.Crumb{{Label: p.Heading.Number + " " + p.Heading.Title}},
+		Tools: tools(p),
+	}
+}
+
+// tabIndex lets only the selected tab be reached by the Tab key; arrow keys
+// reach the others.
+func tabIndex(selected bool) string {
+	if selected {
+		return "0"
+	}
+	return "-1"
+}
