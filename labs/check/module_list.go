@@ -1,0 +1,123 @@
+package check
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+)
+
+// listed is what `go list -json` says of a package.
+type listed struct {
+	ImportPath, Dir, Name, Export string
+	GoFiles, CgoFiles, Imports    []string
+	Standard                      bool
+	Module                        *struct {
+		Path string
+		Main bool
+	}
+	Error *struct{ Pos, Err string }
+}
+
+// own reports whether the package is the learner's.
+func (l *listed) own() bool { return l.Module != nil && l.Module.Main }
+
+// list compiles the module's packages and tells of them and of all that they
+// need, what is needed first.
+func (m *Module) list() []listed {
+	m.c.Helper()
+	const fields = "ImportPath,Dir,Name,Export,GoFiles,CgoFiles,Imports,Standard,Module,Error"
+	result := m.golang("list", "-e", "-export", "-deps", "-json="+fields, "./...")
+	packages, err := decodeList(result.Stdout)
+	m.c.Must(err, "The go command gave an answer that the check cannot read.")
+	var lines []string
+	own := 0
+	for _, p := range packages {
+		if p.Error != nil {
+			lines = append(lines, errorLines(p.Error.Pos, p.Error.Err)...)
+		}
+		if p.own() {
+			own++
+		}
+	}
+	if len(lines) == 0 && (own == 0 || !result.Exit.OK()) {
+		lines = append(lines, compilerLines(result.Stderr)...)
+	}
+	if len(lines) > 0 || own == 0 {
+		m.broken(lines)
+	}
+	return packages
+}
+
+func decodeList(text string) ([]listed, error) {
+	var packages []listed
+	for decoder := json.NewDecoder(strings.NewReader(text)); ; {
+		var p listed
+		switch err := decoder.Decode(&p); {
+		case errors.Is(err, io.EOF):
+			return packages, nil
+		case err != nil:
+			return nil, err
+		}
+		packages = append(packages, p)
+	}
+}
+
+// golang runs the go command in the workspace.
+func (m *Module) golang(args ...string) Result {
+	m.c.Helper()
+	result, err := Run(m.c.Context, Command{
+		Path: "go", Args: args, Dir: m.c.Workspace(), Env: offline, Output: 64 << 20, Memory: 8 << 30,
+	})
+	if err != nil {
+		m.c.CouldNotCheck(Finding{Say: "The go command does not start.", Next: "Run doctor to see what is missing.", Output: err.Error()})
+	}
+	if result.Exit.Late || errors.Is(m.c.Context.Err(), context.DeadlineExceeded) {
+		m.c.CouldNotCheck(Finding{Say: fmt.Sprintf("The compiler did not finish within %s.", Limit), Next: "Check again: the next time it has less to do."})
+	}
+	return result
+}
+
+// broken ends the check: the learner's module does not compile.
+func (m *Module) broken(lines []string) {
+	m.c.Helper()
+	f := Finding{Say: "Your code does not compile.", Next: "Mend the first line the compiler names, then check again."}
+	f.Output = strings.Join(lines, "\n")
+	if at := position.FindString(f.Output); at != "" {
+		f.At = at
+	}
+	if len(m.packages) == 0 && len(lines) == 0 {
+		f.Say, f.Next = "The workspace has no Go package.", "Reset the lab to get its files back."
+	}
+	m.c.CouldNotCheck(f)
+}
+
+// position finds a file and line below the workspace.
+var position = regexp.MustCompile(`(?m)[^\s:/][^\s:]*\.go:\d+`)
+
+// places that only say where Go is installed.
+var installed = regexp.MustCompile(` \([^()]*/src/[^()]*\)`)
+
+func errorLines(pos, text string) []string {
+	if pos != "" && !strings.Contains(text, pos) {
+		text = pos + ": " + text
+	}
+	return compilerLines(text)
+}
+
+// compilerLines are the lines a learner can act on, with paths below the
+// workspace.
+func compilerLines(text string) []string {
+	var lines []string
+	for line := range strings.Lines(installed.ReplaceAllString(text, "")) {
+		line = strings.TrimRight(line, "\r\n")
+		if line == "" || strings.HasPrefix(line, "# ") {
+			continue
+		}
+		lines = append(lines, strings.TrimPrefix(line, "./"))
+	}
+	return lines
+}
