@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+
+	"cnalab/labs"
 )
 
 // The mirror is a second copy of the workspace, as it was last seen. Nobody
@@ -32,8 +34,12 @@ func (c *Copy) mirror(root *os.Root, names ...string) {
 		if errors.Is(err, fs.ErrNotExist) {
 			text, err = nil, nil
 		}
-		if err == nil {
-			err = set(mirror, name, text)
+		switch {
+		case err != nil:
+		case text == nil:
+			err = set(mirror, name, nil)
+		default:
+			err = labs.Tree{name: text}.Write(mirror) // not synced: the workspace is
 		}
 		if err != nil {
 			slog.Warn("mirror a file", "lab", c.lab.ID, "file", name, "error", err)

@@ -15,6 +15,8 @@ const (
 	MaxFile  = 1 << 20  // bytes in one file
 	MaxTotal = 16 << 20 // bytes in all files of a lab
 	maxFiles = 2000     // entries in all of a lab
+	maxPath  = 200      // bytes of a path
+	maxDepth = 12       // folders in a path
 )
 
 // temporary starts the names of files that are being written.
@@ -30,7 +32,7 @@ func own(name string) bool { return hidden[name] || strings.HasPrefix(name, temp
 // inside returns the path cleaned, or a problem where it names anything but
 // a file below the workspace.
 func inside(name string) (string, error) {
-	local := fs.ValidPath(name) && name != "." && !strings.ContainsAny(name, "\\\x00") && filepath.IsLocal(filepath.FromSlash(name))
+	local := fs.ValidPath(name) && len(name) <= maxPath && strings.Count(name, "/") <= maxDepth && name != "." && !strings.ContainsAny(name, "\\\x00") && filepath.IsLocal(filepath.FromSlash(name))
 	if !local {
 		return "", &labs.Problem{
 			Kind: labs.BadInput,
