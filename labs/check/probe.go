@@ -32,7 +32,7 @@ type Probe struct {
 	Within time.Duration // how long it may take; 10 s where 0
 }
 
-// proof is what the injected file writes at the probe's end; see inject.
+// proof is what the injected file writes at the probe's end; see probe_inject.txt.
 type proof struct {
 	Code                     int
 	Found                    bool

@@ -19,7 +19,7 @@ import (
 	"strings"
 )
 
-//go:embed inject/probe_test.go
+//go:embed probe_inject.txt
 var injected string
 
 // probeFolder is where the compiler sees the probe, below the workspace.
