@@ -132,8 +132,6 @@ func (p *Process) wait(ctx context.Context) {
 	if p.input != nil {
 		p.input.Close()
 	}
-	p.stdout.close()
-	p.stderr.close()
 	close(p.done)
 }
 

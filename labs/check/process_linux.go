@@ -11,6 +11,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// The signals of Running.Freeze and Running.Thaw.
+const freeze, thaw = syscall.SIGSTOP, syscall.SIGCONT
+
 // ownGroup gives the program a process group, and lets it die with the check.
 func ownGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}

@@ -114,14 +114,12 @@ func TestSendFeedsAProgramLineByLine(t *testing.T) {
 	if err := p.Send("one"); err != nil {
 		t.Fatal(err)
 	}
-	for {
-		lines, _, _, change := p.stdout.from(0)
+	for begin := time.Now(); ; time.Sleep(5 * time.Millisecond) {
+		lines, _ := p.stdout.from(0)
 		if len(lines) == 1 && lines[0] == "got one" {
 			break
 		}
-		select {
-		case <-change:
-		case <-time.After(5 * time.Second):
+		if time.Since(begin) > 5*time.Second {
 			t.Fatalf("got %q", lines)
 		}
 	}

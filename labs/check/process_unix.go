@@ -8,6 +8,9 @@ import (
 	"syscall"
 )
 
+// The signals of Running.Freeze and Running.Thaw.
+const freeze, thaw = syscall.SIGSTOP, syscall.SIGCONT
+
 // ownGroup gives the program a process group.
 func ownGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
 

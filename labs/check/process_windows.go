@@ -7,6 +7,9 @@ import (
 	"syscall"
 )
 
+// The signals of Running.Freeze and Running.Thaw, which this system does not have.
+const freeze, thaw = syscall.Signal(-1), syscall.Signal(-1)
+
 // ownGroup gives the program a process group.
 func ownGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}

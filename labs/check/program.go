@@ -1,0 +1,125 @@
+package check
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	buildTime   = 50 * time.Second
+	keptBuilds  = 6 // of one program's name, over all labs
+	shownOutput = 30
+)
+
+// offline makes the go command build with what is on this machine alone.
+var offline = []string{"GOPROXY=off", "GOWORK=off", "GOFLAGS=-mod=readonly", "GOTOOLCHAIN=local"}
+
+// Program is a main package of the learner's module, built.
+type Program struct {
+	Name   string // its folder below the workspace: "consume"
+	binary string
+	c      *C
+}
+
+// Program builds the main package in that folder of the workspace; where the
+// workspace is as it was at the last build, there is nothing to do. The check
+// ends as not yet where there is no such program, and as could not check
+// where it does not build.
+func (c *C) Program(dir string) *Program {
+	c.Helper()
+	files := c.Files()
+	if !files.Has(dir) {
+		c.NotYet(Finding{
+			Say: "There is no folder " + dir + " in the workspace.", Want: "a program in " + dir,
+			Next: "Make the folder, or reset it to get it back.",
+		})
+	}
+	sum := sha256.Sum256([]byte(runtime.Version() + files.Hash()))
+	name := "program-" + strings.ReplaceAll(dir, "/", "-") + "-"
+	p := &Program{Name: dir, c: c, binary: filepath.Join(c.Cache(), name+hex.EncodeToString(sum[:8]))}
+	if runtime.GOOS == "windows" {
+		p.binary += ".exe"
+	}
+	if now := time.Now(); os.Chtimes(p.binary, now, now) != nil {
+		p.build()
+		forget(filepath.Join(filepath.Dir(p.binary), name+"*"))
+	}
+	return p
+}
+
+// build goes through a file of its own, so that a build cut short is never
+// taken for a program.
+func (p *Program) build() {
+	p.c.Helper()
+	draft := fmt.Sprintf("%s.%d", p.binary, os.Getpid())
+	defer os.Remove(draft)
+	result := p.goCommand("list", "-f", "{{.Name}}", "./"+p.Name)
+	if kind := strings.TrimSpace(result.Stdout); result.Exit.OK() && kind != "main" {
+		p.c.NotYet(Finding{
+			Say: "The folder " + p.Name + " holds no program.", Got: "package " + kind, Want: "package main", At: p.Name,
+		})
+	}
+	result = p.goCommand("build", "-ldflags=-s -w", "-buildvcs=false", "-o", draft, "./"+p.Name)
+	if !result.Exit.OK() {
+		said := strings.TrimSpace(result.Stderr)
+		p.c.CouldNotCheck(Finding{
+			Say: "The program " + p.Name + " does not build.", At: firstPlace(said),
+			Next: "Mend what the compiler names, then check again.", Output: head(said, shownOutput),
+		})
+	}
+	p.c.Must(os.Rename(draft, p.binary), "The program "+p.Name+" could not be kept.")
+}
+
+func (p *Program) goCommand(args ...string) Result {
+	p.c.Helper()
+	ctx, cancel := context.WithTimeout(p.c.Context, buildTime)
+	defer cancel()
+	result, err := Run(ctx, Command{
+		Name: "go " + args[0], Path: "go", Args: args, Dir: p.c.Workspace(), Env: offline, Memory: 8 << 30,
+	})
+	p.c.Must(err, "The go command could not be started.")
+	if result.Exit.Late {
+		p.c.CouldNotCheck(Finding{
+			Say: fmt.Sprintf("Building %s took longer than %s.", p.Name, buildTime), Next: "Check again.",
+		})
+	}
+	return result
+}
+
+// forget removes all but the newest builds.
+func forget(pattern string) {
+	builds, _ := filepath.Glob(pattern)
+	slices.SortFunc(builds, func(a, b string) int { return modified(b).Compare(modified(a)) })
+	for i, build := range builds {
+		if i >= keptBuilds {
+			os.Remove(build)
+		}
+	}
+}
+
+func modified(path string) time.Time {
+	info, err := os.Stat(path)
+	if err != nil {
+		return time.Time{}
+	}
+	return info.ModTime()
+}
+
+var place = regexp.MustCompile(`(?m)^(?:\./)?([\w./-]+\.go:\d+)`)
+
+// firstPlace finds the first FILE:LINE in what the compiler said.
+func firstPlace(said string) string {
+	if found := place.FindStringSubmatch(said); found != nil {
+		return found[1]
+	}
+	return ""
+}
