@@ -55,11 +55,11 @@ func parseManifest(name string, data []byte) (manifest, []Violation) {
 	m := manifest{lines: map[string]int{}}
 	file, err := parser.ParseBytes(data, 0)
 	if err != nil {
-		return m, []Violation{yamlViolation(name, 0, err)}
+		return manifest{}, []Violation{yamlViolation(name, 0, err)}
 	}
 	pairs, ok := topPairs(file)
 	if !ok {
-		return m, []Violation{{File: name, Line: 1, Rule: "lab.yaml holds one KEY: VALUE a line",
+		return manifest{}, []Violation{{File: name, Line: 1, Rule: "lab.yaml holds one KEY: VALUE a line",
 			Fix: "Use the keys " + manifestKeys + "."}}
 	}
 	var found []Violation

@@ -1,16 +1,167 @@
 package labs
 
-import "io/fs"
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+)
 
 // Validate tells every broken rule of one lab's folder at once. fixtures is
 // the folder of services that stand in where a lab brings none; nil where
 // there is none.
 func Validate(dir string, fixtures fs.FS) []Violation {
-	_, found := Read(dir)
-	return found
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return []Violation{{File: dir, Rule: "a lab's folder has a path", Fix: err.Error()}}
+	}
+	in := &inspection{dir: dir, folder: filepath.Base(dir), fixtures: fixtures}
+	in.name()
+	in.manifest()
+	in.top()
+	if !in.m.Planned {
+		in.steps()
+		in.checks()
+		in.layers()
+		in.links()
+	}
+	return sorted(in.found)
 }
 
 // ValidateAll validates each lab below dir, and what they must not share.
 func ValidateAll(dir string, fixtures fs.FS) []Violation {
-	return nil
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return []Violation{{File: dir, Rule: "the labs folder is readable", Fix: "Name it with --labs DIR."}}
+	}
+	var found []Violation
+	owners := map[string]string{}
+	for _, entry := range entries {
+		if !entry.IsDir() || !startsWithDigit(entry.Name()) {
+			continue
+		}
+		found = append(found, Validate(filepath.Join(dir, entry.Name()), fixtures)...)
+		found = append(found, shared(entry.Name(), owners)...)
+	}
+	return sorted(found)
+}
+
+// shared tells of an id or a number that an earlier lab already bears.
+func shared(folder string, owners map[string]string) []Violation {
+	parts := labFolder.FindStringSubmatch(folder)
+	if parts == nil {
+		return nil
+	}
+	var found []Violation
+	for what, value := range map[string]string{"number": parts[1], "id": parts[2]} {
+		if owner := owners[what+value]; owner != "" {
+			found = append(found, Violation{File: folder, Value: value,
+				Rule: fmt.Sprintf("no two labs have the same %s", what),
+				Fix:  fmt.Sprintf("Rename this folder or %s.", owner)})
+		}
+		owners[what+value] = folder
+	}
+	return found
+}
+
+// inspection is one lab's folder while it is looked through.
+type inspection struct {
+	dir      string
+	folder   string
+	fixtures fs.FS
+	m        manifest
+	texts    []stepText
+	count    int // how many steps the English texts make
+	found    []Violation
+}
+
+// add notes a violation; file is below the lab's folder.
+func (in *inspection) add(file string, line int, value, rule, fix string) {
+	in.found = append(in.found, Violation{path.Join(in.folder, file), line, value, rule, fix})
+}
+
+func (in *inspection) name() {
+	if !labFolder.MatchString(in.folder) {
+		in.add("", 0, in.folder, "a lab's folder is named by number and id",
+			"Rename it in the form 040-event-driven: digits, then lower-case words, joined by dashes.")
+	}
+}
+
+// known lists what a lab's folder may hold.
+var known = []string{manifestFile, "steps", "checks", "workspace", "solution"}
+
+func (in *inspection) top() {
+	entries, _ := os.ReadDir(in.dir)
+	for _, entry := range entries {
+		switch {
+		case in.m.Planned && entry.Name() != manifestFile:
+			in.add(entry.Name(), 0, "", "a planned lab has nothing but lab.yaml", "Remove it, or take planned out of lab.yaml.")
+		case !slices.Contains(known, entry.Name()):
+			in.add(entry.Name(), 0, "", "a lab's folder holds only "+strings.Join(known, ", "), "Move it into one of them, or remove it.")
+		}
+	}
+}
+
+func (in *inspection) manifest() {
+	m, found := readManifest(in.dir)
+	in.m, in.found = m, append(in.found, found...)
+	if m.lines == nil {
+		return
+	}
+	in.words("title", m.Title, "Say in two or three words what the lab teaches.")
+	in.words("summary", m.Summary, "Say in one sentence what a learner does.")
+	if m.Minutes < 5 || m.Minutes > 120 {
+		in.add(manifestFile, m.line("minutes"), fmt.Sprint(m.Minutes), "minutes is how long a learner takes, 5 to 120",
+			"Write minutes: 30, or what a trial run took.")
+	}
+	in.needs()
+	in.services()
+}
+
+func (in *inspection) words(key, value, fix string) {
+	if strings.TrimSpace(value) == "" {
+		in.add(manifestFile, in.m.line(key), value, "lab.yaml has a "+key, fix)
+	}
+}
+
+func (in *inspection) needs() {
+	all := []Need{Kafka, Postgres, Docker, Kubernetes}
+	for i, need := range in.m.Needs {
+		line := in.m.line("needs/"+string(need), "needs")
+		if !slices.Contains(all, need) {
+			in.add(manifestFile, line, string(need), "a need is one that a sandbox can meet",
+				"Use kafka, postgres, docker or kubernetes.")
+		}
+		if slices.Contains(in.m.Needs[:i], need) {
+			in.add(manifestFile, line, string(need), "each need is named once", "Remove one of them.")
+		}
+	}
+}
+
+func (in *inspection) services() {
+	for i, service := range in.m.Services {
+		line := in.m.line("services/"+service, "services")
+		if !serviceName.MatchString(service) {
+			in.add(manifestFile, line, service, "a service is named with lower-case letters, digits and dashes", "Rename it.")
+			continue
+		}
+		if slices.Contains(in.m.Services[:i], service) {
+			in.add(manifestFile, line, service, "each service is named once", "Remove one of them.")
+		}
+		if !in.m.Planned && !isFolder(os.DirFS(in.dir), "workspace/"+service) && !isFolder(in.fixtures, service) {
+			in.add(manifestFile, line, service, "a service has a folder in workspace, or is a fixture",
+				fmt.Sprintf("Write workspace/%s/main.go, or take the name of a folder in fixtures.", service))
+		}
+	}
+}
+
+func isFolder(dir fs.FS, name string) bool {
+	if dir == nil {
+		return false
+	}
+	info, err := fs.Stat(dir, name)
+	return err == nil && info.IsDir()
 }
