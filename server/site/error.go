@@ -1,0 +1,125 @@
+package site
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"strings"
+
+	"cnalab/labs"
+	"cnalab/web/problem"
+)
+
+// handle turns a handler that may fail into one of net/http's. Whatever it
+// returns is written here and nowhere else.
+func (s *Site) handle(h func(http.ResponseWriter, *http.Request) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			s.fail(w, r, err)
+		}
+	})
+}
+
+// shape is the shape of an answer that the asker can use.
+type shape int
+
+const (
+	wholePage shape = iota
+	fragment        // htmx puts it into the page
+	data            // JSON, for programs and islands
+)
+
+// form reads off the request which shape its answer must have.
+func form(r *http.Request) shape {
+	switch {
+	case r.Header.Get("HX-Request") == "true":
+		return fragment
+	case strings.HasPrefix(r.URL.Path, "/api/"), filesPath(r.URL.Path),
+		strings.HasPrefix(r.Header.Get("Accept"), "application/json"),
+		strings.HasPrefix(r.Header.Get("Accept"), "text/event-stream"):
+		return data
+	}
+	return wholePage
+}
+
+func filesPath(path string) bool {
+	parts := strings.Split(path, "/")
+	return len(parts) > 3 && parts[1] == "labs" && parts[3] == "files"
+}
+
+// status is the HTTP status of each kind of problem.
+var status = map[labs.Kind]int{
+	labs.NotFound:    http.StatusNotFound,
+	labs.BadInput:    http.StatusBadRequest,
+	labs.Conflict:    http.StatusConflict,
+	labs.LearnerCode: http.StatusUnprocessableEntity,
+	labs.Machine:     http.StatusServiceUnavailable,
+	labs.Sandbox:     http.StatusServiceUnavailable,
+	labs.Internal:    http.StatusInternalServerError,
+}
+
+// refused is a problem with a status that its kind does not tell.
+type refused struct {
+	*labs.Problem
+	status int
+}
+
+func (e *refused) Unwrap() error { return e.Problem }
+
+func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if r.Context().Err() != nil {
+		return // the asker has left
+	}
+	err = tooBig(err)
+	p, code := labs.AsProblem(err), 0
+	if with, ok := errors.AsType[*refused](err); ok {
+		code = with.status
+	} else {
+		code = status[p.Kind]
+	}
+	level := s.Log.Info
+	if code >= 500 {
+		level = s.Log.Error
+	}
+	level("request failed", "method", r.Method, "path", r.URL.Path, "status", code, "error", err)
+	s.writeProblem(w, r, code, p)
+}
+
+func (s *Site) writeProblem(w http.ResponseWriter, r *http.Request, code int, p *labs.Problem) {
+	shown := problem.Problem{Say: p.Say, Next: p.Next, Detail: p.Detail}
+	switch form(r) {
+	case data:
+		writeJSON(w, code, map[string]string{"say": p.Say, "next": p.Next, "detail": p.Detail})
+	case fragment:
+		s.render(w, r, code, problem.Fragment(shown))
+	default:
+		page := problem.Page{Shell: s.shell(r, "", ""), Status: code, Problem: shown}
+		s.render(w, r, code, problem.View(page))
+	}
+}
+
+func writeJSON(w http.ResponseWriter, code int, v any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(code)
+	_ = json.NewEncoder(w).Encode(v) // the asker has left if this fails
+}
+
+// recovered turns a panic into the error page. A stream that is cut off with
+// http.ErrAbortHandler stays cut off.
+func (s *Site) recovered(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			switch cause := recover(); cause {
+			case nil:
+			case http.ErrAbortHandler:
+				panic(cause)
+			default:
+				s.Log.Error("panic", "path", r.URL.Path, "cause", cause, "stack", string(debug.Stack()))
+				s.fail(w, r, fmt.Errorf("panic: %v", cause))
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}

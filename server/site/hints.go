@@ -1,0 +1,32 @@
+package site
+
+import (
+	"net/http"
+
+	webl "cnalab/web/lab"
+)
+
+// hints shows one more hint.
+func (s *Site) hints(w http.ResponseWriter, r *http.Request) error {
+	lab, step, err := s.labStep(r)
+	if err != nil {
+		return err
+	}
+	if _, err := s.Progress.ShowHint(r.Context(), lab.ID, step.Number, len(step.In("en").Hints)); err != nil {
+		return err
+	}
+	v, err := s.look(r.Context(), lab, step)
+	if err != nil {
+		return err
+	}
+	return s.answer(w, r, http.StatusOK, stepPath(lab, step.Number)+"#hints", webl.HintsView(v.hints()))
+}
+
+func (v *view) hints() webl.Hints {
+	all := v.step.In(v.language).Hints
+	hints := webl.Hints{At: v.at(), Total: len(all)}
+	for _, h := range all[:min(v.standing[v.step.Number].Hints, len(all))] {
+		hints.Shown = append(hints.Shown, webl.Hint{Title: h.Title, HTML: v.site.texts.html(h.Body)})
+	}
+	return hints
+}

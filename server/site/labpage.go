@@ -1,0 +1,153 @@
+package site
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+	webl "cnalab/web/lab"
+)
+
+// labStart goes to the step to go on with.
+func (s *Site) labStart(w http.ResponseWriter, r *http.Request) error {
+	lab, err := s.lab(r)
+	if err != nil {
+		return err
+	}
+	if lab.Planned {
+		s.plannedPage(w, r, lab)
+		return nil
+	}
+	standing, err := s.Progress.Lab(r.Context(), lab.ID)
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, stepPath(lab, current(lab, standing)), http.StatusSeeOther)
+	return nil
+}
+
+func (s *Site) plannedPage(w http.ResponseWriter, r *http.Request, lab *labs.Lab) {
+	s.render(w, r, http.StatusOK, webl.View(webl.Page{
+		Shell: s.shell(r, lab.Title, ""), Heading: heading(lab),
+	}))
+}
+
+// labPage is the page of one step. Its sandbox opens while the learner reads.
+func (s *Site) labPage(w http.ResponseWriter, r *http.Request) error {
+	lab, step, err := s.labStep(r)
+	if err != nil {
+		return err
+	}
+	if err := s.Copy(lab).Open(r.Context()); err != nil {
+		return err
+	}
+	s.openFor(lab)
+	v, err := s.look(r.Context(), lab, step)
+	if err != nil {
+		return err
+	}
+	page, err := v.page(r)
+	if err != nil {
+		return err
+	}
+	s.render(w, r, http.StatusOK, webl.View(page))
+	return nil
+}
+
+// openFor opens the sandbox behind a page, where it is not open and the
+// learner has not closed it.
+func (s *Site) openFor(lab *labs.Lab) {
+	session := s.Session(lab)
+	if _, shut := s.shut.Load(lab.ID); !shut && session.Status().Phase == sandbox.Closed {
+		session.Start()
+	}
+}
+
+func heading(lab *labs.Lab) webl.Heading {
+	return webl.Heading{Number: lab.Number, Title: lab.Title, Summary: lab.Summary, Planned: lab.Planned}
+}
+
+func (v *view) page(r *http.Request) (webl.Page, error) {
+	files, err := v.files(r.URL.Query().Get("file"))
+	if err != nil {
+		return webl.Page{}, err
+	}
+	return webl.Page{
+		Shell:   v.site.shell(r, v.step.In(v.language).Title+" · "+v.lab.Title, ""),
+		Heading: heading(v.lab),
+		Rail:    v.rail(),
+		Text:    v.text(),
+		Bench:   webl.Bench{Files: files, Desk: v.desk(files), Sandbox: v.sandbox(), Log: v.log()},
+		Bar:     v.bar(),
+		Notice:  v.notice(),
+	}, nil
+}
+
+func (v *view) text() webl.Text {
+	text := v.step.In(v.language)
+	_, translated := v.step.Texts[v.language]
+	return webl.Text{
+		At:           v.at(),
+		Title:        text.Title,
+		HTML:         v.site.texts.html(text.Body),
+		Untranslated: !translated,
+		Hints:        v.hints(),
+		Solution:     v.solution(),
+		Before:       v.place(v.step.Number - 1),
+		Next:         v.place(v.step.Number + 1),
+	}
+}
+
+// notice says what was mended, or what the form before this page did.
+func (v *view) notice() webl.Notice {
+	n := v.site.reminder(v.lab)
+	n.At = v.at()
+	if mended := v.site.Copy(v.lab).Notices(); len(mended) > 0 {
+		n.Say = strings.TrimSpace(n.Say + " " + strings.Join(mended, " "))
+	}
+	return n
+}
+
+var fileLink = regexp.MustCompile(`\]\(file:([^)\s]+)\)`)
+
+// files is the tree, with the file that the learner asked for open, or else
+// the first that the text speaks of.
+func (v *view) files(wanted string) (webl.Files, error) {
+	desk := v.site.Copy(v.lab)
+	paths, err := desk.Tree()
+	if err != nil {
+		return webl.Files{}, err
+	}
+	files := webl.Files{At: v.at(), Paths: paths}
+	candidates := []string{wanted}
+	for _, m := range fileLink.FindAllStringSubmatch(v.step.In("en").Body, -1) {
+		candidates = append(candidates, m[1])
+	}
+	candidates = append(candidates, slices.DeleteFunc(slices.Clone(paths), func(p string) bool { return !strings.HasSuffix(p, ".go") })...)
+	for _, path := range candidates {
+		if !slices.Contains(paths, path) {
+			continue
+		}
+		if text, err := desk.Read(path); err == nil {
+			files.Open = &webl.File{Path: text.Path, Text: text.Text, ETag: quoted(text.ETag)}
+			break
+		}
+	}
+	return files, nil
+}
+
+// desk is what can be done to the whole workspace.
+func (v *view) desk(files webl.Files) webl.Desk {
+	desk := webl.Desk{At: v.at()}
+	if files.Open != nil {
+		desk.File = files.Open.Path
+	}
+	desk.Undo, _ = v.site.Copy(v.lab).Last()
+	for n := 1; n < v.step.Number; n++ {
+		desk.CatchUp = desk.CatchUp || !v.standing[n].passed()
+	}
+	return desk
+}

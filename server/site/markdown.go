@@ -1,0 +1,90 @@
+package site
+
+import (
+	"bytes"
+	"html/template"
+	"strings"
+	"sync"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/renderer"
+	"github.com/yuin/goldmark/util"
+)
+
+// texts keeps rendered Markdown and code by source, because the same step is
+// read many times and written seldom.
+type texts struct {
+	rendered sync.Map // source, with a file's name before it where it is code → HTML
+}
+
+// markdown renders step texts. Raw HTML in them is left out: a text is for
+// reading, and the page's policy would stop most of it anyway.
+var markdown = goldmark.New(
+	goldmark.WithExtensions(extension.Table, extension.Strikethrough),
+	goldmark.WithParserOptions(parser.WithAutoHeadingID()),
+	goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(ours{}, 100))),
+)
+
+// html renders Markdown.
+func (t *texts) html(source string) string {
+	if kept, ok := t.rendered.Load(source); ok {
+		return kept.(string)
+	}
+	var out bytes.Buffer
+	if err := markdown.Convert([]byte(source), &out); err != nil {
+		return "<p>" + template.HTMLEscapeString(source) + "</p>"
+	}
+	html := out.String()
+	t.rendered.Store(source, html)
+	return html
+}
+
+// file renders a file's text.
+func (t *texts) file(name, text string) string {
+	key := name + "\x00" + text
+	if kept, ok := t.rendered.Load(key); ok {
+		return kept.(string)
+	}
+	html := colouredFile(name, text)
+	t.rendered.Store(key, html)
+	return html
+}
+
+// ours renders what step texts have of their own: pictures, code and links.
+type ours struct{}
+
+// RegisterFuncs is part of goldmark's renderer.NodeRenderer.
+func (ours) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
+	reg.Register(ast.KindFencedCodeBlock, fenced)
+	reg.Register(ast.KindLink, link)
+	reg.Register(ast.KindImage, image)
+}
+
+// link writes a link. A file: link opens a file in the editor, a link to
+// another site opens beside the lab, and any other scheme becomes plain text.
+func link(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+	target := string(node.(*ast.Link).Destination)
+	outside := strings.HasPrefix(target, "https://") || strings.HasPrefix(target, "http://")
+	if !outside && !strings.HasPrefix(target, "file:") && strings.Contains(target, ":") {
+		return ast.WalkContinue, nil
+	}
+	if !entering {
+		_, _ = w.WriteString("</a>")
+		return ast.WalkContinue, nil
+	}
+	_, _ = w.WriteString(`<a href="` + template.HTMLEscapeString(target) + `"`)
+	if outside {
+		_, _ = w.WriteString(` target="_blank" rel="noreferrer noopener"`)
+	}
+	_, _ = w.WriteString(">")
+	return ast.WalkContinue, nil
+}
+
+// image leaves a picture's words and nothing else: pictures are drawn in the
+// text, and the page's policy forbids to load any from elsewhere.
+func image(util.BufWriter, []byte, ast.Node, bool) (ast.WalkStatus, error) {
+	return ast.WalkContinue, nil
+}

@@ -1,0 +1,97 @@
+package site
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"cnalab/labs"
+	webl "cnalab/web/lab"
+)
+
+// rewriter changes many of the copy's files at once, and keeps what it replaces.
+type rewriter interface {
+	ResetFile(path string, step int) (Change, error)
+	ResetStep(step int) (Change, error)
+	ResetLab() (Change, error)
+	Catchup(step int) (Change, error)
+	Undo() (Change, error)
+	// Last names what Undo would take back; empty where there is nothing.
+	Last() (what string, at time.Time)
+}
+
+// Change is what a reset, a catch-up or an undo did.
+type Change struct {
+	Say   string   // one sentence
+	Paths []string // the files that changed
+}
+
+func (s *Site) reset(w http.ResponseWriter, r *http.Request) error {
+	return s.rewrite(w, r, true, func(c Copy, step int) (Change, error) {
+		switch scope := r.PostForm.Get("scope"); scope {
+		case "file":
+			return c.ResetFile(r.PostForm.Get("path"), step)
+		case "step":
+			return c.ResetStep(step)
+		case "lab":
+			return c.ResetLab()
+		default:
+			return Change{}, &labs.Problem{
+				Kind: labs.BadInput,
+				Say:  "There is nothing called " + strconv.Quote(scope) + " to reset.",
+				Next: "Choose file, step or lab.",
+			}
+		}
+	})
+}
+
+func (s *Site) catchUp(w http.ResponseWriter, r *http.Request) error {
+	return s.rewrite(w, r, true, func(c Copy, step int) (Change, error) { return c.Catchup(step) })
+}
+
+func (s *Site) undo(w http.ResponseWriter, r *http.Request) error {
+	return s.rewrite(w, r, false, func(c Copy, _ int) (Change, error) { return c.Undo() })
+}
+
+// rewrite does the change and answers with everything on the page that it
+// touches. Open editors hear of their files as events.
+func (s *Site) rewrite(w http.ResponseWriter, r *http.Request, undo bool, do func(Copy, int) (Change, error)) error {
+	lab, err := s.lab(r)
+	if err != nil {
+		return err
+	}
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	number := s.stepOf(r, lab)
+	step := lab.Step(number)
+	if step == nil {
+		return noPage()
+	}
+	s.Session(lab).Touch()
+	change, err := do(s.Copy(lab), number)
+	if err != nil {
+		return err
+	}
+	v, err := s.look(r.Context(), lab, step)
+	if err != nil {
+		return err
+	}
+	files, err := v.files(r.PostForm.Get("path"))
+	if err != nil {
+		return err
+	}
+	notice := webl.Notice{At: v.at(), Say: change.Say, Undo: undo && len(change.Paths) > 0}
+	if form(r) != fragment {
+		s.reminders.Store(lab.ID, notice) // for the page that comes next
+	}
+	return s.answer(w, r, http.StatusOK, stepPath(lab, number),
+		webl.NoticeView(notice), webl.TreeView(files), webl.DeskView(v.desk(files)))
+}
+
+// reminder is what a form without scripts left to say on the page after it.
+func (s *Site) reminder(lab *labs.Lab) webl.Notice {
+	kept, _ := s.reminders.LoadAndDelete(lab.ID)
+	n, _ := kept.(webl.Notice)
+	return n
+}

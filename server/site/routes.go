@@ -1,0 +1,119 @@
+package site
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"cnalab/labs"
+	"cnalab/web/assets"
+)
+
+// routes is the whole HTTP contract of the site, in one place.
+func (s *Site) routes() http.Handler {
+	mux := http.NewServeMux()
+	for pattern, h := range map[string]func(http.ResponseWriter, *http.Request) error{
+		"GET /{$}":                               s.catalogue,
+		"GET /gallery":                           s.gallery,
+		"GET /labs/{lab}":                        s.labStart,
+		"GET /labs/{lab}/steps/{step}":           s.labPage,
+		"GET /labs/{lab}/events":                 s.events,
+		"POST /labs/{lab}/open":                  s.openSandbox,
+		"POST /labs/{lab}/close":                 s.closeSandbox,
+		"POST /labs/{lab}/parts/{part}/fault":    s.fault,
+		"POST /labs/{lab}/parts/{part}/heal":     s.heal,
+		"POST /labs/{lab}/steps/{step}/check":    s.check,
+		"POST /labs/{lab}/steps/{step}/hints":    s.hints,
+		"GET /labs/{lab}/steps/{step}/solution":  s.solution,
+		"POST /labs/{lab}/steps/{step}/solution": s.showSolution,
+		"GET /labs/{lab}/files":                  s.listFiles,
+		"GET /labs/{lab}/files/{path...}":        s.readFile,
+		"PUT /labs/{lab}/files/{path...}":        s.writeFile,
+		"DELETE /labs/{lab}/files/{path...}":     s.deleteFile,
+		"POST /labs/{lab}/reset":                 s.reset,
+		"POST /labs/{lab}/undo":                  s.undo,
+		"POST /labs/{lab}/catchup":               s.catchUp,
+		"POST /language":                         s.chooseLanguage,
+		"POST /theme":                            s.chooseTheme,
+		"POST /api/verify":                       s.verify,
+	} {
+		mux.Handle(pattern, s.handle(h))
+	}
+	mux.Handle("GET "+assets.Prefix, s.assets())
+	return s.orElse(mux)
+}
+
+// orElse says in our own words what the mux would say in bare status codes.
+func (s *Site) orElse(mux *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, pattern := mux.Handler(r); pattern != "" {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+			other := r.Clone(r.Context())
+			other.Method = method
+			if _, pattern := mux.Handler(other); pattern != "" {
+				s.fail(w, r, methodNotAllowed(r))
+				return
+			}
+		}
+		s.fail(w, r, noPage())
+	})
+}
+
+// lab returns the lab that the address names.
+func (s *Site) lab(r *http.Request) (*labs.Lab, error) {
+	all, broken := s.Library.Labs()
+	lab, err := labs.Find(all, r.PathValue("lab"))
+	if err != nil && broken != nil {
+		return nil, broken // the one asked for may be the one that cannot be read
+	}
+	return lab, err
+}
+
+// labStep returns the lab and the step that the address names.
+func (s *Site) labStep(r *http.Request) (*labs.Lab, *labs.Step, error) {
+	lab, err := s.lab(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	number, err := strconv.Atoi(r.PathValue("step"))
+	if step := lab.Step(number); err == nil && step != nil {
+		return lab, step, nil
+	}
+	return nil, nil, &labs.Problem{
+		Kind: labs.NotFound,
+		Say:  "This lab has no step " + strconv.Quote(r.PathValue("step")) + ".",
+		Next: "Choose one of its " + strconv.Itoa(len(lab.Steps)) + " steps at the top of the lab's page.",
+	}
+}
+
+// render writes a page or fragments. The components are short and their
+// models are whole by now, so what fails here is the asker's connection.
+func (s *Site) render(w http.ResponseWriter, r *http.Request, code int, components ...templ.Component) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(code)
+	for _, c := range components {
+		if err := c.Render(r.Context(), w); err != nil {
+			s.Log.Debug("render", "path", r.URL.Path, "error", err)
+			return
+		}
+	}
+}
+
+// answer ends a form's request: with fragments for a page that has scripts,
+// and by going back to the step for one that has none.
+func (s *Site) answer(w http.ResponseWriter, r *http.Request, code int, to string, components ...templ.Component) error {
+	if form(r) == fragment {
+		s.render(w, r, code, components...)
+		return nil
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+func stepPath(lab *labs.Lab, step int) string {
+	return "/labs/" + lab.ID + "/steps/" + strconv.Itoa(step)
+}

@@ -1,0 +1,153 @@
+package site
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+	webl "cnalab/web/lab"
+)
+
+// Session is one lab's sandbox and checks; package session has the real one.
+type Session interface {
+	opener
+	breaker
+	checker
+	watcher
+}
+
+// opener opens and closes the sandbox.
+type opener interface {
+	Start()
+	Close() error
+	Touch()
+}
+
+// breaker breaks parts on purpose.
+type breaker interface {
+	Fault(ctx context.Context, part string, fault sandbox.Fault) error
+	Heal(ctx context.Context, part string) error
+}
+
+// slowBy is how late answers come where a form names no delay.
+const slowBy = 2 * time.Second
+
+func (s *Site) openSandbox(w http.ResponseWriter, r *http.Request) error {
+	lab, err := s.lab(r)
+	if err != nil {
+		return err
+	}
+	s.shut.Delete(lab.ID)
+	s.Session(lab).Start()
+	return s.answerSandbox(w, r, lab, http.StatusAccepted)
+}
+
+func (s *Site) closeSandbox(w http.ResponseWriter, r *http.Request) error {
+	lab, err := s.lab(r)
+	if err != nil {
+		return err
+	}
+	s.shut.Store(lab.ID, true)
+	if err := s.Session(lab).Close(); err != nil {
+		return err
+	}
+	return s.answerSandbox(w, r, lab, http.StatusOK)
+}
+
+func (s *Site) fault(w http.ResponseWriter, r *http.Request) error {
+	lab, err := s.lab(r)
+	if err != nil {
+		return err
+	}
+	fault, err := readFault(r)
+	if err != nil {
+		return err
+	}
+	if err := s.Session(lab).Fault(r.Context(), r.PathValue("part"), fault); err != nil {
+		return err
+	}
+	return s.answerSandbox(w, r, lab, http.StatusOK)
+}
+
+func (s *Site) heal(w http.ResponseWriter, r *http.Request) error {
+	lab, err := s.lab(r)
+	if err != nil {
+		return err
+	}
+	if err := s.Session(lab).Heal(r.Context(), r.PathValue("part")); err != nil {
+		return err
+	}
+	return s.answerSandbox(w, r, lab, http.StatusOK)
+}
+
+func readFault(r *http.Request) (sandbox.Fault, error) {
+	if err := r.ParseForm(); err != nil {
+		return sandbox.Fault{}, badForm(err)
+	}
+	fault := sandbox.Fault{Kind: labs.FaultKind(r.PostForm.Get("kind")), Delay: slowBy}
+	if text := r.PostForm.Get("delay"); text != "" {
+		delay, err := time.ParseDuration(text)
+		if err != nil || delay <= 0 || delay > time.Minute {
+			return fault, &labs.Problem{
+				Kind: labs.BadInput,
+				Say:  "The delay " + strconv.Quote(text) + " is not a time up to a minute.",
+				Next: "Write it like 200ms or 2s.",
+			}
+		}
+		fault.Delay = delay
+	}
+	for _, kind := range labs.FaultKinds {
+		if kind == fault.Kind {
+			return fault, nil
+		}
+	}
+	return fault, &labs.Problem{
+		Kind: labs.BadInput,
+		Say:  "There is no fault named " + strconv.Quote(string(fault.Kind)) + ".",
+		Next: "Choose pause, slow, stop, kill or restart.",
+	}
+}
+
+func (s *Site) answerSandbox(w http.ResponseWriter, r *http.Request, lab *labs.Lab, code int) error {
+	v, err := s.look(r.Context(), lab, lab.Step(s.stepOf(r, lab)))
+	if err != nil {
+		return err
+	}
+	box := v.sandbox()
+	return s.answer(w, r, code, stepPath(lab, v.step.Number), webl.StatusView(box), webl.StagesView(box), webl.PartsView(box))
+}
+
+// sandbox is the sandbox as the page shows it.
+func (v *view) sandbox() webl.Sandbox {
+	box := webl.Sandbox{At: v.at(), State: webl.SandboxState(v.status.Phase), Since: v.status.Since}
+	if len(v.lab.Needs) == 0 && len(v.lab.Services) == 0 {
+		box.State = webl.None
+	}
+	if p := v.status.Problem; p != nil {
+		box.Say, box.Next, box.Detail = p.Say, p.Next, p.Detail
+	}
+	for _, s := range v.status.Stages {
+		box.Stages = append(box.Stages, webl.Stage{Name: s.Name, Done: s.Done, Say: s.Err, Took: s.Took})
+	}
+	for _, p := range v.status.Parts {
+		box.Parts = append(box.Parts, partView(p))
+	}
+	return box
+}
+
+func partView(p sandbox.Part) webl.Part {
+	part := webl.Part{
+		Name: p.Name, Kind: p.Kind, State: string(p.State), Address: p.Address, Say: p.Say, Detail: p.Detail,
+	}
+	switch p.State {
+	case sandbox.Paused, sandbox.Slowed, sandbox.Stopped:
+		part.Faulted = true
+	}
+	for _, kind := range labs.FaultKinds {
+		part.Faults = append(part.Faults, string(kind))
+	}
+	return part
+}

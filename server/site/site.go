@@ -1,0 +1,78 @@
+// Package site is the program's HTTP side: pages, forms, files and the stream
+// of events, for one learner on this machine. It draws with the components of
+// web and asks through small interfaces; it knows nothing of how a sandbox
+// runs, how work is checked or where files and progress are kept.
+package site
+
+import (
+	"log/slog"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"cnalab/labs"
+	"cnalab/web/assets"
+)
+
+// Config is what a site works with. All must be set but Log.
+type Config struct {
+	Token    string // opens the door; see guard.go
+	Library  Library
+	Session  func(*labs.Lab) Session
+	Copy     func(*labs.Lab) Copy
+	Progress Progress
+	Assets   *assets.Bundle
+	Log      *slog.Logger
+}
+
+// Library knows the labs.
+type Library interface {
+	// Labs returns those that can be offered, in order, and a problem about
+	// those that cannot.
+	Labs() ([]*labs.Lab, error)
+}
+
+// Site answers a learner's browser.
+type Site struct {
+	Config
+	handler   http.Handler
+	start     string // tells this start of the server from others
+	texts     texts
+	shelves   shelves
+	shut      sync.Map // lab ID → the learner closed its sandbox, so that reading does not open it
+	reminders sync.Map // lab ID → a notice for its next page
+	closing   sync.Once
+	stopped   chan struct{}
+}
+
+// New returns a site. It does no I/O.
+func New(config Config) *Site {
+	if config.Log == nil {
+		config.Log = slog.Default()
+	}
+	s := &Site{Config: config, start: strconv.FormatInt(time.Now().UnixNano(), 36), stopped: make(chan struct{})}
+	s.handler = s.guard(s.routes())
+	return s
+}
+
+// ServeHTTP answers one request.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// Server returns an HTTP server for the site with limits that fit a page
+// whose events stream for hours.
+func (s *Site) Server() *http.Server {
+	return &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: 5 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
+	}
+}
+
+// Close ends all streams of events, so that a server can shut down without
+// waiting for open pages.
+func (s *Site) Close() {
+	s.closing.Do(func() { close(s.stopped) })
+}
