@@ -14,6 +14,7 @@ const (
 	Opening Phase = "opening"
 	Open    Phase = "open"
 	Failed  Phase = "failed" // it did not open; Status.Problem says why
+	Closing Phase = "closing"
 )
 
 // Status is one learner's sandbox as a page shows it, open or not.

@@ -37,7 +37,8 @@ func (k *Keeper) closeIdle(ctx context.Context) {
 
 func (k *Keeper) closeIfIdle(s *Session) {
 	s.mu.Lock()
-	idle := s.box != nil && s.run == nil && time.Since(s.touched) > k.config.Idle
+	box, _ := s.box()
+	idle := box != nil && s.run == nil && time.Since(s.touched) > k.config.Idle
 	s.mu.Unlock()
 	if !idle {
 		return

@@ -98,13 +98,19 @@ func (k *Keeper) Close(report func(lab *labs.Lab)) error {
 	errs := make([]error, len(all))
 	var wait sync.WaitGroup
 	for i, s := range all {
-		if report != nil && s.Status().Phase != sandbox.Closed {
+		if report != nil && s.alive() {
 			report(s.lab)
 		}
 		wait.Go(func() { errs[i] = s.Close() })
 	}
 	wait.Wait()
 	return errors.Join(errs...)
+}
+
+func (s *Session) alive() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.opening != nil
 }
 
 func (k *Keeper) all() []*Session {

@@ -40,14 +40,15 @@ func (s *Session) current(ctx context.Context) (sandbox.Sandbox, string, error) 
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.box == nil {
+	box, dir := s.box()
+	if box == nil {
 		return nil, "", &labs.Problem{
 			Kind: labs.Sandbox,
 			Say:  "The sandbox was closed while the check was waiting for it.",
 			Next: "Check again; that opens it.",
 		}
 	}
-	return s.box, s.dir, nil
+	return box, dir, nil
 }
 
 // ready heals what the learner broke, because a verdict is about the work and

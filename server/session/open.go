@@ -11,9 +11,12 @@ import (
 
 // opening is one life of a sandbox, from the wish to open it to its end.
 type opening struct {
+	after  <-chan struct{} // closed when the life before it has ended; may be nil
 	cancel context.CancelFunc
-	done   chan struct{} // closed when it is open or has failed
-	err    error         // why it failed; read after done
+	done   chan struct{} // closed when it is open or has failed; the rest is read after it
+	err    error         // why it failed
+	box    sandbox.Sandbox
+	dir    string // the workspace that it runs
 }
 
 func closedStatus(why *labs.Problem) sandbox.Status {
@@ -28,7 +31,7 @@ func (s *Session) begin() *opening {
 		return s.opening
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	o := &opening{cancel: cancel, done: make(chan struct{})}
+	o := &opening{after: s.ending, cancel: cancel, done: make(chan struct{})}
 	if s.keeper.isClosed() {
 		o.err = closing()
 		close(o.done)
@@ -51,74 +54,69 @@ func closing() *labs.Problem {
 
 // open brings the sandbox up while the checks compile beside it.
 func (s *Session) open(ctx context.Context, o *opening) {
-	defer close(o.done)
 	s.watchers.change()
-	dir, box, name, err := s.bringUp(ctx)
+	if o.after != nil {
+		<-o.after
+	}
+	compiled := make(chan struct{})
+	go func() { defer close(compiled); s.compile(ctx, o) }()
+	o.err = s.bringUp(ctx, o)
 	s.mu.Lock()
-	if err != nil {
-		o.err = err
-		s.fail(o, err)
-	} else {
-		s.dir, s.box = dir, box
-		s.status.Phase, s.status.Since, s.status.Provider = sandbox.Open, time.Now(), name
+	switch {
+	case s.opening != o: // closed meanwhile; close takes it from here
+	case o.err != nil:
+		s.fail(o.err)
+	default:
+		s.status.Phase, s.status.Since = sandbox.Open, time.Now()
 	}
 	s.mu.Unlock()
-	if err == nil {
-		box.Subscribe(s.happened)
+	if o.err == nil {
+		o.box.Subscribe(func(event sandbox.Event) { s.happened(o, event) })
 	}
+	close(o.done)
 	s.watchers.change()
+	<-compiled
 }
 
-// fail says on the page why the sandbox did not open. A close in the middle
-// is what the learner asked for, and no failure. s.mu is held.
-func (s *Session) fail(o *opening, err error) {
-	if s.opening == o {
-		s.opening = nil
-	}
-	if errors.Is(err, context.Canceled) {
-		s.status = closedStatus(nil)
-		return
-	}
+// fail says on the page why the sandbox did not open. s.mu is held.
+func (s *Session) fail(err error) {
+	s.opening = nil
 	s.keeper.config.Log.Warn("sandbox did not open", "lab", s.lab.ID, "error", err)
 	s.status.Phase, s.status.Since, s.status.Problem = sandbox.Failed, time.Now(), labs.AsProblem(err)
 }
 
-func (s *Session) bringUp(ctx context.Context) (dir string, box sandbox.Sandbox, name string, err error) {
-	go s.compile(ctx)
-	if dir, err = s.copyOut(ctx); err != nil {
-		return "", nil, "", err
+func (s *Session) bringUp(ctx context.Context, o *opening) (err error) {
+	if o.dir, err = s.copyOut(ctx); err != nil {
+		return err
 	}
 	provider, err := s.provider(ctx)
 	if err != nil {
-		return "", nil, "", err
+		return err
 	}
 	s.mu.Lock()
 	s.status.Provider = provider.Name()
 	s.mu.Unlock()
-	box, err = provider.Open(ctx, sandbox.Request{
+	o.box, err = provider.Open(ctx, sandbox.Request{
 		Lab:       s.lab,
 		Learner:   s.keeper.config.Learner,
-		Workspace: dir,
-		Progress:  s.happened,
+		Workspace: o.dir,
+		Progress:  func(event sandbox.Event) { s.happened(o, event) },
 	})
-	return dir, box, provider.Name(), err
+	return err
 }
 
 // compile gets the checks ready before the learner asks for them. Whether it
 // fails is shown as a stage, and said again by the check.
-func (s *Session) compile(ctx context.Context) {
-	const name = "compile the checks"
+func (s *Session) compile(ctx context.Context, o *opening) {
+	stage := sandbox.Stage{Name: "compile the checks"}
 	began := time.Now()
-	s.happened(sandbox.Event{Stage: &sandbox.Stage{Name: name}})
+	s.happened(o, sandbox.Event{Stage: &stage})
 	_, err := s.keeper.config.Grader.Compile(ctx, s.lab)
-	if ctx.Err() != nil {
-		return
-	}
-	stage := sandbox.Stage{Name: name, Done: true, Took: time.Since(began)}
+	ended := sandbox.Stage{Name: stage.Name, Done: true, Took: time.Since(began)}
 	if err != nil {
-		stage.Err = labs.AsProblem(err).Say
+		ended.Err = labs.AsProblem(err).Say
 	}
-	s.happened(sandbox.Event{Stage: &stage})
+	s.happened(o, sandbox.Event{Stage: &ended})
 }
 
 // copyOut returns the workspace, and makes the learner's copy where there is none.
@@ -153,24 +151,31 @@ func (s *Session) provider(ctx context.Context) (sandbox.Provider, error) {
 	return nil, first
 }
 
-// happened takes an event of the sandbox to the status and to the watchers.
-func (s *Session) happened(event sandbox.Event) {
+// happened takes an event of a sandbox to the status and to the watchers.
+// What a sandbox says after its end concerns nobody.
+func (s *Session) happened(o *opening, event sandbox.Event) {
+	s.mu.Lock()
+	ours := s.opening == o
 	switch {
-	case event.Line != nil:
-		s.watchers.logged(*event.Line)
-		return
+	case !ours:
 	case event.Stage != nil:
-		s.mu.Lock()
 		s.status.Stages = withStage(s.status.Stages, *event.Stage)
-		s.mu.Unlock()
 	case event.Part != nil:
 		s.noticeDeath(*event.Part)
 	}
-	s.watchers.change()
+	s.mu.Unlock()
+	switch {
+	case !ours:
+	case event.Line != nil:
+		s.watchers.logged(*event.Line)
+	default:
+		s.watchers.change()
+	}
 }
 
 // withStage puts the stage in the place of the one with its name, or last.
 func withStage(stages []sandbox.Stage, stage sandbox.Stage) []sandbox.Stage {
+	stages = append([]sandbox.Stage(nil), stages...)
 	for i := range stages {
 		if stages[i].Name == stage.Name {
 			stages[i] = stage
@@ -180,30 +185,55 @@ func withStage(stages []sandbox.Stage, stage sandbox.Stage) []sandbox.Stage {
 	return append(stages, stage)
 }
 
-// close ends the sandbox; why, where it is not the learner's wish, is shown.
+// box returns the sandbox where it is open. s.mu is held.
+func (s *Session) box() (sandbox.Sandbox, string) {
+	if s.opening == nil || s.status.Phase != sandbox.Open {
+		return nil, ""
+	}
+	return s.opening.box, s.opening.dir
+}
+
+// close ends the check run and the sandbox; why is shown where it is not the
+// learner's wish. A sandbox that is opened meanwhile waits for the end.
 func (s *Session) close(why *labs.Problem) error {
 	s.mu.Lock()
 	o, r := s.opening, s.run
-	s.mu.Unlock()
 	if o == nil {
+		ending := s.ending
+		s.mu.Unlock()
+		if ending != nil {
+			<-ending
+		}
 		return nil
 	}
+	ending := make(chan struct{})
+	s.opening, s.ending = nil, ending
+	s.status.Phase, s.status.Since = sandbox.Closing, time.Now()
+	s.mu.Unlock()
+	s.watchers.change()
+	o.cancel()
 	if r != nil {
 		r.cancel()
 		<-r.done
 	}
-	o.cancel()
 	<-o.done
+	err := o.end()
 	s.mu.Lock()
-	box := s.box
-	s.box = nil
-	if s.opening == o {
-		s.opening, s.status = nil, closedStatus(why)
+	if s.opening == nil {
+		s.status = closedStatus(why)
 	}
 	s.mu.Unlock()
-	defer s.watchers.change()
-	if box == nil {
+	close(ending)
+	s.watchers.change()
+	return err
+}
+
+func (o *opening) end() error {
+	if o.err != nil || o.box == nil {
 		return nil
 	}
-	return box.Close()
+	if err := o.box.Close(); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
 }

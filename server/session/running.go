@@ -32,9 +32,8 @@ func (s *Session) checked(event grade.CheckEvent) {
 
 // noticeDeath remembers a broker or a database server that ended by itself
 // while checks ran. What they said of the work afterwards proves nothing.
+// s.mu is held.
 func (s *Session) noticeDeath(part sandbox.Part) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.run != nil && part.Kind != "service" && part.State == sandbox.Crashed {
 		s.run.died[part.Name] = true
 	}
@@ -113,12 +112,13 @@ func (s *Session) opened() (sandbox.Sandbox, error) {
 	s.touch()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.box == nil {
+	box, _ := s.box()
+	if box == nil {
 		return nil, &labs.Problem{
 			Kind: labs.Conflict,
 			Say:  "The sandbox is not open.",
 			Next: "Open it, and do this again.",
 		}
 	}
-	return s.box, nil
+	return box, nil
 }

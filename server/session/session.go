@@ -25,8 +25,7 @@ type Session struct {
 	mu      sync.Mutex
 	status  sandbox.Status
 	opening *opening        // set while opening and open
-	box     sandbox.Sandbox // set while open
-	dir     string          // the workspace that the open sandbox runs
+	ending  <-chan struct{} // closed when the last close has ended
 	run     *run            // the check run under way
 	last    labs.Run        // what Run returns
 	touched time.Time       // when somebody last used it
@@ -62,11 +61,11 @@ func (s *Session) Close() error { return s.close(nil) }
 // Status returns what the sandbox is doing.
 func (s *Session) Status() sandbox.Status {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	status := s.status
-	status.Stages = append([]sandbox.Stage(nil), s.status.Stages...)
-	if s.box != nil {
-		status.Parts = s.box.Parts()
+	box, _ := s.box()
+	s.mu.Unlock()
+	if box != nil {
+		status.Parts = box.Parts()
 	}
 	return status
 }
@@ -77,12 +76,4 @@ func (s *Session) Run() labs.Run {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.last
-}
-
-// Workspace returns the folder that the session's sandbox runs; empty before
-// the first Open.
-func (s *Session) Workspace() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.dir
 }

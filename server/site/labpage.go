@@ -111,7 +111,7 @@ func (v *view) notice() webl.Notice {
 	return n
 }
 
-var fileLink = regexp.MustCompile(`\]\(file:([^)\s]+)\)`)
+var fileLink = regexp.MustCompile(`\]\(file:([^)\s:]+)`)
 
 // files is the tree, with the file that the learner asked for open, or else
 // the first that the text speaks of.

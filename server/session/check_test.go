@@ -1,0 +1,222 @@
+package session_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+)
+
+func TestCheckOpensRunsAndRecords(t *testing.T) {
+	r := newRig(t)
+	s := r.keeper.Session(lab)
+	report, err := s.Check(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report.Verdict != labs.Passed || len(report.Steps) != 1 {
+		t.Errorf("report is %+v", report)
+	}
+	if len(r.progress.recorded) != 1 {
+		t.Errorf("recorded %d reports, want 1", len(r.progress.recorded))
+	}
+	if run := s.Run(); run.Running || run.Done != 2 || run.Report.Verdict != labs.Passed {
+		t.Errorf("run is %+v", run)
+	}
+	if got := r.grader.last.Load(); got.Workspace != "/desk/event-driven" || len(got.Environment) == 0 {
+		t.Errorf("graded with %+v", got)
+	}
+}
+
+func TestCheckOfAllSteps(t *testing.T) {
+	r := newRig(t)
+	report, err := r.keeper.Session(lab).Check(t.Context())
+	if err != nil || len(report.Steps) != 2 {
+		t.Errorf("report is %+v, %v", report, err)
+	}
+}
+
+func TestWorkspaceOfSomebodyElse(t *testing.T) {
+	r := newRig(t)
+	if _, err := r.keeper.SessionAt(lab, "/elsewhere").Check(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.grader.last.Load().Workspace; got != "/elsewhere" {
+		t.Errorf("graded %s", got)
+	}
+	if len(r.progress.recorded) != 0 {
+		t.Error("it was recorded as the learner's progress")
+	}
+}
+
+// A workspace that does not build proves nothing, and says so for each check.
+func TestDoesNotBuild(t *testing.T) {
+	r := newRig(t)
+	r.box.broken = &labs.Problem{Kind: labs.LearnerCode, Say: "order does not build.", Detail: "main.go:3: undefined: x"}
+	report, err := r.keeper.Session(lab).Check(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range report.Steps[0].Checks {
+		if c.Verdict != labs.CouldNotCheck || c.Say != "order does not build." || c.Output != "main.go:3: undefined: x" {
+			t.Errorf("check says %+v", c)
+		}
+	}
+	if r.grader.runs.Load() != 0 {
+		t.Error("the checks ran all the same")
+	}
+}
+
+// A broker that dies while checks run makes no answer wrong.
+func TestBrokerDiesInMidCheck(t *testing.T) {
+	r := newRig(t)
+	r.grader.verdict = labs.NotYet
+	r.grader.during = func(context.Context, int) { r.box.become(sandbox.Crashed) }
+	report, err := r.keeper.Session(lab).Check(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report.Verdict != labs.CouldNotCheck {
+		t.Errorf("verdict is %s", report.Verdict)
+	}
+	if say := report.Steps[0].Checks[0].Say; say != "Kafka stopped while the check ran." {
+		t.Errorf("it says %q", say)
+	}
+	if r.box.healed.Load() != 1 {
+		t.Error("the broker was not brought up again")
+	}
+}
+
+// What the learner broke by hand is healed first: a verdict is about the work.
+func TestCheckHealsFirst(t *testing.T) {
+	r := newRig(t)
+	s := r.keeper.Session(lab)
+	if err := s.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Fault(t.Context(), "kafka", sandbox.Fault{Kind: labs.Pause}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Check(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	if r.box.healed.Load() != 1 {
+		t.Error("the broker was still paused")
+	}
+}
+
+// The second check of a step takes the place of the first, and both callers
+// hear what the second found.
+func TestNewerCheckTakesOver(t *testing.T) {
+	r := newRig(t)
+	began := make(chan struct{})
+	r.grader.during = func(ctx context.Context, run int) {
+		if run == 1 {
+			close(began)
+			<-ctx.Done()
+		}
+	}
+	s := r.keeper.Session(lab)
+	var wg sync.WaitGroup
+	check := func() {
+		report, err := s.Check(t.Context(), 1)
+		if err != nil || report.Verdict != labs.Passed {
+			t.Errorf("check says %s, %v", report.Verdict, err)
+		}
+	}
+	wg.Go(check)
+	<-began
+	wg.Go(check)
+	wg.Wait()
+	if n := r.grader.runs.Load(); n != 2 {
+		t.Errorf("%d runs, want 2", n)
+	}
+}
+
+func TestCheckOfAnotherStepWaits(t *testing.T) {
+	r := newRig(t)
+	began, end := make(chan struct{}), make(chan struct{})
+	r.grader.during = func(_ context.Context, run int) {
+		if run == 1 {
+			close(began)
+			<-end
+		}
+	}
+	s := r.keeper.Session(lab)
+	var wg sync.WaitGroup
+	for _, step := range []int{1, 2} {
+		wg.Go(func() {
+			if _, err := s.Check(t.Context(), step); err != nil {
+				t.Error(err)
+			}
+		})
+		if step == 1 {
+			<-began
+		}
+	}
+	time.Sleep(10 * time.Millisecond)
+	if n := r.grader.runs.Load(); n != 1 {
+		t.Errorf("%d runs at once, want 1", n)
+	}
+	close(end)
+	wg.Wait()
+}
+
+func TestCancel(t *testing.T) {
+	r := newRig(t)
+	s := r.keeper.Session(lab)
+	r.grader.during = func(ctx context.Context, _ int) { s.Cancel(); <-ctx.Done() }
+	if _, err := s.Check(t.Context(), 1); !errors.Is(err, context.Canceled) {
+		t.Errorf("check says %v", err)
+	}
+	if run := s.Run(); run.Running || run.Problem != nil {
+		t.Errorf("run is %+v, want ended with nothing to tell", run)
+	}
+	if len(r.progress.recorded) != 0 {
+		t.Error("a check that was taken back was recorded")
+	}
+}
+
+func TestCloseEndsACheck(t *testing.T) {
+	r := newRig(t)
+	s := r.keeper.Session(lab)
+	began := make(chan struct{})
+	r.grader.during = func(ctx context.Context, _ int) { close(began); <-ctx.Done() }
+	ended := make(chan error)
+	go func() { _, err := s.Check(t.Context(), 1); ended <- err }()
+	<-began
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-ended; err == nil {
+		t.Error("the check ended with a report")
+	}
+}
+
+func TestWatch(t *testing.T) {
+	r := newRig(t)
+	s := r.keeper.Session(lab)
+	heard := make(chan struct{}, 100)
+	cancel := s.Watch(func() { heard <- struct{}{} }, nil)
+	if _, err := s.Check(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	if len(heard) < 4 {
+		t.Errorf("heard %d changes of an opening and a check", len(heard))
+	}
+	cancel()
+	for len(heard) > 0 {
+		<-heard
+	}
+	s.Start()
+	if _, err := s.Check(t.Context(), 2); err != nil {
+		t.Fatal(err)
+	}
+	if len(heard) > 0 {
+		t.Error("heard of changes after the end")
+	}
+}

@@ -1,0 +1,123 @@
+package session_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+	"cnalab/server/session"
+)
+
+func TestOpenOnce(t *testing.T) {
+	r := newRig(t)
+	s := r.keeper.Session(lab)
+	for range 3 {
+		if err := s.Open(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := r.provider.opened.Load(); n != 1 {
+		t.Errorf("opened %d times, want once", n)
+	}
+	status := s.Status()
+	if status.Phase != sandbox.Open || status.Provider != "fake" || len(status.Parts) != 1 {
+		t.Errorf("status is %+v", status)
+	}
+	wait(t, "both stages done", func() bool {
+		stages := s.Status().Stages
+		return len(stages) == 2 && stages[0].Done && stages[1].Done
+	})
+}
+
+// A caller that leaves does not end what others wait for.
+func TestOpenGoesOnWithoutItsCaller(t *testing.T) {
+	r := newRig(t)
+	r.provider.hold = make(chan struct{})
+	s := r.keeper.Session(lab)
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	if err := s.Open(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("Open says %v", err)
+	}
+	close(r.provider.hold)
+	if err := s.Open(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if n := r.provider.opened.Load(); n != 1 {
+		t.Errorf("opened %d times, want once", n)
+	}
+}
+
+func TestCloseEndsAnOpening(t *testing.T) {
+	r := newRig(t)
+	r.provider.hold = make(chan struct{})
+	s := r.keeper.Session(lab)
+	s.Start()
+	wait(t, "the provider to open", func() bool { return r.provider.opened.Load() == 1 })
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Status(); got.Phase != sandbox.Closed || got.Problem != nil {
+		t.Errorf("status is %+v, want closed without a problem", got)
+	}
+}
+
+func TestFailureIsShownAndOpensAgain(t *testing.T) {
+	r := newRig(t)
+	r.provider.fails = &labs.Problem{Kind: labs.Machine, Say: "The disk is full.", Next: "Make room."}
+	s := r.keeper.Session(lab)
+	if err := s.Open(t.Context()); labs.AsProblem(err).Say != "The disk is full." {
+		t.Errorf("Open says %v", err)
+	}
+	if got := s.Status(); got.Phase != sandbox.Failed || got.Problem.Next != "Make room." {
+		t.Errorf("status is %+v", got)
+	}
+	r.provider.fails = nil
+	if err := s.Open(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestNoProvider(t *testing.T) {
+	r := newRig(t)
+	r.provider.refuses = &labs.Problem{Say: "There is no Postgres here."}
+	if err := r.keeper.Session(lab).Open(t.Context()); labs.AsProblem(err).Say != "There is no Postgres here." {
+		t.Errorf("Open says %v", err)
+	}
+}
+
+func TestIdleSandboxIsClosed(t *testing.T) {
+	r := newRig(t, func(c *session.Config) { c.Idle = 20 * time.Millisecond })
+	s := r.keeper.Session(lab)
+	if err := s.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wait(t, "the sandbox to close", func() bool { return s.Status().Phase == sandbox.Closed })
+	if p := s.Status().Problem; p == nil || p.Next == "" {
+		t.Errorf("the page has no sentence about it: %+v", p)
+	}
+	if n := r.box.closed.Load(); n != 1 {
+		t.Errorf("closed %d times", n)
+	}
+}
+
+func TestKeeperCloses(t *testing.T) {
+	r := newRig(t)
+	s := r.keeper.Session(lab)
+	if err := s.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	if err := r.keeper.Close(func(l *labs.Lab) { told = append(told, l.ID) }); err != nil {
+		t.Fatal(err)
+	}
+	if len(told) != 1 || r.box.closed.Load() != 1 {
+		t.Errorf("told of %v, closed %d", told, r.box.closed.Load())
+	}
+	if err := s.Open(t.Context()); err == nil {
+		t.Error("a session opens after the keeper is closed")
+	}
+}
