@@ -1,20 +1,115 @@
 package grade
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"cnalab/labs"
 )
 
-type tools struct{ goVersion, test2json string }
+// keepBinaries is how many builds of one lab's checks stay in the cache.
+const keepBinaries = 4
 
-func (g *Grader) findTools() (tools, error) { return tools{}, errors.New("not yet") }
-
-// Compile builds the lab's checks, or finds them built, and returns the binary.
+// Compile builds the lab's checks, or finds them built, and returns the
+// binary's path. Callers that ask at the same time share one build, which goes
+// on for the next caller where one gives up. Errors are *labs.Problem.
 func (g *Grader) Compile(ctx context.Context, lab *labs.Lab) (string, error) {
-	return "", errors.New("not yet")
+	found, err := g.tool()
+	if err != nil {
+		return "", err
+	}
+	hash, err := g.contentHash(lab, found.version)
+	if err != nil {
+		return "", &labs.Problem{Kind: labs.NotFound, Err: err,
+			Say:  fmt.Sprintf("The checks of lab %s cannot be read.", lab.Folder),
+			Next: "See that the lab's folder is still there, with a checks folder in it."}
+	}
+	binary := filepath.Join(g.config.Cache, "checks", fmt.Sprintf("%s-%s.test", lab.Folder, hash))
+	if _, err := os.Stat(binary); err == nil {
+		return binary, nil
+	}
+	shared := g.builds.DoChan(binary, func() (any, error) { return nil, g.build(lab, binary) })
+	select {
+	case <-ctx.Done():
+		return "", ctx.Err()
+	case result := <-shared:
+		return binary, result.Err
+	}
 }
 
-// Run runs the checks of the steps in order and reports what they said.
-func (g *Grader) Run(ctx context.Context, run Run) labs.Report { return blank(run.Lab, run.Steps) }
+// build compiles beside the binary's place and renames, so that whoever finds
+// it finds all of it.
+func (g *Grader) build(lab *labs.Lab, binary string) error {
+	if err := os.MkdirAll(filepath.Dir(binary), 0o755); err != nil {
+		return machineProblem("The folder for compiled checks cannot be made.", err)
+	}
+	work, err := os.MkdirTemp(filepath.Dir(binary), ".build-")
+	if err != nil {
+		return machineProblem("There is no room to compile checks in.", err)
+	}
+	defer os.RemoveAll(work)
+	pkg, overlay, err := g.packagePath(lab, work)
+	if err != nil {
+		return machineProblem("There is no room to compile checks in.", err)
+	}
+	fresh := filepath.Join(work, "checks.test")
+	args := append([]string{"test", "-c", "-tags", "lab", "-vet=off", "-ldflags=-w", "-o", fresh}, overlay...)
+	if err := g.compile(lab, append(args, pkg)); err != nil {
+		return err
+	}
+	if err := os.Rename(fresh, binary); err != nil {
+		return machineProblem("The compiled checks cannot be kept.", err)
+	}
+	g.prune(lab, binary)
+	return nil
+}
+
+func (g *Grader) compile(lab *labs.Lab, args []string) error {
+	cmd := g.goBuild(g.life, args...)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := cmd.Run()
+	if err == nil && strings.Contains(out.String(), "[no test files]") {
+		err = errors.New("no test files") // go test -c writes nothing, and says it succeeded
+	}
+	if err == nil {
+		return nil
+	}
+	return &labs.Problem{Kind: labs.BadInput, Detail: inLab(lab, compilerLines(out.String())), Err: err,
+		Say:  fmt.Sprintf("The checks of lab %s do not compile.", lab.Folder),
+		Next: "This is not your doing. Tell the lab's author, or mend the lines below."}
+}
+
+// compilerLines are the lines that matter of what the compiler said.
+func compilerLines(out string) string {
+	var lines []string
+	for line := range strings.Lines(out) {
+		if !strings.HasPrefix(line, "# ") && !strings.HasPrefix(line, "FAIL\t") {
+			lines = append(lines, strings.TrimRight(line, "\r\n"))
+		}
+	}
+	return bounded(strings.Join(lines, "\n"))
+}
+
+// prune removes the oldest builds of the lab's checks. What cannot be removed
+// stays: it costs room, nothing else.
+func (g *Grader) prune(lab *labs.Lab, newest string) {
+	builds, _ := filepath.Glob(filepath.Join(filepath.Dir(newest), lab.Folder+"-*.test"))
+	slices.SortFunc(builds, func(a, b string) int { return modified(b).Compare(modified(a)) })
+	for i, build := range builds {
+		if i >= keepBinaries && build != newest {
+			os.Remove(build)
+		}
+	}
+}
+
+func machineProblem(say string, err error) *labs.Problem {
+	return &labs.Problem{Kind: labs.Machine, Say: say, Err: err,
+		Next: "See that the disk has room and that the data folder is yours to write; doctor tells more."}
+}

@@ -8,7 +8,6 @@ package grade
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -62,7 +61,6 @@ type Grader struct {
 // New returns a grader; it does no work yet.
 func New(config Config) *Grader {
 	config.Limits = config.Limits.withDefaults()
-	config.Cache = filepath.Join(config.Cache, "checks")
 	life, cancel := context.WithCancel(context.Background())
 	g := &Grader{config: config, life: life, close: cancel}
 	g.tool = sync.OnceValues(g.findTools)

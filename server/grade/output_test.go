@@ -1,0 +1,48 @@
+package grade
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestTail(t *testing.T) {
+	for _, size := range []int{0, 1, headBytes, headBytes + 1, headBytes + tailBytes, headBytes + tailBytes + 1, 10 * tailBytes, 1 << 20} {
+		t.Run(fmt.Sprint(size), func(t *testing.T) {
+			var all tail
+			for n := 0; n < size; n += 7 {
+				all.write("abcdefg"[:min(7, size-n)])
+			}
+			kept := all.String()
+			if size <= headBytes+tailBytes {
+				if len(kept) != size || strings.Contains(kept, "not shown") {
+					t.Errorf("kept %d of %d bytes", len(kept), size)
+				}
+				return
+			}
+			if want := fmt.Sprintf("… %d bytes not shown …", size-headBytes-tailBytes); !strings.Contains(kept, want) {
+				t.Errorf("%q is missing in %q", want, kept[headBytes-10:headBytes+60])
+			}
+			if cap(all.end) > 8*tailBytes {
+				t.Errorf("holds %d bytes", cap(all.end))
+			}
+		})
+	}
+}
+
+func TestReadCrash(t *testing.T) {
+	if _, crashed := readCrash("all is well\nnot a panic: here\n"); crashed {
+		t.Error("a crash where there is none")
+	}
+	c, crashed := readCrash("before\npanic: " + strings.Repeat("long ", 100) + " [recovered, repanicked]\n\ngoroutine 7 [running]:\n" +
+		"testing.tRunner()\n\t/go/testing.go:1 +0x1\nshop/order.Place(0x1, {0x2})\n\t/desk/order/order.go:7 +0x98\n\n" +
+		"goroutine 8 [running]:\nshop/order.Other()\n\t/desk/order/order.go:9 +0x98\n")
+	if !crashed || len(c.message) > 210 {
+		t.Errorf("message %q", c.message)
+	}
+	for text, want := range map[string]bool{"before\n": true, "order.go:7": true, "shop/order.Place()": true, "testing.go": false, "+0x": false, "order.go:9": false} {
+		if strings.Contains(c.lines, text) != want {
+			t.Errorf("%q in the lines: %v, want %v:\n%s", text, !want, want, c.lines)
+		}
+	}
+}

@@ -1,0 +1,195 @@
+package grade
+
+import (
+	"encoding/json"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"cnalab/labs"
+	"cnalab/labs/check"
+)
+
+// pass is one process of the check binary, and what its events tell.
+type pass struct {
+	*runner
+	step   int
+	checks map[string]*labs.CheckReport
+	ended  map[string]bool
+
+	mu      sync.Mutex // guards open: the guard looks at it while events come
+	open    map[string]*running
+	printed int64
+	stray   tail // what belongs to no check: a panic before the first, for one
+	attr    strings.Builder
+}
+
+// running is a check that has started and not ended.
+type running struct {
+	since   time.Time // for the guard's deadline
+	began   time.Time // as the event says
+	last    time.Time
+	paused  bool // it lets others go first; it has done nothing that could hurt
+	finding *check.Said
+	output  tail
+}
+
+// event is one line of test2json.
+type event struct {
+	Time   time.Time
+	Action string
+	Test   string
+	Output string
+	Key    string
+	Value  string
+}
+
+// read takes events until the process and all that shares its output end.
+func (p *pass) read(events io.Reader) error {
+	decoder := json.NewDecoder(events)
+	for {
+		var e event
+		if err := decoder.Decode(&e); err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+		p.take(e)
+	}
+}
+
+func (p *pass) take(e event) {
+	name, sub, _ := strings.Cut(e.Test, "/")
+	c := p.checks[name]
+	if e.Action == "output" {
+		p.output(name, e)
+		return
+	}
+	if c == nil || p.ended[name] {
+		return
+	}
+	switch e.Action {
+	case "run":
+		if sub == "" {
+			p.start(name, e.Time)
+		}
+	case "pause", "cont":
+		p.pause(name, e.Action == "pause")
+	case "attr":
+		p.found(name, e.Key, e.Value)
+	case "pass", "fail", "skip":
+		if sub == "" {
+			p.end(name, e.Action)
+		}
+	}
+}
+
+func (p *pass) start(name string, at time.Time) {
+	p.mu.Lock()
+	p.open[name] = &running{since: time.Now(), began: at, last: at}
+	p.mu.Unlock()
+	p.started(p.step, p.checks[name])
+}
+
+// pause notes that a check waits for others, or that its turn has come.
+func (p *pass) pause(name string, paused bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if r := p.open[name]; r != nil {
+		r.paused, r.since = paused, time.Now()
+	}
+}
+
+// found keeps the first finding: what a check says later, while it cleans
+// up, does not take its word back.
+func (p *pass) found(name, key, value string) {
+	r := p.open[name]
+	if key != check.Attribute || r == nil || r.finding != nil {
+		return
+	}
+	var said check.Said
+	if json.Unmarshal([]byte(value), &said) == nil {
+		r.finding = &said
+	}
+}
+
+func (p *pass) end(name, action string) {
+	p.mu.Lock()
+	r := p.open[name]
+	delete(p.open, name)
+	p.mu.Unlock()
+	if r == nil {
+		return
+	}
+	p.finish(name, r, judge(action, r))
+}
+
+// finish writes a check's report and tells of it.
+func (p *pass) finish(name string, r *running, said labs.CheckReport) {
+	c := p.checks[name]
+	said.Name, said.Title = c.Name, c.Title
+	if r != nil {
+		said.MS = r.last.Sub(r.began).Milliseconds()
+	}
+	said.Output = p.readable(said.Output)
+	*c = said
+	p.ended[name] = true
+	p.over(p.step, c)
+}
+
+// eventCost is added to each piece of output, because a million short lines
+// cost more than one long one.
+const eventCost = 64
+
+// output keeps what a check printed, without the lines the test framework
+// adds. A finding too long for one event comes as output, in pieces.
+func (p *pass) output(name string, e event) {
+	p.mu.Lock()
+	p.printed += int64(len(e.Output)) + eventCost
+	p.mu.Unlock()
+	if p.attr.Len() > 0 || strings.HasPrefix(e.Output, longAttr) {
+		p.longAttr(e.Output)
+		return
+	}
+	r := p.open[name]
+	if r == nil {
+		p.stray.write(e.Output)
+		return
+	}
+	r.last = e.Time
+	if !isFrame(e.Output) {
+		r.output.write(e.Output)
+	}
+}
+
+// longAttr is how a finding starts that test2json takes for output.
+const (
+	longAttr    = "\x16=== ATTR  "
+	longestAttr = 1 << 20
+)
+
+func (p *pass) longAttr(piece string) {
+	p.attr.WriteString(piece)
+	if !strings.HasSuffix(piece, "\n") && p.attr.Len() < longestAttr {
+		return
+	}
+	line := strings.TrimSuffix(strings.TrimPrefix(p.attr.String(), longAttr), "\n")
+	p.attr.Reset()
+	test, rest, _ := strings.Cut(line, " ")
+	key, value, _ := strings.Cut(rest, " ")
+	name, _, _ := strings.Cut(test, "/")
+	p.found(name, key, value)
+}
+
+// isFrame tells the test framework's own lines.
+func isFrame(line string) bool {
+	line = strings.TrimLeft(line, " ")
+	for _, start := range []string{"=== RUN ", "=== PAUSE ", "=== CONT ", "=== ATTR ", "=== NAME ", "--- PASS: ", "--- FAIL: ", "--- SKIP: "} {
+		if strings.HasPrefix(line, start) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,163 @@
+package grade
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"cnalab/labs"
+)
+
+const (
+	// killDelay is how long output may go on after its process was ended.
+	killDelay = 2 * time.Second
+	// guardTick is how often the bounds are looked at.
+	guardTick = 100 * time.Millisecond
+)
+
+// errOutOfTime is why a Run's context ends when its time is over.
+var errOutOfTime = errors.New("all checks together took too long")
+
+// ending is how a check process ended.
+type ending struct {
+	reason *labs.Problem // why we ended it; nil where it ended by itself
+	err    error         // from exec: could not start, exit code, signal
+}
+
+// run starts the binary for the named checks and reads its events to the end.
+// Nothing it started is alive when run returns.
+func (p *pass) run(ctx context.Context, names []string) ending {
+	if ctx.Err() != nil {
+		return ending{reason: whyOver(ctx)}
+	}
+	path, err := p.grader.test2json()
+	if err != nil {
+		return ending{err: err}
+	}
+	c, err := startConverter(path)
+	if err != nil {
+		return ending{err: err}
+	}
+	cmd := exec.Command(p.binary, "-test.v=test2json", "-test.parallel=1", "-test.timeout=0",
+		"-test.run=^("+strings.Join(names, "|")+")$")
+	cmd.Dir = filepath.Join(p.Lab.Dir, "checks") // so that testdata is where the author sees it
+	cmd.Env = p.environment()
+	cmd.Stdout, cmd.Stderr = c.input, c.input // a file, so that Wait waits for no child that holds it
+	t := plant(cmd)
+	exited, err := launch(cmd, t)
+	c.input.Close()
+	read := make(chan error, 1)
+	go func() { read <- p.read(c.events) }()
+	end := ending{err: err}
+	if err == nil {
+		end = p.guard(ctx, t, exited)
+		t.kill()
+	}
+	c.finish(read)
+	return end
+}
+
+// launch starts cmd from a thread that lives until cmd ends: the kernel ends
+// the child with the thread that started it, not with the process.
+func launch(cmd *exec.Cmd, t *tree) (exited <-chan error, err error) {
+	started, done := make(chan error, 1), make(chan error, 1)
+	go func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		if err := cmd.Start(); err != nil {
+			started <- err
+			return
+		}
+		t.started(cmd)
+		started <- nil
+		done <- cmd.Wait()
+	}()
+	return done, <-started
+}
+
+// guard waits for the process to end, and ends it and all it started when it
+// leaves its bounds.
+func (p *pass) guard(ctx context.Context, t *tree, exited <-chan error) ending {
+	tick := time.NewTicker(guardTick)
+	defer tick.Stop()
+	for {
+		var why *labs.Problem
+		select {
+		case err := <-exited:
+			return ending{err: err}
+		case <-ctx.Done():
+			why = whyOver(ctx)
+		case <-tick.C:
+			why = p.overBounds(t)
+		}
+		if why != nil {
+			t.kill()
+			<-exited
+			return ending{reason: why}
+		}
+	}
+}
+
+// overBounds tells which bound the process tree has left, if any.
+func (p *pass) overBounds(t *tree) *labs.Problem {
+	limits := p.grader.config.Limits
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, r := range p.open {
+		if !r.paused && time.Since(r.since) > limits.Check {
+			return tooLong(limits.Check)
+		}
+	}
+	switch {
+	case p.printed > limits.Output:
+		return tooMuchOutput(limits.Output)
+	case t.memory() > limits.Memory:
+		return tooMuchMemory(limits.Memory)
+	}
+	return nil
+}
+
+// converter is a test2json process: a binary's output goes in, events come out.
+type converter struct {
+	cmd    *exec.Cmd
+	input  *os.File
+	events io.Reader
+}
+
+func startConverter(path string) (*converter, error) {
+	output, input, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer output.Close()
+	cmd := exec.Command(path, "-t")
+	cmd.Stdin = output
+	ownGroup(cmd) // so that Ctrl-C on our terminal does not end it before the last event
+	events, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		input.Close()
+		return nil, err
+	}
+	return &converter{cmd, input, events}, nil
+}
+
+// finish waits until the events are read. Where something that we could not
+// end still holds the output open, the converter is ended in its place.
+func (c *converter) finish(read <-chan error) {
+	select {
+	case <-read:
+	case <-time.After(killDelay):
+		c.cmd.Process.Kill()
+		<-read
+	}
+	c.cmd.Wait()
+}

@@ -1,0 +1,112 @@
+package grade
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"cnalab/labs"
+)
+
+// runner is one Run while it goes on.
+type runner struct {
+	Run
+	grader *Grader
+	binary string
+	done   int
+	total  int
+}
+
+// Run runs the checks of the steps in order, and reports what they said. It
+// always reports: whatever goes wrong is a check that could not be made.
+func (g *Grader) Run(ctx context.Context, run Run) labs.Report {
+	r := &runner{Run: run, grader: g}
+	report := blank(run.Lab, run.Steps)
+	for _, step := range report.Steps {
+		r.total += len(step.Checks)
+	}
+	binary, err := g.Compile(ctx, run.Lab)
+	if err != nil {
+		return r.broken(ctx, err)
+	}
+	r.binary = binary
+	ctx, cancel := context.WithTimeoutCause(ctx, g.config.Limits.Run, errOutOfTime)
+	defer cancel()
+	for i := range report.Steps {
+		r.step(ctx, &report.Steps[i])
+	}
+	report.Conclude()
+	return report
+}
+
+// broken reports that the checks themselves could not be had.
+func (r *runner) broken(ctx context.Context, err error) labs.Report {
+	problem := labs.AsProblem(err)
+	if ctx.Err() != nil {
+		problem = interrupted
+	}
+	report := Broken(r.Lab, r.Steps, problem)
+	for i := range report.Steps {
+		for j := range report.Steps[i].Checks {
+			r.over(report.Steps[i].Step, &report.Steps[i].Checks[j])
+		}
+	}
+	return report
+}
+
+// step runs the checks of one step until each has a verdict. A check that
+// takes the test process down with it costs the others nothing: they run
+// again in a new one.
+func (r *runner) step(ctx context.Context, step *labs.StepReport) {
+	checks := map[string]*labs.CheckReport{}
+	var waiting []string
+	for i := range step.Checks {
+		c := &step.Checks[i]
+		if c.Name == "" { // there is no such step, or nothing to run in it
+			r.over(step.Step, c)
+			continue
+		}
+		checks[c.Name] = c
+		waiting = append(waiting, c.Name)
+	}
+	for len(waiting) > 0 {
+		p := &pass{runner: r, step: step.Step, checks: checks, open: map[string]*running{}, ended: map[string]bool{}}
+		end := p.run(ctx, waiting)
+		p.conclude(waiting, end)
+		waiting = slices.DeleteFunc(waiting, func(name string) bool { return p.ended[name] })
+	}
+}
+
+// environment is what the check process gets: ours first, so that the
+// sandbox's has the last word.
+func (r *runner) environment() []string {
+	built := filepath.Join(r.grader.config.Cache, "built")
+	ours := []string{
+		labs.EnvWorkspace + "=" + r.Workspace, labs.EnvCache + "=" + built,
+		"GOPROXY=off", "GOWORK=off", "GOFLAGS=-mod=readonly",
+	}
+	return slices.Concat(os.Environ(), ours, r.Environment)
+}
+
+func (r *runner) started(step int, c *labs.CheckReport) { r.tell(step, c, nil) }
+
+// over counts a check that has its verdict, and tells of it.
+func (r *runner) over(step int, c *labs.CheckReport) {
+	r.done++
+	r.tell(step, c, c)
+}
+
+func (r *runner) tell(step int, c, report *labs.CheckReport) {
+	if r.Events == nil {
+		return
+	}
+	if report != nil {
+		copied := *report
+		report = &copied
+	}
+	r.Events(CheckEvent{Step: step, Check: labs.Check{Name: c.Name, Title: c.Title}, Report: report, Done: r.done, Total: r.total})
+}
+
+func megabytes(n int64) string { return fmt.Sprintf("%d MB", n>>20) }

@@ -1,0 +1,207 @@
+package grade
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cnalab/labs"
+)
+
+var update = flag.Bool("update", false, "write the golden reports anew")
+
+// cache is shared by the tests of one run, so that each lab is compiled once.
+var cache string
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	dir, err := os.MkdirTemp("", "grade-")
+	if err != nil {
+		panic(err)
+	}
+	cache = dir
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// small bounds keep the tests short; they are far from what the passing
+// checks need.
+var small = Limits{Check: 2 * time.Second, Output: 4 << 20, Memory: 256 << 20}
+
+func grader(t testing.TB) *Grader {
+	t.Helper()
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := New(Config{Root: root, Cache: cache, Limits: small})
+	t.Cleanup(g.Close)
+	return g
+}
+
+func lab(t testing.TB, dir string) *labs.Lab {
+	t.Helper()
+	l, broken := labs.Read(dir)
+	if l == nil {
+		t.Fatalf("read %s: %v", dir, broken)
+	}
+	return l
+}
+
+func verdicts(t testing.TB) *labs.Lab { return lab(t, "testdata/labs/001-verdicts") }
+
+func wish(l *labs.Lab, steps ...int) Run {
+	return Run{Lab: l, Steps: steps, Workspace: filepath.Join(l.Dir, "workspace"), Environment: []string{"KAFKA=127.0.0.1:9"}}
+}
+
+func TestReports(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compiles checks, and waits for those that hang")
+	}
+	g, v := grader(t), verdicts(t)
+	for name, run := range map[string]Run{
+		"says": wish(v, 1), "ends": wish(v, 2), "runs": wish(v, 3), "no-checks": wish(v, 4), "order": wish(v, 5),
+		"no-such-step": wish(v, 9), "two-steps": wish(v, 4, 5),
+		"does-not-compile": wish(lab(t, "testdata/labs/002-does-not-compile")),
+	} {
+		t.Run(name, func(t *testing.T) {
+			golden(t, name, g.Run(t.Context(), run))
+			if left := survivors(); left != "" {
+				t.Errorf("left behind:\n%s", left)
+			}
+		})
+	}
+}
+
+// golden compares a report with the one that is kept, but for its times.
+func golden(t *testing.T, name string, report labs.Report) {
+	t.Helper()
+	for i := range report.Steps {
+		for j := range report.Steps[i].Checks {
+			c := &report.Steps[i].Checks[j]
+			if c.MS < 0 || c.MS > 30_000 {
+				t.Errorf("%s took %d ms", c.Name, c.MS)
+			}
+			c.MS = 0
+			if len(c.Output) > headBytes { // how much of it came differs from run to run
+				c.Output = c.Output[:40] + " and so on"
+			}
+		}
+	}
+	var got bytes.Buffer
+	encoder := json.NewEncoder(&got)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(report); err != nil {
+		t.Fatal(err)
+	}
+	text := got.String()
+	file := filepath.Join("testdata", "golden", name+".json")
+	if *update {
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), text); diff != "" {
+		t.Errorf("report differs (-want +got):\n%s", diff)
+	}
+}
+
+// survivors lists processes that the testdata's checks start.
+func survivors() string {
+	found, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+	var left []string
+	for _, file := range found {
+		line, _ := os.ReadFile(file)
+		if text := strings.ReplaceAll(string(line), "\x00", " "); strings.HasPrefix(text, "sleep 1717") || text == "yes " {
+			left = append(left, filepath.Dir(file)+" "+text)
+		}
+	}
+	return strings.Join(left, "\n")
+}
+
+func TestEvents(t *testing.T) {
+	var told []string
+	run := wish(verdicts(t), 5)
+	run.Events = func(e CheckEvent) {
+		line := e.Check.Name + " starts"
+		if e.Report != nil {
+			line = e.Report.Name + " " + string(e.Report.Verdict)
+		}
+		told = append(told, line)
+		if e.Total != 3 || e.Step != 5 {
+			t.Errorf("event of step %d, total %d", e.Step, e.Total)
+		}
+	}
+	grader(t).Run(t.Context(), run)
+	slices.Sort(told[5:]) // the framework wakes those that wait in any order
+	want := []string{
+		"TestStep05_Waits starts",
+		"TestStep05_Crashes starts", "TestStep05_Crashes could not check",
+		"TestStep05_Waits starts", "TestStep05_WaitsToo starts",
+		"TestStep05_Waits passed", "TestStep05_WaitsToo passed",
+	}
+	if diff := cmp.Diff(want, told); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
+}
+
+func TestInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	run := wish(verdicts(t), 2)
+	run.Events = func(e CheckEvent) {
+		if e.Check.Name == "TestStep02_Hangs" && e.Report == nil {
+			cancel()
+		}
+	}
+	report := grader(t).Run(ctx, run)
+	checks := report.Steps[0].Checks
+	for _, c := range checks[7:] {
+		if c.Verdict != labs.CouldNotCheck || c.Say != "The check was interrupted." {
+			t.Errorf("%s: %s: %s", c.Name, c.Verdict, c.Say)
+		}
+	}
+	if checks[2].Verdict != labs.Passed {
+		t.Errorf("a check that ended before is %s", checks[2].Verdict)
+	}
+}
+
+func TestOutOfTime(t *testing.T) {
+	g := grader(t)
+	g.config.Limits.Run = 500 * time.Millisecond
+	g.config.Limits.Check = time.Minute
+	report := g.Run(t.Context(), wish(verdicts(t), 2))
+	last := report.Steps[0].Checks[9]
+	if want := "There was no time left for this check."; last.Say != want || report.Verdict != labs.CouldNotCheck {
+		t.Errorf("last check says %q, want %q; verdict %s", last.Say, want, report.Verdict)
+	}
+}
+
+func TestBroken(t *testing.T) {
+	problem := &labs.Problem{Kind: labs.LearnerCode, Say: "order does not build.", Next: "Mend it.", Detail: "main.go:1: no"}
+	report := Broken(verdicts(t), []int{5}, problem)
+	for _, c := range report.Steps[0].Checks {
+		want := labs.CheckReport{Name: c.Name, Title: c.Title, Verdict: labs.CouldNotCheck,
+			Say: "order does not build.", Next: "Mend it.", Output: "main.go:1: no"}
+		if diff := cmp.Diff(want, c); diff != "" || c.Title == "" {
+			t.Errorf("check (-want +got):\n%s", diff)
+		}
+	}
+	if report.Verdict != labs.CouldNotCheck || len(report.Steps) != 1 || len(report.Steps[0].Checks) != 3 {
+		t.Errorf("report: %+v", report)
+	}
+}
