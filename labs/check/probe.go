@@ -27,16 +27,16 @@ const (
 // the learner's packages its name, as in `order "shop/order"`.
 type Probe struct {
 	Source fs.FS         // holds the probe's files
-	Dir    string        // the folder in Source where they are
+	Dirs   []string      // the folders in Source where they are
 	Run    string        // the one test to run: "TestRules"
 	Within time.Duration // how long it may take; 10 s where 0
 }
 
 // proof is what the injected file writes at the probe's end; see probe_inject.txt.
 type proof struct {
-	Code                     int
-	Found                    bool
-	Say, Got, Want, At, Next string
+	Code                             int
+	Found                            bool
+	Say, Got, Want, At, Next, Output string
 }
 
 // Probe compiles the probe with the learner's module and runs it. Names that
@@ -80,7 +80,10 @@ func (m *Module) judge(p Probe, result Result, saw *proof) {
 	output := printed(result)
 	switch exit := result.Exit; {
 	case saw != nil && saw.Found:
-		m.c.NotYet(Finding{Say: saw.Say, Got: text(saw.Got), Want: text(saw.Want), At: saw.At, Next: saw.Next, Output: output})
+		m.c.NotYet(Finding{
+			Say: saw.Say, Got: text(saw.Got), Want: text(saw.Want), At: saw.At, Next: saw.Next,
+			Output: strings.TrimSpace(saw.Output + "\n" + output),
+		})
 	case saw != nil && saw.Code == 0 && exit.OK():
 		return
 	case exit.Flooded:

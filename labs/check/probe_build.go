@@ -30,17 +30,19 @@ const probeFolder = "check_probe"
 func (m *Module) sources(p Probe) map[string]string {
 	m.c.Helper()
 	sources := map[string]string{"inject_test.go": injected}
-	names, err := fs.Glob(p.Source, path.Join(p.Dir, "*_test.go"))
-	m.c.Must(err, "The check's probe cannot be read.")
 	declared := false
-	for _, name := range names {
-		data, err := fs.ReadFile(p.Source, name)
+	for _, dir := range p.Dirs {
+		names, err := fs.Glob(p.Source, path.Join(dir, "*_test.go"))
 		m.c.Must(err, "The check's probe cannot be read.")
-		sources[path.Base(name)] = string(data)
-		declared = declared || strings.Contains(string(data), "\nfunc "+p.Run+"(")
+		for _, name := range names {
+			data, err := fs.ReadFile(p.Source, name)
+			m.c.Must(err, "The check's probe cannot be read.")
+			sources[path.Base(name)] = string(data)
+			declared = declared || strings.Contains(string(data), "\nfunc "+p.Run+"(")
+		}
 	}
 	if !declared {
-		m.c.Fatalf("no test %s in the probe %s", p.Run, p.Dir)
+		m.c.Fatalf("no test %s in the probe %v", p.Run, p.Dirs)
 	}
 	return sources
 }

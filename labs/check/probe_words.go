@@ -12,6 +12,7 @@ var (
 	missingMethod = regexp.MustCompile(`undefined \(type \*?(\S+) has no field or method (\w+)`)
 	missingExpr   = regexp.MustCompile(`^(\S+) undefined \(type \S+ has no method (\w+)`)
 	missingField  = regexp.MustCompile(`^unknown field (\w+) in struct literal of type (\S+)$`)
+	otherReceiver = regexp.MustCompile(`^invalid method expression (\S+) \(needs pointer receiver`)
 	otherShape    = regexp.MustCompile(`^cannot use (\S+) \((?:value|variable|constant)(?: \S+)? of type (.+)\) as (.+) value in`)
 	probeLine     = regexp.MustCompile(`^(?:\S*/)?([\w.]+_test\.go):\d+:\d+: (.*)$`)
 )
@@ -43,9 +44,15 @@ func (m *Module) lacking(sources map[string]string, result Result) {
 func (m *Module) misshapen(said []string) {
 	m.c.Helper()
 	for _, line := range said {
+		if found := otherReceiver.FindStringSubmatch(line); found != nil {
+			m.c.NotYet(Finding{
+				Say: found[1] + " is there, but as a method of a pointer.", Got: "a pointer receiver", Want: "a value receiver",
+				Next: "Take the * out of the method's receiver: the value it works on does not change.",
+			})
+		}
 		if found := otherShape.FindStringSubmatch(line); found != nil {
 			m.c.NotYet(Finding{
-				Say: found[1] + " is there, but not as the step writes it.", Got: found[2], Want: found[3],
+				Say: plain(found[1]) + " is there, but not as the step writes it.", Got: found[2], Want: found[3],
 				Next: "Compare its parameters and results with those in the step's text.",
 			})
 		}
@@ -71,6 +78,11 @@ func probeErrors(sources map[string]string, text string) []string {
 	return said
 }
 
+// plain writes a method expression as the step's text does.
+func plain(name string) string {
+	return strings.NewReplacer("(*", "", ")", "").Replace(name)
+}
+
 // lacks returns the name that is missing, or nothing.
 func lacks(line string) string {
 	if found := missingName.FindStringSubmatch(line); found != nil {
@@ -80,7 +92,7 @@ func lacks(line string) string {
 		return found[1] + "." + found[2]
 	}
 	if found := missingExpr.FindStringSubmatch(line); found != nil {
-		return found[1]
+		return plain(found[1])
 	}
 	if found := missingField.FindStringSubmatch(line); found != nil {
 		return found[2] + "." + found[1]

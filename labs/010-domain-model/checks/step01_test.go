@@ -1,0 +1,34 @@
+//go:build lab
+
+package checks
+
+import (
+	"strings"
+	"testing"
+
+	"cnalab/labs/check"
+)
+
+// What breaks a rule of the story is refused.
+func TestStep01_RulesAreKept(t *testing.T) { probe(t, "TestRules", "words", "order") }
+
+// Shipped and cancelled orders stay as they are.
+func TestStep01_NoWayBack(t *testing.T) { probe(t, "TestTheEnd", "words", "order") }
+
+// The rules hold after any calls in any order.
+func TestStep01_RulesHoldAfterAnyCalls(t *testing.T) { probe(t, "TestRandom", "words", "order") }
+
+// Nobody changes an order but the order itself.
+func TestStep01_NobodyElseChangesAnOrder(t *testing.T) {
+	c := check.New(t)
+	m := c.Module()
+	for _, e := range m.Want("order").Exports {
+		if e.Kind == "field" && strings.HasPrefix(e.Name, "Order.") {
+			c.NotYet(check.Finding{
+				Say: "Everybody can set " + e.Name + " without asking the order.", Got: "a field that others see",
+				Want: "a field that starts with a small letter", At: e.At, Next: "Write it small, and give others a method that reads it.",
+			})
+		}
+	}
+	probe(t, "TestOutside", "words", "order")
+}

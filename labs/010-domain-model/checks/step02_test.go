@@ -1,0 +1,45 @@
+//go:build lab
+
+package checks
+
+import (
+	"strings"
+	"testing"
+
+	"cnalab/labs/check"
+)
+
+// Order and product do not know each other.
+func TestStep02_NoEdgeBetweenOrderAndProduct(t *testing.T) {
+	c := check.New(t)
+	m := c.Module()
+	m.Want("order")
+	m.Want("product")
+	for _, pair := range [][2]string{{"order", "product"}, {"product", "order"}} {
+		if way := m.Way(pair[0], pair[1]); way != nil {
+			c.NotYet(check.Finding{
+				Say: pair[0] + " knows " + pair[1] + ".", Got: strings.Join(way, " imports "), Want: "no way from " + pair[0] + " to " + pair[1],
+				At: m.Package(way[0]).Files[0], Next: "Let the package shop ask both, and hand each only plain values.",
+			})
+		}
+	}
+}
+
+// A product keeps the rules of the shelf.
+func TestStep02_ProductKeepsTheShelf(t *testing.T) { probe(t, "TestProduct", "product") }
+
+// The shop sells by asking order and product.
+func TestStep02_TheShopAsksBoth(t *testing.T) {
+	c := check.New(t)
+	m := c.Module()
+	for _, context := range []string{"order", "product"} {
+		m.Want(context)
+		if m.Way("shop", context) == nil || len(m.Crossing(context)) == 0 {
+			c.NotYet(check.Finding{
+				Say: "The shop does not ask " + context + " yet: it has its own.", Got: "no name of " + context + " is used in shop",
+				Want: "shop calls " + context, At: "shop/shop.go", Next: "Take shop's own types out, one after the other, and use those of " + context + ".",
+			})
+		}
+	}
+	probe(t, "TestShop", "shop")
+}

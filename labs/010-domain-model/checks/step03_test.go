@@ -1,0 +1,74 @@
+//go:build lab
+
+package checks
+
+import (
+	"strings"
+	"testing"
+
+	"cnalab/labs/check"
+)
+
+// mostNames is how many exported names of order and product others may use.
+// The split that only moves code needs 25 and more.
+const mostNames = 20
+
+// translator may name what it likes: to know both sides is its work (step 5).
+const translator = "catalog/"
+
+// Few names cross the boundaries of order and product.
+func TestStep03_FewNamesCross(t *testing.T) {
+	c := check.New(t)
+	m := c.Module()
+	var names []string
+	for _, context := range []string{"order", "product"} {
+		m.Want(context)
+		crossing := m.Crossing(context)
+		if len(crossing) == 0 {
+			c.NotYet(check.Finding{Say: "Nobody uses " + context + ".", Want: "shop sells with it", Next: "Finish step 2 first."})
+		}
+		names = append(names, distinct(crossing)...)
+	}
+	if len(names) > mostNames {
+		c.NotYet(check.Finding{
+			Say: "Too many names of order and product are used by others.", Got: len(names), Want: "20 at most", At: "shop/shop.go",
+			Output: strings.Join(names, "\n"),
+			Next:   "Find what shop works out from many of these names, and move that to where they live.",
+		})
+	}
+}
+
+// distinct is each name once, as package.Name.
+func distinct(uses []check.Use) []string {
+	var names []string
+	for _, use := range uses {
+		name := use.Package + "." + use.Name
+		if !strings.HasPrefix(use.At, translator) && (len(names) == 0 || names[len(names)-1] != name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Each context compiles with nothing but its own folder.
+func TestStep03_EachContextCompilesAlone(t *testing.T) {
+	c := check.New(t)
+	m := c.Module()
+	for _, context := range []string{"order", "product"} {
+		m.Want(context)
+		for _, p := range m.Below(context) {
+			for _, other := range p.Imports {
+				if !check.In(other, context) {
+					c.NotYet(check.Finding{
+						Say: context + " does not compile alone: it needs " + other + ".", Got: p.Path + " imports " + other,
+						Want: "imports of the standard library and of " + context, At: p.Files[0],
+						Next: "Give each context its own copy of what both need: they will not change together.",
+					})
+				}
+			}
+		}
+	}
+}
+
+// The shop sells as before.
+func TestStep03_TheShopSellsAsBefore(t *testing.T) { probe(t, "TestShop", "shop") }

@@ -1,0 +1,11 @@
+//go:build lab
+
+package checks
+
+import "testing"
+
+// Each change is recorded once and in order, a refused one is not.
+func TestStep04_ChangesAreRecordedOnce(t *testing.T) { probe(t, "TestOnce", "words", "events") }
+
+// What was recorded never changes.
+func TestStep04_EventsAreFacts(t *testing.T) { probe(t, "TestFacts", "words", "events") }

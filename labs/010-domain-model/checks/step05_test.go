@@ -1,0 +1,42 @@
+//go:build lab
+
+package checks
+
+import (
+	"strings"
+	"testing"
+
+	"cnalab/labs/check"
+)
+
+// The catalog says in the words of an order what a product is.
+func TestStep05_CatalogTranslates(t *testing.T) { probe(t, "TestTranslates", "words", "catalog") }
+
+// A placed order keeps the name and price that it was placed with.
+func TestStep05_PlacedOrdersKeepTheirItems(t *testing.T) {
+	probe(t, "TestSnapshot", "words", "catalog")
+}
+
+// A receipt stays the same when the product changes.
+func TestStep05_ReceiptsStayTheSame(t *testing.T) { probe(t, "TestReceipt", "shop") }
+
+// Only the catalog turns a product into an item.
+func TestStep05_OneTranslator(t *testing.T) {
+	c := check.New(t)
+	m := c.Module()
+	m.Want("catalog")
+	for _, use := range m.Crossing("order") {
+		outside := !strings.HasPrefix(use.At, translator)
+		if outside && (use.Name == "Item" || use.Name == "NewMoney") {
+			c.NotYet(check.Finding{
+				Say: "There is a second translator: order." + use.Name + " is used outside of catalog.", Got: use.At,
+				Want: "order.Item and order.NewMoney in catalog alone", At: use.At, Next: "Call catalog.Item there.",
+			})
+		}
+	}
+	if m.Way("shop", "catalog") == nil {
+		c.NotYet(check.Finding{
+			Say: "The shop does not ask the catalog.", Got: "shop does not import catalog", Want: "shop calls catalog.Item", At: "shop/shop.go",
+		})
+	}
+}
