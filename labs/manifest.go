@@ -18,12 +18,12 @@ const manifestFile = "lab.yaml"
 
 // manifest is lab.yaml as an author writes it.
 type manifest struct {
-	Title    string   `yaml:"title"`
-	Summary  string   `yaml:"summary"`
-	Minutes  int      `yaml:"minutes"`
-	Needs    []Need   `yaml:"needs,omitempty"`
-	Services []string `yaml:"services,omitempty"`
-	Planned  bool     `yaml:"planned,omitempty"`
+	Title    string   `yaml:"title" jsonschema:"minLength=1" jsonschema_description:"What the lab teaches, in two or three words."`
+	Summary  string   `yaml:"summary" jsonschema:"minLength=1" jsonschema_description:"What a learner does, in one sentence."`
+	Minutes  int      `yaml:"minutes" jsonschema:"minimum=5,maximum=120" jsonschema_description:"How long a learner takes."`
+	Needs    []Need   `yaml:"needs,omitempty" jsonschema_description:"The real parts that the sandbox has."`
+	Services []string `yaml:"services,omitempty" jsonschema_description:"Which services the sandbox builds from workspace and runs, in start order."`
+	Planned  bool     `yaml:"planned,omitempty" jsonschema_description:"The lab is described but not yet written: its folder has lab.yaml alone."`
 
 	lines map[string]int // where each key stands, and each entry as "needs/kafka"
 }
