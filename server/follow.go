@@ -1,0 +1,95 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"cnalab/labs"
+	"cnalab/server/session"
+)
+
+// follow writes what the session does, a line as each stage and each check
+// ends, until stop.
+func follow(s *session.Session, w io.Writer) (stop func()) {
+	changed := make(chan struct{}, 1)
+	ended, left := make(chan struct{}), make(chan struct{})
+	cancel := s.Watch(func() {
+		select {
+		case changed <- struct{}{}:
+		default:
+		}
+	}, nil)
+	told := map[string]bool{}
+	go func() {
+		defer close(left)
+		for {
+			select {
+			case <-changed:
+				tellNews(s, w, told)
+			case <-ended:
+				tellNews(s, w, told)
+				return
+			}
+		}
+	}()
+	return func() {
+		cancel()
+		close(ended)
+		<-left
+	}
+}
+
+// tellNews writes what has ended since the last time.
+func tellNews(s *session.Session, w io.Writer, told map[string]bool) {
+	for _, stage := range s.Status().Stages {
+		if !stage.Done || told["stage "+stage.Name] {
+			continue
+		}
+		told["stage "+stage.Name] = true
+		if stage.Err != "" {
+			fmt.Fprintf(w, "  %s: %s\n", stage.Name, stage.Err)
+			continue
+		}
+		fmt.Fprintf(w, "  %s %s\n", stage.Name, took(stage.Took))
+	}
+	run := s.Run()
+	for _, step := range run.Report.Steps {
+		for _, check := range step.Checks {
+			tellCheck(w, step.Step, check, run, told)
+		}
+	}
+}
+
+func tellCheck(w io.Writer, step int, check labs.CheckReport, run labs.Run, told map[string]bool) {
+	if told[check.Name] || run.Running && !hasEnded(check) {
+		return
+	}
+	told[check.Name] = true
+	fmt.Fprintf(w, "  step %d: %s: %s\n", step, check.Title, check.Verdict)
+}
+
+// hasEnded tells a check that has a verdict from one whose turn has not come.
+func hasEnded(check labs.CheckReport) bool {
+	return check.Verdict != labs.CouldNotCheck || check.Say != ""
+}
+
+// took says a time as a person does.
+func took(d time.Duration) string {
+	switch {
+	case d < time.Second:
+		return strconv.FormatInt(d.Milliseconds(), 10) + " ms"
+	case d < time.Minute:
+		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " s"
+	}
+	return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
+}
+
+// count says how many there are of something.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}

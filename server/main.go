@@ -1,0 +1,108 @@
+// Command cnalab serves the labs, grades them and helps to write them. This
+// file has the flags, the signals and the exit codes; each verb has a file of
+// its own.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"cnalab/labs"
+)
+
+// What the program exits with.
+const (
+	exitFailed      = 1   // something is not yet, or was not done
+	exitUnchecked   = 2   // something could not be checked
+	exitUsage       = 64  // the command was wrong
+	exitInterrupted = 130 // Ctrl-C
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
+	context.AfterFunc(ctx, stop) // the second Ctrl-C ends the program at once
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// endings are the signals that end the program in good order. One that was
+// ignored when the program started, as by nohup, stays ignored.
+func endings() []os.Signal {
+	end := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		end = append(end, syscall.SIGHUP)
+	}
+	return end
+}
+
+// run does one command and returns what to exit with.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	root := command()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	return tell(ctx, stderr, root.ExecuteContext(ctx))
+}
+
+func command() *cobra.Command {
+	o := &options{}
+	serve := serveCommand(o)
+	root := &cobra.Command{
+		Use:           "cnalab",
+		Short:         "Labs on cloud-native architecture, in your browser",
+		Long:          "Labs on cloud-native architecture: real parts, your code, checks that tell.\nWithout a verb it serves the labs.",
+		Example:       "  cnalab\n  cnalab verify 040/2\n  cnalab doctor",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          noVerb,
+		RunE:          serve.RunE,
+	}
+	root.Flags().AddFlagSet(serve.Flags())
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usage(capital(err.Error())+".", fmt.Sprintf("`%s --help` lists the flags.", c.CommandPath()))
+	})
+	o.register(root)
+	root.AddCommand(serve, verifyCommand(o), labsCommand(o), doctorCommand(o))
+	return root
+}
+
+// failed is an error that has been told already, with its exit code.
+type failed struct{ code int }
+
+func (f failed) Error() string { return fmt.Sprintf("exit %d", f.code) }
+
+// usage is a command that was wrong.
+func usage(say, next string) error {
+	return &misuse{labs.Problem{Kind: labs.BadInput, Say: say, Next: next}}
+}
+
+type misuse struct{ problem labs.Problem }
+
+func (m *misuse) Error() string { return m.problem.Error() }
+func (m *misuse) Unwrap() error { return &m.problem }
+
+// tell writes what went wrong, if anything, and returns the exit code.
+func tell(ctx context.Context, w io.Writer, err error) int {
+	told, isTold := errors.AsType[failed](err)
+	_, isMisuse := errors.AsType[*misuse](err)
+	switch {
+	case err == nil:
+		return 0
+	case isTold:
+		return told.code
+	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+		fmt.Fprintln(w, "Interrupted; your files are as they were.")
+		return exitInterrupted
+	case isMisuse:
+		writeProblem(w, err)
+		return exitUsage
+	}
+	writeProblem(w, err)
+	return exitFailed
+}

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/mod/modfile"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+)
+
+// options are the flags that every verb takes.
+type options struct {
+	data, labs, sandbox string
+	verbose             bool
+}
+
+// sandboxes are what --sandbox takes.
+var sandboxes = []string{sandbox.Auto, "embedded"}
+
+func (o *options) register(root *cobra.Command) {
+	flags := root.PersistentFlags()
+	flags.StringVar(&o.data, "data", "", "`DIR` for your files and progress (default "+ownFolder()+")")
+	flags.StringVar(&o.labs, "labs", "", "`DIR` with the labs (default the project's own)")
+	flags.StringVar(&o.sandbox, "sandbox", sandbox.Auto, "how sandboxes run: "+strings.Join(sandboxes, " or "))
+	flags.BoolVar(&o.verbose, "verbose", false, "log what happens inside")
+	root.PersistentPreRunE = func(*cobra.Command, []string) error { return o.check() }
+	for _, name := range []string{"data", "labs"} {
+		must(root.MarkPersistentFlagDirname(name))
+	}
+	must(root.RegisterFlagCompletionFunc("sandbox", cobra.FixedCompletions(sandboxes, cobra.ShellCompDirectiveNoFileComp)))
+}
+
+// must is for wiring that fails only where a name is misspelt.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+// check fills in the defaults and turns down what no verb can use.
+func (o *options) check() error {
+	if !slices.Contains(sandboxes, o.sandbox) {
+		return usage(fmt.Sprintf("There is no sandbox called %q.", o.sandbox), "Choose "+strings.Join(sandboxes, " or ")+".")
+	}
+	if o.data == "" {
+		o.data = ownFolder()
+	}
+	if o.data == "" {
+		return usage("This account has no folder of its own to keep your files in.", "Name one with --data DIR.")
+	}
+	data, err := filepath.Abs(o.data)
+	if err != nil {
+		return usage(fmt.Sprintf("%q is not a folder.", o.data), "Name another with --data DIR.")
+	}
+	o.data = data
+	return nil
+}
+
+// ownFolder is where a user's programs keep their data on this system.
+func ownFolder() string {
+	if dir := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "cnalab")
+	}
+	if runtime.GOOS == "darwin" || runtime.GOOS == "windows" {
+		if dir, err := os.UserConfigDir(); err == nil {
+			return filepath.Join(dir, "cnalab")
+		}
+		return ""
+	}
+	if home, err := os.UserHomeDir(); err == nil && filepath.IsAbs(home) {
+		return filepath.Join(home, ".local", "share", "cnalab")
+	}
+	return ""
+}
+
+// log returns where the program writes what is not for a person.
+func (o *options) log(w io.Writer) *slog.Logger {
+	level := slog.LevelWarn
+	if o.verbose {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
+}
+
+// project is the project's own folders.
+type project struct {
+	root string // where go.mod is
+	labs string // where the labs are
+}
+
+// find looks for the project from the labs folder upwards, then from where
+// the command was given, then from the program itself.
+func (o *options) find() (project, error) {
+	var starts []string
+	if o.labs != "" {
+		dir, err := filepath.Abs(o.labs)
+		if info, statErr := os.Stat(dir); err != nil || statErr != nil || !info.IsDir() {
+			return project{}, usage(fmt.Sprintf("There is no folder %s.", o.labs), "Name the folder with the labs with --labs DIR.")
+		}
+		o.labs = dir
+		starts = append(starts, dir)
+	}
+	if dir, err := os.Getwd(); err == nil {
+		starts = append(starts, dir)
+	}
+	if program, err := os.Executable(); err == nil {
+		starts = append(starts, filepath.Dir(program))
+	}
+	for _, start := range starts {
+		if root := rootAbove(start); root != "" {
+			return o.within(root), nil
+		}
+	}
+	return project{}, usage("This is not the folder of the project.", "Go to the folder that has the project's go.mod and labs, and do it again.")
+}
+
+func (o *options) within(root string) project {
+	if o.labs != "" {
+		return project{root: root, labs: o.labs}
+	}
+	return project{root: root, labs: filepath.Join(root, "labs")}
+}
+
+// rootAbove returns the nearest folder, from dir upwards, that holds the
+// project's module; empty where there is none.
+func rootAbove(dir string) string {
+	for {
+		text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+		if err == nil && modfile.ModulePath(text) == "cnalab" {
+			return dir
+		}
+		above := filepath.Dir(dir)
+		if above == dir {
+			return ""
+		}
+		dir = above
+	}
+}
+
+// writeProblem writes an error as a person reads it.
+func writeProblem(w io.Writer, err error) {
+	p := labs.AsProblem(err)
+	fmt.Fprintln(w, p.Say)
+	if p.Detail != "" {
+		fmt.Fprintln(w, indent(p.Detail))
+	}
+	if p.Next != "" {
+		fmt.Fprintln(w, p.Next)
+	}
+	if p.Kind == labs.Internal && p.Err != nil {
+		fmt.Fprintln(w, indent(p.Err.Error()))
+	}
+}
+
+func indent(text string) string {
+	return "  " + strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n  ")
+}
+
+func capital(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
+}
+
+// noVerb turns down words that are no verb.
+func noVerb(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	next := fmt.Sprintf("`%s --help` lists the verbs.", c.CommandPath())
+	c.SuggestionsMinimumDistance = 2 // letters
+	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+		next = fmt.Sprintf("Did you mean `%s %s`? %s", c.CommandPath(), near[0], next)
+	}
+	return usage(fmt.Sprintf("There is no verb %q.", args[0]), next)
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+
+	"cnalab/labs"
+	"cnalab/server/desk"
+	"cnalab/server/grade"
+	"cnalab/server/progress"
+	"cnalab/server/sandbox"
+	"cnalab/server/session"
+)
+
+// program is what the verbs work with, wired together. None of its parts
+// touches a file or starts a process before it is used.
+type program struct {
+	project
+	data      folder
+	log       *slog.Logger
+	library   *library
+	desk      *desk.Desk
+	progress  *progress.Store
+	grader    *grade.Grader
+	providers []sandbox.Provider
+	keeper    *session.Keeper
+}
+
+// open wires the program; log takes what is not for a person. A program that
+// serves may keep spare parts of a sandbox ready.
+func (o *options) open(log io.Writer, serves bool) (*program, error) {
+	found, err := o.find()
+	if err != nil {
+		return nil, err
+	}
+	p := &program{project: found, data: folder(o.data), log: o.log(log)}
+	if err := p.data.make(); err != nil {
+		return nil, err
+	}
+	p.providers = o.openProviders(p.root, serves)
+	p.library = &library{dir: p.labs}
+	p.desk = desk.New(o.data, p.root)
+	p.progress = progress.New(p.data.path("progress.db"))
+	p.grader = grade.New(grade.Config{Root: p.root, Cache: p.data.path("cache")})
+	p.keeper = session.New(session.Config{
+		Providers: p.providers,
+		Desk:      func(lab *labs.Lab) session.Copy { return p.desk.Lab(lab) },
+		Grader:    p.grader,
+		Progress:  p.progress,
+		Log:       p.log,
+	})
+	return p, nil
+}
+
+// close ends everything that runs; report is told of each sandbox.
+func (p *program) close(report func(*labs.Lab)) error {
+	errs := []error{p.keeper.Close(report)}
+	for _, provider := range p.providers {
+		errs = append(errs, provider.Close())
+	}
+	p.grader.Close()
+	return errors.Join(append(errs, p.progress.Close())...)
+}
+
+// provider returns the one that opens the lab's sandbox here.
+func (p *program) provider(ctx context.Context, choice string, lab *labs.Lab) (sandbox.Provider, error) {
+	return sandbox.Detect(ctx, lab, choice, p.providers...)
+}

@@ -1,0 +1,193 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"cnalab/labs"
+	"cnalab/server/site"
+	"cnalab/web/assets"
+)
+
+// patience is how long requests under way may take when the server ends.
+const patience = 5 * time.Second
+
+func serveCommand(o *options) *cobra.Command {
+	var address string
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the labs to your browser (the default)",
+		Long: "Serves the labs on this machine alone, prints the address to open, and runs\n" +
+			"until Ctrl-C, which closes every sandbox. Your files stay.",
+		Example: "  cnalab serve\n  cnalab serve --addr 127.0.0.1:9090\n  cnalab serve --data ~/course",
+		Args:    noVerb,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return o.serve(c.Context(), address, c.OutOrStdout(), c.ErrOrStderr())
+		},
+	}
+	c.Flags().StringVar(&address, "addr", "127.0.0.1:8080", "`HOST:PORT` to listen on; the host is this machine's own")
+	must(c.RegisterFlagCompletionFunc("addr", cobra.NoFileCompletions))
+	return c
+}
+
+func (o *options) serve(ctx context.Context, address string, out, log io.Writer) (err error) {
+	if err := loopback(address); err != nil {
+		return err
+	}
+	if err := folder(o.data).make(); err != nil {
+		return err
+	}
+	unlock, err := folder(o.data).lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	listener, err := listen(ctx, address)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	p, err := o.open(log, true)
+	if err != nil {
+		return err
+	}
+	pages, token, err := p.site()
+	if err != nil {
+		return errors.Join(err, p.close(nil))
+	}
+	p.sweep()
+	here := running{URL: "http://" + listener.Addr().String(), Token: token, PID: os.Getpid()}
+	if err := p.data.announce(here); err != nil {
+		return errors.Join(err, p.close(nil))
+	}
+	defer p.data.withdraw()
+	p.greet(out, here)
+	return p.until(ctx, pages, listener, out)
+}
+
+// until answers until ctx ends or the listener fails, then ends everything in
+// good order.
+func (p *program) until(ctx context.Context, pages *site.Site, listener net.Listener, out io.Writer) error {
+	server := pages.Server()
+	broken := make(chan error, 1)
+	go func() { broken <- server.Serve(listener) }()
+	var err error
+	select {
+	case <-ctx.Done():
+		fmt.Fprintln(out, "\nClosing. Ctrl-C once more ends it at once.")
+	case err = <-broken:
+	}
+	pages.Close()
+	ending, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	closed := make(chan error, 1)
+	go func() {
+		closed <- p.close(func(lab *labs.Lab) { fmt.Fprintf(out, "  closing the sandbox of %s %s\n", lab.Number, lab.Title) })
+	}()
+	if shutdown := server.Shutdown(ending); shutdown != nil {
+		server.Close()
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		err = nil
+	}
+	if err = errors.Join(err, <-closed); err != nil {
+		return &labs.Problem{Kind: labs.Machine, Err: err, Say: "The server did not end in good order.",
+			Next: "Your files are saved. What is left of its sandboxes is swept away at the next start.", Detail: err.Error()}
+	}
+	fmt.Fprintf(out, "Closed. Your files are in %s.\n", p.data.path("desk"))
+	return nil
+}
+
+// site makes the pages.
+func (p *program) site() (*site.Site, string, error) {
+	dist := filepath.Join(p.root, "web", "assets", "dist")
+	bundle, err := assets.Open(os.DirFS(dist))
+	if err != nil {
+		return nil, "", &labs.Problem{Kind: labs.Machine, Err: err,
+			Say:  "The pages are not built yet.",
+			Next: "Run `go tool task up`: it builds them and starts the server."}
+	}
+	token, err := p.data.token()
+	if err != nil {
+		return nil, "", err
+	}
+	return site.New(site.Config{
+		Token:    token,
+		Library:  p.library,
+		Session:  func(lab *labs.Lab) site.Session { return p.keeper.Session(lab) },
+		Copy:     func(lab *labs.Lab) site.Copy { return onDesk{p.desk.Lab(lab)} },
+		Progress: remembered{p.progress},
+		Assets:   bundle,
+		Log:      p.log,
+	}), token, nil
+}
+
+// greet says what runs, what to open and how to end it.
+func (p *program) greet(out io.Writer, here running) {
+	all, broken := p.library.Labs()
+	ready := 0
+	for _, lab := range all {
+		if !lab.Planned {
+			ready++
+		}
+	}
+	fmt.Fprintf(out, "CNA Lab serves %s from %s.\n", count(ready, "lab", "labs"), p.labs)
+	fmt.Fprintf(out, "Your files are in %s.\n", p.data.path("desk"))
+	if broken != nil {
+		writeProblem(out, broken)
+	}
+	fmt.Fprintf(out, "\n  Open  %s\n\nCtrl-C closes every sandbox and ends the server.\n", here.open())
+}
+
+// loopback turns down an address that other machines could reach: whoever
+// opens a lab runs programs on this one.
+func loopback(address string) error {
+	host, port, err := net.SplitHostPort(address)
+	if number, bad := strconv.Atoi(port); err != nil || bad != nil || number < 0 || number > 65535 {
+		return usage(fmt.Sprintf("%q is not an address to listen on.", address), "Write it as 127.0.0.1:8080.")
+	}
+	if ip := net.ParseIP(host); host == "localhost" || ip != nil && ip.IsLoopback() {
+		return nil
+	}
+	return usage(fmt.Sprintf("The address %s can be reached from other machines, and whoever opens a lab runs programs on this one.", address),
+		"Listen on 127.0.0.1:"+port+", and reach it from elsewhere through ssh -L.")
+}
+
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if err == nil {
+		return listener, nil
+	}
+	host, port, _ := net.SplitHostPort(address)
+	p := &labs.Problem{Kind: labs.Machine, Err: err,
+		Say:  fmt.Sprintf("The server cannot listen on %s.", address),
+		Next: fmt.Sprintf("Choose another port: --addr %s:%s, or PORT=%s go tool task up.", host, another(port), another(port))}
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE), strings.Contains(err.Error(), "Only one usage of each socket address"):
+		p.Say = fmt.Sprintf("Port %s is taken by another program.", port)
+	case errors.Is(err, syscall.EACCES):
+		p.Say = fmt.Sprintf("You may not listen on port %s.", port)
+	}
+	return nil, p
+}
+
+// another suggests a port that is not the one that failed.
+func another(port string) string {
+	number, _ := strconv.Atoi(port)
+	if number < 1024 || number >= 65535 {
+		return "9090"
+	}
+	return strconv.Itoa(number + 1)
+}

@@ -1,0 +1,252 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cnalab/labs"
+	"cnalab/server/grade"
+	"cnalab/server/session"
+)
+
+// formats are the ways to write a report.
+var formats = map[string]func(io.Writer, []labs.Report) error{
+	"text":  grade.WriteText,
+	"json":  grade.WriteJSON,
+	"junit": grade.WriteJUnit,
+}
+
+func verifyCommand(o *options) *cobra.Command {
+	var workspace, format string
+	c := &cobra.Command{
+		Use:   "verify [LAB[/STEP]]",
+		Short: "Check your work, and exit with the verdict",
+		Long: "Checks all labs, one lab, or one step, by the same checks as the browser. Where\n" +
+			"the server has the lab's sandbox open, it is used and the browser shows the\n" +
+			"result too. Progress goes to stderr, the report to stdout.\n\n" +
+			"Exits with 0 when all passed, 1 when some are not yet, 2 when some could not be\n" +
+			"checked, 64 when the command was wrong.",
+		Example: "  cnalab verify\n  cnalab verify 040\n  cnalab verify event-driven/2 --format json\n" +
+			"  cnalab verify 040 --workspace ~/handed-in/kim --format junit > kim.xml",
+		ValidArgsFunction: o.completeTarget,
+		RunE: func(c *cobra.Command, args []string) error {
+			v := &verification{options: o, workspace: workspace, format: format, log: c.ErrOrStderr()}
+			return v.unchecked(c.Context(), v.run(c.Context(), args, c.OutOrStdout()))
+		},
+	}
+	c.Flags().StringVar(&workspace, "workspace", "", "check the work in `DIR` instead of your own copy")
+	c.Flags().StringVar(&format, "format", "text", "how to write the report: text, json or junit")
+	must(c.MarkFlagDirname("workspace"))
+	must(c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json", "junit"}, cobra.ShellCompDirectiveNoFileComp)))
+	return c
+}
+
+// verification is one verify command.
+type verification struct {
+	*options
+	*program
+	workspace string
+	format    string
+	log       io.Writer
+}
+
+func (v *verification) run(ctx context.Context, args []string, out io.Writer) (err error) {
+	write := formats[v.format]
+	if write == nil {
+		return usage(fmt.Sprintf("There is no format %q.", v.format), "Choose text, json or junit.")
+	}
+	if err := v.resolve(args); err != nil {
+		return err
+	}
+	if v.program, err = v.options.open(v.log, false); err != nil {
+		return err
+	}
+	defer func() { err = v.end(err) }()
+	lab, steps, err := v.program.target(args)
+	if err != nil {
+		return err
+	}
+	reports, verdict, err := v.reports(ctx, lab, steps)
+	if err != nil {
+		return err
+	}
+	if err := write(out, reports); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	return conclude(verdict)
+}
+
+// unchecked makes whatever kept the checks from running, but for a wrong
+// command or Ctrl-C, the verdict that nothing could be checked.
+func (v *verification) unchecked(ctx context.Context, err error) error {
+	_, concluded := errors.AsType[failed](err)
+	_, isMisuse := errors.AsType[*misuse](err)
+	if err == nil || concluded || isMisuse || ctx.Err() != nil {
+		return err
+	}
+	writeProblem(v.log, err)
+	return failed{exitUnchecked}
+}
+
+// end closes what verify opened; its verdict stands even where that fails.
+func (v *verification) end(err error) error {
+	closed := v.program.close(nil)
+	for _, told := range v.program.progress.Notices() {
+		fmt.Fprintln(v.log, told)
+	}
+	if closed != nil {
+		v.program.log.Warn("close", "error", closed)
+	}
+	return err
+}
+
+// resolve looks at what can be wrong before anything is opened.
+func (v *verification) resolve(args []string) error {
+	if len(args) > 1 {
+		return usage("Verify takes one lab, or none for all.", "Name it as 040 or event-driven, and a step as 040/2.")
+	}
+	if v.workspace == "" {
+		return nil
+	}
+	if len(args) == 0 {
+		return usage("A workspace belongs to one lab.", "Name the lab too: verify 040 --workspace DIR.")
+	}
+	dir, err := filepath.Abs(v.workspace)
+	if info, statErr := os.Stat(dir); err != nil || statErr != nil || !info.IsDir() {
+		return usage(fmt.Sprintf("There is no folder %s.", v.workspace), "Name the folder with the work with --workspace DIR.")
+	}
+	v.workspace = dir
+	return nil
+}
+
+// target reads LAB or LAB/STEP; no lab means all of them.
+func (p *program) target(args []string) (*labs.Lab, []int, error) {
+	if len(args) == 0 || args[0] == "" {
+		return nil, nil, nil
+	}
+	name, number, hasStep := strings.Cut(args[0], "/")
+	lab, err := p.library.find(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	if lab.Planned {
+		return nil, nil, usage(fmt.Sprintf("Lab %s is not written yet, so there is nothing to check.", lab.Folder), "`labs list` says which are.")
+	}
+	if !hasStep {
+		return lab, nil, nil
+	}
+	step, err := strconv.Atoi(number)
+	if err != nil || lab.Step(step) == nil {
+		return nil, nil, usage(fmt.Sprintf("Lab %s has no step %q.", lab.ID, number), fmt.Sprintf("It has steps 1 to %d.", len(lab.Steps)))
+	}
+	return lab, []int{step}, nil
+}
+
+// reports checks one lab, or every lab that is written.
+func (v *verification) reports(ctx context.Context, lab *labs.Lab, steps []int) ([]labs.Report, labs.Verdict, error) {
+	if lab != nil {
+		report, err := v.check(ctx, lab, steps)
+		return []labs.Report{report}, report.Verdict, err
+	}
+	all, broken := v.library.Labs()
+	var reports []labs.Report
+	var verdicts []labs.Verdict
+	for _, lab := range all {
+		if lab.Planned {
+			continue
+		}
+		report, err := v.check(ctx, lab, nil)
+		if err != nil {
+			return nil, "", err
+		}
+		reports, verdicts = append(reports, report), append(verdicts, report.Verdict)
+	}
+	if broken != nil { // a lab that cannot be read cannot be checked
+		writeProblem(v.log, broken)
+		verdicts = append(verdicts, labs.CouldNotCheck)
+	}
+	return reports, labs.Worst(verdicts...), nil
+}
+
+// check asks the server where it has the lab open, else opens a sandbox.
+func (v *verification) check(ctx context.Context, lab *labs.Lab, steps []int) (labs.Report, error) {
+	fmt.Fprintf(v.log, "%s %s\n", lab.Number, lab.Title)
+	if server, ok := v.program.data.server(); ok {
+		report, err := server.verify(ctx, lab, steps, v.workspace)
+		if err == nil || ctx.Err() != nil {
+			return report, err
+		}
+		v.program.log.Debug("the server did not check", "lab", lab.ID, "error", err)
+	}
+	s := v.session(lab)
+	stop := follow(s, v.log)
+	report, err := s.Check(ctx, steps...)
+	stop()
+	if ctx.Err() != nil {
+		return report, ctx.Err()
+	}
+	if err != nil {
+		report = grade.Broken(lab, steps, labs.AsProblem(err))
+	}
+	if err := s.Close(); err != nil {
+		v.program.log.Warn("close sandbox", "lab", lab.ID, "error", err)
+	}
+	return report, nil
+}
+
+func (v *verification) session(lab *labs.Lab) *session.Session {
+	if v.workspace != "" {
+		return v.keeper.SessionAt(lab, v.workspace)
+	}
+	return v.keeper.Session(lab)
+}
+
+// conclude makes the verdict an exit code.
+func conclude(verdict labs.Verdict) error {
+	switch verdict {
+	case labs.Passed:
+		return nil
+	case labs.NotYet:
+		return failed{exitFailed}
+	}
+	return failed{exitUnchecked}
+}
+
+// completeTarget offers labs, and a lab's steps once its name is complete.
+func (o *options) completeTarget(_ *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
+	found, err := o.find()
+	if err != nil || len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	all, _ := labs.Load(found.labs)
+	name, _, hasStep := strings.Cut(begun, "/")
+	if lab, err := labs.Find(all, name); hasStep && err == nil {
+		var offers []string
+		for _, step := range lab.Steps {
+			offers = append(offers, fmt.Sprintf("%s/%d\t%s", name, step.Number, step.In("en").Title))
+		}
+		return offers, cobra.ShellCompDirectiveNoFileComp
+	}
+	return completions(all, args, false), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+}
+
+// completions offers the labs that are not named yet.
+func completions(all []*labs.Lab, named []string, planned bool) []string {
+	var offers []string
+	for _, lab := range all {
+		if lab.Planned && !planned || slices.Contains(named, lab.ID) {
+			continue
+		}
+		offers = append(offers, lab.ID+"\t"+lab.Title)
+	}
+	return offers
+}
