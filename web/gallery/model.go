@@ -4,6 +4,8 @@
 package gallery
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"cnalab/web/page"
@@ -18,4 +20,9 @@ type Page struct {
 type Exhibit struct {
 	Name      string // "bar/not-yet": the component, then its state
 	Component templ.Component
+}
+
+// Exhibits are all of them, in the order in which the page shows them.
+func Exhibits() []Exhibit {
+	return slices.Concat(bars(), verdicts(), rails(), texts(), sandboxes(), parts(), logs(), files(), notices(), places())
 }

@@ -1,0 +1,39 @@
+// What the page asks when two people, or two tabs, changed one file.
+import { button, make } from "./dom";
+import type { Files, Open } from "./files";
+import { words } from "./words";
+
+/** conflict shows or hides the question for the file that is in view. */
+export function conflict(files: Files, file: Open | undefined): void {
+  const box = document.getElementById("conflict")!;
+  box.hidden = !file?.theirs && !file?.gone;
+  if (!file || box.hidden) {
+    box.replaceChildren();
+    return;
+  }
+  const says = make("div", { class: "notice-says" }, file.gone ? words.gone : words.conflict);
+  const does = make("div", { class: "notice-do" }, ...(file.gone ? afterRemoval(files, file) : choices(files, file)));
+  box.replaceChildren(says, does);
+}
+
+function choices(files: Files, file: Open): HTMLButtonElement[] {
+  const theirs = file.theirs!;
+  const both = () => void import("./merge").then(({ seeBoth }) =>
+    seeBoth(file.path, theirs.text, file.text, (text) => void files.settle(file.path, text)),
+  );
+  return [
+    button(words.seeBoth, both),
+    button(words.keepMine, () => void files.settle(file.path, file.text)),
+    button(words.takeTheirs, () => void files.settle(file.path, theirs.text)),
+  ];
+}
+
+function afterRemoval(files: Files, file: Open): HTMLButtonElement[] {
+  return [
+    button(words.writeAgain, () => void files.settle(file.path, file.text)),
+    button(words.letGo, () => {
+      files.close(file.path);
+      document.dispatchEvent(new CustomEvent("file:closed", { detail: file.path }));
+    }),
+  ];
+}

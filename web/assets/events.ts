@@ -1,0 +1,62 @@
+// The line to the server: pieces of the page to swap, lines of logs, files
+// that changed. When it breaks the page says so, keeps trying, and after it
+// is back asks for everything that it may have missed.
+import htmx from "htmx.org";
+import { log, type Line } from "./log";
+import { words } from "./words";
+
+export interface Told {
+  file(path: string, etag: string): void;
+  back(restarted: boolean): void;
+}
+
+const pieces = ["rail", "hints", "solution", "tree", "desk", "status", "stages", "parts", "log", "bar", "verdicts"];
+const patience = 1500;
+
+export function listen(address: string, told: Told): void {
+  let server = "";
+  let away = 0;
+  const connect = () => {
+    const source = new EventSource(address);
+    source.addEventListener("hello", (event) => {
+      const { id } = JSON.parse(event.data) as { id: string };
+      clearTimeout(away);
+      away = 0;
+      offline(false);
+      if (server) told.back(server !== id);
+      server = id;
+    });
+    source.addEventListener("swap", (event) => swap(event.data));
+    source.addEventListener("log", (event) => log(JSON.parse(event.data) as Line));
+    source.addEventListener("file", (event) => {
+      const { path, etag } = JSON.parse(event.data) as { path: string; etag: string };
+      told.file(path, etag);
+    });
+    source.addEventListener("error", () => {
+      away ||= setTimeout(() => offline(true), patience);
+      if (source.readyState === EventSource.CLOSED) setTimeout(connect, patience);
+    });
+  };
+  connect();
+}
+
+/** swap replaces each piece of the page that the text holds. */
+export function swap(text: string): void {
+  void htmx.swap({ text, swap: "none", target: document.body });
+}
+
+/** refresh asks for the page again and swaps its pieces. */
+export async function refresh(...only: string[]): Promise<void> {
+  const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const wanted = only.length > 0 ? only : pieces;
+  swap(wanted.map((id) => page.getElementById(id)?.outerHTML ?? "").join(""));
+}
+
+export function offline(is: boolean): void {
+  const box = document.getElementById("offline");
+  if (!box || box.hidden === !is) return;
+  box.textContent = is ? words.offline : "";
+  box.hidden = !is;
+}

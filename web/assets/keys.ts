@@ -1,0 +1,46 @@
+// The keyboard shortcuts, and the list of them.
+import { button, make, sheet } from "./dom";
+import { words } from "./words";
+
+const mac = navigator.platform.startsWith("Mac");
+const main = mac ? "⌘" : "Ctrl ";
+
+export function keys(): void {
+  const opener = document.querySelector<HTMLButtonElement>("[data-keys]");
+  if (!opener) return;
+  opener.hidden = false;
+  opener.addEventListener("click", show);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "?" && !typing(event)) show();
+    if (event.altKey && event.key === "1") go(event, "#text");
+    if (event.altKey && event.key === "2") go(event, "#tree a");
+    if ((mac ? event.metaKey : event.ctrlKey) && event.key === "Enter") {
+      event.preventDefault();
+      document.querySelector<HTMLFormElement>("form[data-check]")?.requestSubmit();
+    }
+  });
+}
+
+function go(event: KeyboardEvent, selector: string): void {
+  event.preventDefault();
+  document.querySelector<HTMLElement>(selector)?.focus();
+}
+
+/** typing tells whether a key is text: in a field, or in the editor. */
+function typing(event: KeyboardEvent): boolean {
+  const target = event.composedPath()[0];
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
+
+function show(): void {
+  if (document.querySelector("dialog[open]")) return;
+  const rows: [string, string][] = [
+    [`${main}⏎`, words.keyCheck], [`${main}S`, words.keySave], ["Alt 1", words.keyText],
+    ["Alt 2", words.keyFiles], ["Esc", words.keyEscape], ["?", words.keyHelp],
+  ];
+  const list = make("div", { class: "key-list" });
+  for (const [key, does] of rows) list.append(make("kbd", {}, key), make("span", {}, does));
+  const close = make("div", { class: "sheet-do" });
+  const dialog = sheet(words.keys, "sheet-small", list, close);
+  close.append(button(words.close, () => dialog.close()));
+}

@@ -1,0 +1,84 @@
+// The lab page: what belongs to the whole of it, and who hears what.
+import { all } from "./dom";
+import { listen, refresh } from "./events";
+import { logTools } from "./log";
+import { edges, tabs } from "./panes";
+import { since } from "./since";
+import { words } from "./words";
+
+export async function startLab(lab: HTMLElement): Promise<void> {
+  const base = lab.dataset.base!;
+  edges(lab);
+  const panel = panels();
+  const view = views(lab);
+  logTools();
+  since();
+  const { Bench } = await import("./bench");
+  const bench = new Bench(base, () => {});
+  settle(bench.files, panel);
+  links(bench, view);
+  document.addEventListener("htmx:after:swap", () => (bench.tree(), logTools(), since()));
+  listen(`${base}/events?step=${lab.dataset.step}`, {
+    file: (path, etag) => {
+      void bench.files.look(path, etag).catch(() => {});
+      if (!bench.knows(path) || etag === "") void refresh("tree");
+    },
+    back: () => void refresh().then(() => bench.files.lookAll()),
+  });
+  await bench.start(lab.querySelector<HTMLElement>("[data-editor]")!.dataset.open ?? "");
+}
+
+/** panels makes the pane below the editor show one thing at a time. */
+function panels(): (id: string) => void {
+  const list = document.querySelector<HTMLElement>("[data-panels]")!;
+  const choose = tabs(list, (id) => all(".panel").forEach((panel) => (panel.hidden = panel.id !== id)));
+  choose(list.querySelector("[aria-selected=true]")!.getAttribute("aria-controls")!);
+  return choose;
+}
+
+/** views makes a narrow window show one pane at a time. */
+function views(lab: HTMLElement): (id: string) => void {
+  return tabs(lab.querySelector<HTMLElement>("[data-views]")!, (id) => (lab.dataset.view = id));
+}
+
+/** settle holds back forms that act on files until what was typed is saved. */
+function settle(files: { dirty(): unknown[]; flush(): Promise<boolean>; lookAll(): Promise<void> }, panel: (id: string) => void): void {
+  const ready = new WeakSet<HTMLFormElement>();
+  document.addEventListener("submit", (event) => {
+    const form = event.target as HTMLFormElement;
+    if (form.matches("[data-check]")) panel("panel-checks");
+    if (!form.matches("[data-settle]") || ready.delete(form) || files.dirty().length === 0) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    void files.flush().then((all) => {
+      if (!all) return tell(words.notSaved);
+      ready.add(form);
+      form.requestSubmit(event.submitter);
+    });
+  }, true);
+  document.addEventListener("htmx:finally:request", (event) => {
+    const form = event.target as HTMLElement;
+    if (form.matches("[data-settle]:not([data-check])")) void files.lookAll();
+  });
+}
+
+/** links opens files in the editor wherever the page names one. */
+function links(bench: { show(path: string, line?: number): Promise<void>; ask(): void; askRemove(): void }, view: (id: string) => void): void {
+  document.addEventListener("click", (event) => {
+    const target = event.target as Element;
+    if (target.closest("[data-new-file]")) return bench.ask();
+    if (target.closest("[data-remove-file]")) return bench.askRemove();
+    const link = target.closest<HTMLElement>("a[data-file]");
+    if (!link || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    view("editor");
+    void bench.show(link.dataset.file!, Number(link.dataset.line) || undefined);
+  });
+}
+
+/** tell says a sentence where the server would. */
+function tell(sentence: string): void {
+  const box = document.getElementById("notice")!;
+  box.hidden = false;
+  box.textContent = sentence;
+}

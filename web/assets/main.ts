@@ -1,0 +1,20 @@
+// What every page loads: each island finds its own place on the page and
+// does nothing where it has none. The editor is fetched only where one is.
+import "htmx.org";
+import { copyButtons } from "./copy";
+import { keys } from "./keys";
+import { menus } from "./menus";
+import { themeSwitch } from "./theme";
+import { startLab } from "./lab";
+import { pathMap } from "./map";
+
+document.documentElement.dataset.alive = "";
+if (navigator.platform.startsWith("Mac")) document.documentElement.dataset.mac = "";
+
+menus();
+themeSwitch();
+copyButtons();
+keys();
+pathMap();
+const lab = document.querySelector<HTMLElement>("main[data-lab]");
+if (lab) void startLab(lab);

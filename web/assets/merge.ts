@@ -1,0 +1,36 @@
+// Two texts of one file side by side, so that nobody has to guess.
+import { MergeView } from "@codemirror/merge";
+import { basicSetup } from "codemirror";
+import { EditorState } from "@codemirror/state";
+import { EditorView } from "@codemirror/view";
+import { button, make, sheet } from "./dom";
+import { languageOf } from "./languages";
+import { look } from "./look";
+import { words } from "./words";
+
+/** seeBoth shows theirs beside mine; use gets what the learner makes of mine. */
+export function seeBoth(path: string, theirs: string, mine: string, use: (text: string) => void): void {
+  const host = make("div", { class: "merge" });
+  const names = make("div", { class: "merge-names" }, make("span", {}, words.theirs), make("span", {}, words.mine));
+  const does = make("div", { class: "sheet-do" });
+  const dialog = sheet(path, "", names, host, does);
+  const root = host.attachShadow({ mode: "open" });
+  const common = [basicSetup, look, languageOf(path)];
+  const still = [EditorState.readOnly.of(true), EditorView.contentAttributes.of({ "aria-label": words.theirs })];
+  const view = new MergeView({
+    a: { doc: theirs, extensions: [...common, ...still] },
+    b: { doc: mine, extensions: [...common, EditorView.contentAttributes.of({ "aria-label": words.mine })] },
+    parent: root as unknown as Element,
+    root,
+    revertControls: "a-to-b",
+    collapseUnchanged: { margin: 3, minSize: 6 },
+  });
+  does.append(
+    button(words.cancel, () => dialog.close()),
+    button(words.useMerged, () => {
+      dialog.close();
+      use(view.b.state.doc.toString());
+    }, "button-main"),
+  );
+  dialog.addEventListener("close", () => view.destroy());
+}

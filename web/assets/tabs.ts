@@ -1,0 +1,38 @@
+// The row of open files above the editor, and the word that says whether the
+// one in view is saved.
+import { make } from "./dom";
+import type { Open } from "./files";
+import { words } from "./words";
+
+interface Does {
+  show(path: string): void;
+  close(path: string): void;
+}
+
+export function fileTabs(row: HTMLElement, paths: string[], now: string, does: Does): void {
+  row.setAttribute("role", "group");
+  row.setAttribute("aria-label", words.openFiles);
+  row.replaceChildren(...paths.map((path) => {
+    const choose = make("button", { type: "button", class: "tab", title: path }, short(path, paths));
+    if (path === now) choose.setAttribute("aria-current", "true");
+    choose.addEventListener("click", () => does.show(path));
+    const close = make("button", { type: "button", class: "button button-quiet", "aria-label": `${words.closeTab} ${path}` }, "×");
+    close.addEventListener("click", () => does.close(path));
+    return make("span", { class: "file-tab" }, choose, close);
+  }));
+}
+
+/** short is the file's name, with its folder where two have the same. */
+function short(path: string, paths: string[]): string {
+  const name = path.split("/").at(-1)!;
+  const twins = paths.filter((other) => other.split("/").at(-1) === name);
+  return twins.length > 1 ? path.split("/").slice(-2).join("/") : name;
+}
+
+export function savedWord(place: HTMLElement, file: Open | undefined): void {
+  const state = !file ? "" : file.kept ? "kept" : file.text !== file.saved ? "unsaved" : "saved";
+  const said = { "": "", kept: words.keptHere, unsaved: words.unsaved, saved: words.saved }[state] ?? "";
+  if (place.dataset.state === state && place.textContent === said) return;
+  place.dataset.state = state;
+  place.textContent = said;
+}

@@ -1,0 +1,17 @@
+// The words that scripts say, in the page's language.
+export type Words = Record<
+  | "saved" | "saving" | "unsaved" | "keptHere" | "offline" | "back" | "restarted" | "notSaved"
+  | "conflict" | "keepMine" | "takeTheirs" | "seeBoth" | "mine" | "theirs" | "useMerged" | "cancel"
+  | "gone" | "writeAgain" | "letGo" | "copy" | "copied" | "closeTab" | "openFiles"
+  | "keys" | "keyCheck" | "keySave" | "keyFiles" | "keyText" | "keyEscape" | "keyHelp" | "close"
+  | "notText" | "tooFast" | "fileChanged" | "newFile" | "newName" | "create" | "exists"
+  | "remove" | "removeSays" | "reset" | "ago" | "seconds" | "minutes" | "hours",
+  string
+>;
+
+export const words: Words = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
+
+/** say fills the {holes} of a sentence. */
+export function say(sentence: string, holes: Record<string, string | number>): string {
+  return sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(holes[name] ?? ""));
+}

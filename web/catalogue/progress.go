@@ -1,0 +1,83 @@
+package catalogue
+
+import (
+	"context"
+	"strconv"
+
+	"cnalab/web/words"
+)
+
+// The states of a piece of the shop.
+const (
+	built   = "built"   // every step of its lab has passed
+	atWork  = "at-work" // some have
+	ahead   = "ahead"   // none has
+	planned = "planned" // its lab is not written yet
+)
+
+func (l Lab) state() string {
+	switch {
+	case l.Planned || l.Steps == 0:
+		return planned
+	case l.Passed >= l.Steps:
+		return built
+	case l.Passed > 0:
+		return atWork
+	}
+	return ahead
+}
+
+// state is that of the piece which the lab with this number builds.
+func (p Page) state(number string) string {
+	for _, l := range p.Labs {
+		if l.Number == number {
+			return l.state()
+		}
+	}
+	return planned
+}
+
+// built counts the pieces that stand.
+func (p Page) built() (n int) {
+	for _, l := range p.Labs {
+		if l.state() == built {
+			n++
+		}
+	}
+	return n
+}
+
+// part is the labs of one part, in their order.
+func (p Page) part(part int) (labs []Lab) {
+	for _, l := range p.Labs {
+		if l.Part == part {
+			labs = append(labs, l)
+		}
+	}
+	return labs
+}
+
+// verb is what the link to the lab says.
+func (l Lab) verb(ctx context.Context) string {
+	w := words.In(ctx).Catalogue
+	switch l.state() {
+	case built:
+		return w.Again
+	case atWork:
+		return w.GoOn
+	}
+	return w.Start
+}
+
+// percent is how much of the lab has passed.
+func (l Lab) percent() string {
+	if l.Steps == 0 {
+		return "0"
+	}
+	return strconv.Itoa(100 * l.Passed / l.Steps)
+}
+
+// mark is the picture for the lab's state.
+func (l Lab) mark() string {
+	return map[string]string{built: "passed", atWork: "not-yet", ahead: "unchecked", planned: "circle-dashed"}[l.state()]
+}

@@ -1,0 +1,87 @@
+package gallery
+
+import (
+	"time"
+
+	"cnalab/web/lab"
+)
+
+var noon = time.Date(2026, time.November, 21, 12, 1, 7, 0, time.Local)
+
+var stages = []lab.Stage{
+	{Name: "start Kafka", Done: true, Took: 3 * time.Millisecond},
+	{Name: "start Postgres", Done: true, Took: 160 * time.Millisecond},
+	{Name: "build order", Took: 1500 * time.Millisecond},
+}
+
+func box(state lab.SandboxState) lab.Sandbox {
+	b := lab.Sandbox{At: at, State: state}
+	switch state {
+	case lab.Opening:
+		b.Stages = stages
+	case lab.Open:
+		b.Since, b.Took, b.Stages, b.Parts = noon, 800*time.Millisecond, stages[:2], wellParts()
+	case lab.Failed:
+		b.Stages = append(stages[:2:2], lab.Stage{Name: "build order", Done: true, Say: "The disk is full.", Took: time.Second})
+		b.Say, b.Next = "Postgres did not start.", "Free some space, then open the sandbox again."
+		b.Detail = "FATAL:  could not write lock file \"postmaster.pid\": No space left on device"
+	}
+	return b
+}
+
+var faults = []string{"pause", "slow", "stop", "kill", "restart"}
+
+func wellParts() []lab.Part {
+	return []lab.Part{
+		{Name: "kafka", Kind: "kafka", State: "running", Address: "127.0.0.1:40017", Faults: faults},
+		{Name: "postgres", Kind: "postgres", State: "running", Address: "127.0.0.1:40018", Faults: faults},
+		{Name: "order", Kind: "service", State: "building", Address: "127.0.0.1:40019", Faults: faults},
+	}
+}
+
+func bentParts() []lab.Part {
+	return []lab.Part{
+		{Name: "kafka", Kind: "kafka", State: "paused", Address: "127.0.0.1:40017", Faults: faults, Faulted: true},
+		{Name: "postgres", Kind: "postgres", State: "slow", Address: "127.0.0.1:40018", Faults: faults, Faulted: true},
+		{Name: "order", Kind: "service", State: "stopped", Address: "127.0.0.1:40019", Faults: faults, Faulted: true},
+		{Name: "product", Kind: "service", State: "crashed", Address: "127.0.0.1:40020", Faults: faults,
+			Say: "product ended by itself; it starts again in 4 s.", Detail: "panic: runtime error: invalid memory address"},
+		{Name: "delivery", Kind: "service", State: "does not build", Address: "127.0.0.1:40021", Faults: faults,
+			Say: "delivery does not build.", Detail: "delivery/main.go:12:2: undefined: ship"},
+	}
+}
+
+func sandboxes() (all []Exhibit) {
+	for _, state := range []lab.SandboxState{lab.Closed, lab.Opening, lab.Open, lab.Failed, lab.Closing, lab.None} {
+		all = append(all,
+			Exhibit{"status/" + string(state), lab.StatusView(box(state))},
+			Exhibit{"stages/" + string(state), lab.StagesView(box(state))})
+	}
+	return all
+}
+
+func parts() []Exhibit {
+	bent := box(lab.Open)
+	bent.Parts = bentParts()
+	return []Exhibit{
+		{"parts/none-yet", lab.PartsView(box(lab.Closed))},
+		{"parts/never", lab.PartsView(box(lab.None))},
+		{"parts/well", lab.PartsView(box(lab.Open))},
+		{"parts/bent", lab.PartsView(bent)},
+	}
+}
+
+func logs() []Exhibit {
+	line := func(seconds int, part, text string) lab.Line {
+		return lab.Line{Part: part, Time: noon.Add(time.Duration(seconds) * time.Second), Text: text}
+	}
+	return []Exhibit{
+		{"log/empty", lab.LogView(lab.Log{Parts: []string{"kafka", "order"}})},
+		{"log/lines", lab.LogView(lab.Log{Parts: []string{"order", "product"}, Lines: []lab.Line{
+			line(0, "order", `{"time":"2026-11-21T12:01:07Z","level":"INFO","msg":"order placed","order":41,"total":{"eur":12}}`),
+			line(0, "product", `{"level":"WARN","msg":"reserved sku-7 again","order":41}`),
+			line(1, "product", `{"level":"ERROR","msg":"commit offset","error":"broken pipe"}`),
+			line(2, "product", "panic: "+long),
+		}})},
+	}
+}
