@@ -1,0 +1,5 @@
+package build
+
+import "os/exec"
+
+func tame(*exec.Cmd) {}

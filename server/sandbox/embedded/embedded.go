@@ -1,0 +1,166 @@
+// Package embedded opens sandboxes on a bare machine, without containers: a
+// Kafka broker, a real Postgres server and the lab's services, each a process
+// of its own behind an address that stays the same. It knows nothing of
+// checks, pages, or where a workspace comes from.
+package embedded
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/embedded/build"
+	"cnalab/server/sandbox/embedded/postgres"
+	"cnalab/server/sandbox/embedded/process"
+)
+
+// Config says where the provider finds and keeps things.
+type Config struct {
+	Root string // the repository's root, from which the fixtures are built
+	Data string // the data folder
+	// HideLocalPostgres uses the npm package's Postgres even where one is
+	// installed. The variable CNALAB_HIDE_POSTGRES does the same.
+	HideLocalPostgres bool
+	// Spare keeps one ground started after a sandbox was opened, so that the
+	// next one opens quicker.
+	Spare bool
+}
+
+// Provider opens embedded sandboxes.
+type Provider struct {
+	config   Config
+	place    string // where Postgres' user can go; Data, if it can
+	store    *postgres.Store
+	services *build.Builder
+	tools    *build.Builder // builds the fixtures
+
+	preparing sync.Mutex
+	prepared  bool
+
+	mu     sync.Mutex
+	boxes  []*box
+	spare  *ground
+	warmer *time.Timer
+	shut   bool
+}
+
+// New returns a provider. It does nothing yet; the first use also sweeps
+// away what a killed server has left.
+func New(config Config) *Provider {
+	cache := filepath.Join(config.Data, "cache", "programs")
+	p := &Provider{config: config,
+		services: &build.Builder{Cache: cache},
+		tools:    &build.Builder{Cache: cache, Online: true},
+	}
+	return p
+}
+
+// Name is "embedded".
+func (p *Provider) Name() string { return "embedded" }
+
+// Offers returns nil where the lab needs nothing but Kafka and Postgres, and
+// the machine has what they take.
+func (p *Provider) Offers(ctx context.Context, lab *labs.Lab) error {
+	for _, need := range lab.Needs {
+		if !slices.Contains(embeddable, need) {
+			return &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("Lab %s needs %s, which the embedded sandbox does not have.", lab.Number, need),
+				Next: "Do it on a machine with a Docker engine."}
+		}
+	}
+	if _, err := exec.LookPath("go"); err != nil {
+		return &labs.Problem{Kind: labs.Machine, Say: "The go command is not on your PATH.", Next: "Install Go 1.26 or newer.", Err: err}
+	}
+	if lab.Wants(labs.Postgres) {
+		if err := postgres.Available(ctx, p.config.Root, p.hidden()); err != nil {
+			return err
+		}
+	}
+	return p.ready()
+}
+
+// Sweep ends the processes and removes the folders that a server has left
+// that was killed. A server does it when it starts.
+func (p *Provider) Sweep() error {
+	return process.Sweep(p.leases(), func(folder string) { postgres.Forget(filepath.Join(folder, "postgres")) })
+}
+
+func (p *Provider) leases() string { return filepath.Join(p.config.Data, "run") }
+
+// Open brings all parts up, and returns when they answer.
+func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.Sandbox, error) {
+	if err := p.Offers(ctx, request.Lab); err != nil {
+		return nil, err
+	}
+	g, err := p.takeGround(needsOf(request.Lab))
+	if err != nil {
+		return nil, fmt.Errorf("open sandbox: %w", err)
+	}
+	b, err := p.newBox(g, request)
+	if err == nil {
+		err = p.opened(b)
+	}
+	if err == nil {
+		err = b.open(ctx)
+	}
+	if err != nil {
+		b.Close()
+		return nil, fmt.Errorf("open sandbox: %w", err)
+	}
+	p.warmSoon(g.needs)
+	return b, nil
+}
+
+// fixtures builds the program that holds the broker and the given services.
+func (p *Provider) fixtures(ctx context.Context, s *stages) (path string, err error) {
+	end := func(error) {}
+	path, err = p.tools.Program(ctx, p.config.Root, "fixtures/run", func() { end = s.begin("build the fixtures") })
+	end(err)
+	if problem, ok := err.(*labs.Problem); ok && problem.Kind == labs.LearnerCode {
+		return "", &labs.Problem{Kind: labs.Internal, Say: "The fixtures do not compile.", Next: "The lines below say where.", Detail: problem.Detail, Err: problem.Err}
+	}
+	return path, err
+}
+
+// opened notes the sandbox, so that Close ends it with the provider.
+func (p *Provider) opened(b *box) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.shut {
+		return gone()
+	}
+	p.boxes = append(p.boxes, b)
+	return nil
+}
+
+func (p *Provider) closed(b *box) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.boxes = slices.DeleteFunc(p.boxes, func(other *box) bool { return other == b })
+}
+
+// Close ends every sandbox that is still open, and the spare.
+func (p *Provider) Close() error {
+	p.mu.Lock()
+	p.shut = true
+	boxes, spare := slices.Clone(p.boxes), p.spare
+	p.spare = nil
+	if p.warmer != nil {
+		p.warmer.Stop()
+	}
+	p.mu.Unlock()
+	var ends sync.WaitGroup
+	for _, b := range boxes {
+		ends.Go(func() { b.Close() })
+	}
+	if spare != nil {
+		ends.Go(func() { spare.close() })
+	}
+	ends.Wait()
+	return nil
+}

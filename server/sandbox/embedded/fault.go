@@ -1,0 +1,133 @@
+package embedded
+
+import (
+	"context"
+	"fmt"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+)
+
+// inflict breaks the part on purpose. One of pause, stop and kill is in force
+// at a time, the last one; slowness may come on top.
+func (p *part) inflict(ctx context.Context, fault sandbox.Fault) error {
+	release, err := p.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	p.journal.Say("WARN", fmt.Sprintf("fault on purpose: %s %s", fault.Kind, p.name))
+	switch fault.Kind {
+	case labs.Pause:
+		return p.pause()
+	case labs.Slow:
+		p.delay(fault)
+		return nil
+	case labs.Stop:
+		p.stop(stopGrace)
+		p.broken(labs.Stop, sandbox.Stopped, "Stopped on purpose.")
+		return nil
+	case labs.Kill:
+		p.finish(func(r *run) { r.process.Kill() })
+		p.gate.Shut()
+		p.broken(labs.Kill, sandbox.Stopped, "Killed on purpose.")
+		return nil
+	case labs.Restart:
+		return p.restart(ctx, stopGrace)
+	}
+	return &labs.Problem{Kind: labs.BadInput, Say: fmt.Sprintf("There is no fault %q.", fault.Kind),
+		Next: fmt.Sprintf("Choose one of %v.", labs.FaultKinds)}
+}
+
+func (p *part) pause() error {
+	r := p.alive()
+	if r == nil {
+		return &labs.Problem{Kind: labs.Conflict, Say: p.name + " does not run, so it cannot be paused.", Next: "Heal it first."}
+	}
+	r.process.Pause()
+	p.broken(labs.Pause, sandbox.Paused, "Paused on purpose.")
+	return nil
+}
+
+func (p *part) delay(fault sandbox.Fault) {
+	p.gate.Slow(fault.Delay)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.slow && fault.Delay == 0 {
+		return
+	}
+	p.slow = fault.Delay > 0
+	if p.state == sandbox.Running || p.state == sandbox.Slowed {
+		p.state, p.say = p.awake(), ""
+		if p.slow {
+			p.say = fmt.Sprintf("Every answer comes %v later.", fault.Delay)
+		}
+		p.tell()
+	}
+}
+
+func (p *part) broken(kind labs.FaultKind, state sandbox.State, say string) {
+	p.mu.Lock()
+	p.fault = kind
+	p.mu.Unlock()
+	p.set(state, say, "")
+}
+
+// faulty returns the fault in force that keeps the part from answering.
+func (p *part) faulty() labs.FaultKind {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.fault
+}
+
+// heal undoes every fault and waits until the part answers.
+func (p *part) heal(ctx context.Context) error {
+	release, err := p.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	p.delay(sandbox.Fault{})
+	return p.mend(ctx)
+}
+
+// mend makes the part answer again. The turn is held.
+func (p *part) mend(ctx context.Context) error {
+	r := p.alive()
+	fault := p.faulty()
+	p.mu.Lock()
+	p.fault = ""
+	p.mu.Unlock()
+	switch {
+	case r == nil:
+		p.finish(func(*run) {}) // what is left of one that crashed
+		return p.start(ctx)
+	case fault == labs.Pause:
+		r.process.Resume()
+		return p.wake(ctx, r)
+	}
+	return p.await(ctx, r)
+}
+
+// wake waits until a part that was paused answers.
+func (p *part) wake(ctx context.Context, r *run) error {
+	if err := p.await(ctx, r); err != nil { // it may have been paused before it was ready
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, startLimit)
+	defer cancel()
+	for p.answers(ctx) != nil {
+		select {
+		case <-r.process.Done():
+			return p.ended(r)
+		case <-ctx.Done():
+			return ctx.Err()
+		default:
+		}
+	}
+	p.mu.Lock()
+	state := p.awake()
+	p.mu.Unlock()
+	p.set(state, "", "")
+	return nil
+}

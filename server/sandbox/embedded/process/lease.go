@@ -1,0 +1,147 @@
+package process
+
+import (
+	"bufio"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync/atomic"
+)
+
+// Lease is a file that names the processes and folders of one sandbox while
+// it lives, so that they can be found when this program is gone without
+// having cleaned up.
+type Lease struct {
+	id     string
+	file   *os.File
+	starts atomic.Int64
+}
+
+// note is one line of a lease's file.
+type note struct {
+	Owner   *Identity `json:"owner,omitempty"`   // the program that cleans up
+	Folder  string    `json:"folder,omitempty"`  // to be removed
+	Process *Identity `json:"process,omitempty"` // to be ended
+}
+
+const leaseSuffix = ".lease"
+
+// NewLease writes a lease into the folder.
+func NewLease(folder string) (*Lease, error) {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, fmt.Errorf("write lease: %w", err)
+	}
+	id := strings.ToLower(rand.Text()[:10])
+	path := filepath.Join(folder, id+leaseSuffix)
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("write lease: %w", err)
+	}
+	l := &Lease{id: id, file: file}
+	self := Identify(os.Getpid())
+	return l, l.write(note{Owner: &self})
+}
+
+// ID names the lease; no two are the same.
+func (l *Lease) ID() string { return l.id }
+
+// Folder makes a folder that goes when the lease ends.
+func (l *Lease) Folder(path string, mode os.FileMode) error {
+	if err := l.write(note{Folder: path}); err != nil {
+		return err
+	}
+	return os.MkdirAll(path, mode)
+}
+
+// End removes the lease's folders and the lease. Its processes have to be
+// gone before.
+func (l *Lease) End() error {
+	l.file.Close()
+	return clear(l.file.Name(), func(string) {})
+}
+
+func (l *Lease) next() string {
+	return l.id + "/" + strconv.FormatInt(l.starts.Add(1), 10)
+}
+
+func (l *Lease) wrote(id Identity) error { return l.write(note{Process: &id}) }
+
+// write adds one line in one call, so that a kill leaves whole lines.
+func (l *Lease) write(n note) error {
+	line, err := json.Marshal(n)
+	if err == nil {
+		_, err = l.file.Write(append(line, '\n'))
+	}
+	if err != nil {
+		return fmt.Errorf("write lease: %w", err)
+	}
+	return nil
+}
+
+// Sweep ends what programs that are gone have left behind: it reads the
+// folder's leases, ends the processes and removes the folders of each whose
+// owner no longer runs. before is called with each folder ahead of that.
+func Sweep(folder string, before func(folder string)) error {
+	files, err := filepath.Glob(filepath.Join(folder, "*"+leaseSuffix))
+	var all []error
+	for _, file := range files {
+		owner, processes := read(file)
+		if owner.Alive() {
+			continue
+		}
+		id := strings.TrimSuffix(filepath.Base(file), leaseSuffix)
+		sweepMarked(id, processes)
+		all = append(all, clear(file, before))
+	}
+	return errors.Join(append(all, err)...)
+}
+
+// clear removes a lease's folders, and last the lease itself.
+func clear(file string, before func(string)) error {
+	for n := range notes(file) {
+		if n.Folder == "" {
+			continue
+		}
+		before(n.Folder)
+		if err := os.RemoveAll(n.Folder); err != nil {
+			return fmt.Errorf("remove sandbox: %w", err)
+		}
+	}
+	if err := os.Remove(file); err != nil && !os.IsNotExist(err) {
+		return fmt.Errorf("remove lease: %w", err)
+	}
+	return nil
+}
+
+func read(file string) (owner Identity, processes []Identity) {
+	for n := range notes(file) {
+		if n.Owner != nil {
+			owner = *n.Owner
+		}
+		if n.Process != nil {
+			processes = append(processes, *n.Process)
+		}
+	}
+	return owner, processes
+}
+
+func notes(file string) func(yield func(note) bool) {
+	return func(yield func(note) bool) {
+		f, err := os.Open(file)
+		if err != nil {
+			return
+		}
+		defer f.Close()
+		for lines := bufio.NewScanner(f); lines.Scan(); {
+			var n note
+			if json.Unmarshal(lines.Bytes(), &n) == nil && !yield(n) {
+				return
+			}
+		}
+	}
+}

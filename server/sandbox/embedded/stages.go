@@ -1,0 +1,58 @@
+package embedded
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+)
+
+// stages reports the named pieces of work while a sandbox opens.
+type stages struct {
+	mu   sync.Mutex
+	tell func(sandbox.Event)
+}
+
+// run does a piece of work, saying when it begins and how it ends.
+func (s *stages) run(name string, work func() error) error {
+	end := s.begin(name)
+	err := work()
+	end(err)
+	return err
+}
+
+// begin says that a piece of work begins; the returned function says how it
+// ended.
+func (s *stages) begin(name string) (end func(error)) {
+	began := time.Now()
+	s.say(sandbox.Stage{Name: name})
+	return func(err error) {
+		stage := sandbox.Stage{Name: name, Done: true, Took: time.Since(began)}
+		if err != nil {
+			stage.Err = sentence(err)
+		}
+		s.say(stage)
+	}
+}
+
+func (s *stages) say(stage sandbox.Stage) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tell(sandbox.Event{Stage: &stage})
+}
+
+func sentence(err error) string {
+	var problem *labs.Problem
+	switch {
+	case errors.As(err, &problem):
+		return problem.Say
+	case errors.Is(err, context.Canceled):
+		return "Given up."
+	case errors.Is(err, context.DeadlineExceeded):
+		return "It took too long."
+	}
+	return "It failed; the server's log has the cause."
+}

@@ -1,0 +1,172 @@
+package sandboxtest
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"sync"
+	"testing"
+	"time"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+)
+
+func (o Options) testEndings(t *testing.T) {
+	t.Run("close ends what services have forked", func(t *testing.T) {
+		s, _ := o.open(t)
+		if _, err := s.get("order", "/fork"); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Fault(t.Context(), "postgres", sandbox.Fault{Kind: labs.Pause}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		s.nothingLeft()
+		if err := s.Close(); err != nil {
+			t.Errorf("closed twice: %v", err)
+		}
+		if err := s.Fault(t.Context(), "order", sandbox.Fault{Kind: labs.Stop}); err == nil {
+			t.Error("a closed sandbox takes a fault")
+		}
+	})
+	t.Run("giving up while it opens leaves nothing", o.testCancel)
+	t.Run("two at once do not touch each other", o.testTwo)
+	t.Run("closing the provider closes what is open", func(t *testing.T) {
+		s, _ := o.open(t)
+		if err := s.provider.Close(); err != nil {
+			t.Fatal(err)
+		}
+		s.nothingLeft()
+	})
+}
+
+func (o Options) testCancel(t *testing.T) {
+	first, _ := o.open(t) // so that nothing has to be built any more
+	for _, after := range []time.Duration{0, 20, 60, 120, 200, 300} {
+		ctx, cancel := context.WithTimeout(t.Context(), after*time.Millisecond)
+		box, err := first.provider.Open(ctx, sandbox.Request{Lab: lab, Learner: "test", Workspace: first.workspace})
+		cancel()
+		if err == nil {
+			t.Logf("it was open within %d ms", after)
+			box.Close()
+		}
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	first.nothingLeft()
+}
+
+func (o Options) testTwo(t *testing.T) {
+	one, _ := o.open(t)
+	two := *one
+	two.workspace = o.lay(t)
+	two.Sandbox = one.mustOpen(t.Context(), nil)
+	defer two.Close()
+	if err := one.topic("orders"); err != nil {
+		t.Fatal(err)
+	}
+	if err := two.topic("orders"); err != nil {
+		t.Fatalf("the second's topic: %v", err)
+	}
+	if err := one.produce("orders", "hello"); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := two.count("orders"); err != nil || n != 0 {
+		t.Errorf("the second sees %d of the first's messages, %v", n, err)
+	}
+	if err := one.Fault(t.Context(), "order", sandbox.Fault{Kind: labs.Stop}); err != nil {
+		t.Fatal(err)
+	}
+	two.says("order", "/", "one")
+}
+
+// holdVariable tells a test binary to hold a sandbox open, and with what.
+const holdVariable = "CNALAB_SANDBOXTEST_HOLD"
+
+// Hold is for TestMain: in a process that the contract has started it opens a
+// sandbox and waits to be killed; in any other it returns at once.
+func Hold(open func(data string) sandbox.Provider) {
+	text := os.Getenv(holdVariable)
+	if text == "" {
+		return
+	}
+	var held struct{ Data, Workspace string }
+	if err := json.Unmarshal([]byte(text), &held); err != nil {
+		panic(err)
+	}
+	box, err := open(held.Data).Open(context.Background(), sandbox.Request{Lab: lab, Learner: "test", Workspace: held.Workspace})
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	answer, _ := json.Marshal(box.Environment())
+	fmt.Println(string(answer))
+	select {}
+}
+
+func (o Options) testKilledServer(t *testing.T) {
+	s, _ := o.open(t) // another server on the same data, which lives on
+	workspace := o.lay(t)
+	held, err := json.Marshal(map[string]string{"Data": s.data, "Workspace": workspace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := exec.Command(os.Args[0])
+	server.Env = append(os.Environ(), holdVariable+"="+string(held))
+	server.Stderr = os.Stderr
+	out, err := server.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer sync.OnceFunc(func() { server.Process.Kill(); server.Wait() })()
+	other := opened{T: t, o: o, data: s.data, workspace: workspace}
+	line, err := bufio.NewReader(out).ReadBytes('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	var env []string
+	if err := json.Unmarshal(line, &env); err != nil {
+		t.Fatalf("the server says %s: %v", line, err)
+	}
+	other.Sandbox = remote{environment: env}
+	if _, err := other.get("order", "/fork"); err != nil {
+		t.Fatal(err)
+	}
+	server.Process.Kill()
+	server.Wait()
+	if o.Dies {
+		within(t, 2*time.Second, func() error {
+			if _, err := other.get("order", "/"); err == nil {
+				return fmt.Errorf("order answers without its server")
+			}
+			return nil
+		})
+	}
+	next := o.New(s.data)
+	defer next.Close()
+	if err := next.Offers(t.Context(), lab); err != nil {
+		t.Fatal(err)
+	}
+	s.says("order", "/", "one") // the living server's sandbox is not touched
+	s.Close()
+	s.nothingLeft()
+	other.nothingLeft()
+}
+
+// remote is another process's sandbox, of which only the environment is known.
+type remote struct {
+	sandbox.Sandbox
+	environment []string
+}
+
+func (r remote) Environment() []string { return r.environment }

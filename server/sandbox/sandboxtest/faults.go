@@ -1,0 +1,148 @@
+package sandboxtest
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+)
+
+func (o Options) testFaults(t *testing.T) {
+	s, _ := o.open(t)
+	if err := s.topic("orders"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.query("order", "CREATE TABLE orders (id text)"); err != nil {
+		t.Fatal(err)
+	}
+	answers := map[string]func() error{
+		"order":    func() error { _, err := s.get("order", "/"); return err },
+		"postgres": func() error { _, err := s.query("order", "SELECT count(*)::text FROM orders"); return err },
+		"kafka":    func() error { _, err := s.count("orders"); return err },
+	}
+	for _, part := range []string{"order", "postgres", "kafka"} {
+		for _, kind := range labs.FaultKinds {
+			t.Run(fmt.Sprintf("%s %s", kind, part), func(t *testing.T) {
+				s := *s
+				s.T = t
+				s.fault(part, kind, answers[part])
+			})
+		}
+	}
+	t.Run("what Kafka acknowledged outlives a kill", func(t *testing.T) { s.survives(t, s.sent) })
+	t.Run("what Postgres committed outlives a kill", func(t *testing.T) { s.survives(t, s.stored) })
+	t.Run("an unknown part", func(t *testing.T) {
+		err := s.Fault(t.Context(), "nobody", sandbox.Fault{Kind: labs.Stop})
+		if p := labs.AsProblem(err); err == nil || p.Kind != labs.NotFound || p.Next == "" {
+			t.Errorf("got %v, want a problem that names the parts", err)
+		}
+	})
+}
+
+// during is the state that a fault puts a part in.
+var during = map[labs.FaultKind]sandbox.State{
+	labs.Pause: sandbox.Paused, labs.Stop: sandbox.Stopped, labs.Kill: sandbox.Stopped,
+	labs.Slow: sandbox.Slowed, labs.Restart: sandbox.Running,
+}
+
+const slowness = 300 * time.Millisecond
+
+// fault breaks a part, looks, heals it, and looks again.
+func (s *opened) fault(part string, kind labs.FaultKind, answers func() error) {
+	address := s.part(part).Address
+	if err := s.Fault(s.Context(), part, sandbox.Fault{Kind: kind, Delay: slowness}); err != nil {
+		s.Fatal(err)
+	}
+	if got := s.part(part).State; got != during[kind] {
+		s.Errorf("%s is %q, want %q", part, got, during[kind])
+	}
+	began := time.Now()
+	err := answers()
+	took := time.Since(began)
+	switch kind {
+	case labs.Pause:
+		if err == nil || took < time.Second {
+			s.Errorf("a paused part answers %v after %v, want silence", err, took)
+		}
+	case labs.Stop, labs.Kill:
+		if err == nil || took > time.Second {
+			s.Errorf("%v after %v, want refused at once", err, took)
+		}
+	case labs.Slow:
+		if err != nil || took < slowness {
+			s.Errorf("%v after %v, want an answer later than %v", err, took, slowness)
+		}
+	case labs.Restart:
+		within(s.T, 2*time.Second, answers)
+	}
+	if err := s.Heal(s.Context(), part); err != nil {
+		s.Fatal(err)
+	}
+	within(s.T, 2*time.Second, answers)
+	began = time.Now()
+	if err := answers(); err != nil || time.Since(began) > slowness {
+		s.Errorf("healed: %v after %v", err, time.Since(began))
+	}
+	if got := s.part(part); got.State != sandbox.Running || got.Address != address {
+		s.Errorf("healed: %+v, want it running at %s", got, address)
+	}
+}
+
+// survives runs a load that kills a part and counts what was promised and
+// what is there.
+func (s *opened) survives(t *testing.T, load func(t *testing.T) (promised, there int)) {
+	if promised, there := load(t); there < promised || promised == 0 {
+		t.Errorf("%d were acknowledged, %d are there", promised, there)
+	}
+}
+
+func (s *opened) sent(t *testing.T) (promised, there int) {
+	before, err := s.count("orders")
+	if err != nil {
+		t.Fatal(err)
+	}
+	promised = s.killAmid(t, "kafka", func() error { return s.produce("orders", "kept") })
+	within(t, 2*time.Second, func() error {
+		after, err := s.count("orders")
+		there = int(after - before)
+		return err
+	})
+	return promised, there
+}
+
+func (s *opened) stored(t *testing.T) (promised, there int) {
+	promised = s.killAmid(t, "postgres", func() error {
+		_, err := s.query("order", "INSERT INTO orders VALUES ('kept')")
+		return err
+	})
+	text, err := s.query("order", "SELECT count(*)::text FROM orders")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Sscan(text, &there)
+	return promised, there
+}
+
+// killAmid kills the part while work is being done, heals it, and returns how
+// much of the work was acknowledged.
+func (s *opened) killAmid(t *testing.T, part string, work func() error) (done int) {
+	killed := make(chan error, 1)
+	go func() {
+		time.Sleep(200 * time.Millisecond)
+		killed <- s.Fault(s.Context(), part, sandbox.Fault{Kind: labs.Kill})
+	}()
+	for end := time.Now().Add(patience); time.Now().Before(end); done++ {
+		if work() != nil {
+			break
+		}
+	}
+	if err := <-killed; err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Heal(s.Context(), part); err != nil {
+		t.Fatal(err)
+	}
+	return done
+}

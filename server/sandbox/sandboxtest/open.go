@@ -1,0 +1,143 @@
+package sandboxtest
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+)
+
+func (o Options) testOpen(t *testing.T) {
+	s, seen := o.open(t)
+	t.Run("names its stages", func(t *testing.T) {
+		for _, want := range []string{"start Kafka", "start Postgres", "create databases",
+			"build order", "build product", "start order", "start product"} {
+			if !slices.Contains(seen.stages(), want) {
+				t.Errorf("no stage %q in %q", want, seen.stages())
+			}
+		}
+	})
+	t.Run("has its parts", func(t *testing.T) {
+		var names []string
+		for _, p := range s.Parts() {
+			names = append(names, p.Name)
+			if p.State != sandbox.Running || p.Address == "" {
+				t.Errorf("part %+v, want it running, with an address", p)
+			}
+		}
+		if want := []string{"kafka", "postgres", "order", "product"}; !slices.Equal(names, want) {
+			t.Errorf("parts %q, want %q", names, want)
+		}
+	})
+	t.Run("services answer and reach each other", func(t *testing.T) {
+		s.says("order", "/", "one")
+		s.says("order", "/product", "product")
+		s.says("order", "/env?name=SERVICE", "order")
+		s.says("order", "/env?name=KAFKA", s.env(labs.EnvKafka))
+		s.says("order", "/env?name=DATABASE_URL", s.env(labs.EnvDatabase("order")))
+	})
+	t.Run("each database has one owner", s.testDatabases)
+	t.Run("Kafka keeps messages", func(t *testing.T) {
+		if err := s.topic("orders"); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.produce("orders", "hello"); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := s.count("orders"); err != nil || n != 1 {
+			t.Errorf("%d messages, %v; want 1", n, err)
+		}
+	})
+	t.Run("the control server answers those who have its token", s.testControl)
+}
+
+func (s *opened) testDatabases(t *testing.T) {
+	for _, name := range []string{"order", "product"} {
+		if got, err := s.query(name, "SELECT current_database() || ' ' || current_user"); err != nil || got != name+" "+name {
+			t.Errorf("%s's database is %q, %v", name, got, err)
+		}
+	}
+	if _, err := s.query("order", "CREATE TABLE orders (id text)"); err != nil {
+		t.Errorf("order may not create a table: %v", err)
+	}
+	u, err := url.Parse(s.env(labs.EnvDatabase("order")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := u.User
+	for _, foreign := range []string{"product", "postgres", "template1"} {
+		u.Path = "/" + foreign
+		if err := s.connects(u.String()); err == nil {
+			t.Errorf("order's role is let into the database %s", foreign)
+		} else if !strings.Contains(err.Error(), "42501") {
+			t.Errorf("order's role in %s: %v, want refused permission", foreign, err)
+		}
+	}
+	u.Path, u.User = "/order", url.UserPassword(own.Username(), "wrong")
+	if err := s.connects(u.String()); err == nil {
+		t.Error("a wrong password is let in")
+	}
+}
+
+func (s *opened) testControl(t *testing.T) {
+	u, err := url.Parse(s.env(labs.EnvControl))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(method, path, token string, into any) int {
+		request, err := http.NewRequest(method, "http://"+u.Host+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Authorization", "Bearer "+token)
+		answer, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		if into != nil {
+			if err := json.NewDecoder(answer.Body).Decode(into); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return answer.StatusCode
+	}
+	token := u.User.Username()
+	var refused struct{ Say, Next string }
+	if got := ask("GET", "/parts", "wrong", &refused); got != http.StatusUnauthorized || refused.Say == "" || refused.Next == "" {
+		t.Errorf("with a wrong token: %d %+v", got, refused)
+	}
+	var parts []struct{ Name, Kind, State, Address string }
+	if got := ask("GET", "/parts", token, &parts); got != http.StatusOK || len(parts) != 4 || parts[2].Name != "order" || parts[2].State != "running" {
+		t.Errorf("parts: %d %+v", got, parts)
+	}
+	var lines []struct {
+		Part, Text string
+		Time       time.Time
+	}
+	if got := ask("GET", "/log?part=order&lines=5", token, &lines); got != http.StatusOK || len(lines) == 0 || !strings.Contains(lines[0].Text, "order starts") {
+		t.Errorf("log: %d %+v", got, lines)
+	}
+	if got := ask("POST", "/fault?part=nobody&kind=stop", token, &refused); got != http.StatusNotFound || !strings.Contains(refused.Next, "order") {
+		t.Errorf("fault of an unknown part: %d %+v", got, refused)
+	}
+	if got := ask("POST", "/fault?part=order&kind=explode", token, &refused); got != http.StatusBadRequest {
+		t.Errorf("unknown fault: %d %+v", got, refused)
+	}
+	if got := ask("POST", "/fault?part=order&kind=stop", token, nil); got != http.StatusNoContent {
+		t.Errorf("fault: %d", got)
+	}
+	if _, err := s.get("order", "/"); err == nil {
+		t.Error("order answers while stopped")
+	}
+	if got := ask("POST", "/heal?part=order", token, nil); got != http.StatusNoContent {
+		t.Errorf("heal: %d", got)
+	}
+	s.says("order", "/", "one")
+}

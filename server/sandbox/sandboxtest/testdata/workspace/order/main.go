@@ -1,0 +1,74 @@
+// Command order is a service that does, on request, what a learner's service
+// might do to the sandbox it runs in.
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const greeting = "one"
+
+func main() {
+	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stdout, nil)))
+	slog.Info("order starts", "greeting", greeting)
+	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, greeting) })
+	http.HandleFunc("/env", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, os.Getenv(r.FormValue("name"))) })
+	http.HandleFunc("/pid", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, os.Getpid()) })
+	http.HandleFunc("/crash", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Println("the last words of order")
+		os.Exit(3)
+	})
+	http.HandleFunc("/fork", fork)
+	http.HandleFunc("/eat", eat)
+	http.HandleFunc("/print", shout)
+	http.HandleFunc("/product", product)
+	err := http.ListenAndServe(os.Getenv("ADDR"), nil)
+	slog.Error("order ends", "err", err)
+	os.Exit(1)
+}
+
+// fork leaves a process that has made itself a daemon.
+func fork(w http.ResponseWriter, r *http.Request) {
+	out, err := exec.Command("sh", "-c", "setsid sleep 1000 >/dev/null 2>&1 & echo $!").Output()
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	fmt.Fprint(w, strings.TrimSpace(string(out)))
+}
+
+// eat takes memory without end.
+func eat(w http.ResponseWriter, r *http.Request) {
+	for hoard := [][]byte{}; ; time.Sleep(time.Millisecond) {
+		piece := make([]byte, 32<<20)
+		for i := 0; i < len(piece); i += 4096 {
+			piece[i] = 1
+		}
+		hoard = append(hoard, piece)
+	}
+}
+
+func shout(w http.ResponseWriter, r *http.Request) {
+	lines, _ := strconv.Atoi(r.FormValue("lines"))
+	for i := range lines {
+		fmt.Println("line", i, strings.Repeat("x", 200))
+	}
+}
+
+func product(w http.ResponseWriter, r *http.Request) {
+	answer, err := http.Get(os.Getenv("SERVICE_PRODUCT"))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadGateway)
+		return
+	}
+	defer answer.Body.Close()
+	io.Copy(w, answer.Body)
+}
