@@ -1,0 +1,145 @@
+//go:build lab
+
+// Package checks looks whether the shop does what the steps ask for: over
+// HTTP and in the topics, never in the learner's own code or tables.
+package checks
+
+import (
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"cnalab/labs/check"
+)
+
+// services are the parts that run the learner's code.
+var services = []string{"order", "product", "delivery"}
+
+// shop is the sandbox as these checks see it.
+type shop struct {
+	*check.C
+	order, product, delivery *check.Service
+}
+
+func open(t *testing.T) *shop {
+	t.Helper()
+	c := check.New(t)
+	return &shop{c, c.Service("order"), c.Service("product"), c.Service("delivery")}
+}
+
+// order is an order as HTTP speaks of it.
+type order struct {
+	ID       string `json:"id,omitempty"`
+	SKU      string `json:"sku"`
+	Quantity int    `json:"quantity"`
+	Address  string `json:"address"`
+	Status   string `json:"status,omitempty"`
+}
+
+// fresh makes a name that no check has used before: the sandbox may have
+// been in use for days.
+func fresh(kind string) string { return kind + "-" + strings.ToLower(rand.Text()[:10]) }
+
+// place posts an order and returns it with its id.
+func (s *shop) place(o order) order {
+	s.Helper()
+	if o.Address == "" {
+		o.Address = fresh("street")
+	}
+	s.order.Post("/orders", o).Want(http.StatusCreated, http.StatusAccepted).JSON(&o)
+	if o.ID == "" {
+		s.NotYet(check.Finding{Say: "POST /orders answers without an id.", Want: `{"id": "…"}`, At: "order/http.go"})
+	}
+	return o
+}
+
+// find asks how an order stands.
+func (s *shop) find(id string) order {
+	s.Helper()
+	var o order
+	s.order.Get("/orders/" + id).Want(http.StatusOK).JSON(&o)
+	return o
+}
+
+// stock sets the stock of a fresh sku.
+func (s *shop) stock(quantity int) (sku string) {
+	s.Helper()
+	sku = fresh("sku")
+	s.product.Put("/stock/"+sku, map[string]int{"quantity": quantity}).Want(http.StatusOK, http.StatusNoContent)
+	return sku
+}
+
+// inStock asks for the stock of a sku.
+func (s *shop) inStock(sku string) int {
+	s.Helper()
+	var found struct{ Quantity int }
+	s.product.Get("/stock/" + sku).Want(http.StatusOK).JSON(&found)
+	return found.Quantity
+}
+
+// becomes waits until the order has the status.
+func (s *shop) becomes(o order, status, at string) {
+	s.Helper()
+	s.eventually(chain, func() *check.Finding {
+		if now := s.find(o.ID); now.Status != status {
+			return &check.Finding{
+				Say:    fmt.Sprintf("An order of %d does not become %s.", o.Quantity, status),
+				Got:    now.Status,
+				Want:   status,
+				At:     at,
+				Next:   "Follow the order's id through the logs of order, product and delivery.",
+				Output: s.logs(),
+			}
+		}
+		return nil
+	})
+}
+
+// How long what a step asks for may take to be seen. The chain of services
+// may have to wait for a killed member of a group to be noticed.
+const (
+	soon  = 3 * time.Second // one service did it, after an answer
+	chain = 6 * time.Second // services react to each other
+)
+
+// impatient is set once something that should have come did not: the next
+// waits of this run are shorter, so that an unfinished shop is told soon.
+var impatient atomic.Bool
+
+// eventually waits until look finds nothing to say. On a busy machine, where
+// looking itself is slow, it waits longer. A service that is down by its own
+// fault explains the wait better than the finding does.
+func (s *shop) eventually(within time.Duration, look func() *check.Finding) {
+	s.Helper()
+	if impatient.Load() {
+		within = time.Second
+	}
+	begin, slowest := time.Now(), time.Duration(0)
+	for pause := 5 * time.Millisecond; ; pause = min(pause*2, 100*time.Millisecond) {
+		asked := time.Now()
+		finding := look()
+		if finding == nil {
+			return
+		}
+		slowest = max(slowest, time.Since(asked))
+		if time.Since(begin) > min(within+50*slowest, 20*time.Second) {
+			impatient.Store(true)
+			s.Alive(services...)
+			s.NotYet(*finding)
+		}
+		time.Sleep(pause)
+	}
+}
+
+// logs returns the last lines of each service.
+func (s *shop) logs() string {
+	var all strings.Builder
+	for _, name := range services {
+		fmt.Fprintf(&all, "%s:\n%s\n", name, s.Log(name, 8))
+	}
+	return all.String()
+}

@@ -1,0 +1,125 @@
+//go:build lab
+
+package checks
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"cnalab/labs/check"
+)
+
+// An order of what is in stock is reserved, confirmed and shipped.
+func TestStep02_OrderIsConfirmedAndShipped(t *testing.T) {
+	s := open(t)
+	sku := s.stock(10)
+	answers := s.follow(stocks)
+	o := s.place(order{SKU: sku, Quantity: 3})
+	e := s.wait(answers, "StockReserved", o.ID, "product/main.go")
+	if e.message.Key != sku {
+		s.NotYet(check.Finding{
+			Say: "StockReserved has another key than the sku.", Got: e.message.Key, Want: sku,
+			Next: "One sku is one key: what happens to a sku stays in order.",
+		})
+	}
+	s.becomes(o, "Confirmed", "order/main.go")
+	s.holds(sku, 7, "Three of ten were ordered.")
+	s.ships(o)
+}
+
+// An order of more than there is becomes rejected, and takes nothing.
+func TestStep02_TooMuchIsRejected(t *testing.T) {
+	s := open(t)
+	sku := s.stock(2)
+	answers := s.follow(stocks)
+	tooMuch := s.place(order{SKU: sku, Quantity: 3})
+	s.wait(answers, "StockRejected", tooMuch.ID, "product/main.go")
+	s.becomes(tooMuch, "Rejected", "order/main.go")
+	s.holds(sku, 2, "The one order was rejected.")
+	enough := s.place(order{SKU: sku, Quantity: 2})
+	s.becomes(enough, "Confirmed", "order/main.go")
+	s.ships(enough)
+	if answer := s.delivery.Get("/deliveries/" + tooMuch.ID); answer.Status != http.StatusNotFound {
+		s.NotYet(check.Finding{
+			Say: "A rejected order was delivered.", Got: string(answer.Body), Want: "no delivery", At: "order/main.go",
+		})
+	}
+}
+
+// What is in stock once is sold once, however many ask for it.
+func TestStep02_LastOnesAreSoldOnce(t *testing.T) {
+	s := open(t)
+	sku := s.stock(3)
+	var placed []order
+	for range 6 {
+		placed = append(placed, s.place(order{SKU: sku, Quantity: 1}))
+	}
+	count := map[string]int{}
+	s.eventually(chain, func() *check.Finding {
+		count = map[string]int{}
+		for _, o := range placed {
+			count[s.find(o.ID).Status]++
+		}
+		if count["Confirmed"] == 3 && count["Rejected"] == 3 {
+			return nil
+		}
+		return &check.Finding{
+			Say:    "Six orders of one each met a stock of three.",
+			Got:    fmt.Sprint(count),
+			Want:   "three Confirmed, three Rejected",
+			At:     "product/main.go",
+			Output: s.logs(),
+		}
+	})
+	s.holds(sku, 0, "All three were sold.")
+}
+
+// An order is taken while product is away, and confirmed when it is back.
+func TestStep02_NobodyIsInCharge(t *testing.T) {
+	s := open(t)
+	sku := s.stock(5)
+	product := s.Fault("product")
+	product.Stop()
+	o := s.place(order{SKU: sku, Quantity: 1})
+	if now := s.find(o.ID); now.Status != "Placed" {
+		s.NotYet(check.Finding{
+			Say: "With product stopped, the order has another status.", Got: now.Status, Want: "Placed",
+			Next: "order only tells what happened; product reacts when it can.",
+		})
+	}
+	product.Heal()
+	s.becomes(o, "Confirmed", "order/main.go")
+}
+
+// holds waits until the stock of a sku is the quantity.
+func (s *shop) holds(sku string, quantity int, because string) {
+	s.Helper()
+	s.eventually(chain, func() *check.Finding {
+		if got := s.inStock(sku); got != quantity {
+			return &check.Finding{
+				Say: because, Got: fmt.Sprint(got, " in stock"), Want: fmt.Sprint(quantity, " in stock"),
+				Output: s.Log("product", 20),
+			}
+		}
+		return nil
+	})
+}
+
+// ships waits until the order is shipped.
+func (s *shop) ships(o order) {
+	s.Helper()
+	s.eventually(chain, func() *check.Finding {
+		if answer := s.delivery.Get("/deliveries/" + o.ID); answer.Status != http.StatusOK {
+			return &check.Finding{
+				Say:    "The order is confirmed, but delivery does not hear of it.",
+				Got:    fmt.Sprint(answer.Status, " ", string(answer.Body)),
+				Want:   "a delivery",
+				At:     "order/main.go",
+				Next:   "delivery waits for OrderConfirmed on the topic orders, with order and address in its data.",
+				Output: s.Log("delivery", 20),
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,86 @@
+//go:build lab
+
+package checks
+
+import (
+	"fmt"
+	"testing"
+
+	"cnalab/labs/check"
+)
+
+// An order that cannot be delivered is cancelled, and its stock is given back.
+func TestStep05_StockIsGivenBack(t *testing.T) {
+	s := open(t)
+	sku := s.stock(10)
+	told := s.follow(stocks)
+	kept := s.place(order{SKU: sku, Quantity: 3})
+	lost := s.place(order{SKU: sku, Quantity: 2, Address: "nowhere"})
+	s.becomes(lost, "Cancelled", "order/react.go")
+	s.holds(sku, 7, "Two of ten could not be delivered and three were.")
+	s.wait(told, "StockReturned", lost.ID, "product/react.go")
+	s.becomes(kept, "Confirmed", "order/react.go")
+}
+
+// A rejected order has taken nothing, so it gives nothing back.
+func TestStep05_RejectedGivesNothingBack(t *testing.T) {
+	s := open(t)
+	sku := s.stock(2)
+	tooMuch := s.place(order{SKU: sku, Quantity: 3, Address: "nowhere"})
+	s.becomes(tooMuch, "Rejected", "order/react.go")
+	s.cancelOne(s.follow(stocks), s.stock(1))
+	s.holds(sku, 2, "The order was rejected, and had taken nothing.")
+}
+
+// Stock is given back once, however often the events are delivered.
+func TestStep05_GivenBackOnce(t *testing.T) {
+	s := open(t)
+	topics := []topic{s.follow(orders), s.follow(stocks), s.follow(deliveries)}
+	sku := s.stock(10)
+	told := topics[1]
+	o := s.cancelOne(told, sku)
+	partitions := map[int]bool{}
+	for _, t := range topics {
+		about := t.where(func(e event) bool { return e.Data.Order == o.ID })
+		s.redeliver(t, about)
+		for _, e := range about {
+			partitions[e.message.Partition] = true
+		}
+	}
+	s.fenceAll(partitions)
+	if now := s.find(o.ID); now.Status != "Cancelled" {
+		s.NotYet(check.Finding{
+			Say: "Old events came again, and the cancelled order moved on.", Got: now.Status, Want: "Cancelled",
+			At: "order/react.go", Next: "A move starts from one status: only a Placed order can be confirmed.",
+		})
+	}
+	if got := s.inStock(sku); got != 10 {
+		s.NotYet(check.Finding{
+			Say: "Each event about a cancelled order was delivered twice.", Got: fmt.Sprint(got, " in stock"),
+			Want: "10 in stock, as before the order", At: "product/react.go",
+			Next: "Giving back is handled once as well: remember its event, too.",
+		})
+	}
+}
+
+// cancelOne orders one to nowhere, and waits until its stock is back.
+func (s *shop) cancelOne(told topic, sku string) order {
+	s.Helper()
+	o := s.place(order{SKU: sku, Quantity: 1, Address: "nowhere"})
+	s.becomes(o, "Cancelled", "order/react.go")
+	s.wait(told, "StockReturned", o.ID, "product/react.go")
+	return o
+}
+
+// fenceAll returns when everything now in the partitions, and all that
+// follows from it, is handled: orders that take the whole way, through the
+// same partitions, have come back from it.
+func (s *shop) fenceAll(partitions map[int]bool) {
+	s.Helper()
+	told, failed := s.follow(stocks), s.follow(deliveries)
+	sku := s.stock(1000)
+	for tries := 0; len(partitions) > 0 && tries < 100; tries++ {
+		o := s.cancelOne(told, sku)
+		delete(partitions, s.wait(failed, "DeliveryFailed", o.ID, "").message.Partition)
+	}
+}
