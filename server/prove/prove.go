@@ -1,11 +1,16 @@
 // Package prove shows that a lab's checks tell right from wrong: in a fresh
-// sandbox, each step is not yet before its solution and passed after it. It
-// knows nothing of desks and pages; it is given a provider and a grader.
+// sandbox, each step is not yet before its solution and passed after it, and
+// the attempts kept beside the checks come out as their folders say. It knows
+// nothing of desks and pages; it is given a provider and a grader.
 package prove
 
 import (
 	"context"
-	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strconv"
 	"time"
 
 	"cnalab/labs"
@@ -13,10 +18,15 @@ import (
 	"cnalab/server/sandbox"
 )
 
+// Grader runs a lab's checks; package grade has the real one.
+type Grader interface {
+	Run(ctx context.Context, run grade.Run) labs.Report
+}
+
 // Config says what to prove with.
 type Config struct {
 	Provider sandbox.Provider
-	Grader   *grade.Grader
+	Grader   Grader
 	Root     string                                             // the module's root, where go.mod is
 	Temp     string                                             // where workspaces are laid; empty means the system's
 	Module   func(root string) (goMod, goSum []byte, err error) // the workspace's module files
@@ -24,7 +34,7 @@ type Config struct {
 
 // Result is a lab's proof: everything that was tried, and what broke it.
 type Result struct {
-	Lab      string
+	Lab      string // its folder's name
 	Trials   []Trial
 	Failures []string // one for each trial that came out otherwise; none is a proof
 	Took     time.Duration
@@ -40,8 +50,138 @@ type Trial struct {
 	Took   time.Duration
 }
 
+// proof is one lab while it is proved.
+type proof struct {
+	Config
+	lab      *labs.Lab
+	trees    []labs.Tree  // the workspace when so many steps are solved
+	layers   []labs.Layer // what each step's solution changes, from 0
+	progress func(Trial)
+	result   Result
+}
+
 // Lab proves one lab, and tells progress of each trial as it ends. An error
 // means that the proof could not be made; a broken proof is in the Result.
 func Lab(ctx context.Context, config Config, lab *labs.Lab, progress func(Trial)) (Result, error) {
-	return Result{}, errors.New("not yet")
+	start := time.Now()
+	p := &proof{Config: config, lab: lab, progress: progress, result: Result{Lab: lab.Folder}}
+	if progress == nil {
+		p.progress = func(Trial) {}
+	}
+	err := p.prove(ctx)
+	p.result.Took = time.Since(start)
+	return p.result, err
+}
+
+func (p *proof) prove(ctx context.Context) error {
+	if p.lab.Planned || len(p.lab.Steps) == 0 {
+		return &labs.Problem{Kind: labs.BadInput, Say: fmt.Sprintf("Lab %s is not written yet.", p.lab.Folder),
+			Next: "Write its steps, and take planned out of its lab.yaml."}
+	}
+	if !p.read() {
+		return nil
+	}
+	if err := p.path(ctx); err != nil {
+		return err
+	}
+	for _, kind := range []struct {
+		name string
+		want labs.Verdict
+	}{{"wrong", labs.NotYet}, {"right", labs.Passed}} {
+		if err := p.attempts(ctx, kind.name, kind.want); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// read reads the workspaces along the path; what is missing breaks the proof.
+func (p *proof) read() bool {
+	tree, err := p.lab.Starter()
+	if err != nil {
+		p.fail("%s: the starter cannot be read: %v", p.lab.Folder, err)
+		return false
+	}
+	p.trees = append(p.trees, tree)
+	for _, step := range p.lab.Steps {
+		layer, err := p.lab.Solution(step.Number)
+		if err != nil {
+			p.fail("%s step %d: there is no solution to prove it with: %v", p.lab.Folder, step.Number, err)
+			return false
+		}
+		tree = tree.With(layer)
+		p.trees, p.layers = append(p.trees, tree), append(p.layers, layer)
+	}
+	return true
+}
+
+// path walks the lab as a learner does, in one sandbox from beginning to end.
+func (p *proof) path(ctx context.Context) error {
+	b, err := p.open(ctx, p.trees[0])
+	if err != nil {
+		return err
+	}
+	defer b.close()
+	for _, step := range p.lab.Steps {
+		n := step.Number
+		p.try(ctx, b, n, "before", labs.NotYet, p.trees[n-1], "")
+		p.try(ctx, b, n, "after", labs.Passed, p.trees[n], p.layers[n-1].Run)
+		p.try(ctx, b, n, "again", labs.Passed, p.trees[n], "")
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	for _, step := range p.lab.Steps {
+		p.try(ctx, b, step.Number, "at the end", labs.Passed, p.trees[len(p.layers)], "")
+	}
+	return ctx.Err()
+}
+
+// attempts tries each wrong, or each right, answer in a sandbox of its own: what
+// one leaves in the broker or in a database must not decide of the next.
+func (p *proof) attempts(ctx context.Context, kind string, want labs.Verdict) error {
+	dir := filepath.Join(p.lab.Dir, "checks", "testdata", kind)
+	entries, err := os.ReadDir(dir)
+	if err != nil && !os.IsNotExist(err) {
+		return fmt.Errorf("read the %s attempts: %w", kind, err)
+	}
+	for _, entry := range entries {
+		number, name := split(entry.Name())
+		if p.lab.Step(number) == nil {
+			p.fail("%s %s/%s: its name does not start with a step's number", p.lab.Folder, kind, entry.Name())
+			continue
+		}
+		layer, err := labs.ReadLayer(os.DirFS(filepath.Join(dir, entry.Name())))
+		if err != nil {
+			return fmt.Errorf("read the attempt %s: %w", entry.Name(), err)
+		}
+		if err := p.attempt(ctx, number, path.Join(kind, name), want, layer); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *proof) attempt(ctx context.Context, step int, name string, want labs.Verdict, layer labs.Layer) error {
+	b, err := p.open(ctx, p.trees[step-1])
+	if err != nil {
+		return err
+	}
+	defer b.close()
+	for _, before := range p.layers[:step-1] {
+		if err := b.typed(ctx, before.Run); err != nil {
+			return err
+		}
+	}
+	p.try(ctx, b, step, name, want, p.trees[step-1].With(layer), layer.Run)
+	return ctx.Err()
+}
+
+// split takes 02-lost-key apart.
+func split(folder string) (step int, name string) {
+	if len(folder) < 4 || folder[2] != '-' {
+		return 0, folder
+	}
+	step, _ = strconv.Atoi(folder[:2])
+	return step, folder[3:]
 }

@@ -1,0 +1,239 @@
+package prove
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cnalab/labs"
+	"cnalab/server/grade"
+	"cnalab/server/sandbox"
+)
+
+// bare is a sandbox without parts, as for a lab that needs none.
+type bare struct {
+	apply  func(workspace string) error
+	opened atomic.Int64
+	closed atomic.Int64
+}
+
+func (*bare) Name() string                            { return "bare" }
+func (*bare) Offers(context.Context, *labs.Lab) error { return nil }
+func (*bare) Close() error                            { return nil }
+func (b *bare) Open(_ context.Context, r sandbox.Request) (sandbox.Sandbox, error) {
+	b.opened.Add(1)
+	return &bareBox{provider: b, workspace: r.Workspace}, nil
+}
+
+type bareBox struct {
+	provider  *bare
+	workspace string
+}
+
+func (*bareBox) Parts() []sandbox.Part                              { return nil }
+func (*bareBox) Environment() []string                              { return []string{"TYPED=here"} }
+func (*bareBox) Fault(context.Context, string, sandbox.Fault) error { return nil }
+func (*bareBox) Heal(context.Context, string) error                 { return nil }
+func (*bareBox) Log(string, int) []sandbox.Line                     { return nil }
+func (*bareBox) Subscribe(func(sandbox.Event)) func()               { return func() {} }
+func (b *bareBox) Close() error                                     { b.provider.closed.Add(1); return nil }
+func (b *bareBox) Apply(context.Context) error {
+	if b.provider.apply == nil {
+		return nil
+	}
+	return b.provider.apply(b.workspace)
+}
+
+// grader and cache are shared, so that the checks are compiled once.
+var grader *grade.Grader
+
+func TestMain(m *testing.M) {
+	cache, err := os.MkdirTemp("", "prove-")
+	if err != nil {
+		panic(err)
+	}
+	root, _ := filepath.Abs("../..")
+	grader = grade.New(grade.Config{Root: root, Cache: cache})
+	code := m.Run()
+	grader.Close()
+	os.RemoveAll(cache)
+	os.Exit(code)
+}
+
+func config(t *testing.T, provider sandbox.Provider) Config {
+	t.Helper()
+	temp := t.TempDir()
+	t.Cleanup(func() {
+		if left, _ := os.ReadDir(temp); len(left) > 0 {
+			t.Errorf("left behind: %v", left)
+		}
+	})
+	module := func(string) ([]byte, []byte, error) { return []byte("module shop\n\ngo 1.26\n"), nil, nil }
+	return Config{Provider: provider, Grader: grader, Temp: temp, Module: module}
+}
+
+// fresh makes a lab as an author begins one, and lets change spoil it.
+func fresh(t *testing.T, change func(dir string)) *labs.Lab {
+	t.Helper()
+	dir, err := labs.New(t.TempDir(), "greeting")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if change != nil {
+		change(dir)
+	}
+	lab, broken := labs.Read(dir)
+	if lab == nil {
+		t.Fatalf("%v", broken)
+	}
+	return lab
+}
+
+func write(t *testing.T, content string, path ...string) {
+	t.Helper()
+	file := filepath.Join(path...)
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+const (
+	greets  = "package main\n\nimport (\"fmt\"; \"os\")\n\nfunc main() { fmt.Println(\"Hello, \" + os.Args[1]) }\n"
+	refuses = "package main\n\nfunc main() { this is not Go }\n"
+)
+
+func TestNewLabIsProved(t *testing.T) {
+	provider := &bare{}
+	var told []string
+	result, err := Lab(t.Context(), config(t, provider), fresh(t, nil), func(trial Trial) {
+		told = append(told, trial.Name+": "+string(trial.Report.Verdict))
+	})
+	if err != nil || len(result.Failures) > 0 {
+		t.Fatalf("%v %v", err, result.Failures)
+	}
+	want := []string{"before: not yet", "after: passed", "again: passed", "at the end: passed",
+		"wrong/always-mina: not yet", "right/joined: passed"}
+	if diff := cmp.Diff(want, told); diff != "" {
+		t.Errorf("trials (-want +got):\n%s", diff)
+	}
+	if opened, closed := provider.opened.Load(), provider.closed.Load(); opened != 3 || closed != 3 {
+		t.Errorf("opened %d sandboxes, closed %d, want 3", opened, closed)
+	}
+	if result.Lab != "010-greeting" || len(result.Trials) != len(want) || result.Took <= 0 {
+		t.Errorf("result of %s with %d trials in %v", result.Lab, len(result.Trials), result.Took)
+	}
+}
+
+func TestBrokenLabsAreNotProved(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(dir string)
+		want   string // in the only or the first failure
+	}{
+		"no solution": {func(dir string) { os.RemoveAll(filepath.Join(dir, "solution")) },
+			"010-greeting step 1: there is no solution"},
+		"solution file gone": {func(dir string) { os.Remove(filepath.Join(dir, "solution/01/hello/main.go")) },
+			"010-greeting step 1, after: got not yet, want passed"},
+		"solved before": {func(dir string) { write(t, greets, dir, "workspace/hello/main.go") },
+			"010-greeting step 1, before: got passed, want not yet"},
+		"starter does not build": {func(dir string) { write(t, refuses, dir, "workspace/hello/main.go") },
+			"010-greeting step 1, before: got could not check, want not yet"},
+		"wrong is right": {func(dir string) { write(t, greets, dir, "checks/testdata/wrong/01-sly/hello/main.go") },
+			"010-greeting step 1, wrong/sly: got passed, want not yet"},
+		"right is wrong": {func(dir string) {
+			write(t, "package main\n\nfunc main() {}\n", dir, "checks/testdata/right/01-odd/hello/main.go")
+		}, "010-greeting step 1, right/odd: got not yet, want passed"},
+		"attempt of no step": {func(dir string) { write(t, greets, dir, "checks/testdata/wrong/07-lost/hello/main.go") },
+			"010-greeting wrong/07-lost: its name"},
+		"commands fail": {func(dir string) { write(t, "echo lost; exit 3\n", dir, "solution/01/run.sh") },
+			"010-greeting step 1, after: got could not check, want passed\n  TestStep01_GreetsByName: could not check: The commands of run.sh do not work."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			result, err := Lab(t.Context(), config(t, &bare{}), fresh(t, test.change), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(result.Failures) == 0 || !strings.HasPrefix(result.Failures[0], test.want) {
+				t.Errorf("got %q, want %q", result.Failures, test.want)
+			}
+		})
+	}
+}
+
+// TestTyped shows that run.sh runs in the workspace, with the sandbox's
+// environment, for the step and before later attempts.
+func TestTyped(t *testing.T) {
+	lab := fresh(t, func(dir string) { write(t, "echo $TYPED > typed.txt\n", dir, "solution/01/run.sh") })
+	var seen []string
+	look := func(workspace string) error {
+		text, _ := os.ReadFile(filepath.Join(workspace, "typed.txt"))
+		seen = append(seen, strings.TrimSpace(string(text)))
+		return nil
+	}
+	spy := &spy{Grader: grader, look: look}
+	c := config(t, &bare{})
+	c.Grader = spy
+	if result, err := Lab(t.Context(), c, lab, nil); err != nil || len(result.Failures) > 0 {
+		t.Fatalf("%v %v", err, result.Failures)
+	}
+	if want := []string{"", "here", "here", "here", "", ""}; !cmp.Equal(seen, want) {
+		t.Errorf("typed at each trial: %q, want %q", seen, want)
+	}
+}
+
+type spy struct {
+	Grader
+	look func(workspace string) error
+}
+
+func (s *spy) Run(ctx context.Context, run grade.Run) labs.Report {
+	s.look(run.Workspace)
+	return s.Grader.Run(ctx, run)
+}
+
+func TestServiceThatDoesNotBuild(t *testing.T) {
+	provider := &bare{apply: func(string) error {
+		return &labs.Problem{Kind: labs.LearnerCode, Say: "order does not build.", Detail: "main.go:1: no"}
+	}}
+	result, err := Lab(t.Context(), config(t, provider), fresh(t, nil), nil)
+	if err != nil || len(result.Failures) != len(result.Trials) {
+		t.Fatalf("%v, %d failures in %d trials", err, len(result.Failures), len(result.Trials))
+	}
+	for _, part := range []string{"got could not check, want not yet", "order does not build.", "main.go:1: no"} {
+		if !strings.Contains(result.Failures[0], part) {
+			t.Errorf("%q is missing in:\n%s", part, result.Failures[0])
+		}
+	}
+}
+
+func TestInterruptedProof(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	result, err := Lab(ctx, config(t, &bare{}), fresh(t, nil), func(Trial) { cancel() })
+	if !errors.Is(err, context.Canceled) || len(result.Trials) != 1 || len(result.Failures) > 0 {
+		t.Errorf("%v, %d trials, %v", err, len(result.Trials), result.Failures)
+	}
+}
+
+func TestPlannedLab(t *testing.T) {
+	_, err := Lab(t.Context(), config(t, &bare{}), &labs.Lab{Folder: "050-later", Planned: true}, nil)
+	if p := labs.AsProblem(err); p.Kind != labs.BadInput {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestJudgeWantsAReason(t *testing.T) {
+	silent := Trial{Lab: "l", Step: 1, Name: "wrong/x", Want: labs.NotYet, Took: time.Second, Report: labs.Report{
+		Verdict: labs.NotYet, Steps: []labs.StepReport{{Checks: []labs.CheckReport{{Name: "TestStep01_A", Verdict: labs.NotYet}}}}}}
+	if got, want := judge(silent), "l step 1, wrong/x: TestStep01_A says not yet, and not why"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
