@@ -20,9 +20,15 @@ type Package struct {
 	Path    string   // below the module: "order"; "." for the module's own folder
 	Name    string   // as its files say: "order"
 	Files   []string // below the workspace
-	Imports []string // packages of the module, by Path
+	Imports []Import // of packages of the module
 	Exports []Export // what others can see, sorted by name
 	Uses    []Use    // exported names of the module's other packages, once for each place
+}
+
+// Import is an edge from one package of the module to another.
+type Import struct {
+	Path string // whom it imports
+	At   string // "order/order.go:7"
 }
 
 // Export is a name that a package shows to others.
@@ -95,9 +101,9 @@ func (m *Module) Way(from, to string) []string {
 			return way
 		}
 		for _, next := range m.Package(last).Imports {
-			if !seen[next] {
-				seen[next] = true
-				queue = append(queue, append(slices.Clone(way), next))
+			if !seen[next.Path] {
+				seen[next.Path] = true
+				queue = append(queue, append(slices.Clone(way), next.Path))
 			}
 		}
 	}

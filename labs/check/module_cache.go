@@ -15,7 +15,7 @@ import (
 const keep = 60
 
 // format changes when what is kept under a hash means something else.
-const format = "1"
+const format = "2"
 
 // remembered returns the module's packages, read once for each content of the
 // workspace. A module that does not compile is not remembered: the cause may

@@ -13,7 +13,7 @@ import (
 // listed is what `go list -json` says of a package.
 type listed struct {
 	ImportPath, Dir, Name, Export string
-	GoFiles, CgoFiles, Imports    []string
+	GoFiles, CgoFiles             []string
 	Standard                      bool
 	Module                        *struct {
 		Path string
@@ -29,7 +29,7 @@ func (l *listed) own() bool { return l.Module != nil && l.Module.Main }
 // need, what is needed first.
 func (m *Module) list() []listed {
 	m.c.Helper()
-	const fields = "ImportPath,Dir,Name,Export,GoFiles,CgoFiles,Imports,Standard,Module,Error"
+	const fields = "ImportPath,Dir,Name,Export,GoFiles,CgoFiles,Standard,Module,Error"
 	result := m.golang("list", "-e", "-export", "-deps", "-json="+fields, "./...")
 	packages, err := decodeList(result.Stdout)
 	m.c.Must(err, "The go command gave an answer that the check cannot read.")

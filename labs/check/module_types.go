@@ -12,6 +12,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -74,7 +75,7 @@ func (r *reader) Import(path string) (*types.Package, error) {
 func (r *reader) read(l listed) (Package, error) {
 	p := Package{Path: r.below(l.ImportPath), Name: l.Name}
 	var syntax []*ast.File
-	for _, name := range l.GoFiles {
+	for _, name := range slices.Concat(l.GoFiles, l.CgoFiles) {
 		file, err := parser.ParseFile(r.fset, filepath.Join(l.Dir, name), nil, parser.SkipObjectResolution)
 		if err != nil {
 			return p, err
@@ -82,11 +83,7 @@ func (r *reader) read(l listed) (Package, error) {
 		syntax = append(syntax, file)
 		p.Files = append(p.Files, r.file(filepath.Join(l.Dir, name)))
 	}
-	for _, path := range l.Imports {
-		if path == r.module || strings.HasPrefix(path, r.module+"/") {
-			p.Imports = append(p.Imports, r.below(path))
-		}
-	}
+	p.Imports = r.imports(syntax)
 	info := &types.Info{Uses: map[*ast.Ident]types.Object{}}
 	config := types.Config{Importer: r, FakeImportC: true}
 	checked, err := config.Check(l.ImportPath, r.fset, syntax, info)
@@ -97,6 +94,22 @@ func (r *reader) read(l listed) (Package, error) {
 	p.Exports = r.exports(checked)
 	p.Uses = r.uses(checked, info)
 	return p, nil
+}
+
+// imports lists the edges to other packages of the module, one for each.
+func (r *reader) imports(syntax []*ast.File) []Import {
+	var imports []Import
+	for _, file := range syntax {
+		for _, spec := range file.Imports {
+			path, err := strconv.Unquote(spec.Path.Value)
+			if err != nil || path != r.module && !strings.HasPrefix(path, r.module+"/") {
+				continue
+			}
+			imports = append(imports, Import{r.below(path), r.at(spec.Pos())})
+		}
+	}
+	slices.SortFunc(imports, func(a, b Import) int { return strings.Compare(a.Path+" "+a.At, b.Path+" "+b.At) })
+	return slices.CompactFunc(imports, func(a, b Import) bool { return a.Path == b.Path })
 }
 
 // uses lists the exported names of other packages of the module.

@@ -19,7 +19,7 @@ func TestStep02_NoEdgeBetweenOrderAndProduct(t *testing.T) {
 		if way := m.Way(pair[0], pair[1]); way != nil {
 			c.NotYet(check.Finding{
 				Say: pair[0] + " knows " + pair[1] + ".", Got: strings.Join(way, " imports "), Want: "no way from " + pair[0] + " to " + pair[1],
-				At: m.Package(way[0]).Files[0], Next: "Let the package shop ask both, and hand each only plain values.",
+				At: edge(m, way), Next: "Let the package shop ask both, and hand each only plain values.",
 			})
 		}
 	}
@@ -42,4 +42,15 @@ func TestStep02_TheShopAsksBoth(t *testing.T) {
 		}
 	}
 	probe(t, "TestShop", "shop")
+}
+
+// edge is where the first package of a way, below the context's folder or
+// not, imports the next one.
+func edge(m *check.Module, way []string) string {
+	for _, imported := range m.Package(way[0]).Imports {
+		if len(way) > 1 && imported.Path == way[1] {
+			return imported.At
+		}
+	}
+	return ""
 }

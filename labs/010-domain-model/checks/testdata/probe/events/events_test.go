@@ -63,6 +63,7 @@ func TestOnce(t *testing.T) {
 		want := []string{"OrderPlaced o-1, total 870 cents EUR: 2 × tea at 435 cents EUR"}
 		done := []string{`o, _ := Place("o-1", 2 × tea at 435 cents EUR)`}
 		same(t, o, "Placing an order does not record what happened.", done[0], want)
+		same(t, o, "Reading the events changes them.", done[0], want)
 		for range 1 + r.Intn(5) {
 			name, event, err := random(r, o, tea, cup)
 			done = append(done, fmt.Sprintf("o.%s → %v", name, said(err)))

@@ -13,6 +13,7 @@ func TestFacts(t *testing.T) {
 	o := place(t, "o-1", given...)
 	want := []string{"OrderPlaced o-1, total 2070 cents EUR: 2 × tea at 435 cents EUR, 1 × cup at 1200 cents EUR"}
 	same(t, o, "Placing an order does not record what happened.", "", want)
+	same(t, o, "Reading the events changes them.", "", want)
 
 	given[0] = pot
 	same(t, o, "An event changes when the slice that was given to Place does.", "", want)

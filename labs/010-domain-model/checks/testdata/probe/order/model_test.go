@@ -16,7 +16,7 @@ type model struct {
 // takes reports whether the rules allow the call, and makes it.
 func (m *model) takes(s step) bool {
 	at := slices.IndexFunc(m.lines, func(l order.OrderLine) bool {
-		return l.Item().ProductID == s.line.Item().ProductID
+		return l.Item().ProductID == s.id
 	})
 	switch {
 	case m.status != order.Placed:
