@@ -34,9 +34,9 @@ type run struct {
 // An error means that there is no report at all: the caller's ctx ended, the
 // session was closed, or the sandbox did not open.
 func (s *Session) Check(ctx context.Context, steps ...int) (labs.Report, error) {
-	s.touch()
+	s.Touch()
 	if len(steps) == 0 {
-		for _, step := range s.lab.Steps {
+		for _, step := range s.Lab().Steps {
 			steps = append(steps, step.Number)
 		}
 	}
@@ -72,7 +72,7 @@ func (s *Session) take(ctx context.Context, r *run) error {
 		before := s.run
 		if before == nil {
 			s.run = r
-			s.last = labs.Run{Steps: r.steps, Running: true, Total: s.count(r.steps), Report: labs.Report{Lab: s.lab.ID}}
+			s.last = labs.Run{Steps: r.steps, Running: true, Total: s.count(r.steps), Report: labs.Report{Lab: s.Lab().ID}}
 			s.mu.Unlock()
 			s.watchers.change()
 			return nil

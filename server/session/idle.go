@@ -7,14 +7,12 @@ import (
 	"cnalab/labs"
 )
 
-func (s *Session) touch() {
+// Touch says that somebody uses the session, such as by saving a file.
+func (s *Session) Touch() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.touched = time.Now()
 }
-
-// Touch says that somebody uses the session, such as by saving a file.
-func (s *Session) Touch() { s.touch() }
 
 // closeIdle closes sandboxes that nobody used for a while, until ctx ends.
 func (k *Keeper) closeIdle(ctx context.Context) {
@@ -44,7 +42,7 @@ func (k *Keeper) closeIfIdle(s *Session) {
 		return
 	}
 	if err := s.close(unused()); err != nil {
-		k.config.Log.Warn("close idle sandbox", "lab", s.lab.ID, "error", err)
+		k.config.Log.Warn("close idle sandbox", "lab", s.Lab().ID, "error", err)
 	}
 }
 

@@ -71,9 +71,10 @@ func (k *Keeper) Session(lab *labs.Lab) *Session {
 	defer k.mu.Unlock()
 	s := k.sessions[lab.ID]
 	if s == nil {
-		s = &Session{keeper: k, lab: lab, status: closedStatus(nil)}
+		s = k.session("")
 		k.sessions[lab.ID] = s
 	}
+	s.now.Store(lab)
 	return s
 }
 
@@ -82,9 +83,14 @@ func (k *Keeper) Session(lab *labs.Lab) *Session {
 func (k *Keeper) SessionAt(lab *labs.Lab, workspace string) *Session {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	s := &Session{keeper: k, lab: lab, workspace: workspace, status: closedStatus(nil)}
+	s := k.session(workspace)
+	s.now.Store(lab)
 	k.others = append(k.others, s)
 	return s
+}
+
+func (k *Keeper) session(workspace string) *Session {
+	return &Session{keeper: k, workspace: workspace, status: closedStatus(nil)}
 }
 
 // Close closes every session, and no session opens afterwards. report, where
@@ -99,7 +105,7 @@ func (k *Keeper) Close(report func(lab *labs.Lab)) error {
 	var wait sync.WaitGroup
 	for i, s := range all {
 		if report != nil && s.alive() {
-			report(s.lab)
+			report(s.Lab())
 		}
 		wait.Go(func() { errs[i] = s.Close() })
 	}

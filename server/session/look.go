@@ -20,11 +20,11 @@ func (s *Session) look(ctx context.Context, r *run) (labs.Report, error) {
 		return labs.Report{}, err
 	}
 	if problem := s.ready(ctx, box); problem != nil {
-		return grade.Broken(s.lab, r.steps, problem), ctx.Err()
+		return grade.Broken(s.Lab(), r.steps, problem), ctx.Err()
 	}
 	s.doing("")
 	report := s.keeper.config.Grader.Run(ctx, grade.Run{
-		Lab: s.lab, Steps: r.steps, Environment: box.Environment(), Workspace: dir, Events: s.checked,
+		Lab: s.Lab(), Steps: r.steps, Environment: box.Environment(), Workspace: dir, Events: s.checked,
 	})
 	if ctx.Err() != nil {
 		return labs.Report{}, ctx.Err()
@@ -63,7 +63,7 @@ func (s *Session) ready(ctx context.Context, box sandbox.Sandbox) *labs.Problem 
 			return labs.AsProblem(err)
 		}
 	}
-	if len(s.lab.Services) > 0 {
+	if len(s.Lab().Services) > 0 {
 		s.doing("Building what changed")
 	}
 	if err := box.Apply(ctx); err != nil {
@@ -86,7 +86,7 @@ func unwell(part sandbox.Part) bool {
 
 func (s *Session) count(steps []int) (total int) {
 	for _, number := range steps {
-		if step := s.lab.Step(number); step != nil {
+		if step := s.Lab().Step(number); step != nil {
 			total += len(step.Checks)
 		}
 	}
@@ -98,7 +98,7 @@ func (s *Session) release(r *run) {
 	if r.err == nil && s.workspace == "" && s.keeper.config.Progress != nil {
 		ctx := context.Background() // what was found is kept even if the asker left
 		if err := s.keeper.config.Progress.Record(ctx, r.report); err != nil {
-			s.keeper.config.Log.Error("record progress", "lab", s.lab.ID, "error", err)
+			s.keeper.config.Log.Error("record progress", "lab", s.Lab().ID, "error", err)
 		}
 	}
 	s.mu.Lock()

@@ -81,7 +81,7 @@ func (s *Session) open(ctx context.Context, o *opening) {
 // fail says on the page why the sandbox did not open. s.mu is held.
 func (s *Session) fail(err error) {
 	s.opening = nil
-	s.keeper.config.Log.Warn("sandbox did not open", "lab", s.lab.ID, "error", err)
+	s.keeper.config.Log.Warn("sandbox did not open", "lab", s.Lab().ID, "error", err)
 	s.status.Phase, s.status.Since, s.status.Problem = sandbox.Failed, time.Now(), labs.AsProblem(err)
 }
 
@@ -97,7 +97,7 @@ func (s *Session) bringUp(ctx context.Context, o *opening) (err error) {
 	s.status.Provider = provider.Name()
 	s.mu.Unlock()
 	o.box, err = provider.Open(ctx, sandbox.Request{
-		Lab:       s.lab,
+		Lab:       s.Lab(),
 		Learner:   s.keeper.config.Learner,
 		Workspace: o.dir,
 		Progress:  func(event sandbox.Event) { s.happened(o, event) },
@@ -111,7 +111,7 @@ func (s *Session) compile(ctx context.Context, o *opening) {
 	stage := sandbox.Stage{Name: "compile the checks"}
 	began := time.Now()
 	s.happened(o, sandbox.Event{Stage: &stage})
-	_, err := s.keeper.config.Grader.Compile(ctx, s.lab)
+	_, err := s.keeper.config.Grader.Compile(ctx, s.Lab())
 	ended := sandbox.Stage{Name: stage.Name, Done: true, Took: time.Since(began)}
 	if err != nil {
 		ended.Err = labs.AsProblem(err).Say
@@ -124,7 +124,7 @@ func (s *Session) copyOut(ctx context.Context) (string, error) {
 	if s.workspace != "" {
 		return s.workspace, nil
 	}
-	copied := s.keeper.config.Desk(s.lab)
+	copied := s.keeper.config.Desk(s.Lab())
 	return copied.Dir(), copied.Open(ctx)
 }
 
@@ -133,7 +133,7 @@ func (s *Session) copyOut(ctx context.Context) (string, error) {
 func (s *Session) provider(ctx context.Context) (sandbox.Provider, error) {
 	var first error
 	for _, p := range s.keeper.config.Providers {
-		err := p.Offers(ctx, s.lab)
+		err := p.Offers(ctx, s.Lab())
 		if err == nil {
 			return p, nil
 		}

@@ -109,7 +109,7 @@ func (s *Session) Log(part string, lines int) []sandbox.Line {
 }
 
 func (s *Session) opened() (sandbox.Sandbox, error) {
-	s.touch()
+	s.Touch()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	box, _ := s.box()

@@ -7,6 +7,7 @@ package session
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"cnalab/labs"
@@ -17,8 +18,8 @@ import (
 // goroutines.
 type Session struct {
 	keeper    *Keeper
-	lab       *labs.Lab
-	workspace string // fixed by Keeper.SessionAt; empty means the desk's copy
+	now       atomic.Pointer[labs.Lab] // an author may change it
+	workspace string                   // fixed by Keeper.SessionAt; empty means the desk's copy
 
 	watchers watchers
 
@@ -32,14 +33,14 @@ type Session struct {
 }
 
 // Lab is the lab that the session is about.
-func (s *Session) Lab() *labs.Lab { return s.lab }
+func (s *Session) Lab() *labs.Lab { return s.now.Load() }
 
 // Open opens the sandbox and compiles the checks beside it. It returns when
 // the sandbox answers; where it is open already, at once. An open that is
 // under way is joined. A caller whose ctx ends stops waiting, and the opening
 // goes on: only Close ends it.
 func (s *Session) Open(ctx context.Context) error {
-	s.touch()
+	s.Touch()
 	o := s.begin()
 	select {
 	case <-o.done:
@@ -51,7 +52,7 @@ func (s *Session) Open(ctx context.Context) error {
 
 // Start begins to open and returns at once; Status tells how it goes.
 func (s *Session) Start() {
-	s.touch()
+	s.Touch()
 	s.begin()
 }
 

@@ -1,7 +1,11 @@
 package site
 
 import (
+	"cmp"
 	"net/http"
+	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	"cnalab/labs"
@@ -30,9 +34,7 @@ func (s *Site) catalogue(w http.ResponseWriter, r *http.Request) error {
 	if here >= 0 {
 		page.Labs[here].Here = true
 	}
-	if broken != nil {
-		s.Log.Warn("some labs cannot be read", "error", broken)
-	}
+	page.Labs = withBroken(page.Labs, broken)
 	s.render(w, r, http.StatusOK, catalogue.View(page))
 	return nil
 }
@@ -56,4 +58,29 @@ func catalogueLab(lab *labs.Lab, standing map[int]Standing) (catalogue.Lab, time
 		}
 	}
 	return shown, last
+}
+
+var labFolder = regexp.MustCompile(`(?m)^(\d+)-([a-z0-9-]+)`)
+
+// withBroken puts labs that cannot be read in their places, so that nobody
+// looks for them in vain. The problem names their folders.
+func withBroken(all []catalogue.Lab, broken error) []catalogue.Lab {
+	if broken == nil {
+		return all
+	}
+	p := labs.AsProblem(broken)
+	seen := map[string]bool{}
+	for _, m := range labFolder.FindAllStringSubmatch(p.Detail, -1) {
+		if seen[m[0]] {
+			continue
+		}
+		seen[m[0]] = true
+		lab := labs.Lab{Number: m[1]}
+		all = append(all, catalogue.Lab{
+			ID: m[2], Number: m[1], Title: strings.ReplaceAll(m[2], "-", " "), Part: lab.Part(),
+			Problem: "This lab cannot be read. " + p.Next,
+		})
+	}
+	slices.SortStableFunc(all, func(a, b catalogue.Lab) int { return cmp.Compare(a.Number, b.Number) })
+	return all
 }

@@ -14,7 +14,18 @@ import (
 )
 
 // Colours come from the style sheet by class; the policy forbids others.
-var formatter = chromahtml.New(chromahtml.WithClasses(true))
+var formatter = chromahtml.New(chromahtml.WithClasses(true), chromahtml.WithPreWrapper(reached{}))
+
+// reached makes a block that can be scrolled one that the keyboard reaches.
+type reached struct{}
+
+const blockStart, blockEnd = `<pre class="chroma" tabindex="0"><code>`, `</code></pre>`
+
+// Start is part of chroma's html.PreWrapper.
+func (reached) Start(bool, string) string { return blockStart }
+
+// End is part of chroma's html.PreWrapper.
+func (reached) End(bool) string { return blockEnd }
 
 // code writes a code block that says its language, for the style sheet and
 // for the island that adds a copy button.
@@ -33,7 +44,7 @@ func code(w util.BufWriter, source []byte, block *ast.FencedCodeBlock, entering 
 func colouredFile(name, text string) string { return coloured(lexers.Match(path.Base(name)), text) }
 
 func coloured(lexer chroma.Lexer, text string) string {
-	plain := `<pre class="chroma"><code>` + template.HTMLEscapeString(text) + `</code></pre>`
+	plain := blockStart + template.HTMLEscapeString(text) + blockEnd
 	if lexer == nil {
 		return plain
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -28,7 +29,8 @@ type shape int
 const (
 	wholePage shape = iota
 	fragment        // htmx puts it into the page
-	data            // JSON, for programs and islands
+	data            // JSON, for programs
+	sentence        // plain text, for what works with files
 )
 
 // form reads off the request which shape its answer must have.
@@ -36,10 +38,10 @@ func form(r *http.Request) shape {
 	switch {
 	case r.Header.Get("HX-Request") == "true":
 		return fragment
-	case strings.HasPrefix(r.URL.Path, "/api/"), filesPath(r.URL.Path),
-		strings.HasPrefix(r.Header.Get("Accept"), "application/json"),
-		strings.HasPrefix(r.Header.Get("Accept"), "text/event-stream"):
+	case strings.HasPrefix(r.URL.Path, "/api/"), strings.HasPrefix(r.Header.Get("Accept"), "application/json"):
 		return data
+	case filesPath(r.URL.Path), strings.HasPrefix(r.Header.Get("Accept"), "text/event-stream"):
+		return sentence
 	}
 	return wholePage
 }
@@ -92,6 +94,10 @@ func (s *Site) writeProblem(w http.ResponseWriter, r *http.Request, code int, p 
 	switch form(r) {
 	case data:
 		writeJSON(w, code, map[string]string{"say": p.Say, "next": p.Next, "detail": p.Detail})
+	case sentence:
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		w.WriteHeader(code)
+		_, _ = io.WriteString(w, p.Say+" "+p.Next) // the asker has left if this fails
 	case fragment:
 		s.render(w, r, code, problem.Fragment(shown))
 	default:

@@ -28,7 +28,7 @@ type watcher interface {
 // Bounds of one stream of events.
 const (
 	heartbeat = 15 * time.Second
-	stuck     = 10 * time.Second // a reader that takes nothing for so long is let go
+	stuck     = 5 * time.Second  // a reader that takes nothing for so long is let go
 	backlog   = 512              // lines that wait for a slow reader
 )
 
@@ -73,7 +73,7 @@ type stream struct {
 func (st *stream) run(ctx context.Context) error {
 	changed, lines, files, cancel := st.watch()
 	defer cancel()
-	hello, _ := json.Marshal(map[string]string{"start": st.site.start}) // strings encode
+	hello, _ := json.Marshal(map[string]string{"id": st.site.start}) // strings encode
 	st.event("hello", hello)
 	if err := st.swap(ctx); err != nil {
 		return err
@@ -101,7 +101,9 @@ func (st *stream) run(ctx context.Context) error {
 			}
 			st.log(line, lines)
 		case change := <-files:
-			st.file(ctx, change)
+			if err := st.file(ctx, change); err != nil {
+				return err
+			}
 		}
 	}
 }

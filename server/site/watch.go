@@ -66,20 +66,24 @@ func (v *view) log() webl.Log {
 	return log
 }
 
-// file tells the page that somebody wrote a file, and shows the tree again
-// where the files are not the same ones any more.
-func (st *stream) file(ctx context.Context, change fileChange) {
+// file tells the page that somebody wrote a file. The tree comes first where
+// it changed, so that the page knows the files that it hears of.
+func (st *stream) file(ctx context.Context, change fileChange) error {
+	if change.tree {
+		v, err := st.site.look(ctx, st.lab, st.step)
+		if err != nil {
+			return err
+		}
+		files := webl.Files{At: v.at(), Paths: change.paths}
+		if err := st.send(ctx, piece{"tree", webl.TreeView(files)}); err != nil {
+			return err
+		}
+	}
 	for _, f := range change.files {
 		text, _ := json.Marshal(map[string]string{"path": f.Path, "etag": quoted(f.ETag)}) // strings encode
 		st.event("file", text)
 	}
-	if change.tree {
-		v, err := st.site.look(ctx, st.lab, st.step)
-		if err != nil {
-			return
-		}
-		_ = st.send(ctx, piece{"tree", webl.TreeView(webl.Files{At: v.at(), Paths: change.paths})})
-	}
+	return nil
 }
 
 // sortByTime puts the parts' lines into one order.

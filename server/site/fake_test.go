@@ -1,0 +1,233 @@
+package site_test
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"cnalab/labs"
+	"cnalab/server/desk"
+	"cnalab/server/sandbox"
+	"cnalab/server/site"
+	"cnalab/web/assets"
+)
+
+// library is a fixed list of labs.
+type library struct {
+	all    []*labs.Lab
+	broken error
+}
+
+func (l library) Labs() ([]*labs.Lab, error) { return l.all, l.broken }
+
+// progress remembers in memory.
+type progress struct {
+	mu  sync.Mutex
+	all map[int]site.Standing
+}
+
+func (p *progress) All(ctx context.Context) (map[string]map[int]site.Standing, error) {
+	lab, err := p.Lab(ctx, "event-driven")
+	return map[string]map[int]site.Standing{"event-driven": lab}, err
+}
+
+func (p *progress) Lab(context.Context, string) (map[int]site.Standing, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	copied := map[int]site.Standing{}
+	for n, s := range p.all {
+		copied[n] = s
+	}
+	return copied, nil
+}
+
+func (p *progress) change(step int, f func(*site.Standing)) site.Standing {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := p.all[step]
+	f(&s)
+	p.all[step] = s
+	return s
+}
+
+func (p *progress) ShowHint(_ context.Context, _ string, step, most int) (int, error) {
+	return p.change(step, func(s *site.Standing) { s.Hints = min(s.Hints+1, most) }).Hints, nil
+}
+
+func (p *progress) ShowSolution(_ context.Context, _ string, step int) error {
+	p.change(step, func(s *site.Standing) { s.Solution = true })
+	return nil
+}
+
+// session is a sandbox and checks that do what the test says.
+type session struct {
+	mu       sync.Mutex
+	status   sandbox.Status
+	run      labs.Run
+	say      func(step int) labs.Report
+	progress *progress
+	watchers map[int]func()
+	lines    map[int]func(sandbox.Line)
+	faults   []string
+}
+
+func newSession(p *progress) *session {
+	return &session{
+		status:   sandbox.Status{Phase: sandbox.Closed},
+		progress: p, watchers: map[int]func(){}, lines: map[int]func(sandbox.Line){},
+		say: func(step int) labs.Report { return report(step, labs.Passed, "") },
+	}
+}
+
+func report(step int, verdict labs.Verdict, say string) labs.Report {
+	r := labs.Report{Lab: "event-driven", Steps: []labs.StepReport{{Step: step, Title: "Publish", Checks: []labs.CheckReport{
+		{Name: "TestStep01_OrderPlaced", Title: "Each stored order is published once.", Verdict: verdict, Say: say},
+	}}}}
+	r.Conclude()
+	return r
+}
+
+func (s *session) change(f func()) {
+	s.mu.Lock()
+	f()
+	tell := s.watchers
+	s.mu.Unlock()
+	for _, w := range tell {
+		w()
+	}
+}
+
+func (s *session) phase(p sandbox.Phase, parts ...sandbox.Part) {
+	s.change(func() { s.status = sandbox.Status{Phase: p, Parts: parts} })
+}
+
+func (s *session) Start() {
+	s.phase(sandbox.Open, sandbox.Part{Name: "order", Kind: "service", State: sandbox.Running, Address: "127.0.0.1:4000"})
+}
+func (s *session) Close() error { s.phase(sandbox.Closed); return nil }
+func (s *session) Touch()       {}
+
+func (s *session) Status() sandbox.Status {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.status
+}
+
+func (s *session) Run() labs.Run {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.run
+}
+
+func (s *session) Check(_ context.Context, steps ...int) (labs.Report, error) {
+	s.change(func() { s.run = labs.Run{Steps: steps, Running: true, Total: 1} })
+	found := s.say(steps[0])
+	for _, r := range found.Steps {
+		s.progress.change(r.Step, func(to *site.Standing) {
+			to.Last, to.LastAt = &r, time.Now()
+			if r.Verdict == labs.Passed {
+				to.Passed = time.Now()
+			}
+		})
+	}
+	s.change(func() { s.run = labs.Run{Steps: steps, Done: 1, Total: 1, Report: found} })
+	return found, nil
+}
+
+func (s *session) Fault(_ context.Context, part string, f sandbox.Fault) error {
+	s.faults = append(s.faults, part+" "+string(f.Kind)+" "+f.Delay.String())
+	s.phase(sandbox.Open, sandbox.Part{Name: part, Kind: "service", State: sandbox.Paused})
+	return nil
+}
+
+func (s *session) Heal(context.Context, string) error { s.Start(); return nil }
+
+func (s *session) Log(string, int) []sandbox.Line {
+	return []sandbox.Line{{Part: "order", Time: time.Date(2026, 11, 3, 12, 1, 7, 0, time.UTC), Text: "stored order 41"}}
+}
+
+func (s *session) Watch(changed func(), line func(sandbox.Line)) func() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := len(s.watchers)
+	s.watchers[id], s.lines[id] = changed, line
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.watchers, id)
+		delete(s.lines, id)
+	}
+}
+
+func (s *session) log(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range s.lines {
+		f(sandbox.Line{Part: "order", Text: text})
+	}
+}
+
+// onDesk is a real copy, so that what the site lets through meets what keeps
+// the files.
+type onDesk struct{ *desk.Copy }
+
+func (c onDesk) Tree() ([]string, error) {
+	files, err := c.Copy.Tree()
+	var paths []string
+	for _, f := range files {
+		paths = append(paths, f.Path)
+	}
+	return paths, err
+}
+func (c onDesk) Read(path string) (site.Text, error) { return text(c.Copy.Read(path)) }
+func (c onDesk) Write(path, body, tag string) (site.Text, error) {
+	return text(c.Copy.Write(path, body, tag))
+}
+func (c onDesk) Delete(path, tag string) (site.Text, error) { return text(c.Copy.Delete(path, tag)) }
+func (c onDesk) ResetFile(path string, step int) (site.Change, error) {
+	return change(c.Copy.ResetFile(path, step))
+}
+func (c onDesk) ResetStep(step int) (site.Change, error) { return change(c.Copy.ResetStep(step)) }
+func (c onDesk) ResetLab() (site.Change, error)          { return change(c.Copy.ResetLab()) }
+func (c onDesk) Catchup(step int) (site.Change, error)   { return change(c.Copy.Catchup(step)) }
+func (c onDesk) Undo() (site.Change, error)              { return change(c.Copy.Undo()) }
+
+func text(t desk.Text, err error) (site.Text, error)       { return site.Text(t), err }
+func change(c desk.Change, err error) (site.Change, error) { return site.Change(c), err }
+
+// rig is a site with all that it asks.
+type rig struct {
+	*site.Site
+	lab      *labs.Lab
+	desk     *desk.Copy
+	session  *session
+	progress *progress
+	library  *library
+}
+
+const token = "the-key"
+
+func newRig(t testing.TB) *rig {
+	t.Helper()
+	lab := writeLab(t)
+	p := &progress{all: map[int]site.Standing{}}
+	d := desk.New(t.TempDir(), "../..")
+	r := &rig{lab: lab, desk: d.Lab(lab), session: newSession(p), progress: p,
+		library: &library{all: []*labs.Lab{lab, {ID: "cqrs", Number: "070", Title: "Commands and queries apart", Planned: true}}}}
+	bundle, err := assets.Open(fstest.MapFS{
+		"meta.json":  {Data: []byte(`{"outputs":{"dist/main-AB.js":{"entryPoint":"main.ts"},"dist/main-CD.css":{"entryPoint":"main.css"}}}`)},
+		"main-AB.js": {Data: []byte("console.log(1)")}, "main-CD.css": {Data: []byte("body{}")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Site = site.New(site.Config{
+		Token: token, Library: r.library, Progress: p, Assets: bundle, Log: slog.New(slog.DiscardHandler),
+		Session: func(*labs.Lab) site.Session { return r.session },
+		Copy:    func(*labs.Lab) site.Copy { return onDesk{r.desk} },
+	})
+	return r
+}
