@@ -27,7 +27,7 @@ const theme = EditorView.theme({
 const colours = HighlightStyle.define([
   { tag: [tags.keyword, tags.typeName, tags.bool, tags.null], color: "var(--indigo-11)" },
   { tag: [tags.string, tags.special(tags.string)], color: "var(--green-11)" },
-  { tag: [tags.number], color: "var(--amber-11)" },
+  { tag: [tags.number], color: "var(--not-yet)" },
   { tag: [tags.comment], color: "var(--ink-soft)", fontStyle: "italic" },
   { tag: [tags.definition(tags.variableName), tags.function(tags.variableName), tags.propertyName, tags.attributeName], color: "var(--violet-11)" },
   { tag: [tags.heading, tags.strong], fontWeight: "bold" },

@@ -108,15 +108,19 @@ func between(p Page) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = drum("M560 380v24c0 8 48 8 48 0v-24c0 8-48 8-48 0c0-8 48-8 48 0").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = drum("M382 378v22c0 8 44 8 44 0v-22c0 8-44 8-44 0c0-8 44-8 44 0").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " <text class=\"name\" x=\"584\" y=\"400\">volume</text>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = drum("M384 380v24c0 8 48 8 48 0v-24c0 8-48 8-48 0c0-8 48-8 48 0").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = drum("M578 378v22c0 8 44 8 44 0v-22c0 8-44 8-44 0c0-8 44-8 44 0").Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " <text x=\"520\" y=\"396\">volume</text>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -164,7 +168,7 @@ func front(p Page) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<rect class=\"box\" x=\"266\" y=\"62\" width=\"190\" height=\"42\" rx=\"6\"></rect> <text class=\"name\" x=\"361\" y=\"88\">gateway</text> <path class=\"line\" d=\"M361 16v40m-5-7 5 7 5-7M320 104 200 156M361 104v52M402 104l120 52\"></path>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<rect class=\"box\" x=\"266\" y=\"62\" width=\"190\" height=\"42\" rx=\"6\"></rect> <text class=\"name\" x=\"361\" y=\"88\">gateway</text> <path class=\"line\" d=\"M361 16v40m-5-7 5 7 5-7M320 104 200 156M361 104v52M402 104l120 52\"></path>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -186,7 +190,7 @@ func front(p Page) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<rect class=\"box\" x=\"510\" y=\"62\" width=\"112\" height=\"42\" rx=\"6\"></rect> <text class=\"name\" x=\"566\" y=\"88\">identity</text> <path class=\"line\" d=\"M456 83h54\"></path>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<rect class=\"box\" x=\"510\" y=\"62\" width=\"112\" height=\"42\" rx=\"6\"></rect> <text class=\"name\" x=\"566\" y=\"88\">identity</text> <path class=\"line\" d=\"M456 83h54\"></path>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -218,12 +218,12 @@ func languageSwitch(shell Shell) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if words.Language(ctx) == "ko" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<button class=\"button button-quiet\" name=\"lang\" value=\"en\" lang=\"en\" aria-label=\"English\">EN</button>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<button class=\"button button-quiet\" name=\"lang\" value=\"en\" lang=\"en\" title=\"English\">EN</button>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<button class=\"button button-quiet\" name=\"lang\" value=\"ko\" lang=\"ko\" aria-label=\"한국어\">한</button>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<button class=\"button button-quiet\" name=\"lang\" value=\"ko\" lang=\"ko\" title=\"한국어\">한</button>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -54,6 +54,7 @@ var english = Words{
 		Changed:      "changed",
 		Removed:      "removed",
 		Before:       "Step before",
+		Arounds:      "Step before and next step",
 		Next:         "Next step",
 		Planned:      "This lab is not written yet.",
 		PlannedNext:  "Its place on the path is kept. The labs before it are ready.",

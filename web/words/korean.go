@@ -54,6 +54,7 @@ var korean = Words{
 		Changed:      "바뀜",
 		Removed:      "지움",
 		Before:       "이전 단계",
+		Arounds:      "이전 단계와 다음 단계",
 		Next:         "다음 단계",
 		Planned:      "이 실습은 아직 준비 중입니다.",
 		PlannedNext:  "자리는 정해져 있습니다. 앞의 실습을 먼저 해 보세요.",

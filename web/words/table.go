@@ -68,6 +68,7 @@ type Lab struct {
 	Changed      string
 	Removed      string
 	Before       string
+	Arounds      string // the links to the steps before and after
 	Next         string
 	Planned      string
 	PlannedNext  string
