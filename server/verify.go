@@ -2,14 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -79,6 +77,9 @@ func (v *verification) run(ctx context.Context, args []string, out io.Writer) (e
 	if err != nil {
 		return err
 	}
+	if lab == nil && v.format == "json" {
+		write = writeAll
+	}
 	if err := write(out, reports); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
@@ -95,6 +96,14 @@ func (v *verification) unchecked(ctx context.Context, err error) error {
 	}
 	writeProblem(v.log, err)
 	return failed{exitUnchecked}
+}
+
+// writeAll writes the reports of all labs as a list, even where all is one.
+func writeAll(w io.Writer, reports []labs.Report) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(append([]labs.Report{}, reports...))
 }
 
 // end closes what verify opened; its verdict stands even where that fails.
@@ -128,29 +137,6 @@ func (v *verification) resolve(args []string) error {
 	return nil
 }
 
-// target reads LAB or LAB/STEP; no lab means all of them.
-func (p *program) target(args []string) (*labs.Lab, []int, error) {
-	if len(args) == 0 || args[0] == "" {
-		return nil, nil, nil
-	}
-	name, number, hasStep := strings.Cut(args[0], "/")
-	lab, err := p.library.find(name)
-	if err != nil {
-		return nil, nil, err
-	}
-	if lab.Planned {
-		return nil, nil, usage(fmt.Sprintf("Lab %s is not written yet, so there is nothing to check.", lab.Folder), "`labs list` says which are.")
-	}
-	if !hasStep {
-		return lab, nil, nil
-	}
-	step, err := strconv.Atoi(number)
-	if err != nil || lab.Step(step) == nil {
-		return nil, nil, usage(fmt.Sprintf("Lab %s has no step %q.", lab.ID, number), fmt.Sprintf("It has steps 1 to %d.", len(lab.Steps)))
-	}
-	return lab, []int{step}, nil
-}
-
 // reports checks one lab, or every lab that is written.
 func (v *verification) reports(ctx context.Context, lab *labs.Lab, steps []int) ([]labs.Report, labs.Verdict, error) {
 	if lab != nil {
@@ -182,8 +168,12 @@ func (v *verification) check(ctx context.Context, lab *labs.Lab, steps []int) (l
 	fmt.Fprintf(v.log, "%s %s\n", lab.Number, lab.Title)
 	if server, ok := v.program.data.server(); ok {
 		report, err := server.verify(ctx, lab, steps, v.workspace)
-		if err == nil || ctx.Err() != nil {
-			return report, err
+		if err == nil {
+			fmt.Fprintf(v.log, "  checked by the server at %s, in the sandbox it has open\n", server.URL)
+			return report, nil
+		}
+		if ctx.Err() != nil {
+			return report, ctx.Err()
 		}
 		v.program.log.Debug("the server did not check", "lab", lab.ID, "error", err)
 	}
@@ -196,6 +186,9 @@ func (v *verification) check(ctx context.Context, lab *labs.Lab, steps []int) (l
 	}
 	if err != nil {
 		report = grade.Broken(lab, steps, labs.AsProblem(err))
+	}
+	for _, told := range v.program.desk.Lab(lab).Notices() {
+		fmt.Fprintln(v.log, told)
 	}
 	if err := s.Close(); err != nil {
 		v.program.log.Warn("close sandbox", "lab", lab.ID, "error", err)
@@ -219,34 +212,4 @@ func conclude(verdict labs.Verdict) error {
 		return failed{exitFailed}
 	}
 	return failed{exitUnchecked}
-}
-
-// completeTarget offers labs, and a lab's steps once its name is complete.
-func (o *options) completeTarget(_ *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
-	found, err := o.find()
-	if err != nil || len(args) > 0 {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	all, _ := labs.Load(found.labs)
-	name, _, hasStep := strings.Cut(begun, "/")
-	if lab, err := labs.Find(all, name); hasStep && err == nil {
-		var offers []string
-		for _, step := range lab.Steps {
-			offers = append(offers, fmt.Sprintf("%s/%d\t%s", name, step.Number, step.In("en").Title))
-		}
-		return offers, cobra.ShellCompDirectiveNoFileComp
-	}
-	return completions(all, args, false), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
-}
-
-// completions offers the labs that are not named yet.
-func completions(all []*labs.Lab, named []string, planned bool) []string {
-	var offers []string
-	for _, lab := range all {
-		if lab.Planned && !planned || slices.Contains(named, lab.ID) {
-			continue
-		}
-		offers = append(offers, lab.ID+"\t"+lab.Title)
-	}
-	return offers
 }

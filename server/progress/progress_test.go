@@ -160,6 +160,29 @@ func TestFileThatCannotBeUsedIsAProblem(t *testing.T) {
 	}
 }
 
+func TestFileThatMayNotBeWrittenIsLeftAlone(t *testing.T) {
+	s := store(t)
+	record(t, s, report(labs.Passed, ""))
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(s.path, 0o400); err != nil {
+		t.Fatal(err)
+	}
+	if file, err := os.OpenFile(s.path, os.O_RDWR, 0); err == nil {
+		file.Close()
+		t.Skip("this account may write everywhere; run this test as an ordinary user")
+	}
+	err := s.Record(t.Context(), report(labs.Passed, ""))
+	p, ok := errors.AsType[*labs.Problem](err)
+	if !ok || p.Kind != labs.Machine || !strings.Contains(p.Say, "may not be used") {
+		t.Errorf("err = %v", err)
+	}
+	if told := s.Notices(); len(told) != 0 {
+		t.Errorf("took it for damaged: %q", told)
+	}
+}
+
 func TestNewerFileIsLeftAlone(t *testing.T) {
 	s := store(t)
 	record(t, s, report(labs.Passed, ""))

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"cnalab/labs"
+)
+
+func newCommand(o *options) *cobra.Command {
+	return &cobra.Command{
+		Use:               "new ID",
+		Short:             "Begin a lab with a folder that passes check and prove",
+		Example:           "  cnalab labs new circuit-breaker",
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usage("A new lab has one id.", "Name it in lower-case words joined by dashes: labs new circuit-breaker.")
+			}
+			found, err := o.find()
+			if err != nil {
+				return err
+			}
+			folder, err := labs.New(found.labs, args[0])
+			if err != nil {
+				return asMisuse(err)
+			}
+			fmt.Fprintf(c.OutOrStdout(), "%s is a lab of one small step. Change its texts, checks and solution, and look with\n", folder)
+			fmt.Fprintf(c.OutOrStdout(), "  labs check %s\n  labs prove %[1]s\n", filepath.Base(folder))
+			return nil
+		},
+	}
+}
+
+// asMisuse makes a problem of bad input the fault of the command that named it.
+func asMisuse(err error) error {
+	if p := labs.AsProblem(err); p.Kind == labs.BadInput || p.Kind == labs.NotFound || p.Kind == labs.Conflict {
+		return &misuse{*p}
+	}
+	return err
+}
