@@ -28,8 +28,8 @@ type watcher interface {
 // Bounds of one stream of events.
 const (
 	heartbeat = 15 * time.Second
-	stuck     = 5 * time.Second  // a reader that takes nothing for so long is let go
-	backlog   = 512              // lines that wait for a slow reader
+	stuck     = 5 * time.Second // a reader that takes nothing for so long is let go
+	backlog   = 512             // lines that wait for a slow reader
 )
 
 // errSlow ends the stream of a reader that cannot keep up. Its browser
