@@ -25,8 +25,11 @@ func Validate(dir string, fixtures fs.FS) []Violation {
 	if !in.m.Planned {
 		in.steps()
 		in.checks()
-		in.layers()
-		in.links()
+		in.files("workspace")
+		if in.count > 0 { // else everything there belongs to no step, which is told once
+			in.layers()
+			in.links()
+		}
 	}
 	return sorted(in.found)
 }

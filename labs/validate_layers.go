@@ -24,7 +24,6 @@ func (in *inspection) layers() {
 	if !isFolder(os.DirFS(in.dir), "workspace") {
 		in.add("workspace", 0, "", "a lab has a workspace", "Make the folder with what a learner is given, at least a README.md.")
 	}
-	in.files("workspace")
 	in.solutions()
 	has := in.attempts("wrong")
 	in.attempts("right")
@@ -72,8 +71,12 @@ func (in *inspection) attempts(kind string) map[int]bool {
 		if parts != nil {
 			step, _ = strconv.Atoi(parts[1])
 		}
-		if !entry.IsDir() || step < 1 || step > in.count {
+		if !entry.IsDir() || parts == nil {
 			in.add(folder, 0, "", "an attempt is a folder named by its step: 01-no-key", "Rename it to the number of a step, a dash, and what it tries.")
+			continue
+		}
+		if step < 1 || step > in.count {
+			in.add(folder, 0, parts[1], "an attempt belongs to a step", "Give it the number of a step that is there, or remove it.")
 			continue
 		}
 		has[step] = true

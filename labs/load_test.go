@@ -1,0 +1,120 @@
+package labs
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// newLabs makes a labs folder with a whole lab in it.
+func newLabs(t *testing.T) (dir, lab string) {
+	t.Helper()
+	dir = t.TempDir()
+	lab, err := New(dir, "greeting")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir, lab
+}
+
+func TestLoad(t *testing.T) {
+	dir, _ := newLabs(t)
+	write(t, "title: Later\nsummary: It comes.\nminutes: 20\nneeds: [docker]\nplanned: true\n", dir, "080-later/lab.yaml")
+	write(t, "not a lab", dir, "check/check.go")
+	all, err := Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var folders []string
+	for _, lab := range all {
+		folders = append(folders, lab.Folder)
+	}
+	if diff := cmp.Diff([]string{"010-greeting", "080-later"}, folders); diff != "" {
+		t.Fatalf("labs (-want +got):\n%s", diff)
+	}
+	first, later := all[0], all[1]
+	if first.ID != "greeting" || first.Number != "010" || first.Title != "Greeting" || first.Minutes != 10 || first.Part() != 1 {
+		t.Errorf("lab %+v", first)
+	}
+	if !later.Planned || !later.Wants(Docker) || later.Wants(Kafka) || len(later.Steps) > 0 || later.Part() != 2 {
+		t.Errorf("lab %+v", later)
+	}
+	step := first.Step(1)
+	if want := []Check{{"TestStep01_GreetsByName", "The program greets whoever it is told to"}}; !cmp.Equal(step.Checks, want) {
+		t.Errorf("checks %v, want %v", step.Checks, want)
+	}
+	if step.Slug != "greet" || step.In("ko").Title != "오는 사람에게 인사하기" || step.In("fr").Title != "Greet whoever comes" || len(step.In("ko").Hints) != 2 {
+		t.Errorf("step %+v", step)
+	}
+	if first.Step(0) != nil || first.Step(2) != nil {
+		t.Error("steps that are not there")
+	}
+}
+
+// TestLoadBroken shows that a broken lab hides none of the others, whatever
+// is wrong with it.
+func TestLoadBroken(t *testing.T) {
+	for name, spoil := range map[string]func(lab string){
+		"yaml that is none": func(lab string) { write(t, "title: a: b\n", lab, "lab.yaml") },
+		"unknown key":       func(lab string) { write(t, "title: T\nsumary: S\n", lab, "lab.yaml") },
+		"wrong type":        func(lab string) { write(t, "title: T\nminutes: soon\n", lab, "lab.yaml") },
+		"no yaml":           func(lab string) { os.Remove(filepath.Join(lab, "lab.yaml")) },
+		"no steps":          func(lab string) { os.RemoveAll(filepath.Join(lab, "steps")) },
+		"gap in steps":      func(lab string) { write(t, "# Three\n", lab, "steps/03-three.md") },
+		"same number":       func(lab string) { write(t, "# Other\n", lab, "steps/01-other.md") },
+		"checks are no Go":  func(lab string) { write(t, "package", lab, "checks/checks_test.go") },
+		"binary yaml":       func(lab string) { write(t, "\x00\xff\x01", lab, "lab.yaml") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, lab := newLabs(t)
+			if _, err := New(dir, "whole"); err != nil {
+				t.Fatal(err)
+			}
+			spoil(lab)
+			all, err := Load(dir)
+			if len(all) != 1 || all[0].ID != "whole" {
+				t.Errorf("%d labs", len(all))
+			}
+			p := AsProblem(err)
+			if err == nil || p.Kind != BadInput || !strings.Contains(p.Say, "010-greeting") || !strings.HasPrefix(p.Detail, "010-greeting/") {
+				t.Errorf("problem %+v", p)
+			}
+		})
+	}
+}
+
+func TestLoadNothing(t *testing.T) {
+	if all, err := Load(filepath.Join(t.TempDir(), "gone")); len(all) > 0 || AsProblem(err).Kind != NotFound {
+		t.Errorf("%v, %v", all, err)
+	}
+	if all, err := Load(t.TempDir()); len(all) > 0 || err != nil {
+		t.Errorf("%v, %v", all, err)
+	}
+}
+
+func TestFind(t *testing.T) {
+	all := []*Lab{{ID: "kafka", Number: "030", Folder: "030-kafka"}, {ID: "event-driven", Number: "040", Folder: "040-event-driven"}}
+	for name, want := range map[string]string{
+		"event-driven": "040-event-driven", "040": "040-event-driven", "40": "040-event-driven", "040-event-driven": "040-event-driven",
+		"030": "030-kafka", "4": "", "": "", "0": "", "kafk": "", "../kafka": "", "040-kafka": "",
+	} {
+		lab, err := Find(all, name)
+		if got := folderOf(lab); got != want || (err == nil) != (want != "") {
+			t.Errorf("%q: %q, %v; want %q", name, got, err, want)
+		}
+	}
+	_, err := Find(all, "040-kafka")
+	if p := AsProblem(err); p.Kind != NotFound || p.Next != "Choose one of 030-kafka, 040-event-driven." {
+		t.Errorf("problem %+v", p)
+	}
+}
+
+func folderOf(lab *Lab) string {
+	if lab == nil {
+		return ""
+	}
+	return lab.Folder
+}

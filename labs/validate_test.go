@@ -1,0 +1,205 @@
+package labs
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+const schemaLine = "# yaml-language-server: $schema=../lab.schema.json\n"
+
+// manifestWith is a whole lab.yaml with more lines.
+func manifestWith(lines string) string {
+	return schemaLine + "title: T\nsummary: S.\nminutes: 30\n" + lines
+}
+
+// TestValidate breaks one rule at a time of a lab that is whole, and looks
+// for the violation: its file, line, value and rule.
+func TestValidate(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		spoil func(t *testing.T, lab string)
+		want  string // how the violation begins
+	}{
+		{"no lab.yaml", remove("lab.yaml"), `010-greeting/lab.yaml: a lab has a readable lab.yaml`},
+		{"unknown key", put("lab.yaml", manifestWith("need: [kafka]\n")), `010-greeting/lab.yaml:5: "need": lab.yaml has only keys`},
+		{"key twice", put("lab.yaml", manifestWith("title: again\n")), `010-greeting/lab.yaml:5: "title": lab.yaml is YAML`},
+		{"wrong type", put("lab.yaml", "title: T\nsummary: S.\nminutes: soon\n"), `010-greeting/lab.yaml:3: "soon": lab.yaml is YAML of the right types`},
+		{"list for word", put("lab.yaml", "title: [a]\nsummary: S.\nminutes: 30\n"), `010-greeting/lab.yaml:1: `},
+		{"no mapping", put("lab.yaml", "- title\n"), `010-greeting/lab.yaml:1: lab.yaml holds one KEY: VALUE a line`},
+		{"no title", put("lab.yaml", "summary: S.\nminutes: 30\n"), `010-greeting/lab.yaml: lab.yaml has a title`},
+		{"empty title", put("lab.yaml", "title: ' '\nsummary: S.\nminutes: 30\n"), `010-greeting/lab.yaml:1: " ": lab.yaml has a title`},
+		{"no summary", put("lab.yaml", "title: T\nminutes: 30\n"), `010-greeting/lab.yaml: lab.yaml has a summary`},
+		{"no minutes", put("lab.yaml", "title: T\nsummary: S.\n"), `010-greeting/lab.yaml: "0": minutes`},
+		{"minutes below", put("lab.yaml", "title: T\nsummary: S.\nminutes: -3\n"), `010-greeting/lab.yaml:3: "-3": minutes`},
+		{"empty yaml", put("lab.yaml", ""), `010-greeting/lab.yaml: lab.yaml has a title`},
+		{"unknown need", put("lab.yaml", manifestWith("needs:\n  - kafka\n  - redis\n")), `010-greeting/lab.yaml:7: "redis": a need`},
+		{"need twice", put("lab.yaml", manifestWith("needs: [kafka, kafka]\n")), `010-greeting/lab.yaml:5: "kafka": each need is named once`},
+		{"service of nobody", put("lab.yaml", manifestWith("services:\n  - hello\n  - order\n  - ghost\n")), `010-greeting/lab.yaml:8: "ghost": a service has a folder`},
+		{"service twice", put("lab.yaml", manifestWith("services: [hello, hello]\n")), `010-greeting/lab.yaml:5: "hello": each service`},
+		{"service with a path", put("lab.yaml", manifestWith("services: [../hello]\n")), `010-greeting/lab.yaml:5: "../hello": a service is named`},
+		{"planned with steps", put("lab.yaml", manifestWith("planned: true\n")), `010-greeting/checks: a planned lab has nothing but lab.yaml`},
+		{"stray file", put("notes.txt", ""), `010-greeting/notes.txt: a lab's folder holds only`},
+
+		{"no steps", remove("steps"), `010-greeting/steps: a lab has at least one step`},
+		{"gap", put("steps/03-late.md", step), `010-greeting/steps: "03-late.md": steps are numbered from 01`},
+		{"number twice", put("steps/01-other.md", step), `010-greeting/steps: "01-other.md": steps are numbered`},
+		{"stray step", put("steps/one.md", step), `010-greeting/steps/one.md: steps holds only texts`},
+		{"no step title", put("steps/01-greet.md", "Text\n## Hints\n### A\nb\n### B\nb\n"), `010-greeting/steps/01-greet.md:1: a step's text starts with its title`},
+		{"no body", put("steps/01-greet.md", "# T\n## Hints\n### A\nb\n### B\nb\n"), `010-greeting/steps/01-greet.md: a step's text says what to do`},
+		{"no hints", put("steps/01-greet.md", "# T\nText\n"), `010-greeting/steps/01-greet.md: a step has hints`},
+		{"hint without text", put("steps/01-greet.md", "# T\nText\n## Hints\n### A\n### B\nb\n"), `010-greeting/steps/01-greet.md:4: "A": a hint has a title and a text`},
+		{"other number of hints", put("steps/01-greet.ko.md", step), `010-greeting/steps/01-greet.ko.md:5: "1 hints": a translation has as many hints`},
+		{"translation of nothing", put("steps/01-hello.ko.md", step), `010-greeting/steps/01-hello.ko.md: a translated step`},
+		{"dead link", put("steps/01-greet.md", "# T\n\nSee [it](file:hello/lost.go) now\n## Hints\n### A\nb\n### B\nb\n"),
+			`010-greeting/steps/01-greet.md:3: "hello/lost.go": a file link leads to a file`},
+
+		{"no check", put("checks/checks_test.go", "//go:build lab\n\npackage checks\n"), `010-greeting/steps/01-greet.md: a step has a check`},
+		{"check of no step", addCheck("func TestStep07_Late(t *testing.T) {}"), `010-greeting/checks/more_test.go:7: "TestStep07_Late": a check belongs to a step`},
+		{"name of no step", addCheck("func TestLate(t *testing.T) {}"), `010-greeting/checks/more_test.go:7: "TestLate": a check's name starts with its step`},
+		{"check twice", addCheck("func TestStep01_GreetsByName(t *testing.T) {}"), `010-greeting/checks/more_test.go:7: "TestStep01_GreetsByName": no two checks`},
+		{"skips", addCheck("func TestStep01_A(t *testing.T) { t.Skipf(\"x\") }"), `010-greeting/checks/more_test.go:7: "t.Skipf": a check neither skips`},
+		{"sleeps", addCheck("func TestStep01_A(t *testing.T) { time.Sleep(1) }"), `010-greeting/checks/more_test.go:7: "time.Sleep": a check neither skips nor sleeps`},
+		{"no tag", put("checks/more_test.go", "package checks\n"), `010-greeting/checks/more_test.go:1: checks are built only with the tag lab`},
+		{"other tag", put("checks/more_test.go", "//go:build !lab\n\npackage checks\n"), `010-greeting/checks/more_test.go:1: checks are built only`},
+		{"other package", put("checks/more_test.go", "//go:build lab\n\npackage other\n"), `010-greeting/checks/more_test.go:3: "other": checks are package checks`},
+		{"imports the server", put("checks/more_test.go", "//go:build lab\n\npackage checks\n\nimport _ \"cnalab/server/grade\"\n"), `010-greeting/checks/more_test.go:5: "cnalab/server/grade": checks know`},
+		{"no Go", put("checks/more_test.go", "//go:build lab\n\npackage checks\n\nfunc"), `010-greeting/checks/more_test.go: checks are Go`},
+
+		{"no solution", remove("solution"), `010-greeting/solution/01: each step has a solution`},
+		{"solution of no step", put("solution/02/x.go", ""), `010-greeting/solution/02: solution holds one folder for each step`},
+		{"stray solution", put("solution/readme.md", ""), `010-greeting/solution/readme.md: solution holds`},
+		{"solution as before", func(t *testing.T, lab string) {
+			same, _ := os.ReadFile(filepath.Join(lab, "workspace/hello/main.go"))
+			put("solution/01/hello/main.go", string(same))(t, lab)
+		}, `010-greeting/solution/01/hello/main.go: a layer holds only files that differ`},
+		{"removes nothing", put("solution/01/removed.txt", "hello/gone.go\n"), `010-greeting/solution/01/removed.txt: "hello/gone.go": removed.txt names files`},
+		{"empty attempt", put("checks/testdata/right/01-nothing/removed.txt", ""), `010-greeting/checks/testdata/right/01-nothing: a solution or an attempt changes something`},
+		{"no wrong attempt", remove("checks/testdata/wrong"), `010-greeting/checks/testdata/wrong: step 1 has a wrong answer`},
+		{"attempt without step", put("checks/testdata/wrong/lazy/x.go", ""), `010-greeting/checks/testdata/wrong/lazy: an attempt is a folder named by its step`},
+		{"attempt of no step", put("checks/testdata/wrong/08-lazy/x.go", ""), `010-greeting/checks/testdata/wrong/08-lazy: "08": an attempt belongs to a step`},
+		{"attempt that is a file", put("checks/testdata/right/01-lazy", ""), `010-greeting/checks/testdata/right/01-lazy: an attempt is a folder`},
+		{"no workspace", remove("workspace"), `010-greeting/workspace: a lab has a workspace`},
+		{"go.mod", put("workspace/go.mod", "module x\n"), `010-greeting/workspace/go.mod: a workspace has no module files`},
+		{"go.sum in an attempt", put("checks/testdata/wrong/01-always-mina/go.sum", ""), `010-greeting/checks/testdata/wrong/01-always-mina/go.sum: a workspace has no module`},
+		{"folder named workspace", put("solution/01/workspace/a.go", "package a\n"), `010-greeting/solution/01/workspace: "workspace": no Go package is named`},
+		{"package named solution", put("workspace/a/a.go", "// Package.\npackage solution\n"), `010-greeting/workspace/a/a.go:2: "solution": no Go package is named`},
+		{"left over", put("workspace/hello/main.go.orig", ""), `010-greeting/workspace/hello/main.go.orig: nothing is left over`},
+		{"link", func(t *testing.T, lab string) {
+			if err := os.Symlink("/etc", filepath.Join(lab, "workspace/etc")); err != nil {
+				t.Skip("no links here:", err)
+			}
+		}, `010-greeting/workspace/etc: a lab holds ordinary files`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, lab := newLabs(t)
+			test.spoil(t, lab)
+			found := Validate(lab, fstest.MapFS{"order/main.go": {}})
+			if !begins(found, test.want) {
+				t.Errorf("no violation begins with\n%s\nin\n%s", test.want, lines(found))
+			}
+			for _, v := range found {
+				if v.Fix == "" || strings.HasSuffix(v.Rule, ".") {
+					t.Errorf("%+v has no fix, or a rule that ends in a stop", v)
+				}
+			}
+		})
+	}
+}
+
+const step = "# T\n\nText.\n\n## Hints\n\n### One\n\nHint.\n"
+
+func put(name, content string) func(*testing.T, string) {
+	return func(t *testing.T, lab string) { write(t, content, lab, name) }
+}
+
+func addCheck(check string) func(*testing.T, string) {
+	return put("checks/more_test.go", "//go:build lab\n\npackage checks\n\nimport \"testing\"\n\n"+check+"\n")
+}
+
+func remove(name string) func(*testing.T, string) {
+	return func(t *testing.T, lab string) {
+		if err := os.RemoveAll(filepath.Join(lab, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func begins(found []Violation, want string) bool {
+	for _, v := range found {
+		if strings.HasPrefix(v.String(), want) {
+			return true
+		}
+	}
+	return false
+}
+
+func lines(found []Violation) string {
+	var all []string
+	for _, v := range found {
+		all = append(all, v.String())
+	}
+	return strings.Join(all, "\n")
+}
+
+// TestValidateTellsAllAtOnce breaks rules of every kind in one lab.
+func TestValidateTellsAllAtOnce(t *testing.T) {
+	_, lab := newLabs(t)
+	write(t, "title: T\nsumary: S\nneeds: [redis, kubernets]\nminutes: soon\n", lab, "lab.yaml")
+	write(t, "Text\n", lab, "steps/01-greet.md")
+	addCheck("func TestStep09_A(t *testing.T) { t.Skip() }")(t, lab)
+	write(t, "", lab, "workspace/go.mod")
+	found := Validate(lab, nil)
+	for _, want := range []string{
+		`010-greeting/lab.yaml: lab.yaml has a summary`, `010-greeting/lab.yaml:2: "sumary"`, `010-greeting/lab.yaml:3: "kubernets"`,
+		`010-greeting/lab.yaml:3: "redis"`, `010-greeting/lab.yaml:4: "soon"`, `010-greeting/steps/01-greet.md:1: `, `010-greeting/steps/01-greet.md: a step has hints`,
+		`010-greeting/steps/01-greet.ko.md:16: "2 hints"`, `010-greeting/checks/more_test.go:7: "TestStep09_A"`, `010-greeting/checks/more_test.go:7: "t.Skip"`,
+		`010-greeting/workspace/go.mod`,
+	} {
+		if !begins(found, want) {
+			t.Errorf("no violation begins with\n%s\nin\n%s", want, lines(found))
+		}
+	}
+}
+
+func TestValidateAll(t *testing.T) {
+	dir, lab := newLabs(t)
+	if found := ValidateAll(dir, nil); len(found) > 0 {
+		t.Errorf("a whole lab is broken:\n%s", lines(found))
+	}
+	for _, copied := range []string{"020-greeting", "010-other", "30_odd"} {
+		if err := os.CopyFS(filepath.Join(dir, copied), os.DirFS(lab)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	found := ValidateAll(dir, nil)
+	for _, want := range []string{
+		`020-greeting: "greeting": no two labs have the same id`, `010-other: "010": no two labs have the same number`, `30_odd: "30_odd": a lab's folder is named`,
+	} {
+		if !begins(found, want) {
+			t.Errorf("no violation begins with\n%s\nin\n%s", want, lines(found))
+		}
+	}
+	if found := ValidateAll(filepath.Join(dir, "gone"), nil); len(found) != 1 {
+		t.Errorf("a folder that is not there: %v", found)
+	}
+}
+
+func TestValidateLinks(t *testing.T) {
+	_, lab := newLabs(t)
+	write(t, "x", lab, "solution/01/hello/made.go")
+	write(t, "hello/main.go\n", lab, "solution/01/removed.txt")
+	write(t, "# T\n\n[old](file:hello/main.go:3) [new](file:hello/made.go) [folder](file:hello) [web](https://example.org)\n\n```md\n[not a link](file:nowhere)\n```\n\n"+
+		"## Hints\n### A\nb\n### B\n[dead](file:./../x)\n", lab, "steps/01-greet.md")
+	found := Validate(lab, nil)
+	if !begins(found, `010-greeting/steps/01-greet.md:13: "./../x": a file link`) {
+		t.Errorf("a link out of the workspace is not told:\n%s", lines(found))
+	}
+	for _, v := range found {
+		if strings.Contains(v.Rule, "file link") && v.Line != 13 {
+			t.Errorf("a good link is told: %v", v)
+		}
+	}
+}
