@@ -112,7 +112,7 @@ func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.S
 		b.Close()
 		return nil, fmt.Errorf("open sandbox: %w", err)
 	}
-	p.warmSoon(g.needs)
+	p.warmSoon(request.Lab)
 	return b, nil
 }
 

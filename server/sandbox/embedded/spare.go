@@ -23,10 +23,11 @@ func (p *Provider) Warm(ctx context.Context, lab *labs.Lab) error {
 	if err := p.Offers(ctx, lab); err != nil {
 		return err
 	}
-	return p.warm(ctx, needsOf(lab))
+	return p.warm(ctx, needsOf(lab), len(lab.Services))
 }
 
-func (p *Provider) warm(ctx context.Context, needs []labs.Need) error {
+// warm makes a spare with so many databases in stock.
+func (p *Provider) warm(ctx context.Context, needs []labs.Need, databases int) error {
 	p.mu.Lock()
 	there := p.shut || p.spare != nil && slices.Equal(p.spare.needs, needs) && p.spare.healthy()
 	p.mu.Unlock()
@@ -37,7 +38,11 @@ func (p *Provider) warm(ctx context.Context, needs []labs.Need) error {
 	if err != nil {
 		return err
 	}
-	if err := g.start(ctx, &stages{tell: func(sandbox.Event) {}}); err != nil {
+	err = g.start(ctx, &stages{tell: func(sandbox.Event) {}})
+	if err == nil && g.cluster != nil {
+		err = g.cluster.Stock(ctx, g.database.private, databases)
+	}
+	if err != nil {
 		g.close()
 		return err
 	}
@@ -82,7 +87,7 @@ func (p *Provider) takeGround(needs []labs.Need) (*ground, error) {
 }
 
 // warmSoon has a spare started after a while.
-func (p *Provider) warmSoon(needs []labs.Need) {
+func (p *Provider) warmSoon(lab *labs.Lab) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.config.Spare || p.shut {
@@ -94,7 +99,7 @@ func (p *Provider) warmSoon(needs []labs.Need) {
 	p.warmer = time.AfterFunc(warmAfter, func() {
 		ctx, cancel := context.WithTimeout(context.Background(), warmLimit)
 		defer cancel()
-		if err := p.warm(ctx, needs); err != nil {
+		if err := p.warm(ctx, needsOf(lab), len(lab.Services)); err != nil {
 			slog.Warn("no spare sandbox", "err", err)
 		}
 	})

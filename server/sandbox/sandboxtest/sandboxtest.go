@@ -4,6 +4,8 @@ package sandboxtest
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -47,7 +49,7 @@ func Run(t *testing.T, o Options) {
 // open opens a sandbox of its own for a test and closes it with the test.
 func (o Options) open(t *testing.T) (*opened, *recorder) {
 	t.Helper()
-	data := t.TempDir()
+	data := Folder(t)
 	provider := o.New(data)
 	seen := &recorder{}
 	s := &opened{T: t, o: o, data: data, workspace: o.lay(t), provider: provider}
@@ -89,6 +91,17 @@ func (s *opened) nothingLeft() {
 	for _, left := range s.o.Left(s.data, s.workspace) {
 		s.Errorf("left behind: %s", left)
 	}
+}
+
+// Folder is a folder for a test that every user can pass through, as a data
+// folder is where root does not keep it in a closed home.
+func Folder(t testing.TB) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.Chmod(filepath.Dir(dir), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 // within tries until look returns nil, and fails with its last error.

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"io"
 	"net"
@@ -23,6 +22,7 @@ type Cluster struct {
 	dir      string
 	owner    *process.Owner
 	password string
+	stock    []string // databases that nobody has yet
 }
 
 // settings that are right for a sandbox. fsync may be off: what Postgres has
@@ -66,37 +66,6 @@ func (c *Cluster) connect(ctx context.Context, address string) (*pgx.Conn, error
 		return nil, fmt.Errorf("connect to Postgres: %w", err)
 	}
 	return db, nil
-}
-
-// Create makes a database and a role that owns it for each name, and refuses
-// every role the others' databases. It returns each role's password.
-func (c *Cluster) Create(ctx context.Context, address string, names []string) (map[string]string, error) {
-	db, err := c.connect(ctx, address)
-	if err != nil {
-		return nil, err
-	}
-	defer db.Close(context.WithoutCancel(ctx))
-	// Copying the files of an empty database is quicker than writing it to the log.
-	strategy := ""
-	if c.install.Version >= 15 {
-		strategy = " STRATEGY file_copy"
-	}
-	passwords := map[string]string{}
-	statements := []string{"REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC"}
-	for _, name := range names {
-		id := pgx.Identifier{name}.Sanitize()
-		passwords[name] = rand.Text()
-		statements = append(statements,
-			"CREATE ROLE "+id+" LOGIN PASSWORD '"+passwords[name]+"'",
-			"CREATE DATABASE "+id+" OWNER "+id+strategy,
-			"REVOKE ALL ON DATABASE "+id+" FROM PUBLIC")
-	}
-	for _, s := range statements {
-		if _, err := db.Exec(ctx, s); err != nil {
-			return nil, fmt.Errorf("create databases: %w", err)
-		}
-	}
-	return passwords, nil
 }
 
 // URL is how a role reaches its own database, which has its name.

@@ -62,7 +62,7 @@ func Start(spec Spec) (*Process, error) {
 	}
 	defer in.Close()
 	p := &Process{spec: spec, done: make(chan struct{}), mark: mark + "=" + spec.Lease.next()}
-	p.cmd = &exec.Cmd{Path: spec.Path, Args: append([]string{name}, spec.Args...), Dir: spec.Dir,
+	p.cmd = &exec.Cmd{Path: spec.Path, Args: append([]string{spec.Path}, spec.Args...), Dir: spec.Dir,
 		Env: append(spec.Env, p.mark), Stdout: in, Stderr: in, SysProcAttr: attributes(spec.Owner)}
 	if err := spawn(p.cmd.Start); err != nil {
 		out.Close()
