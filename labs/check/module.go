@@ -51,6 +51,9 @@ type Use struct {
 func (c *C) Module() *Module {
 	c.Helper()
 	files := c.Files()
+	if !files.Has("go.mod") {
+		c.CouldNotCheck(Finding{Say: "The workspace has no go.mod, so it is no Go module.", Next: "Reset the lab to get it back."})
+	}
 	m := &Module{c: c, files: files, hash: files.Hash()}
 	m.packages = m.remembered()
 	return m

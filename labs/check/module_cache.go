@@ -14,8 +14,8 @@ import (
 // enough for a lab's steps over some of the last edits.
 const keep = 60
 
-// format changes when what is kept under a hash means something else.
-const format = "2"
+// layout changes when what is kept under a hash means something else.
+const layout = "2"
 
 // remembered returns the module's packages, read once for each content of the
 // workspace. A module that does not compile is not remembered: the cause may
@@ -50,7 +50,7 @@ func (m *Module) moved() {
 // kept is where something built from the learner's code is kept.
 func (m *Module) kept(name string) string {
 	m.c.Helper()
-	dir := filepath.Join(m.c.Cache(), "learner-"+format+"-"+runtime.Version())
+	dir := filepath.Join(m.c.Cache(), "learner-"+layout+"-"+runtime.Version())
 	m.c.Must(os.MkdirAll(dir, 0o755), "The cache folder cannot be written.")
 	prune(dir)
 	return filepath.Join(dir, name)

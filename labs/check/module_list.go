@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"regexp"
 	"strings"
 )
@@ -37,14 +38,14 @@ func (m *Module) list() []listed {
 	own := 0
 	for _, p := range packages {
 		if p.Error != nil {
-			lines = append(lines, errorLines(p.Error.Pos, p.Error.Err)...)
+			lines = append(lines, m.errorLines(p.Error.Pos, p.Error.Err)...)
 		}
 		if p.own() {
 			own++
 		}
 	}
-	if len(lines) == 0 && (own == 0 || !result.Exit.OK()) {
-		lines = append(lines, compilerLines(result.Stderr)...)
+	if len(lines) == 0 && !result.Exit.OK() {
+		lines = append(lines, m.compilerLines(result.Stderr)...)
 	}
 	if len(lines) > 0 || own == 0 {
 		m.broken(lines)
@@ -89,7 +90,7 @@ func (m *Module) broken(lines []string) {
 	if at := position.FindString(f.Output); at != "" {
 		f.At = at
 	}
-	if len(m.packages) == 0 && len(lines) == 0 {
+	if len(lines) == 0 {
 		f.Say, f.Next = "The workspace has no Go package.", "Reset the lab to get its files back."
 	}
 	m.c.CouldNotCheck(f)
@@ -101,16 +102,22 @@ var position = regexp.MustCompile(`(?m)[^\s:/][^\s:]*\.go:\d+`)
 // places that only say where Go is installed.
 var installed = regexp.MustCompile(` \([^()]*/src/[^()]*\)`)
 
-func errorLines(pos, text string) []string {
+func (m *Module) errorLines(pos, text string) []string {
 	if pos != "" && !strings.Contains(text, pos) {
 		text = pos + ": " + text
 	}
-	return compilerLines(text)
+	return m.compilerLines(text)
 }
 
 // compilerLines are the lines a learner can act on, with paths below the
 // workspace.
-func compilerLines(text string) []string {
+func (m *Module) compilerLines(text string) []string {
+	dir := m.c.Workspace()
+	real, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		real = dir
+	}
+	text = strings.NewReplacer(dir+string(filepath.Separator), "", real+string(filepath.Separator), "").Replace(text)
 	var lines []string
 	for line := range strings.Lines(installed.ReplaceAllString(text, "")) {
 		line = strings.TrimRight(line, "\r\n")

@@ -23,7 +23,7 @@ func (m *Module) lacking(sources map[string]string, result Result) {
 	m.c.Helper()
 	said := probeErrors(sources, result.Stderr)
 	if len(said) == 0 {
-		m.c.CouldNotCheck(Finding{Say: "The check's probe does not compile with your code.", Output: strings.Join(compilerLines(result.Stderr), "\n")})
+		m.c.CouldNotCheck(Finding{Say: "The check's probe does not compile with your code.", Output: strings.Join(m.compilerLines(result.Stderr), "\n")})
 	}
 	var missing []string
 	for _, line := range said {
@@ -101,7 +101,7 @@ func lacks(line string) string {
 }
 
 // crashed begins the lines with which the runtime tells of a panic.
-var crashed = regexp.MustCompile(`(?m)^(panic|fatal error|runtime: goroutine stack exceeds): ?(.*)$`)
+var crashed = regexp.MustCompile(`(?m)^(?:panic|fatal error): (.*)$`)
 
 // crashCause returns why the program crashed, and all the runtime said of it.
 func crashCause(stderr string) (cause, trace string) {
@@ -109,11 +109,13 @@ func crashCause(stderr string) (cause, trace string) {
 	if at == nil {
 		return "", ""
 	}
-	cause = stderr[at[4]:at[5]]
-	if stderr[at[2]:at[3]] == "runtime: goroutine stack exceeds" {
+	cause, _, _ = strings.Cut(stderr[at[2]:at[3]], " [recovered")
+	switch {
+	case cause == "stack overflow":
 		cause = "a function calls itself without end"
+	case strings.Contains(cause, "out of memory"), strings.Contains(cause, "cannot allocate memory"):
+		cause = "out of memory"
 	}
-	cause, _, _ = strings.Cut(cause, " [recovered")
 	return strings.TrimSuffix(strings.TrimSpace(cause), "."), stderr[at[0]:]
 }
 

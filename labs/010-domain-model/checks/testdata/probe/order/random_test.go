@@ -12,7 +12,7 @@ import (
 
 // step is one call, and how it reads.
 type step struct {
-	name string // "Add", "Remove", "Ship", "Cancel"
+	name string          // "Add", "Remove", "Ship", "Cancel"
 	line order.OrderLine // for Add
 	id   string          // of the product, for Add and Remove
 }

@@ -1,0 +1,223 @@
+package check
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cnalab/labs"
+)
+
+// lay writes files given as name and text into a workspace of its own, with a
+// go.mod as the desk writes it.
+func lay(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	laid := map[string]string{"go.mod": "module shop\n\ngo 1.26\n"}
+	for name, text := range files {
+		laid[name] = text
+	}
+	for name, text := range laid {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if text == "" {
+			continue
+		}
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv(labs.EnvWorkspace, dir)
+	t.Setenv(labs.EnvCache, t.TempDir())
+	return dir
+}
+
+var threePackages = map[string]string{
+	"main.go": "package main\n\nimport \"shop/desk\"\n\nfunc main() { desk.Sell() }\n",
+	"desk/desk.go": `package desk
+
+import o "shop/order"
+
+func Sell() string {
+	x := o.New[int](1)
+	x.Total++
+	var who o.Buyer = o.Someone{}
+	return x.Name() + who.Who() + o.Default
+}
+`,
+	"order/order.go": `package order
+
+import "shop/order/inner"
+
+const Default = "x"
+
+type Order[T any] struct{ Total T; hidden int }
+
+func New[T any](t T) *Order[T] { return &Order[T]{Total: t} }
+
+func (o *Order[T]) Name() string { return inner.Name }
+
+type Buyer interface{ Who() string }
+
+type Someone struct{}
+
+func (Someone) Who() string { return "" }
+`,
+	"order/inner/inner.go": "package inner\n\nconst Name = \"order\"\n",
+	"order/order_test.go":  "package order\n\nthis is not Go",
+}
+
+func TestModuleTellsWhatCrosses(t *testing.T) {
+	lay(t, threePackages)
+	m := New(t).Module()
+	var paths []string
+	for _, p := range m.Packages() {
+		paths = append(paths, p.Path)
+	}
+	want := []string{".", "desk", "order", "order/inner"}
+	if diff := cmp.Diff(want, paths); diff != "" {
+		t.Error("packages", diff)
+	}
+	var names []string
+	for _, use := range m.Crossing("order") {
+		names = append(names, use.Package+"."+use.Name+" "+use.At)
+	}
+	want = []string{
+		"order.Buyer desk/desk.go:8", "order.Buyer.Who desk/desk.go:9", "order.Default desk/desk.go:9",
+		"order.New desk/desk.go:6", "order.Order.Name desk/desk.go:9", "order.Order.Total desk/desk.go:7",
+		"order.Someone desk/desk.go:8",
+	}
+	if diff := cmp.Diff(want, names); diff != "" {
+		t.Error("names that cross", diff)
+	}
+}
+
+func TestModuleTellsWhoReachesWhom(t *testing.T) {
+	lay(t, threePackages)
+	m := New(t).Module()
+	if diff := cmp.Diff([]string{".", "desk", "order", "order/inner"}, m.Way(".", "order/inner")); diff != "" {
+		t.Error(diff)
+	}
+	if way := m.Way("order", "desk"); way != nil {
+		t.Errorf("order does not import desk, got %v", way)
+	}
+	if diff := cmp.Diff([]Import{{"order", "desk/desk.go:3"}}, m.Package("desk").Imports); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestModuleTellsWhatAPackageExports(t *testing.T) {
+	lay(t, threePackages)
+	p := New(t).Module().Package("order")
+	var got []string
+	for _, e := range p.Exports {
+		got = append(got, e.Kind+" "+e.Name)
+	}
+	want := []string{
+		"type Buyer", "method Buyer.Who", "const Default", "func New", "type Order", "method Order.Name",
+		"field Order.Total", "type Someone", "method Someone.Who",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if shape := p.Export("New").Shape; shape != "func[T any](t T) *Order[T]" {
+		t.Errorf("got %s", shape)
+	}
+}
+
+func init() {
+	subjects["the module"] = func(c *C) { c.Module() }
+	subjects["a package that is asked for"] = func(c *C) { c.Module().Want("order") }
+}
+
+func TestModuleThatCannotBeRead(t *testing.T) {
+	const order = "package order\n\n"
+	for name, test := range map[string]struct {
+		files  map[string]string
+		say    string
+		output string
+		at     string
+	}{
+		"a type error": {map[string]string{"order/order.go": order + "var X int = \"\"\n"},
+			"Your code does not compile.", "order/order.go:3:13: cannot use", "order/order.go:3"},
+		"a syntax error": {map[string]string{"order/order.go": order + "func {\n"},
+			"Your code does not compile.", "order/order.go:3:6: syntax error", "order/order.go:3"},
+		"a package that is not there": {map[string]string{"order/order.go": order + "import _ \"shop/product\"\n"},
+			"Your code does not compile.", "package shop/product is not in std", "order/order.go:3"},
+		"a module that is not allowed": {map[string]string{"order/order.go": order + "import _ \"github.com/x/y\"\n"},
+			"Your code does not compile.", "cannot find module providing package github.com/x/y", "order/order.go:3"},
+		"a circle": {map[string]string{"order/order.go": order + "import _ \"shop/product\"\n", "product/p.go": "package product\n\nimport _ \"shop/order\"\n"},
+			"Your code does not compile.", "import cycle not allowed", ""},
+		"two package names": {map[string]string{"order/order.go": order, "order/b.go": "package other\n"},
+			"Your code does not compile.", "found packages", ""},
+		"no go.mod":  {map[string]string{"go.mod": "", "order/order.go": order}, "The workspace has no go.mod, so it is no Go module.", "", ""},
+		"no package": {map[string]string{"README": "empty"}, "The workspace has no Go package.", "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := lay(t, test.files)
+			got := said(t, "the module")
+			if got.Verdict != labs.CouldNotCheck || got.Say != test.say || !strings.Contains(got.Output, test.output) {
+				t.Errorf("got %+v", got)
+			}
+			if test.at != "" && got.At != test.at {
+				t.Errorf("got at %q, want %q", got.At, test.at)
+			}
+			if strings.Contains(got.Output, dir) || strings.Contains(got.Output, runtime.GOROOT()) {
+				t.Errorf("the output names places of this machine:\n%s", got.Output)
+			}
+		})
+	}
+}
+
+func TestModuleOfAWorkspaceThatIsGone(t *testing.T) {
+	dir := lay(t, nil)
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	if got := said(t, "the module"); got.Verdict != labs.CouldNotCheck || got.Say != "The workspace cannot be read." {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestWantAPackage(t *testing.T) {
+	lay(t, map[string]string{"main.go": "package main\n\nfunc main() {}\n"})
+	if got := said(t, "a package that is asked for"); got.Verdict != labs.NotYet || got.Say != "There is no package order yet." {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestHashFollowsEveryFileAndNoLinkOut(t *testing.T) {
+	dir := lay(t, threePackages)
+	hash := func() string { return New(t).Files().Hash() }
+	seen := []string{hash()}
+	for _, name := range []string{"order/order.go", "new.txt", "go.mod"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(name), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if slices.Contains(seen, hash()) {
+			t.Errorf("%s does not count", name)
+		}
+		seen = append(seen, hash())
+	}
+	if err := os.WriteFile(filepath.Join(dir, ".hidden"), nil, 0o644); err != nil || hash() != seen[3] {
+		t.Errorf("a file that starts with a dot counts (%v)", err)
+	}
+	if err := os.Symlink(t.TempDir(), filepath.Join(dir, "out")); err != nil {
+		t.Skip("no links here:", err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	if _, err := hashFiles(root); err == nil {
+		t.Error("a link out of the workspace is followed")
+	}
+}
