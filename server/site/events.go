@@ -136,14 +136,22 @@ func (st *stream) swap(ctx context.Context) error {
 		{"rail", webl.RailView(v.rail())}, {"bar", webl.BarView(bar)}, {"verdicts", webl.VerdictsView(bar)},
 		{"status", webl.StatusView(box)}, {"stages", webl.StagesView(box)}, {"parts", webl.PartsView(box)},
 	}
-	if first := st.sent["rail"] == nil; first {
+	if st.turned("log", v.partNames()) {
 		pieces = append(pieces, piece{"log", webl.LogView(v.log())})
 	}
-	if shown := fmt.Sprint(v.solutionShown()); string(st.sent["shown"]) != shown {
+	if st.turned("solution", fmt.Sprint(v.solutionShown())) {
 		pieces = append(pieces, piece{"solution", webl.SolutionView(v.solution())})
-		st.sent["shown"] = []byte(shown)
 	}
 	return st.send(ctx, pieces...)
+}
+
+// turned reports whether what a long piece depends on is not what it was, so
+// that the piece is drawn only then.
+func (st *stream) turned(id, now string) bool {
+	key := id + " depends on"
+	before, known := st.sent[key]
+	st.sent[key] = []byte(now)
+	return !known || string(before) != now
 }
 
 // piece is one element of the page, by its id.

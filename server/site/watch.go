@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 	"sync"
 
 	"cnalab/server/sandbox"
@@ -48,6 +49,14 @@ func lossless(queue chan sandbox.Line, once *sync.Once) func(sandbox.Line) {
 			once.Do(func() { close(queue) })
 		}
 	}
+}
+
+func (v *view) partNames() string {
+	var names []string
+	for _, part := range v.status.Parts {
+		names = append(names, part.Name)
+	}
+	return strings.Join(names, " ")
 }
 
 // shownLines is how many lines of each part a page begins with.
