@@ -1,0 +1,83 @@
+package grade
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+)
+
+// envOwner makes the test binary a server that checks until it is killed.
+const envOwner = "GRADE_TEST_OWNER"
+
+// TestOwner is not a test of its own: TestKilledServer runs it.
+func TestOwner(t *testing.T) {
+	dir := os.Getenv(envOwner)
+	if dir == "" {
+		t.Skip("started by TestKilledServer")
+	}
+	g := grader(t)
+	g.config.Cache, g.config.Limits.Check = dir, time.Minute
+	run := wish(verdicts(t), 6)
+	run.Events = func(CheckEvent) { os.Stdout.WriteString("started\n") }
+	g.Run(t.Context(), run)
+}
+
+// TestKilledServer ends a server in mid-check with SIGKILL. The check ends
+// with it, and what the check had started ends with the next sweep.
+func TestKilledServer(t *testing.T) {
+	server := exec.Command(os.Args[0], "-test.run=^TestOwner$")
+	server.Env = append(os.Environ(), envOwner+"="+cache)
+	out, err := server.StdoutPipe()
+	if err == nil {
+		err = server.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	for lines.Scan() && lines.Text() != "started" {
+	}
+	within(t, "the check's child runs", func() bool { return strings.Contains(survivors(), "1717") })
+	server.Process.Kill()
+	server.Wait()
+	within(t, "the check ended with its server", func() bool { return !alive(verdictsBinary) })
+	if !strings.Contains(survivors(), "1717") {
+		t.Fatal("the child ended too, so the sweep has nothing to show")
+	}
+	other := exec.Command("sleep", "1717")
+	other.Env = append(os.Environ(), envMark+"="+owner()+".1") // of a grader that lives
+	if err := other.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer other.Wait()
+	defer other.Process.Kill()
+	Sweep()
+	within(t, "only the living grader's process is left", func() bool { return strings.Count(survivors(), "1717") == 1 })
+}
+
+// verdictsBinary is part of the path of the compiled checks.
+const verdictsBinary = "001-verdicts-"
+
+func within(t *testing.T, what string, so func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		if so() {
+			return
+		}
+	}
+	t.Fatalf("not so: %s", what)
+}
+
+func alive(name string) bool {
+	for _, s := range allStats() {
+		line, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", s.pid))
+		if !s.gone && strings.Contains(string(line), name) {
+			return true
+		}
+	}
+	return false
+}
