@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strconv"
@@ -11,8 +12,9 @@ import (
 )
 
 // follow writes what the session does, a line as each stage and each check
-// ends, until stop.
-func follow(s *session.Session, w io.Writer) (stop func()) {
+// ends, until stop. After ctx has ended it is silent: what ends then was
+// broken off.
+func follow(ctx context.Context, s *session.Session, w io.Writer) (stop func()) {
 	changed := make(chan struct{}, 1)
 	ended, left := make(chan struct{}), make(chan struct{})
 	cancel := s.Watch(func() {
@@ -22,14 +24,19 @@ func follow(s *session.Session, w io.Writer) (stop func()) {
 		}
 	}, nil)
 	told := map[string]bool{}
+	tell := func() {
+		if ctx.Err() == nil {
+			tellNews(s, w, told)
+		}
+	}
 	go func() {
 		defer close(left)
 		for {
 			select {
 			case <-changed:
-				tellNews(s, w, told)
+				tell()
 			case <-ended:
-				tellNews(s, w, told)
+				tell()
 				return
 			}
 		}

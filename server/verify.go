@@ -178,7 +178,7 @@ func (v *verification) check(ctx context.Context, lab *labs.Lab, steps []int) (l
 		v.program.log.Debug("the server did not check", "lab", lab.ID, "error", err)
 	}
 	s := v.session(lab)
-	stop := follow(s, v.log)
+	stop := follow(ctx, s, v.log)
 	report, err := s.Check(ctx, steps...)
 	stop()
 	if ctx.Err() != nil {

@@ -10,6 +10,7 @@ import (
 	"context"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"cnalab/labs"
 )
@@ -37,16 +38,16 @@ func New(data, root string) *Desk {
 func (d *Desk) Lab(lab *labs.Lab) *Copy {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if c, ok := d.copies[lab.ID]; ok && c.lab == lab {
-		return c
+	c := d.copies[lab.ID]
+	if c == nil {
+		c = &Copy{
+			dir:     filepath.Join(d.dir, lab.ID),
+			history: filepath.Join(d.dir, ".history", lab.ID),
+			module:  d.module,
+		}
+		d.copies[lab.ID] = c
 	}
-	c := &Copy{
-		lab:     lab,
-		dir:     filepath.Join(d.dir, lab.ID),
-		history: filepath.Join(d.dir, ".history", lab.ID),
-		module:  d.module,
-	}
-	d.copies[lab.ID] = c
+	c.lab.Store(lab) // an author may have changed it since
 	return c
 }
 
@@ -60,7 +61,7 @@ func (d *Desk) Open(ctx context.Context, lab *labs.Lab) (dir string, err error) 
 // Copy is the learner's copy of one lab's workspace. Its methods may be
 // called from many goroutines.
 type Copy struct {
-	lab     *labs.Lab
+	lab     atomic.Pointer[labs.Lab]
 	dir     string // the workspace
 	history string // what was replaced, and a mirror of the workspace
 	module  *moduleFiles

@@ -71,7 +71,7 @@ func TestOpenNeverOverwrites(t *testing.T) {
 	c, data := opened(t)
 	write(t, c, "order/main.go", "package main // mine\n")
 	put(t, c.Dir(), "order/editor.go", "package main // written by an editor\n")
-	again := New(data, projectRoot).Lab(c.lab)
+	again := New(data, projectRoot).Lab(c.lab.Load())
 	open(t, again)
 	want(t, again, "order/main.go", "package main // mine\n")
 	want(t, again, "order/editor.go", "package main // written by an editor\n")

@@ -150,7 +150,7 @@ func (c *Copy) state(steps int) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	laid, err := c.lab.At(steps)
+	laid, err := c.lab.Load().At(steps)
 	if err != nil {
 		return nil, c.broken(err)
 	}
@@ -162,7 +162,7 @@ func (c *Copy) broken(err error) error {
 	return &labs.Problem{
 		Kind: labs.Internal,
 		Say:  "The lab's own files cannot be read.",
-		Next: "Run `labs check " + c.lab.ID + "`; it says which.",
+		Next: "Run `labs check " + c.lab.Load().ID + "`; it says which.",
 		Err:  err,
 	}
 }

@@ -44,11 +44,11 @@ func (c *Copy) ResetStep(step int) (Change, error) {
 	}
 	say := fmt.Sprintf("The files of step %d are as they were at its start.", step)
 	return c.reset(fmt.Sprintf("the reset of step %d", step), say, func(*os.Root) (map[string][]byte, error) {
-		before, err := c.lab.At(step - 1)
+		before, err := c.lab.Load().At(step - 1)
 		if err != nil {
 			return nil, c.broken(err)
 		}
-		solution, err := c.lab.Solution(step)
+		solution, err := c.lab.Load().Solution(step)
 		if err != nil {
 			return nil, c.broken(err)
 		}
@@ -146,7 +146,7 @@ func (c *Copy) Solution(step int) ([]Text, error) {
 	if err := c.known(step); err != nil {
 		return nil, err
 	}
-	solution, err := c.lab.Solution(step)
+	solution, err := c.lab.Load().Solution(step)
 	if err != nil {
 		return nil, c.broken(err)
 	}
@@ -159,12 +159,12 @@ func (c *Copy) Solution(step int) ([]Text, error) {
 }
 
 func (c *Copy) known(step int) error {
-	if c.lab.Step(step) != nil {
+	if c.lab.Load().Step(step) != nil {
 		return nil
 	}
 	return &labs.Problem{
 		Kind: labs.NotFound,
-		Say:  fmt.Sprintf("Lab %s has no step %d.", c.lab.ID, step),
-		Next: fmt.Sprintf("It has steps 1 to %d.", len(c.lab.Steps)),
+		Say:  fmt.Sprintf("Lab %s has no step %d.", c.lab.Load().ID, step),
+		Next: fmt.Sprintf("It has steps 1 to %d.", len(c.lab.Load().Steps)),
 	}
 }

@@ -30,7 +30,7 @@ func all(t *testing.T, c *Copy) map[string]string {
 
 func solvedTo(t *testing.T, c *Copy, steps int) map[string]string {
 	t.Helper()
-	tree, err := c.lab.At(steps)
+	tree, err := c.lab.Load().At(steps)
 	if err != nil {
 		t.Fatal(err)
 	}
