@@ -118,20 +118,20 @@ func (s *shop) eventually(within time.Duration, look func() *check.Finding) {
 	if impatient.Load() {
 		within = time.Second
 	}
-	begin, slowest := time.Now(), time.Duration(0)
-	for pause := 5 * time.Millisecond; ; pause = min(pause*2, 100*time.Millisecond) {
+	begin, looking := time.Now(), time.Duration(0)
+	for looks := 1; ; looks++ {
 		asked := time.Now()
 		finding := look()
 		if finding == nil {
 			return
 		}
-		slowest = max(slowest, time.Since(asked))
-		if time.Since(begin) > min(within+50*slowest, 20*time.Second) {
+		looking += time.Since(asked)
+		if time.Since(begin) > min(within+30*looking/time.Duration(looks), 3*within) {
 			impatient.Store(true)
 			s.Alive(services...)
 			s.NotYet(*finding)
 		}
-		time.Sleep(pause)
+		time.Sleep(min(time.Duration(looks)*5*time.Millisecond, 100*time.Millisecond))
 	}
 }
 

@@ -65,7 +65,7 @@ func TestStep02_LastOnesAreSoldOnce(t *testing.T) {
 			return nil
 		}
 		return &check.Finding{
-			Say:    "Six orders of one each met a stock of three.",
+			Say:    "Six orders of one each met a stock of three, and not three of them were confirmed.",
 			Got:    fmt.Sprint(count),
 			Want:   "three Confirmed, three Rejected",
 			At:     "product/main.go",
@@ -98,7 +98,7 @@ func (s *shop) holds(sku string, quantity int, because string) {
 	s.eventually(chain, func() *check.Finding {
 		if got := s.inStock(sku); got != quantity {
 			return &check.Finding{
-				Say: because, Got: fmt.Sprint(got, " in stock"), Want: fmt.Sprint(quantity, " in stock"),
+				Say: because + " The stock is not what follows.", Got: fmt.Sprint(got, " in stock"), Want: fmt.Sprint(quantity, " in stock"),
 				Output: s.Log("product", 20),
 			}
 		}

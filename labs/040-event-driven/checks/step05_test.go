@@ -17,7 +17,7 @@ func TestStep05_StockIsGivenBack(t *testing.T) {
 	kept := s.place(order{SKU: sku, Quantity: 3})
 	lost := s.place(order{SKU: sku, Quantity: 2, Address: "nowhere"})
 	s.becomes(lost, "Cancelled", "order/react.go")
-	s.holds(sku, 7, "Two of ten could not be delivered and three were.")
+	s.holds(sku, 7, "Of ten, three were delivered, and two could not be.")
 	s.wait(told, "StockReturned", lost.ID, "product/react.go")
 	s.becomes(kept, "Confirmed", "order/react.go")
 }
@@ -56,7 +56,7 @@ func TestStep05_GivenBackOnce(t *testing.T) {
 	}
 	if got := s.inStock(sku); got != 10 {
 		s.NotYet(check.Finding{
-			Say: "Each event about a cancelled order was delivered twice.", Got: fmt.Sprint(got, " in stock"),
+			Say: "Each event about a cancelled order was delivered twice, and the stock moved again.", Got: fmt.Sprint(got, " in stock"),
 			Want: "10 in stock, as before the order", At: "product/react.go",
 			Next: "Giving back is handled once as well: remember its event, too.",
 		})

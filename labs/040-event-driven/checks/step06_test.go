@@ -87,7 +87,7 @@ func (s *shop) rebuilt(sku string, quantity int, because string) {
 			return nil
 		}
 		finding := &check.Finding{
-			Say:  because,
+			Say:  because + " The rebuild says otherwise.",
 			Got:  fmt.Sprintf("POST /rebuild says %d", got),
 			Want: fmt.Sprintf("%d", quantity),
 			At:   "product/rebuild.go",

@@ -1,0 +1,16 @@
+CREATE TABLE IF NOT EXISTS stock (
+    sku      text PRIMARY KEY,
+    quantity integer NOT NULL CHECK (quantity >= 0)
+);
+
+-- the events that stock has moved for
+CREATE TABLE IF NOT EXISTS handled (
+    event text PRIMARY KEY
+);
+
+-- what is reserved for an order, until it is given back
+CREATE TABLE IF NOT EXISTS reserved (
+    order_id text PRIMARY KEY,
+    sku      text NOT NULL,
+    quantity integer NOT NULL
+);
