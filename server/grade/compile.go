@@ -78,8 +78,13 @@ func (g *Grader) compile(lab *labs.Lab, args []string) error {
 	if err == nil && strings.Contains(out.String(), "[no test files]") {
 		err = errors.New("no test files") // go test -c writes nothing, and says it succeeded
 	}
-	if err == nil {
+	switch {
+	case err == nil:
 		return nil
+	case g.life.Err() != nil:
+		return interrupted
+	case strings.Contains(strings.ToLower(out.String()), "no space left on device"):
+		return machineProblem("There is no room to compile checks in.", err)
 	}
 	return &labs.Problem{Kind: labs.BadInput, Detail: inLab(lab, compilerLines(out.String())), Err: err,
 		Say:  fmt.Sprintf("The checks of lab %s do not compile.", lab.Folder),

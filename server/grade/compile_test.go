@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"cnalab/labs"
 )
@@ -127,5 +130,56 @@ func TestCacheNotWritable(t *testing.T) {
 	_, err := g.Compile(t.Context(), verdicts(t))
 	if p := labs.AsProblem(err); p.Kind != labs.Machine {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestFullDisk gives the compiler a folder for its work that is on a full disk.
+func TestFullDisk(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("this system has no disk that is always full")
+	}
+	g := grader(t)
+	g.config.Cache = t.TempDir()
+	bin := t.TempDir()
+	edit(t, filepath.Join(bin, "go"), "#!/bin/sh\nif [ $1 = test ]; then cat /dev/zero > /dev/full; exit 1; fi\nexec "+realGo(t)+" \"$@\"\n")
+	t.Setenv("LC_ALL", "C")
+	t.Setenv("PATH", bin+":"+os.Getenv("PATH"))
+	if err := os.Chmod(filepath.Join(bin, "go"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	_, err := g.Compile(t.Context(), verdicts(t))
+	if p := labs.AsProblem(err); p.Kind != labs.Machine || p.Say != "There is no room to compile checks in." {
+		t.Errorf("got %v", err)
+	}
+}
+
+func realGo(t *testing.T) string {
+	t.Helper()
+	path, err := exec.LookPath("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestOldBuildsGo(t *testing.T) {
+	g, l := grader(t), verdicts(t)
+	dir := t.TempDir()
+	now := time.Now()
+	for i, name := range []string{"a", "b", "c", "d", "e", "f"} {
+		file := filepath.Join(dir, l.Folder+"-"+name+".test")
+		edit(t, file, "")
+		os.Chtimes(file, now, now.Add(-time.Duration(i)*time.Hour))
+	}
+	other := filepath.Join(dir, "002-other-z.test")
+	edit(t, other, "")
+	g.prune(l, filepath.Join(dir, l.Folder+"-f.test")) // the newest, whatever its clock says
+	var left []string
+	entries, _ := os.ReadDir(dir)
+	for _, entry := range entries {
+		left = append(left, strings.TrimPrefix(entry.Name(), l.Folder))
+	}
+	if want := []string{"-a.test", "-b.test", "-c.test", "-d.test", "-f.test", "002-other-z.test"}; !slices.Equal(left, want) {
+		t.Errorf("left %v, want %v", left, want)
 	}
 }

@@ -1,20 +1,17 @@
 package grade
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
 )
 
-// envMark is in the environment of a check and of all it starts; package check
-// hands no CNALAB_ variable on, so it does not begin so. It names
-// the process that asked for it, so that what outlives both can be found.
+// envMark is in the environment of a check and of all it starts. It names the
+// process that asked for it, so that what outlives both can be found. Package
+// check hands no CNALAB_ variable on to programs, so it does not begin so.
 const envMark = "GRADE_RUN"
 
 var runs atomic.Int64
@@ -33,14 +30,6 @@ type tree struct {
 type process struct {
 	pid   int
 	start uint64
-}
-
-// stat is what /proc says of a process.
-type stat struct {
-	process
-	parent, group int
-	pages         int64
-	gone          bool // a zombie: nothing left but its number
 }
 
 // plant prepares cmd to be the root of a tree that ends with us.
@@ -114,96 +103,4 @@ func (t *tree) members(marked bool) []stat {
 		}
 	}
 	return members
-}
-
-// Sweep ends what checks left running whose grader is dead, as after kill -9.
-func Sweep() {
-	for _, s := range allStats() {
-		mark := markOf(s.pid)
-		name, _, found := strings.Cut(mark, ".")
-		if found && !s.gone && abandoned(name) {
-			syscall.Kill(s.pid, syscall.SIGKILL)
-		}
-	}
-}
-
-// owner is this process's name for good: its number, its start, and the
-// number space that both belong to.
-func owner() string {
-	self, _ := readStat(os.Getpid())
-	return fmt.Sprintf("%d:%d:%s", self.pid, self.start, numberSpace())
-}
-
-// abandoned reports whether the owner is of our number space, and dead.
-func abandoned(owner string) bool {
-	parts := strings.SplitN(owner, ":", 3)
-	if len(parts) != 3 || parts[2] != numberSpace() {
-		return false
-	}
-	pid, err := strconv.Atoi(parts[0])
-	if err != nil {
-		return false
-	}
-	now, ok := readStat(pid)
-	return !ok || now.gone || strconv.FormatUint(now.start, 10) != parts[1]
-}
-
-func numberSpace() string {
-	link, _ := os.Readlink("/proc/self/ns/pid")
-	return strings.Trim(strings.TrimPrefix(link, "pid:"), "[]")
-}
-
-func hasMark(pid int, mark string) bool {
-	_, value, _ := strings.Cut(mark, "=")
-	return markOf(pid) == value
-}
-
-// markOf returns the value of the process's mark, or nothing.
-func markOf(pid int) string {
-	environ, _ := os.ReadFile(fmt.Sprintf("/proc/%d/environ", pid))
-	for entry := range bytes.SplitSeq(environ, []byte{0}) {
-		if value, ok := bytes.CutPrefix(entry, []byte(envMark+"=")); ok {
-			return string(value)
-		}
-	}
-	return ""
-}
-
-func allStats() []stat {
-	dir, err := os.Open("/proc")
-	if err != nil {
-		return nil
-	}
-	defer dir.Close()
-	names, _ := dir.Readdirnames(-1)
-	var all []stat
-	for _, name := range names {
-		pid, err := strconv.Atoi(name)
-		if err != nil {
-			continue
-		}
-		if s, ok := readStat(pid); ok {
-			all = append(all, s)
-		}
-	}
-	return all
-}
-
-// readStat reads /proc/PID/stat; fields are counted from behind the name,
-// which may hold anything.
-func readStat(pid int) (stat, bool) {
-	line, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return stat{}, false
-	}
-	fields := strings.Fields(string(line[bytes.LastIndexByte(line, ')')+1:]))
-	if len(fields) < 22 {
-		return stat{}, false
-	}
-	number := func(i int) int64 { n, _ := strconv.ParseInt(fields[i], 10, 64); return n }
-	return stat{
-		process: process{pid, uint64(number(19))},
-		parent:  int(number(1)), group: int(number(2)), pages: number(21),
-		gone: fields[0] == "Z" || fields[0] == "X",
-	}, true
 }
