@@ -47,7 +47,10 @@ func (p *Provider) prepare() error {
 		return &labs.Problem{Kind: labs.Machine, Say: "The data folder cannot be made.",
 			Next: "Choose another with --data.", Err: err}
 	}
-	p.place = p.config.Data
+	// Processes are found again by where they work, which has no links in it.
+	if p.place, err = filepath.EvalSymlinks(p.config.Data); err != nil {
+		return fmt.Errorf("find data folder: %w", err)
+	}
 	if owner != nil && !reachable(p.config.Data) {
 		if p.place, err = elsewhere(p.config.Data); err != nil {
 			return err
@@ -99,7 +102,7 @@ func elsewhere(data string) (string, error) {
 	for _, base := range []string{os.TempDir(), "/var/tmp", "/tmp"} {
 		folder := filepath.Join(base, "cnalab-"+hex.EncodeToString(sum[:6]))
 		if reachable(base) && ours(folder) == nil {
-			return folder, nil
+			return filepath.EvalSymlinks(folder)
 		}
 	}
 	return "", &labs.Problem{Kind: labs.Machine, Say: "Postgres' user cannot reach the data folder.",

@@ -152,6 +152,20 @@ func (s *opened) count(topic string) (int64, error) {
 	return conn.ReadLastOffset()
 }
 
+// consume reads one message as a group and commits it.
+func (s *opened) consume(topic string) (string, error) {
+	ctx, cancel := context.WithTimeout(s.Context(), patience)
+	defer cancel()
+	reader := kafka.NewReader(kafka.ReaderConfig{Brokers: []string{s.env(labs.EnvKafka)}, Topic: topic, GroupID: "contract",
+		StartOffset: kafka.FirstOffset, MaxWait: 100 * time.Millisecond, RebalanceTimeout: 2 * time.Second})
+	defer reader.Close()
+	message, err := reader.FetchMessage(ctx)
+	if err != nil {
+		return "", err
+	}
+	return string(message.Value), reader.CommitMessages(ctx, message)
+}
+
 // recorder remembers events.
 type recorder struct {
 	mu     sync.Mutex

@@ -32,6 +32,7 @@ func (o Options) testFaults(t *testing.T) {
 		}
 	}
 	t.Run("what Kafka acknowledged outlives a kill", func(t *testing.T) { s.survives(t, s.sent) })
+	t.Run("what a group committed outlives a kill", s.testOffsets)
 	t.Run("what Postgres committed outlives a kill", func(t *testing.T) { s.survives(t, s.stored) })
 	t.Run("an unknown part", func(t *testing.T) {
 		err := s.Fault(t.Context(), "nobody", sandbox.Fault{Kind: labs.Stop})
@@ -145,4 +146,28 @@ func (s *opened) killAmid(t *testing.T, part string, work func() error) (done in
 		t.Fatal(err)
 	}
 	return done
+}
+
+// testOffsets commits an offset, kills Kafka and reads on from there.
+func (s *opened) testOffsets(t *testing.T) {
+	if err := s.topic("offsets"); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"first", "second"} {
+		if err := s.produce("offsets", text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := s.consume("offsets"); err != nil || got != "first" {
+		t.Fatalf("read %q, %v", got, err)
+	}
+	if err := s.Fault(t.Context(), "kafka", sandbox.Fault{Kind: labs.Kill}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Heal(t.Context(), "kafka"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.consume("offsets"); err != nil || got != "second" {
+		t.Errorf("after the kill the group reads %q, %v; want what it had not committed", got, err)
+	}
 }

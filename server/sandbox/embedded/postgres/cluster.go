@@ -46,7 +46,7 @@ func (c *Cluster) Spec(address string, output io.Writer, lease *process.Lease) (
 		args = append(args, "-c", s)
 	}
 	return process.Spec{Path: c.install.program("postgres"), Args: args, Dir: c.dir, Env: environment(c.install),
-		Output: output, Owner: c.owner, Lease: lease, End: syscall.SIGINT}, nil
+		Output: output, Owner: c.owner, Home: c.dir, Lease: lease, End: syscall.SIGINT}, nil
 }
 
 // Ping returns nil when the server at the address answers.

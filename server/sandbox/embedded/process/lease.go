@@ -90,12 +90,12 @@ func Sweep(folder string, before func(folder string)) error {
 	files, err := filepath.Glob(filepath.Join(folder, "*"+leaseSuffix))
 	var all []error
 	for _, file := range files {
-		owner, processes := read(file)
+		owner, folders, processes := read(file)
 		if owner.Alive() {
 			continue
 		}
 		id := strings.TrimSuffix(filepath.Base(file), leaseSuffix)
-		sweepMarked(id, processes)
+		sweepMarked(id, folders, processes)
 		all = append(all, clear(file, before))
 	}
 	return errors.Join(append(all, err)...)
@@ -118,16 +118,19 @@ func clear(file string, before func(string)) error {
 	return nil
 }
 
-func read(file string) (owner Identity, processes []Identity) {
+func read(file string) (owner Identity, folders []string, processes []Identity) {
 	for n := range notes(file) {
 		if n.Owner != nil {
 			owner = *n.Owner
+		}
+		if n.Folder != "" {
+			folders = append(folders, n.Folder)
 		}
 		if n.Process != nil {
 			processes = append(processes, *n.Process)
 		}
 	}
-	return owner, processes
+	return owner, folders, processes
 }
 
 func notes(file string) func(yield func(note) bool) {

@@ -36,6 +36,7 @@ type Spec struct {
 	Owner  *Owner         // who runs it; ourselves where nil
 	Memory uint64         // bytes of memory of its own it may have; 0 is no bound
 	End    syscall.Signal // asks it to end; SIGTERM where 0
+	Home   string         // a folder where only it and what it forks work; may be empty
 	Lease  *Lease         // where it is written down
 }
 
@@ -141,7 +142,6 @@ func (p *Process) Stop(grace time.Duration) {
 // Kill ends the process and all it has forked at once, and returns when they
 // are gone.
 func (p *Process) Kill() {
-	p.cmd.Process.Kill() // first of all, while we look for the others
 	p.killTree()
 	<-p.done
 }

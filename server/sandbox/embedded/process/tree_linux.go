@@ -70,9 +70,11 @@ func (p *Process) freeze() {
 	}
 }
 
-// killTree freezes before it kills: what is frozen forks no more.
+// killTree freezes before it kills: what is frozen forks no more, and stays
+// the parent of its children until they are found.
 func (p *Process) killTree() {
 	end := time.Now().Add(killLimit)
+	p.cmd.Process.Signal(syscall.SIGSTOP)
 	members := p.members()
 	if len(members) > 1 {
 		p.freeze()
@@ -89,7 +91,9 @@ func (p *Process) killTree() {
 
 // members returns the process and its descendants that are alive.
 func (p *Process) members() []entry {
-	return family(p.id, func(env []byte) bool { return marked(env, p.mark, true) })
+	return family(p.id, func(pid int) bool {
+		return marked(pid, p.mark, true) || p.spec.Home != "" && within(pid, p.spec.Home)
+	})
 }
 
 func (p *Process) usage() (count int, memory uint64) {
@@ -108,9 +112,10 @@ type entry struct {
 }
 
 // family picks root's descendants from the table: by parent, by group and
-// session, and by what they inherited in their environment, which is all that
-// is left of a process that has made itself a daemon.
-func family(root Identity, inherited func(env []byte) bool) []entry {
+// session, and by what they inherited, their environment or the folder they
+// work in, which is all that is left of a process that has made itself a
+// daemon.
+func family(root Identity, inherited func(pid int) bool) []entry {
 	all := table()
 	if e, ok := all[root.PID]; ok && e.identity() != root {
 		root.PID = -1 // the number is another process's by now
@@ -120,7 +125,7 @@ func family(root Identity, inherited func(env []byte) bool) []entry {
 		switch {
 		case e.start < root.ticks() || pid == os.Getpid():
 			delete(all, pid) // older than the root: no descendant
-		case e.group == root.PID || e.session == root.PID || inherited(environ(pid)):
+		case e.group == root.PID || e.session == root.PID || inherited(pid):
 			in[pid] = true
 		}
 	}
@@ -141,14 +146,16 @@ func family(root Identity, inherited func(env []byte) bool) []entry {
 	return found
 }
 
-func environ(pid int) []byte {
-	env, _ := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "environ"))
-	return env
+// within reports whether the process works in the folder or below it.
+func within(pid int, folder string) bool {
+	dir, err := os.Readlink(filepath.Join("/proc", strconv.Itoa(pid), "cwd"))
+	return err == nil && strings.HasPrefix(strings.TrimSuffix(dir, " (deleted)")+"/", folder+"/")
 }
 
 // marked reports whether a process's environment holds the mark, as a whole
 // or as the beginning of a value.
-func marked(env []byte, mark string, whole bool) bool {
+func marked(pid int, mark string, whole bool) bool {
+	env, _ := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "environ"))
 	at := bytes.Index(append([]byte{0}, env...), []byte("\x00"+mark))
 	return at >= 0 && (!whole || at+len(mark) >= len(env) || env[at+len(mark)] == 0)
 }

@@ -74,7 +74,7 @@ func started(pid int) string {
 }
 
 // sweepMarked ends what is left of a written-down process.
-func sweepMarked(_ string, left []Identity) {
+func sweepMarked(_ string, _ []string, left []Identity) {
 	for _, id := range left {
 		if id.Alive() {
 			for _, child := range childrenOf(id.PID) {

@@ -40,7 +40,7 @@ func started(pid int) string {
 	return strconv.FormatInt(created.Nanoseconds(), 10)
 }
 
-func sweepMarked(_ string, left []Identity) {
+func sweepMarked(_ string, _ []string, left []Identity) {
 	for _, id := range left {
 		if process, err := os.FindProcess(id.PID); err == nil && id.Alive() {
 			process.Kill()
