@@ -8,6 +8,7 @@ import { Annotation, EditorState, Prec, type Extension } from "@codemirror/state
 import { EditorView, keymap } from "@codemirror/view";
 import { languageOf } from "./languages";
 import { look } from "./look";
+import { words } from "./words";
 
 const fromOutside = Annotation.define<boolean>();
 
@@ -74,6 +75,7 @@ export class Editor {
       keymap.of([indentWithTab]),
       indentUnit.of(/\.(ya?ml|json|md)$/.test(path) ? "  " : "\t"),
       EditorState.tabSize.of(4),
+      EditorState.phrases.of(words.editor),
       EditorView.contentAttributes.of({ "aria-label": path }),
       EditorView.updateListener.of((update) => {
         const typed = update.docChanged && !update.transactions.some((t) => t.annotation(fromOutside));

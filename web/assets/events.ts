@@ -34,7 +34,7 @@ export function listen(address: string, told: Told): void {
     });
     source.addEventListener("error", () => {
       away ||= setTimeout(() => offline(true), patience);
-      if (source.readyState === EventSource.CLOSED) setTimeout(connect, patience);
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => void locked(address).then(connect), patience);
     });
   };
   connect();
@@ -54,9 +54,15 @@ export async function refresh(...only: string[]): Promise<void> {
   swap(wanted.map((id) => page.getElementById(id)?.outerHTML ?? "").join(""));
 }
 
-export function offline(is: boolean): void {
+/** locked looks whether the server answers, but to another key than ours. */
+async function locked(address: string): Promise<void> {
+  const answer = await fetch(address, { method: "HEAD" }).catch(() => null);
+  if (answer?.status === 401) offline(true, words.locked);
+}
+
+function offline(is: boolean, says = words.offline): void {
   const box = document.getElementById("offline");
-  if (!box || box.hidden === !is) return;
-  box.textContent = is ? words.offline : "";
+  if (!box || (box.hidden === !is && box.textContent === (is ? says : ""))) return;
+  box.textContent = is ? says : "";
   box.hidden = !is;
 }

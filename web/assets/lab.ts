@@ -46,7 +46,10 @@ function settle(files: { dirty(): unknown[]; flush(): Promise<boolean>; lookAll(
   const ready = new WeakSet<HTMLFormElement>();
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
-    if (form.matches("[data-check]")) panel("panel-checks");
+    if (form.matches("[data-check]")) {
+      panel("panel-checks");
+      quiet();
+    }
     if (!form.matches("[data-settle]") || ready.delete(form) || files.dirty().length === 0) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -68,6 +71,7 @@ function links(bench: { show(path: string, line?: number): Promise<void>; ask():
     const target = event.target as Element;
     if (target.closest("[data-new-file]")) return bench.ask();
     if (target.closest("[data-remove-file]")) return bench.askRemove();
+    if (target.closest("[data-dismiss]")) return quiet();
     const link = target.closest<HTMLElement>("a[data-file]");
     if (!link || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
@@ -79,6 +83,11 @@ function links(bench: { show(path: string, line?: number): Promise<void>; ask():
 /** tell says a sentence where the server would. */
 function tell(sentence: string): void {
   const box = document.getElementById("notice")!;
+  box.className = "notice";
   box.hidden = false;
   box.textContent = sentence;
+}
+
+function quiet(): void {
+  document.getElementById("notice")!.hidden = true;
 }

@@ -15,7 +15,7 @@ export function seeBoth(path: string, theirs: string, mine: string, use: (text: 
   const does = make("div", { class: "sheet-do" });
   const dialog = sheet(path, "", names, host, does);
   const root = host.attachShadow({ mode: "open" });
-  const common = [basicSetup, look, languageOf(path)];
+  const common = [basicSetup, look, languageOf(path), EditorState.phrases.of(words.editor)];
   const still = [EditorState.readOnly.of(true), EditorView.contentAttributes.of({ "aria-label": words.theirs })];
   const view = new MergeView({
     a: { doc: theirs, extensions: [...common, ...still] },

@@ -1,6 +1,6 @@
 // The words that scripts say, in the page's language.
 export type Words = Record<
-  | "saved" | "saving" | "unsaved" | "keptHere" | "offline" | "back" | "restarted" | "notSaved"
+  | "saved" | "saving" | "unsaved" | "keptHere" | "offline" | "back" | "locked" | "notSaved"
   | "conflict" | "keepMine" | "takeTheirs" | "seeBoth" | "mine" | "theirs" | "useMerged" | "cancel"
   | "gone" | "writeAgain" | "letGo" | "copy" | "copied" | "closeTab" | "openFiles"
   | "keys" | "keyCheck" | "keySave" | "keyFiles" | "keyText" | "keyEscape" | "keyHelp" | "close"
@@ -9,7 +9,7 @@ export type Words = Record<
   string
 >;
 
-export const words: Words = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
+export const words: Words & { editor: Record<string, string> } = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
 
 /** say fills the {holes} of a sentence. */
 export function say(sentence: string, holes: Record<string, string | number>): string {

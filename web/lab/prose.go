@@ -4,6 +4,8 @@ import (
 	"html"
 	"regexp"
 	"strings"
+
+	"github.com/a-h/templ"
 )
 
 // fileLink finds what a step's text writes as [order/main.go](file:order/main.go:41).
@@ -20,4 +22,12 @@ func linkFiles(at At, text string) string {
 		return `<a class="file-link" href="` + html.EscapeString(string(at.file(path))) +
 			`" data-file="` + html.EscapeString(path) + `" data-line="` + html.EscapeString(line) + `"`
 	})
+}
+
+// language marks a text that is not in the page's language.
+func (t Text) language() templ.Attributes {
+	if t.Untranslated {
+		return templ.Attributes{"lang": "en"}
+	}
+	return nil
 }

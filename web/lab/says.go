@@ -54,13 +54,21 @@ func (b Bar) telling() (told Check, found bool) {
 	return Check{}, false
 }
 
+// word is the bar's verdict, or how far the checks are.
+func (b Bar) word(ctx context.Context) string {
+	switch b.Verdict {
+	case Unchecked:
+		return ""
+	case Checking:
+		return words.In(ctx).Check.CheckingOf(b.done(), len(b.Checks))
+	}
+	return b.Verdict.in(ctx)
+}
+
 // says is the one sentence of the bar.
 func (b Bar) says(ctx context.Context) string {
 	w := words.In(ctx).Check
-	if b.Verdict == Checking {
-		return w.CheckingOf(b.done(), len(b.Checks))
-	}
-	if b.Say != "" {
+	if b.Say != "" || b.Verdict == Checking {
 		return b.Say
 	}
 	if c, found := b.telling(); found {

@@ -27,6 +27,7 @@ type Page struct {
 	System   string
 	Language string // the name of the language switch
 	Keys     string // the button that shows the keyboard shortcuts
+	Dismiss  string // the button that puts a notice away
 }
 
 // Catalogue is what the first page says.
@@ -161,49 +162,50 @@ type Problem struct {
 
 // Client is what the scripts say; it travels to the browser as JSON.
 type Client struct {
-	Saved       string `json:"saved"`
-	Saving      string `json:"saving"`
-	Unsaved     string `json:"unsaved"`
-	KeptHere    string `json:"keptHere"`
-	Offline     string `json:"offline"`
-	Back        string `json:"back"`
-	Restarted   string `json:"restarted"`
-	NotSaved    string `json:"notSaved"`
-	Conflict    string `json:"conflict"`
-	KeepMine    string `json:"keepMine"`
-	TakeTheirs  string `json:"takeTheirs"`
-	SeeBoth     string `json:"seeBoth"`
-	Mine        string `json:"mine"`
-	Theirs      string `json:"theirs"`
-	UseMerged   string `json:"useMerged"`
-	Cancel      string `json:"cancel"`
-	Gone        string `json:"gone"`
-	WriteAgain  string `json:"writeAgain"`
-	LetGo       string `json:"letGo"`
-	Copy        string `json:"copy"`
-	Copied      string `json:"copied"`
-	CloseTab    string `json:"closeTab"`
-	OpenFiles   string `json:"openFiles"`
-	Keys        string `json:"keys"`
-	KeyCheck    string `json:"keyCheck"`
-	KeySave     string `json:"keySave"`
-	KeyFiles    string `json:"keyFiles"`
-	KeyText     string `json:"keyText"`
-	KeyEscape   string `json:"keyEscape"`
-	KeyHelp     string `json:"keyHelp"`
-	Close       string `json:"close"`
-	NotText     string `json:"notText"`
-	TooFast     string `json:"tooFast"`
-	FileChanged string `json:"fileChanged"`
-	NewFile     string `json:"newFile"`
-	NewName     string `json:"newName"`
-	Create      string `json:"create"`
-	Exists      string `json:"exists"`
-	Remove      string `json:"remove"`
-	RemoveSays  string `json:"removeSays"`
-	Reset       string `json:"reset"`
-	Ago         string `json:"ago"`
-	Seconds     string `json:"seconds"`
-	MinutesLong string `json:"minutes"`
-	Hours       string `json:"hours"`
+	Saved       string            `json:"saved"`
+	Saving      string            `json:"saving"`
+	Unsaved     string            `json:"unsaved"`
+	KeptHere    string            `json:"keptHere"`
+	Offline     string            `json:"offline"`
+	Back        string            `json:"back"`
+	Locked      string            `json:"locked"` // the server is new and has another key
+	NotSaved    string            `json:"notSaved"`
+	Conflict    string            `json:"conflict"`
+	KeepMine    string            `json:"keepMine"`
+	TakeTheirs  string            `json:"takeTheirs"`
+	SeeBoth     string            `json:"seeBoth"`
+	Mine        string            `json:"mine"`
+	Theirs      string            `json:"theirs"`
+	UseMerged   string            `json:"useMerged"`
+	Cancel      string            `json:"cancel"`
+	Gone        string            `json:"gone"`
+	WriteAgain  string            `json:"writeAgain"`
+	LetGo       string            `json:"letGo"`
+	Copy        string            `json:"copy"`
+	Copied      string            `json:"copied"`
+	CloseTab    string            `json:"closeTab"`
+	OpenFiles   string            `json:"openFiles"`
+	Keys        string            `json:"keys"`
+	KeyCheck    string            `json:"keyCheck"`
+	KeySave     string            `json:"keySave"`
+	KeyFiles    string            `json:"keyFiles"`
+	KeyText     string            `json:"keyText"`
+	KeyEscape   string            `json:"keyEscape"`
+	KeyHelp     string            `json:"keyHelp"`
+	Close       string            `json:"close"`
+	NotText     string            `json:"notText"`
+	TooFast     string            `json:"tooFast"`
+	FileChanged string            `json:"fileChanged"`
+	NewFile     string            `json:"newFile"`
+	NewName     string            `json:"newName"`
+	Create      string            `json:"create"`
+	Exists      string            `json:"exists"`
+	Remove      string            `json:"remove"`
+	RemoveSays  string            `json:"removeSays"`
+	Reset       string            `json:"reset"`
+	Ago         string            `json:"ago"`
+	Seconds     string            `json:"seconds"`
+	MinutesLong string            `json:"minutes"`
+	Hours       string            `json:"hours"`
+	Editor      map[string]string `json:"editor"` // what CodeMirror says, by its English
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"reflect"
 	"testing"
+	"time"
 )
 
 // A field that one language forgot would leave a hole in a page.
@@ -49,6 +50,10 @@ func holes(path string, v reflect.Value) (found []string) {
 		if v.IsNil() {
 			return []string{path}
 		}
+	case reflect.Map:
+		if v.Len() == 0 {
+			return []string{path}
+		}
 	case reflect.Array:
 		for i := range v.Len() {
 			found = append(found, holes(path, v.Index(i))...)
@@ -59,4 +64,17 @@ func holes(path string, v reflect.Value) (found []string) {
 		}
 	}
 	return found
+}
+
+func TestTookIsSaidAsAPersonSaysIt(t *testing.T) {
+	for d, want := range map[time.Duration][2]string{
+		3 * time.Millisecond:     {"<0.1 s", "<0.1초"},
+		800 * time.Millisecond:   {"0.8 s", "0.8초"},
+		12400 * time.Millisecond: {"12 s", "12초"},
+		3 * time.Minute:          {"3 min", "3분"},
+	} {
+		if got := [2]string{english.Took(d), korean.Took(d)}; got != want {
+			t.Errorf("Took(%v) = %q, want %q", d, got, want)
+		}
+	}
 }
