@@ -120,6 +120,19 @@ func TestDeletedGoModComesBack(t *testing.T) {
 	}
 }
 
+func TestModuleFollowsTheProjectUnlessTheLearnerChangedIt(t *testing.T) {
+	c, _ := opened(t)
+	now := read(t, c, "go.mod").Text
+	older := string(stamped([]byte("module shop\n\ngo 1.25\n")))
+	write(t, c, "go.mod", older)
+	open(t, c)
+	want(t, c, "go.mod", now)
+	mine := strings.Replace(older, "go 1.25", "go 1.24", 1)
+	write(t, c, "go.mod", mine)
+	open(t, c)
+	want(t, c, "go.mod", mine)
+}
+
 func TestConflictCarriesTheCurrentText(t *testing.T) {
 	c, _ := opened(t)
 	first := read(t, c, "order/main.go")

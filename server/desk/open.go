@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -26,6 +27,9 @@ func (c *Copy) Open(ctx context.Context) error {
 		return err
 	}
 	defer root.Close()
+	if err := c.refresh(root); err != nil {
+		return trouble("go.mod was not brought up to date", c.dir, err)
+	}
 	return c.keep(root)
 }
 
@@ -132,6 +136,26 @@ func (c *Copy) source(found condition) (map[string][]byte, error) {
 		return c.moduleState()
 	}
 	return c.state(0)
+}
+
+// refresh takes over the versions of a project that was updated, because
+// those are the ones on this machine, unless the learner has changed go.mod.
+func (c *Copy) refresh(root *os.Root) error {
+	goMod, goSum, err := c.module.get()
+	if err != nil {
+		return err
+	}
+	now, err := root.ReadFile("go.mod")
+	if err != nil || bytes.Equal(now, goMod) {
+		return err
+	}
+	if !untouched(now) {
+		return nil
+	}
+	if err := replace(root, "go.sum", goSum); err != nil {
+		return err
+	}
+	return replace(root, "go.mod", goMod)
 }
 
 // moduleState is the go.mod and go.sum alone.
