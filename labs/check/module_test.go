@@ -3,7 +3,6 @@ package check
 import (
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -169,7 +168,7 @@ func TestModuleThatCannotBeRead(t *testing.T) {
 			if test.at != "" && got.At != test.at {
 				t.Errorf("got at %q, want %q", got.At, test.at)
 			}
-			if strings.Contains(got.Output, dir) || strings.Contains(got.Output, runtime.GOROOT()) {
+			if strings.Contains(got.Output, dir) || strings.Contains(got.Output, "/src/") {
 				t.Errorf("the output names places of this machine:\n%s", got.Output)
 			}
 		})
