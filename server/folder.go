@@ -79,8 +79,22 @@ func (f folder) announce(r running) error {
 
 func (f folder) withdraw() { os.Remove(f.path("server.json")) }
 
-// server returns what server.json says; it may be of a server that has died.
+// server returns the server that runs on the folder. A server.json that
+// nobody holds the lock of is left over from one that was killed.
 func (f folder) server() (running, bool) {
+	r, ok := f.announced()
+	if !ok {
+		return running{}, false
+	}
+	if unlock, err := f.lock(); err == nil {
+		unlock()
+		return running{}, false
+	}
+	return r, true
+}
+
+// announced returns what server.json says; it may be of a server that has died.
+func (f folder) announced() (running, bool) {
 	var r running
 	text, err := os.ReadFile(f.path("server.json"))
 	if err != nil || json.Unmarshal(text, &r) != nil || r.URL == "" {
@@ -131,7 +145,7 @@ func (f folder) taken() error {
 	p := &labs.Problem{Kind: labs.Conflict,
 		Say:  fmt.Sprintf("Another server uses the data folder %s.", f),
 		Next: "End it, or give this one a folder of its own with --data DIR."}
-	if r, ok := f.server(); ok {
+	if r, ok := f.announced(); ok {
 		p.Say = fmt.Sprintf("Another server, process %d, uses the data folder %s.", r.PID, f)
 		p.Next = fmt.Sprintf("Open it at %s, or give this one a folder of its own with --data DIR.", r.open())
 	}
