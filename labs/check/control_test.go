@@ -1,0 +1,126 @@
+package check
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cnalab/labs"
+)
+
+// stage is a sandbox in which nothing runs: it notes what it is asked to do.
+type stage struct {
+	mu      sync.Mutex
+	asked   []string
+	parts   []part
+	refuses string // the path that is answered with an error
+}
+
+// newStage points the checks of this test, and its subjects, at a stage.
+func newStage(t *testing.T, parts ...part) *stage {
+	t.Helper()
+	s := &stage{parts: parts}
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	t.Setenv(labs.EnvControl, strings.Replace(server.URL, "http://", "http://secret@", 1))
+	return s
+}
+
+func (s *stage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case r.Header.Get("Authorization") != "Bearer secret":
+		w.WriteHeader(http.StatusUnauthorized)
+	case r.URL.Path == s.refuses:
+		w.WriteHeader(http.StatusInternalServerError)
+		json.NewEncoder(w).Encode(map[string]string{"say": "It is broken.", "next": "Wait."})
+	case r.URL.Path == "/parts":
+		json.NewEncoder(w).Encode(s.parts)
+	case r.URL.Path == "/log":
+		json.NewEncoder(w).Encode([]map[string]string{{"text": "first line"}, {"text": "last line"}})
+	default:
+		s.asked = append(s.asked, strings.TrimSpace(r.URL.Path+" "+r.FormValue("part")+" "+
+			r.FormValue("kind")+" "+r.FormValue("delay")))
+	}
+}
+
+func (s *stage) saw() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.asked
+}
+
+func TestParseControl(t *testing.T) {
+	got, err := parseControl("http://TOKEN@127.0.0.1:4711")
+	want := control{base: "http://127.0.0.1:4711", token: "TOKEN"}
+	if err != nil || got != want {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	for _, address := range []string{"", "not an address", "http://%zz@x"} {
+		if got, err := parseControl(address); err == nil {
+			t.Errorf("%q: got %+v", address, got)
+		}
+	}
+}
+
+func TestLogIsTheTail(t *testing.T) {
+	newStage(t)
+	if got := New(t).Log("order", 2); got != "first line\nlast line" {
+		t.Errorf("got %q", got)
+	}
+	t.Setenv(labs.EnvControl, "")
+	if got := New(t).Log("order", 2); got != "" {
+		t.Errorf("without a sandbox: got %q", got)
+	}
+}
+
+func init() {
+	subjects["control: alive"] = func(c *C) { c.Alive("order", "product") }
+}
+
+func TestAlive(t *testing.T) {
+	tests := map[string]struct {
+		parts []part
+		want  Said
+	}{
+		"all run": {
+			[]part{{Name: "order", State: "running"}, {Name: "product", State: "stopped"}},
+			Said{Verdict: labs.Passed},
+		},
+		"one does not build": {
+			[]part{{Name: "order", State: "running"}, {Name: "product", State: "does not build", Detail: "x.go:1: undefined"}},
+			Said{
+				Verdict: labs.CouldNotCheck, Say: "The service product is down: does not build.",
+				Next: "Mend product first, then check again.", Output: "x.go:1: undefined",
+			},
+		},
+		"one has crashed": {
+			[]part{{Name: "order", State: "crashed", Say: "Order ended with status 2."}},
+			Said{
+				Verdict: labs.CouldNotCheck, Say: "Order ended with status 2.",
+				Next: "Mend order first, then check again.", Output: "first line\nlast line",
+			},
+		},
+		"one is unknown": {
+			[]part{{Name: "order", State: "running"}},
+			Said{
+				Verdict: labs.CouldNotCheck, Say: "The sandbox did not say how product is.",
+				Output: "the sandbox has no part named product",
+			},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			newStage(t, test.parts...)
+			if diff := cmp.Diff(test.want, said(t, "control: alive")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,37 @@
+package check
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestFollowerSeesOnlyWhatCameSince(t *testing.T) {
+	k := broker(t)
+	early := k.Follow("orders") // is not there yet
+	if got := early.Messages(); len(got) != 0 {
+		t.Errorf("a topic that is not there: got %v", got)
+	}
+	k.CreateTopic("orders", 2)
+	k.ProduceTo("orders", 0, Message{Value: "a"})
+	late := k.Follow("orders")
+	k.ProduceTo("orders", 1, Message{Value: "b"})
+	if diff := cmp.Diff([]string{"a", "b"}, values(early.Messages())); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"b"}, values(late.Messages())); diff != "" {
+		t.Error(diff)
+	}
+	k.ProduceTo("orders", 0, Message{Value: "c"})
+	if diff := cmp.Diff([]string{"b", "c"}, values(late.Messages())); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func values(messages []Message) []string {
+	var all []string
+	for _, m := range messages {
+		all = append(all, m.Value)
+	}
+	return all
+}
