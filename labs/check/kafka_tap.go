@@ -27,13 +27,14 @@ const (
 type Tap struct {
 	Address string // give it to the program as KAFKA
 
-	broker string
-	mutex  sync.Mutex
-	conns  []net.Conn
-	acks   map[int]int
-	late   time.Duration
-	holds  bool
-	held   int
+	broker   string
+	mutex    sync.Mutex
+	conns    []net.Conn
+	acks     map[int]int
+	answered int
+	late     time.Duration
+	holds    bool
+	held     int
 }
 
 // Tap opens a tap that lasts as long as the check.
@@ -65,6 +66,13 @@ func (t *Tap) Acks() map[int]int {
 		acks[kind] = n
 	}
 	return acks
+}
+
+// Answered counts the answers to produce requests that the program got.
+func (t *Tap) Answered() int {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	return t.answered
 }
 
 // Delay lets the answers to produce requests come later.
@@ -136,10 +144,15 @@ func (t *Tap) saw(r request, frame []byte) bool {
 	return true
 }
 
-func (t *Tap) delay() time.Duration {
+// answer waits until an answer to a produce request may pass.
+func (t *Tap) answer() {
+	t.mutex.Lock()
+	late := t.late
+	t.mutex.Unlock()
+	time.Sleep(late)
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	return t.late
+	t.answered++
 }
 
 // line is one connection of a program, and its twin to the broker.
@@ -201,7 +214,7 @@ func (l *line) answers() error {
 			frame = append(frame[:4:4], redirect(r, frame[4:], l.tap.Address)...)
 		}
 		if known && r.api == apiProduce {
-			time.Sleep(l.tap.delay())
+			l.tap.answer()
 		}
 		if err := writeFrame(l.client, frame); err != nil {
 			return err

@@ -37,6 +37,9 @@ func TestTapSeesAcksAndDelaysAnswers(t *testing.T) {
 		}
 		return nil
 	})
+	if tap.Answered() != 2 {
+		t.Errorf("got %d answers", tap.Answered())
+	}
 	if got := k.Read("orders"); len(got) != 3 {
 		t.Errorf("got %d messages", len(got))
 	}

@@ -81,6 +81,18 @@ func init() {
 		r := c.Program("hangs").Start(Call{})
 		c.Await(200*time.Millisecond, func() *Finding { return &Finding{Say: "It does not end.", Got: r.Lines()} }, r)
 	}
+	subjects["a silence that does not last"] = func(c *C) {
+		r := c.Program("echo").Start(Call{Stdin: "one\n"})
+		c.Stays(5*time.Second, func() *Finding {
+			if lines := r.Lines(); len(lines) > 0 {
+				return &Finding{Say: "It speaks.", Got: lines[0]}
+			}
+			return nil
+		}, r)
+	}
+	subjects["a silence that lasts"] = func(c *C) {
+		c.Stays(20*time.Millisecond, func() *Finding { return nil })
+	}
 	subjects["awaited, then a panic"] = func(c *C) {
 		r := c.Program("panics").Start(Call{})
 		c.Await(5*time.Second, func() *Finding { return &Finding{Say: "It says nothing."} }, r)
@@ -127,6 +139,8 @@ func TestProgramSaysWhatItMet(t *testing.T) {
 		},
 		"a program that panics":        {Verdict: labs.CouldNotCheck, At: "panics/main.go:5", Output: "index out of range"},
 		"a program that hangs":         {Verdict: labs.CouldNotCheck, At: "hangs", Output: "begin"},
+		"a silence that does not last": {Verdict: labs.NotYet, Output: "heard one"},
+		"a silence that lasts":         {Verdict: labs.Passed},
 		"a line that never comes":      {Verdict: labs.NotYet, Output: "begin"},
 		"awaited, then a panic":        {Verdict: labs.CouldNotCheck, At: "panics/main.go:5"},
 		"a program that does its work": {Verdict: labs.Passed},

@@ -154,6 +154,20 @@ func (c *C) Await(within time.Duration, look func() *Finding, programs ...*Runni
 	}
 }
 
+// Stays looks again and again for the time given, and ends the check as not
+// yet as soon as look returns a finding.
+func (c *C) Stays(during time.Duration, look func() *Finding, programs ...*Running) {
+	c.Helper()
+	for end := time.Now().Add(during); ; time.Sleep(5 * time.Millisecond) {
+		if finding := look(); finding != nil {
+			c.NotYet(withOutput(*finding, programs))
+		}
+		if time.Now().After(end) {
+			return
+		}
+	}
+}
+
 // withOutput shows what the programs printed, where the finding shows nothing.
 func withOutput(f Finding, programs []*Running) Finding {
 	if f.Output != "" {

@@ -1,0 +1,157 @@
+//go:build lab
+
+// Package checks looks at what the programs of this lab do: it starts them as
+// many processes, reads the lines they print, and asks the broker what is
+// there. It knows nothing of how they are written.
+package checks
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"cnalab/labs/check"
+)
+
+// event is an event as the programs read it.
+type event struct {
+	ID    string `json:"id"`
+	Order string `json:"order,omitempty"`
+	Kind  string `json:"kind"`
+}
+
+func (e event) line() string {
+	line, _ := json.Marshal(e) // three strings
+	return string(line)
+}
+
+// line is a line that a program printed; one of the names is set.
+type line struct {
+	Stored, Accepted, Refused, Unsent string
+	Handled, Replayed                 string
+	Partition                         int
+	Offset                            int64
+}
+
+// lines are those lines of the program that are JSON.
+func lines(r *check.Running) []line {
+	var all []line
+	for _, text := range r.Lines() {
+		var l line
+		if json.Unmarshal([]byte(text), &l) == nil {
+			all = append(all, l)
+		}
+	}
+	return all
+}
+
+// counts counts how often each event is named by the programs' lines.
+func counts(name func(line) string, programs ...*check.Running) map[string]int {
+	all := map[string]int{}
+	for _, r := range programs {
+		for _, l := range lines(r) {
+			if id := name(l); id != "" {
+				all[id]++
+			}
+		}
+	}
+	return all
+}
+
+// The names that lines give to events.
+func stored(l line) string   { return l.Stored }
+func accepted(l line) string { return l.Accepted }
+func refused(l line) string  { return l.Refused }
+func unsent(l line) string   { return l.Unsent }
+func handled(l line) string  { return l.Handled }
+func replayed(l line) string { return l.Replayed }
+
+// fresh makes a name that nothing in the broker has yet.
+func fresh(name string) string { return name + "-" + strings.ToLower(rand.Text()[:8]) }
+
+// newTopic makes a topic of the check's own, like the one that step 1 makes.
+func newTopic(c *check.C) string {
+	c.Helper()
+	topic := fresh("orders")
+	c.Kafka().CreateTopic(topic, 3)
+	return topic
+}
+
+// feeder puts events on a topic, partition after partition.
+type feeder struct {
+	c     *check.C
+	topic string
+	sent  []string // IDs
+}
+
+// feed puts n events on each of the three partitions.
+func (f *feeder) feed(n int) []string {
+	f.c.Helper()
+	var ids []string
+	for partition := range 3 {
+		var messages []check.Message
+		for range n {
+			order := fmt.Sprintf("order-%d", partition)
+			e := event{ID: fmt.Sprintf("e-%d", len(f.sent)+len(ids)+1), Order: order, Kind: "placed"}
+			messages = append(messages, check.Message{Key: order, Value: e.line()})
+			ids = append(ids, e.ID)
+		}
+		f.c.Kafka().ProduceTo(f.topic, partition, messages...)
+	}
+	f.sent = append(f.sent, ids...)
+	return ids
+}
+
+// missing lists those of the events that do not appear in the counts.
+func missing(ids []string, in map[string]int) []string {
+	var all []string
+	for _, id := range ids {
+		if in[id] == 0 {
+			all = append(all, id)
+		}
+	}
+	return all
+}
+
+// repeated lists those of the events that appear more than once.
+func repeated(ids []string, in map[string]int) []string {
+	var all []string
+	for _, id := range ids {
+		if in[id] > 1 {
+			all = append(all, id)
+		}
+	}
+	return all
+}
+
+// some shows a list of events, and not all of a long one.
+func some(ids []string) string {
+	if len(ids) > 8 {
+		return fmt.Sprintf("%s and %d more", strings.Join(ids[:8], ", "), len(ids)-8)
+	}
+	return strings.Join(ids, ", ")
+}
+
+// at names the first of the files that is in the workspace.
+func at(c *check.C, names ...string) string {
+	c.Helper()
+	files := c.Files()
+	for _, name := range names {
+		if files.Has(name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// ended ends the check as not yet where the program did not end in good order.
+func ended(c *check.C, r *check.Running, exit check.Exit) {
+	c.Helper()
+	if !exit.OK() {
+		c.NotYet(check.Finding{
+			Say: "The program " + r.Name + " gave up.", Got: exit.Say, Want: "exit status 0",
+			Next: "Read what it printed.", Output: r.Output(),
+		})
+	}
+}

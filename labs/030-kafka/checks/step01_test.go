@@ -1,0 +1,75 @@
+//go:build lab
+
+package checks
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"cnalab/labs/check"
+)
+
+const fortnight = 14 * 24 * time.Hour
+
+// ensure runs topics for a name, and returns what the broker has of it then.
+func ensure(c *check.C, name string) check.Topic {
+	c.Helper()
+	r := c.Program("topics").Run(15*time.Second, check.Call{Args: []string{"-topic", name}})
+	ended(c, r, r.Wait(0))
+	topic, found := c.Kafka().Topic(name)
+	if !found {
+		c.NotYet(check.Finding{
+			Say: "After topics has run there is no topic of the name it was given.",
+			Got: "no topic " + name, Want: "topic " + name, At: at(c, "topics/main.go"),
+			Next: "Create the topic that -topic names, and look at the errors in the broker's answer.", Output: r.Output(),
+		})
+	}
+	return topic
+}
+
+// The topic has three partitions.
+func TestStep01_TheTopicHasThreePartitions(t *testing.T) {
+	c := check.New(t)
+	topic := ensure(c, fresh("orders"))
+	if n := len(topic.Partitions); n != 3 {
+		c.NotYet(check.Finding{
+			Say: "The topic has another number of partitions.", Got: n, Want: 3, At: at(c, "topics/main.go"),
+			Next: "Ask for three partitions when the topic is created.",
+		})
+	}
+}
+
+// Messages are kept for fourteen days.
+func TestStep01_MessagesAreKeptForFourteenDays(t *testing.T) {
+	c := check.New(t)
+	topic := ensure(c, fresh("orders"))
+	if got, want := topic.Config["retention.ms"], fmt.Sprint(fortnight.Milliseconds()); got != want {
+		c.NotYet(check.Finding{
+			Say: "The topic keeps its messages for another time.", Got: "retention.ms " + got, Want: "retention.ms " + want,
+			At: at(c, "topics/main.go"), Next: "Set retention.ms in milliseconds: 14 × 24 × 3600 × 1000.",
+		})
+	}
+}
+
+// A second run leaves the topic and its messages alone.
+func TestStep01_ASecondRunChangesNothing(t *testing.T) {
+	c := check.New(t)
+	name := fresh("orders")
+	ensure(c, name)
+	c.Kafka().Produce(name, check.Message{Key: "order-7", Value: "placed"})
+	r := c.Program("topics").Run(15*time.Second, check.Call{Args: []string{"-topic", name}})
+	if exit := r.Wait(0); !exit.OK() {
+		c.NotYet(check.Finding{
+			Say: "The second run of topics fails, though the topic is there.", Got: exit.Say, Want: "exit status 0",
+			At: at(c, "topics/main.go"), Next: "A topic that is there already is what you want: take TopicAlreadyExists for success.",
+			Output: r.Output(),
+		})
+	}
+	if n := len(c.Kafka().Read(name)); n != 1 {
+		c.NotYet(check.Finding{
+			Say: "The second run of topics lost a message.", Got: fmt.Sprintf("%d messages", n), Want: "1 message",
+			At: at(c, "topics/main.go"), Next: "Create the topic only where it is missing; never delete it.",
+		})
+	}
+}

@@ -1,0 +1,170 @@
+//go:build lab
+
+package checks
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"cnalab/labs/check"
+)
+
+// kinds is what happens to an order, in this order.
+var kinds = []string{"placed", "paid", "packed", "shipped"}
+
+// interleaved makes events of several orders, mixed as they come in a shop.
+func interleaved(orders int) []event {
+	var all []event
+	for i, kind := range kinds {
+		for o := range orders {
+			all = append(all, event{ID: fmt.Sprintf("e-%d", i*orders+o+1), Order: fmt.Sprintf("order-%d", o+1), Kind: kind})
+		}
+	}
+	return all
+}
+
+func stdin(events []event) string {
+	var text strings.Builder
+	for _, e := range events {
+		text.WriteString(e.line() + "\n")
+	}
+	return text.String()
+}
+
+// publish runs produce and returns what is on its topic then, by event. Each
+// event must be there once, as it was given.
+func publish(c *check.C, events []event) map[string]check.Message {
+	c.Helper()
+	topic := newTopic(c)
+	r := c.Program("produce").Run(20*time.Second, check.Call{Args: []string{"-topic", topic}, Stdin: stdin(events)})
+	ended(c, r, r.Wait(0))
+	found := map[string]check.Message{}
+	c.Await(2*time.Second, func() *check.Finding {
+		found = map[string]check.Message{}
+		messages := c.Kafka().Read(topic)
+		for _, m := range messages {
+			var e event
+			if json.Unmarshal([]byte(m.Value), &e) == nil {
+				found[e.ID] = m
+			}
+		}
+		for _, e := range events {
+			if m, there := found[e.ID]; !there || m.Value != e.line() || len(messages) != len(events) {
+				return &check.Finding{
+					Say:  "What is on the topic is not what was on stdin.",
+					Got:  fmt.Sprintf("%d messages; %s: %q", len(messages), e.ID, m.Value),
+					Want: fmt.Sprintf("%d messages; %s: %q", len(events), e.ID, e.line()),
+					Next: "Publish each line as one message, once, as it came.",
+				}
+			}
+		}
+		return nil
+	}, r)
+	return found
+}
+
+// All that happens to one order is on one partition, in order.
+func TestStep02_AnOrderStaysOnOnePartition(t *testing.T) {
+	c := check.New(t)
+	events := interleaved(8)
+	found := publish(c, events)
+	last, used := map[string]check.Message{}, map[int]bool{}
+	for _, e := range events {
+		m := found[e.ID]
+		before, seen := last[e.Order]
+		switch {
+		case seen && m.Partition != before.Partition:
+			c.NotYet(check.Finding{
+				Say:  "The events of " + e.Order + " are on different partitions, so nobody reads them in order.",
+				Got:  fmt.Sprintf("%s on partition %d, %s on partition %d", kinds[0], before.Partition, e.Kind, m.Partition),
+				Want: "all on one partition", At: at(c, "produce/kafka.go", "produce/main.go"),
+				Next: "Give the message a key that says which order it is about, and let a hash of the key choose the partition.",
+			})
+		case seen && m.Offset < before.Offset:
+			c.NotYet(check.Finding{
+				Say: "The events of " + e.Order + " are in another order than they happened.",
+				Got: fmt.Sprintf("%s at offset %d, after an event at offset %d", e.Kind, m.Offset, before.Offset), Want: strings.Join(kinds, ", "),
+				At: at(c, "produce/main.go"), Next: "Send the events of one order one after the other.",
+			})
+		case m.Key != e.Order:
+			c.NotYet(check.Finding{
+				Say: "The key of a message is not the order it is about.",
+				Got: fmt.Sprintf("key %q for %s", m.Key, e.line()), Want: fmt.Sprintf("key %q", e.Order),
+				At: at(c, "produce/kafka.go", "produce/main.go"), Next: "Take the event's order as key.",
+			})
+		}
+		last[e.Order], used[m.Partition] = m, true
+	}
+	if len(used) < 2 {
+		c.NotYet(check.Finding{
+			Say: "All orders are on one partition, so only one process can ever work on them.",
+			Got: "1 partition for 8 orders", Want: "more than one", At: at(c, "produce/kafka.go", "produce/main.go"),
+			Next: "Choose the partition by a hash of the key.",
+		})
+	}
+}
+
+// What belongs to no order is spread over the partitions.
+func TestStep02_WhatHasNoOrderIsSpread(t *testing.T) {
+	c := check.New(t)
+	var visits []event
+	for i := range 60 {
+		visits = append(visits, event{ID: fmt.Sprintf("v-%d", i+1), Kind: "visit"})
+	}
+	perPartition := map[int]int{}
+	for _, m := range publish(c, visits) {
+		if m.Key != "" {
+			c.NotYet(check.Finding{
+				Say: "An event without an order has a key.", Got: fmt.Sprintf("key %q", m.Key), Want: "no key",
+				At: at(c, "produce/kafka.go", "produce/main.go"), Next: "Leave the key away where the event has no order.",
+			})
+		}
+		perPartition[m.Partition]++
+	}
+	if len(perPartition) < 3 {
+		c.NotYet(check.Finding{
+			Say: "Events without an order do not use all partitions.",
+			Got: fmt.Sprintf("%d of 3 partitions", len(perPartition)), Want: "all 3",
+			At:   at(c, "produce/kafka.go", "produce/main.go"),
+			Next: "A message without a key has a nil Key, not an empty one; a Hash balancer then goes round the partitions.",
+		})
+	}
+}
+
+// An event is called stored when all replicas have it, and not before.
+func TestStep02_StoredMeansStoredByAllReplicas(t *testing.T) {
+	c := check.New(t)
+	topic := newTopic(c)
+	tap := c.Kafka().Tap()
+	tap.Delay(500 * time.Millisecond)
+	r := c.Program("produce").Start(check.Call{
+		Args: []string{"-topic", topic}, Env: []string{"KAFKA=" + tap.Address}, Stdin: stdin(interleaved(1)[:1]),
+	})
+	c.Await(10*time.Second, func() *check.Finding {
+		if counts(stored, r)["e-1"] > 0 {
+			return nil
+		}
+		return &check.Finding{Say: "The program produce never said that its event is stored.", Want: `{"stored":"e-1"}`}
+	}, r)
+	early := tap.Answered() == 0
+	ended(c, r, r.Wait(10*time.Second))
+	for acks := range tap.Acks() {
+		if acks != -1 {
+			c.NotYet(check.Finding{
+				Say: "A message may be lost though it was called stored: not all replicas had to confirm it.",
+				Got: fmt.Sprintf("acks %d", acks), Want: "acks -1 (all)", At: at(c, "produce/kafka.go", "produce/main.go"),
+				Next: "Set RequiredAcks to kafka.RequireAll; a Writer's default is to ask for none.",
+			})
+		}
+	}
+	if early {
+		c.NotYet(check.Finding{
+			Say: "An event was called stored before the broker had answered.", At: at(c, "produce/main.go"),
+			Got: "stored at once", Want: "stored when the broker has confirmed it",
+			Next: "Wait for the answer of each write; an Async Writer does not.", Output: r.Output(),
+		})
+	}
+}

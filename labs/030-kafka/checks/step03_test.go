@@ -1,0 +1,126 @@
+//go:build lab
+
+package checks
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"cnalab/labs/check"
+)
+
+// How long a group may take to come to rest, and to have a first member.
+const (
+	joining = 8 * time.Second
+	arrival = 4 * time.Second
+)
+
+// consume starts one member of a group.
+func consume(c *check.C, topic, group string, more ...string) *check.Running {
+	c.Helper()
+	return c.Program("consume").Start(check.Call{Args: append([]string{"-topic", topic, "-group", group}, more...)})
+}
+
+// settled waits until the group has so many members and is at rest. While it
+// waits it calls meanwhile, which may be nil.
+func settled(c *check.C, group string, members int, meanwhile func(), programs ...*check.Running) {
+	c.Helper()
+	var g check.Group
+	look := func(enough func() bool) func() *check.Finding {
+		return func() *check.Finding {
+			if meanwhile != nil {
+				meanwhile()
+			}
+			if g = c.Kafka().Group(group); enough() {
+				return nil
+			}
+			return &check.Finding{
+				Say: "The group that -group names does not have the members it should.",
+				Got: fmt.Sprintf("%d members, %s", len(g.Members), g.State), Want: fmt.Sprintf("%d members, Stable", members),
+				At: at(c, "consume/reader.go", "consume/main.go"), Next: "Give the Reader the group as GroupID.",
+			}
+		}
+	}
+	c.Await(arrival, look(func() bool { return len(g.Members) > 0 }), programs...)
+	c.Await(joining, look(func() bool { return g.Stable(members) }), programs...)
+}
+
+// allHandled waits until the programs have handled each of the events.
+func allHandled(c *check.C, ids []string, programs ...*check.Running) map[string]int {
+	c.Helper()
+	var seen map[string]int
+	c.Await(15*time.Second, func() *check.Finding {
+		seen = counts(handled, programs...)
+		lost := missing(ids, seen)
+		if len(lost) == 0 {
+			return nil
+		}
+		return &check.Finding{
+			Say: fmt.Sprintf("%d of %d events were not handled.", len(lost), len(ids)),
+			Got: "nobody handled " + some(lost), Want: "each event handled", At: at(c, "consume/main.go"),
+			Next: "Say {\"handled\":…} for each message, of every partition.",
+		}
+	}, programs...)
+	return seen
+}
+
+// onceEach ends the check as not yet where an event was handled twice though
+// nobody came or went.
+func onceEach(c *check.C, ids []string, programs ...*check.Running) {
+	c.Helper()
+	allHandled(c, ids, programs...)
+	c.Stays(100*time.Millisecond, func() *check.Finding {
+		twice := repeated(ids, counts(handled, programs...))
+		if len(twice) == 0 {
+			return nil
+		}
+		return &check.Finding{
+			Say: fmt.Sprintf("%d events were handled more than once by members of one group.", len(twice)),
+			Got: some(twice), Want: "each event handled by one member", At: at(c, "consume/reader.go", "consume/main.go"),
+			Next: "Let the members share the group that -group names; the broker then gives each partition to one of them.",
+		}
+	}, programs...)
+}
+
+// Two groups each get every event.
+func TestStep03_EachGroupGetsEverything(t *testing.T) {
+	c := check.New(t)
+	f := feeder{c: c, topic: newTopic(c)}
+	delivery, billing := fresh("delivery"), fresh("billing")
+	a, b := consume(c, f.topic, delivery), consume(c, f.topic, billing)
+	settled(c, delivery, 1, nil, a, b)
+	settled(c, billing, 1, nil, a, b)
+	ids := f.feed(10)
+	onceEach(c, ids, a)
+	onceEach(c, ids, b)
+}
+
+// Two members of one group share the events.
+func TestStep03_MembersShareTheWork(t *testing.T) {
+	c := check.New(t)
+	f := feeder{c: c, topic: newTopic(c)}
+	group := fresh("delivery")
+	a, b := consume(c, f.topic, group), consume(c, f.topic, group)
+	settled(c, group, 2, nil, a, b)
+	onceEach(c, f.feed(20), a, b)
+	for _, r := range []*check.Running{a, b} {
+		if len(counts(handled, r)) == 0 {
+			c.NotYet(check.Finding{
+				Say: "One member does all the work.", Got: "0 events handled by the other", Want: "both handle some",
+				At: at(c, "consume/reader.go", "consume/main.go"), Next: "Let the group share the partitions out among its members.",
+			})
+		}
+	}
+}
+
+// A group that is new begins with the first event.
+func TestStep03_ANewGroupBeginsAtTheFirstEvent(t *testing.T) {
+	c := check.New(t)
+	f := feeder{c: c, topic: newTopic(c)}
+	early := f.feed(3)
+	group := fresh("late")
+	a := consume(c, f.topic, group)
+	settled(c, group, 1, nil, a)
+	onceEach(c, early, a)
+}

@@ -1,0 +1,106 @@
+//go:build lab
+
+package checks
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"cnalab/labs/check"
+)
+
+// terminate asks a member to end, and ends the check as not yet where it does
+// not do so in good order.
+func terminate(c *check.C, r *check.Running) {
+	c.Helper()
+	r.Terminate()
+	exit, over := r.Ended(5 * time.Second)
+	if !over || !exit.OK() {
+		got := "it was still there after 5 s"
+		if over {
+			got = exit.Say
+		}
+		c.NotYet(check.Finding{
+			Say: "The program consume does not end in good order when it is asked to (SIGTERM).",
+			Got: got, Want: "exit status 0 within 5 s", At: at(c, "consume/main.go"),
+			Next: "Let a SIGTERM end the loop after the work in hand, and then close the Reader.", Output: r.Output(),
+		})
+	}
+}
+
+// A member that is asked to end finishes its work and leaves its group.
+func TestStep04_AMemberLeavesInGoodOrder(t *testing.T) {
+	c := check.New(t)
+	f := feeder{c: c, topic: newTopic(c)}
+	group := fresh("delivery")
+	a := consume(c, f.topic, group, "-work", "150ms")
+	settled(c, group, 1, nil, a)
+	f.feed(3)
+	c.Await(5*time.Second, func() *check.Finding {
+		if len(lines(a)) > 0 {
+			return nil
+		}
+		return &check.Finding{Say: "The program consume handles nothing.", Want: `{"handled":…}`}
+	}, a)
+	terminate(c, a)
+	c.Await(time.Second, func() *check.Finding {
+		if g := c.Kafka().Group(group); len(g.Members) > 0 {
+			return &check.Finding{
+				Say: "The member ended and did not leave its group: its partitions wait until the broker misses it.",
+				Got: fmt.Sprintf("%d member", len(g.Members)), Want: "0 members", At: at(c, "consume/main.go"),
+				Next: "Close the Reader before the program ends.",
+			}
+		}
+		return nil
+	}, a)
+	behind(c, f.topic, group, a)
+}
+
+// behind ends the check as not yet where the group has committed an event
+// that nobody has handled.
+func behind(c *check.C, topic, group string, programs ...*check.Running) {
+	c.Helper()
+	for partition, committed := range c.Kafka().Committed(group, topic) {
+		var done int64
+		for _, r := range programs {
+			done = max(done, doneOf(r, partition))
+		}
+		if committed > done {
+			c.NotYet(check.Finding{
+				Say:  "An event is lost: the group remembers it as done, and nobody did the work.",
+				Got:  fmt.Sprintf("committed up to offset %d of partition %d, handled up to %d", committed, partition, done),
+				Want: "never committed further than handled", At: at(c, "consume/main.go"),
+				Next: "Let the work in hand end before the program does.",
+			})
+		}
+	}
+}
+
+// Members come and go, every event is handled, and at rest by one member only.
+func TestStep04_NothingStopsWhenMembersComeAndGo(t *testing.T) {
+	c := check.New(t)
+	f := feeder{c: c, topic: newTopic(c)}
+	group := fresh("delivery")
+	feed := func() { f.feed(1) }
+	member := func() *check.Running { return consume(c, f.topic, group, "-work", "1ms") }
+
+	a, b := member(), member()
+	settled(c, group, 2, feed, a, b)
+	joined := member()
+	settled(c, group, 3, feed, a, b, joined)
+	allHandled(c, f.sent, a, b, joined)
+	onceEach(c, f.feed(20), a, b, joined)
+	for _, r := range []*check.Running{a, b, joined} {
+		if len(lines(r)) == 0 {
+			c.NotYet(check.Finding{
+				Say: "One of three members has nothing to do.", Got: "0 events handled", Want: "each handles some",
+				At: at(c, "consume/reader.go", "consume/main.go"), Next: "Let the group share the partitions out among its members.",
+			})
+		}
+	}
+	terminate(c, b)
+	settled(c, group, 2, feed, a, joined)
+	allHandled(c, f.sent, a, b, joined)
+	onceEach(c, f.feed(20), a, b, joined)
+}

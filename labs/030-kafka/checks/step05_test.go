@@ -1,0 +1,239 @@
+//go:build lab
+
+package checks
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"cnalab/labs/check"
+)
+
+// An event is committed when its work is done, never before.
+func TestStep05_CommitsWhenTheWorkIsDone(t *testing.T) {
+	c := check.New(t)
+	f := feeder{c: c, topic: newTopic(c)}
+	ids := f.feed(3)
+	group := fresh("delivery")
+	a := consume(c, f.topic, group, "-work", "150ms")
+	c.Await(15*time.Second, func() *check.Finding {
+		early(c, f.topic, group, a)
+		if lost := missing(ids, counts(handled, a)); len(lost) > 0 {
+			return &check.Finding{
+				Say: "Some events were not handled.", Got: "nobody handled " + some(lost), Want: "each event handled",
+				At: at(c, "consume/main.go"),
+			}
+		}
+		return nil
+	}, a)
+}
+
+// early ends the check as not yet where the group has committed an event whose
+// work is still being done. What the program printed may still be on its way
+// to us, so it gets a moment.
+func early(c *check.C, topic, group string, a *check.Running) {
+	c.Helper()
+	for partition, committed := range c.Kafka().Committed(group, topic) {
+		c.Await(40*time.Millisecond, func() *check.Finding {
+			done := doneOf(a, partition)
+			if committed <= done {
+				return nil
+			}
+			return &check.Finding{
+				Say:  "An event is committed while its work is still being done: a crash now would lose it.",
+				Got:  fmt.Sprintf("committed up to offset %d of partition %d, handled up to %d", committed, partition, done),
+				Want: "never committed further than handled", At: at(c, "consume/main.go"),
+				Next: "ReadMessage commits by itself. Use FetchMessage, do the work, then CommitMessages.",
+			}
+		}, a)
+	}
+}
+
+// doneOf is the offset after the last event of the partition that was handled.
+func doneOf(r *check.Running, partition int) int64 {
+	var done int64
+	for _, l := range lines(r) {
+		if l.Handled != "" && l.Partition == partition {
+			done = max(done, l.Offset+1)
+		}
+	}
+	return done
+}
+
+// caughtUp waits until the group has committed all that is on the topic.
+func caughtUp(c *check.C, topic, group string, programs ...*check.Running) {
+	c.Helper()
+	c.Await(5*time.Second, func() *check.Finding {
+		lag := c.Kafka().Lag(group, topic)
+		if lag == 0 {
+			return nil
+		}
+		return &check.Finding{
+			Say: "All events are handled, and the group does not remember it.", Got: fmt.Sprintf("lag %d", lag), Want: "lag 0",
+			At: at(c, "consume/main.go"), Next: "Commit each message when its work is done.",
+		}
+	}, programs...)
+}
+
+// After a crash work is done twice rather than not at all, and the lag returns
+// to 0. The check keeps the commit from the broker, and cuts the power then.
+func TestStep05_ACrashRepeatsWorkAndLosesNone(t *testing.T) {
+	c := check.New(t)
+	f := feeder{c: c, topic: newTopic(c)}
+	ids := f.feed(3)
+	group := fresh("delivery")
+	tap := c.Kafka().Tap()
+	tap.HoldCommits()
+	first := c.Program("consume").Start(check.Call{
+		Args: []string{"-topic", f.topic, "-group", group}, Env: []string{"KAFKA=" + tap.Address},
+	})
+	c.Await(6*time.Second, func() *check.Finding {
+		if len(counts(handled, first)) > 0 {
+			return nil
+		}
+		return &check.Finding{
+			Say: "No event is handled while a commit is on its way: the commit comes before the work.",
+			Got: fmt.Sprintf("0 events handled, %d commits sent", tap.Held()), Want: "the work first, then its commit",
+			At: at(c, "consume/main.go"), Next: "Use FetchMessage, do the work, then CommitMessages.",
+		}
+	}, first)
+	first.Cut()
+	before := counts(handled, first)
+	second := consume(c, f.topic, group)
+	after := allHandled(c, ids, second)
+	for id := range before {
+		if after[id] == 0 {
+			c.NotYet(check.Finding{
+				Say: "What was done before the crash is not done again, though nothing was committed.",
+				Got: id + " handled once", Want: id + " handled twice", At: at(c, "consume/main.go"),
+			})
+		}
+	}
+	caughtUp(c, f.topic, group, first, second)
+}
+
+// After a restart a group goes on where it was.
+func TestStep05_ARestartGoesOnWhereItWas(t *testing.T) {
+	c := check.New(t)
+	f := feeder{c: c, topic: newTopic(c)}
+	group := fresh("delivery")
+	first := consume(c, f.topic, group)
+	old := f.feed(3)
+	allHandled(c, old, first)
+	caughtUp(c, f.topic, group, first)
+	terminate(c, first)
+
+	second := consume(c, f.topic, group)
+	allHandled(c, f.feed(3), second)
+	seen := counts(handled, second)
+	var again []string
+	for _, id := range old {
+		if seen[id] > 0 {
+			again = append(again, id)
+		}
+	}
+	if len(again) > 0 {
+		c.NotYet(check.Finding{
+			Say: "After a restart the group does again what it had done.", Got: some(again) + " handled again",
+			Want: "new events only", At: at(c, "consume/main.go"), Next: "Commit each message when its work is done.",
+		})
+	}
+}
+
+// replay runs replay to its end and compares what it prints with what it
+// should, in the order of each partition.
+func replay(c *check.C, want []check.Message, args ...string) {
+	c.Helper()
+	r := c.Program("replay").Start(check.Call{Args: args})
+	exit, over := r.Ended(10 * time.Second)
+	got := counts(replayed, r)
+	ids := make([]string, len(want))
+	for i, m := range want {
+		ids[i] = m.Headers["id"]
+	}
+	if lost := missing(ids, got); len(lost) > 0 {
+		c.NotYet(check.Finding{
+			Say: "Replay leaves events out.", Got: "without " + some(lost), Want: some(ids),
+			At: at(c, "replay/main.go"), Next: "Begin at the offset asked for, in each partition asked for.", Output: r.Output(),
+		})
+	}
+	for id, n := range got {
+		if n > 1 || len(missing([]string{id}, index(ids))) > 0 {
+			c.NotYet(check.Finding{
+				Say: "Replay reads more than it was asked for.", Got: fmt.Sprintf("%s, %d times", id, n), Want: some(ids),
+				At:   at(c, "replay/main.go"),
+				Next: "Begin at the offset asked for; for a time, ask the broker which offset that is. It answers -1 where all is older.",
+			})
+		}
+	}
+	if !over {
+		c.NotYet(check.Finding{
+			Say: "Replay prints what it should, and then waits for more.", Got: "still there after 10 s",
+			Want: "it ends after the last event there is", At: at(c, "replay/main.go"),
+			Next: "Ask for the end of the partition before you read, and stop there.",
+		})
+	}
+	ended(c, r, exit)
+}
+
+func index(ids []string) map[string]int {
+	in := map[string]int{}
+	for _, id := range ids {
+		in[id]++
+	}
+	return in
+}
+
+// history lays events on a new topic: three a day and partition, for three
+// days, and none on the last day on partition 2.
+func history(c *check.C, noon time.Time) (topic string, all []check.Message) {
+	c.Helper()
+	topic = newTopic(c)
+	for partition := range 3 {
+		var some []check.Message
+		for day := range 3 {
+			if partition == 2 && day == 2 {
+				continue
+			}
+			for n := range 3 {
+				e := event{ID: fmt.Sprintf("p%d-d%d-%d", partition, day, n), Order: fmt.Sprintf("order-%d", n), Kind: "placed"}
+				some = append(some, check.Message{
+					Key: e.Order, Value: e.line(), Headers: map[string]string{"id": e.ID}, Partition: partition,
+					Time: noon.AddDate(0, 0, day).Add(time.Duration(n) * time.Minute),
+				})
+			}
+		}
+		c.Kafka().ProduceTo(topic, partition, some...)
+		all = append(all, some...)
+	}
+	return topic, all
+}
+
+// A partition can be read again from an offset.
+func TestStep05_ReplaysFromAnOffset(t *testing.T) {
+	c := check.New(t)
+	topic, all := history(c, time.Now().Add(-72*time.Hour))
+	var want []check.Message
+	for _, m := range all {
+		if m.Partition == 1 {
+			want = append(want, m)
+		}
+	}
+	replay(c, want[4:], "-topic", topic, "-partition", "1", "-offset", "4")
+}
+
+// The whole topic can be read again from a time.
+func TestStep05_ReplaysFromATime(t *testing.T) {
+	c := check.New(t)
+	noon := time.Now().Add(-72 * time.Hour).UTC().Truncate(time.Second)
+	topic, all := history(c, noon)
+	since := noon.AddDate(0, 0, 2).Add(time.Minute)
+	var want []check.Message
+	for _, m := range all {
+		if !m.Time.Before(since) {
+			want = append(want, m)
+		}
+	}
+	replay(c, want, "-topic", topic, "-since", since.Format(time.RFC3339))
+}

@@ -1,0 +1,229 @@
+//go:build lab
+
+package checks
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"cnalab/labs/check"
+)
+
+const bound = 20
+
+// producer is a running produce that is fed line by line.
+type producer struct {
+	*check.Running
+	c     *check.C
+	topic string
+	sent  []string
+}
+
+func startProducer(c *check.C, patience string) *producer {
+	c.Helper()
+	topic := newTopic(c)
+	r := c.Program("produce").Start(check.Call{
+		Args: []string{"-topic", topic, "-bound", fmt.Sprint(bound), "-patience", patience}, Open: true,
+	})
+	return &producer{Running: r, c: c, topic: topic}
+}
+
+// send puts n events into stdin, and waits until each is answered.
+func (p *producer) send(n int) []string {
+	p.c.Helper()
+	var ids []string
+	for range n {
+		e := event{ID: fmt.Sprintf("e-%d", len(p.sent)+1), Order: fmt.Sprintf("order-%d", len(p.sent)%7), Kind: "placed"}
+		if err := p.Send(e.line()); err != nil {
+			p.Sound()
+			p.c.NotYet(check.Finding{
+				Say: "The program produce does not read its stdin any more.", Got: err.Error(), Want: "each line read and answered",
+				At: at(p.c, "produce/main.go"), Next: "Read and send in two goroutines.", Output: p.Output(),
+			})
+		}
+		ids, p.sent = append(ids, e.ID), append(p.sent, e.ID)
+	}
+	p.c.Await(3*time.Second, func() *check.Finding {
+		silent := missing(missing(ids, counts(accepted, p.Running)), counts(refused, p.Running))
+		if len(silent) == 0 {
+			return nil
+		}
+		return &check.Finding{
+			Say: "Events are neither accepted nor refused: whoever sent them waits.",
+			Got: "no answer for " + some(silent), Want: `{"accepted":…} or {"refused":…} at once, whatever Kafka does`,
+			At: at(p.c, "produce/main.go"), Next: "Read and send in two goroutines, with a queue between them.",
+		}
+	}, p.Running)
+	return ids
+}
+
+// taken lists those of the events that were accepted.
+func (p *producer) taken(ids []string) []string {
+	in := counts(accepted, p.Running)
+	var all []string
+	for _, id := range ids {
+		if in[id] > 0 {
+			all = append(all, id)
+		}
+	}
+	return all
+}
+
+// settle waits until all that was accepted is said to be stored.
+func (p *producer) settle() {
+	p.c.Helper()
+	p.c.Await(15*time.Second, func() *check.Finding {
+		lost := missing(p.taken(p.sent), counts(stored, p.Running))
+		if len(lost) == 0 {
+			return nil
+		}
+		return &check.Finding{
+			Say: "Kafka answers again, and events that were accepted are not stored.",
+			Got: some(lost) + " not stored after 15 s", Want: "every accepted event stored", At: at(p.c, "produce/main.go"),
+			Next: "Keep an event until a write of it has succeeded, and try again when one fails.",
+		}
+	}, p.Running)
+}
+
+// inLog ends the check as not yet where the log does not hold what the
+// program said: each accepted event once or more, no refused one.
+func (p *producer) inLog() {
+	p.c.Helper()
+	in := map[string]int{}
+	for _, m := range p.c.Kafka().Read(p.topic) {
+		var e event
+		if json.Unmarshal([]byte(m.Value), &e) == nil {
+			in[e.ID]++
+		}
+	}
+	if lost := missing(p.taken(p.sent), in); len(lost) > 0 {
+		p.c.NotYet(check.Finding{
+			Say: fmt.Sprintf("%d accepted events are not in the log.", len(lost)), Got: "without " + some(lost),
+			Want: "every accepted event, once or more", At: at(p.c, "produce/main.go"),
+			Next: "Say that an event is stored when its write has succeeded, and not before.", Output: p.Output(),
+		})
+	}
+	for id := range counts(refused, p.Running) {
+		if in[id] > 0 {
+			p.c.NotYet(check.Finding{
+				Say: "An event was refused and is in the log all the same.", Got: id, Want: "refused events left out",
+				At: at(p.c, "produce/main.go"),
+			})
+		}
+	}
+}
+
+// end closes stdin and waits for a good end.
+func (p *producer) end() {
+	p.c.Helper()
+	_ = p.CloseInput()
+	ended(p.c, p.Running, p.Wait(15*time.Second))
+}
+
+// While Kafka hangs, as many events are accepted as there is room for, and all
+// of them are stored later.
+func TestStep06_AcceptsWithinItsBoundWhileKafkaIsPaused(t *testing.T) {
+	c := check.New(t)
+	fault := c.Fault("kafka")
+	p := startProducer(c, "10s")
+	p.send(5)
+	p.settle()
+	fault.Pause()
+	sent := append(p.send(3), p.send(bound+7)...) // the first are on their way when the others come
+	if n := len(p.taken(sent)); n != bound {
+		c.NotYet(check.Finding{
+			Say: "While Kafka was paused another number of events was accepted than -bound allows.",
+			Got: fmt.Sprintf("%d accepted, %d refused", n, len(sent)-n), Want: fmt.Sprintf("%d accepted, %d refused", bound, len(sent)-bound),
+			At: at(c, "produce/main.go"), Next: "Count every event from its acceptance until it is stored; those being sent count too.",
+		})
+	}
+	fault.Heal()
+	p.settle()
+	p.end()
+	p.inLog()
+}
+
+// What was accepted before Kafka was killed and restarted is in the log.
+func TestStep06_NothingAcceptedIsLostWhenKafkaIsKilled(t *testing.T) {
+	c := check.New(t)
+	fault := c.Fault("kafka")
+	p := startProducer(c, "10s")
+	p.send(5)
+	fault.Kill()
+	p.send(bound / 2)
+	fault.Heal()
+	p.send(5)
+	p.settle()
+	p.end()
+	p.inLog()
+}
+
+// What cannot be sent is reported.
+func TestStep06_WhatCannotBeSentIsReported(t *testing.T) {
+	c := check.New(t)
+	fault := c.Fault("kafka")
+	p := startProducer(c, "1s")
+	p.send(3)
+	p.settle()
+	fault.Kill()
+	lost := p.taken(p.send(4))
+	_ = p.CloseInput()
+	exit, over := p.Ended(8 * time.Second)
+	switch silent := missing(lost, counts(unsent, p.Running)); {
+	case !over:
+		c.NotYet(check.Finding{
+			Say: "The program produce does not give up after its patience, 1 s, is over.", Got: "still there after 8 s",
+			Want: "an end, and a line for what is not sent", At: at(c, "produce/main.go"),
+			Next: "Give what is left -patience to be sent when stdin has ended.", Output: p.Output(),
+		})
+	case len(silent) > 0:
+		c.NotYet(check.Finding{
+			Say: "Events were accepted and not stored, and nobody is told.", Got: "nothing about " + some(silent),
+			Want: `{"unsent":…} for each`, At: at(c, "produce/main.go"),
+			Next: "Print what is left before the program ends.", Output: p.Output(),
+		})
+	case exit.OK():
+		c.NotYet(check.Finding{
+			Say: "Events were not sent, and the program ends as if all were well.", Got: exit.Say, Want: "another exit status than 0",
+			At: at(c, "produce/main.go"), Next: "End with os.Exit(1) where something is left.",
+		})
+	}
+}
+
+// The time of a chain of calls is measured against that of publishing.
+func TestStep06_PublishingIsMeasuredAgainstAChainOfCalls(t *testing.T) {
+	c := check.New(t)
+	topic := newTopic(c)
+	const n = 20
+	r := c.Program("compare").Run(30*time.Second, check.Call{Args: []string{"-topic", topic, "-n", fmt.Sprint(n)}})
+	ended(c, r, r.Wait(0))
+	var took struct {
+		Chain   float64 `json:"chain_ms"`
+		Publish float64 `json:"publish_ms"`
+	}
+	if printed := r.Lines(); len(printed) == 0 || json.Unmarshal([]byte(printed[0]), &took) != nil || took.Chain == 0 {
+		c.NotYet(check.Finding{
+			Say: "The program compare does not print its figures.", Want: `{"chain_ms":…,"publish_ms":…} in its first line`,
+			At: at(c, "compare/main.go"), Output: r.Output(),
+		})
+	}
+	if in := len(c.Kafka().Read(topic)); in != n {
+		c.NotYet(check.Finding{
+			Say: "The program compare measures publishing without publishing.", Got: fmt.Sprintf("%d events in the log", in),
+			Want: fmt.Sprintf("%d events, one for each order", n), At: at(c, "compare/publish.go"),
+			Next: "Write a message in place, and return when Kafka has stored it.", Output: r.Output(),
+		})
+	}
+	picture := strings.Join(r.Lines()[1:], "\n")
+	if took.Publish >= took.Chain {
+		c.NotYet(check.Finding{
+			Say: "Publishing takes as long as the chain of four calls.", Got: fmt.Sprintf("%.1f ms", took.Publish),
+			Want: fmt.Sprintf("less than %.1f ms", took.Chain), At: at(c, "compare/publish.go"),
+			Next: "A Writer waits BatchTimeout, 1 s, for more messages: set BatchSize to 1, or a shorter BatchTimeout.", Output: picture,
+		})
+	}
+	c.T.Log("\n" + picture)
+}
