@@ -1,0 +1,135 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// binary runs the compiled checks of a step by themselves, as the grader's
+// last run did, without anything of ours around them.
+func (l *learner) binary(b *testing.B, step int) {
+	b.Helper()
+	path, err := l.grader.Compile(b.Context(), l.lab)
+	must(b, err)
+	cmd := exec.Command(path, fmt.Sprintf("-test.run=^TestStep%02d_", step))
+	cmd.Dir = filepath.Join(l.lab.Dir, "checks")
+	l.grader.mu.Lock()
+	last := l.grader.last
+	l.grader.mu.Unlock()
+	cmd.Env = append(append(os.Environ(), last.Environment...), "CNALAB_WORKSPACE="+last.Workspace, "CNALAB_CACHE="+filepath.Join(filepath.Dir(path), "built"))
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		b.Fatalf("run the checks by themselves: %v\n%s", err, out)
+	}
+}
+
+// What a learner waits for after a click, against the checks' own time.
+func BenchmarkCheck_010_step_1_unchanged_ms_v_its_binary(b *testing.B) { unchanged(b, "010", 1) }
+func BenchmarkCheck_030_step_1_unchanged_ms_v_its_binary(b *testing.B) { unchanged(b, "030", 1) }
+func BenchmarkCheck_040_step_1_unchanged_ms_v_its_binary(b *testing.B) { unchanged(b, "040", 1) }
+
+func unchanged(b *testing.B, lab string, step int) {
+	l := solved(b, lab)
+	l.check(b, step)
+	ms := sides(b, func() { l.check(b, step) }, func() { l.binary(b, step) })
+	report(b, ms[0], ms[1], ms[0]/ms[1], 1.2)
+}
+
+// The same click against `go test` after an author edited the check.
+func BenchmarkCheck_030_step_1_unchanged_ms_v_go_test_edited(b *testing.B) { goTest(b, "030", 1) }
+func BenchmarkCheck_040_step_1_unchanged_ms_v_go_test_edited(b *testing.B) { goTest(b, "040", 1) }
+
+func goTest(b *testing.B, lab string, step int) {
+	l := solved(b, lab)
+	l.check(b, step)
+	edit := 0
+	ms := sides(b, func() { l.check(b, step) }, func() { edit++; l.edited(b, step, edit) })
+	report(b, ms[0], ms[1], ms[1]/ms[0], -20)
+}
+
+// edited runs go test on the lab's checks with one line more in them.
+func (l *learner) edited(b *testing.B, step, edit int) {
+	b.Helper()
+	files, err := filepath.Glob(filepath.Join(l.lab.Dir, "checks", "*_test.go"))
+	must(b, err)
+	source, err := os.ReadFile(files[0])
+	must(b, err)
+	dir := b.TempDir()
+	changed := filepath.Join(dir, "changed_test.go")
+	must(b, os.WriteFile(changed, fmt.Appendf(source, "\nvar Edit = %d\n", edit), 0o644))
+	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{files[0]: changed}})
+	must(b, err)
+	must(b, os.WriteFile(filepath.Join(dir, "overlay.json"), overlay, 0o644))
+	cmd := exec.Command("go", "test", "-tags", "lab", "-overlay", filepath.Join(dir, "overlay.json"),
+		fmt.Sprintf("-run=^TestStep%02d_", step), "./labs/"+l.lab.Folder+"/checks")
+	cmd.Dir = l.root
+	cmd.Env = append(append(os.Environ(), l.grader.last.Environment...), "CNALAB_WORKSPACE="+l.grader.last.Workspace, "CNALAB_CACHE="+dir)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		b.Fatalf("go test of the edited checks: %v\n%s", err, out)
+	}
+}
+
+// A click after one line of a service was edited, against the parts that
+// nobody can save: its go build, its start, and the checks' own time.
+func BenchmarkCheck_040_step_1_after_an_edit_ms_v_build_start_binary(b *testing.B) {
+	l := solved(b, "040")
+	l.check(b, 1)
+	edit := 0
+	ms := sides(b,
+		func() { edit++; l.edit(b, edit); l.check(b, 1) },
+		func() { edit++; l.edit(b, edit); l.buildStart(b); l.binary(b, 1) })
+	report(b, ms[0], ms[1], ms[0]/ms[1], 1.3)
+}
+
+// edit adds a line to the order service that its program must hold.
+func (l *learner) edit(b *testing.B, edit int) {
+	b.Helper()
+	_, err := l.copy.Write("order/edit.go", fmt.Sprintf("package main\n\nvar edit = %q\n\nfunc init() { println(edit) }\n", fmt.Sprint(edit)), l.tag("order/edit.go"))
+	must(b, err)
+}
+
+func (l *learner) tag(name string) string {
+	text, err := l.copy.Read(name)
+	if err != nil {
+		return ""
+	}
+	return text.ETag
+}
+
+// buildStart builds the order service and starts it beside the sandbox's own.
+func (l *learner) buildStart(b *testing.B) {
+	b.Helper()
+	program := filepath.Join(b.TempDir(), "order")
+	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", program, "./order")
+	build.Dir, build.Env = l.copy.Dir(), append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off")
+	if out, err := build.CombinedOutput(); err != nil {
+		b.Fatalf("build order: %v\n%s", err, out)
+	}
+	const address = "127.0.0.1:18931"
+	order := exec.Command(program)
+	order.Env = append(os.Environ(), "ADDR="+address, "SERVICE=order")
+	for _, pair := range l.box.opened.Environment() {
+		name, value, _ := strings.Cut(pair, "=")
+		if name == "DATABASE_ORDER" {
+			name = "DATABASE_URL"
+		}
+		order.Env = append(order.Env, name+"="+value)
+	}
+	must(b, order.Start())
+	answers(b, address)
+	order.Process.Kill()
+	order.Wait()
+}
+
+// report writes one row of the table.
+func report(b *testing.B, ours, other, ratio, limit float64) {
+	b.ReportMetric(ours, "ours")
+	b.ReportMetric(other, "other")
+	b.ReportMetric(ratio, "ratio")
+	b.ReportMetric(limit, "limit")
+}

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"cnalab/labs"
+	"cnalab/server/desk"
+	"cnalab/server/grade"
+	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/embedded"
+	"cnalab/server/session"
+)
+
+// runs is how often each side of a comparison is measured; the median counts.
+const runs = 7
+
+// learner is somebody who has solved a lab and has it open.
+type learner struct {
+	root    string
+	lab     *labs.Lab
+	copy    *desk.Copy
+	session *session.Session
+	grader  *witness
+	box     *opener
+}
+
+// witness is the real grader, and remembers what it was asked.
+type witness struct {
+	*grade.Grader
+	mu   sync.Mutex
+	last grade.Run
+}
+
+func (w *witness) Run(ctx context.Context, run grade.Run) labs.Report {
+	w.mu.Lock()
+	w.last = run
+	w.mu.Unlock()
+	return w.Grader.Run(ctx, run)
+}
+
+// opener is the real provider, and remembers what it opened.
+type opener struct {
+	sandbox.Provider
+	opened sandbox.Sandbox
+}
+
+func (o *opener) Open(ctx context.Context, request sandbox.Request) (box sandbox.Sandbox, err error) {
+	o.opened, err = o.Provider.Open(ctx, request)
+	return o.opened, err
+}
+
+// solved opens the lab with all its steps solved.
+func solved(b *testing.B, number string) *learner {
+	b.Helper()
+	root, data := projectRoot(b), dataFolder(b)
+	l := &learner{root: root, lab: find(b, root, number)}
+	l.grader = &witness{Grader: grade.New(grade.Config{Root: root, Cache: filepath.Join(data, "cache")})}
+	l.box = &opener{Provider: embedded.New(embedded.Config{Root: root, Data: data})}
+	l.copy = desk.New(data, root).Lab(l.lab)
+	must(b, l.copy.Open(b.Context()))
+	l.solve(b)
+	keeper := session.New(session.Config{
+		Providers: []sandbox.Provider{l.box},
+		Desk:      func(*labs.Lab) session.Copy { return l.copy },
+		Grader:    l.grader,
+		Log:       slog.New(slog.DiscardHandler),
+	})
+	b.Cleanup(func() { keeper.Close(nil); l.box.Close(); l.grader.Close() })
+	l.session = keeper.Session(l.lab)
+	must(b, l.session.Open(b.Context()))
+	return l
+}
+
+// solve lays the solutions of all steps over the copy.
+func (l *learner) solve(b *testing.B) {
+	b.Helper()
+	_, err := l.copy.Catchup(len(l.lab.Steps))
+	must(b, err)
+	last, err := l.lab.Solution(len(l.lab.Steps))
+	must(b, err)
+	for name, content := range last.Files {
+		_, err := l.copy.Write(name, string(content), l.tag(name))
+		must(b, err)
+	}
+}
+
+// check checks one step, which must pass.
+func (l *learner) check(b *testing.B, step int) {
+	b.Helper()
+	report, err := l.session.Check(b.Context(), step)
+	must(b, err)
+	if report.Verdict != labs.Passed {
+		b.Fatalf("lab %s step %d: got %s, want passed: %+v", l.lab.Number, step, report.Verdict, report.Steps)
+	}
+}
+
+func projectRoot(b *testing.B) string {
+	root, err := filepath.Abs("../..")
+	must(b, err)
+	return root
+}
+
+// dataFolder is kept out of the test's own temporary folder, whose mode would
+// keep an unprivileged Postgres out.
+func dataFolder(b *testing.B) string {
+	dir, err := os.MkdirTemp("", "cnalab-bench-")
+	must(b, err)
+	b.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
+func find(b *testing.B, root, number string) *labs.Lab {
+	all, _ := labs.Load(filepath.Join(root, "labs"))
+	lab, err := labs.Find(all, number)
+	must(b, err)
+	return lab
+}
+
+// sides measures each side in turn, runs times, after one turn that does not
+// count, and returns their medians in milliseconds.
+func sides(b *testing.B, each ...func()) []float64 {
+	b.Helper()
+	took := make([][]float64, len(each))
+	for turn := range runs + 1 {
+		for i, side := range each {
+			began := time.Now()
+			side()
+			if turn > 0 {
+				took[i] = append(took[i], float64(time.Since(began).Microseconds())/1000)
+			}
+		}
+	}
+	medians := make([]float64, len(each))
+	for i := range took {
+		slices.Sort(took[i])
+		medians[i] = took[i][len(took[i])/2]
+	}
+	b.ReportMetric(0, "ns/op")
+	return medians
+}
+
+// answers waits until somebody listens at the address.
+func answers(b *testing.B, address string) {
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(2 * time.Millisecond) {
+		if c, err := net.Dial("tcp", address); err == nil {
+			c.Close()
+			return
+		}
+	}
+	b.Fatalf("nobody listens at %s", address)
+}
+
+func must(b *testing.B, err error) {
+	b.Helper()
+	if err != nil {
+		b.Fatal(err)
+	}
+}
