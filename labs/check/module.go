@@ -1,6 +1,7 @@
 package check
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -11,6 +12,7 @@ import (
 type Module struct {
 	c        *C
 	files    *Files
+	dir      string // of the workspace, as the go command names it
 	hash     string // of the workspace that packages were read from
 	packages []Package
 }
@@ -54,7 +56,10 @@ func (c *C) Module() *Module {
 	if !files.Has("go.mod") {
 		c.CouldNotCheck(Finding{Say: "The workspace has no go.mod, so it is no Go module.", Next: "Reset the lab to get it back."})
 	}
-	m := &Module{c: c, files: files, hash: files.Hash()}
+	m := &Module{c: c, files: files, dir: c.Workspace(), hash: files.Hash()}
+	if real, err := filepath.EvalSymlinks(m.dir); err == nil {
+		m.dir = real
+	}
 	m.packages = m.remembered()
 	return m
 }

@@ -42,6 +42,7 @@ func (m *Module) list() []listed {
 		}
 		if p.own() {
 			own++
+			m.wantModule(p.Module.Path)
 		}
 	}
 	if len(lines) == 0 && !result.Exit.OK() {
@@ -51,6 +52,18 @@ func (m *Module) list() []listed {
 		m.broken(lines)
 	}
 	return packages
+}
+
+// modulePath is what every lab's module is called.
+const modulePath = "shop"
+
+func (m *Module) wantModule(path string) {
+	m.c.Helper()
+	if path != modulePath {
+		m.c.CouldNotCheck(Finding{
+			Say: "The module has another name.", Got: "module " + path, Want: "module " + modulePath, At: "go.mod:1", Next: "Name it " + modulePath + " again in go.mod.",
+		})
+	}
 }
 
 func decodeList(text string) ([]listed, error) {
@@ -71,7 +84,7 @@ func decodeList(text string) ([]listed, error) {
 func (m *Module) golang(args ...string) Result {
 	m.c.Helper()
 	result, err := Run(m.c.Context, Command{
-		Path: "go", Args: args, Dir: m.c.Workspace(), Env: offline, Output: 64 << 20, Memory: 8 << 30,
+		Path: "go", Args: args, Dir: m.dir, Env: offline, Output: 64 << 20, Memory: 8 << 30,
 	})
 	if err != nil {
 		m.c.CouldNotCheck(Finding{Say: "The go command does not start.", Next: "Run doctor to see what is missing.", Output: err.Error()})
@@ -112,12 +125,7 @@ func (m *Module) errorLines(pos, text string) []string {
 // compilerLines are the lines a learner can act on, with paths below the
 // workspace.
 func (m *Module) compilerLines(text string) []string {
-	dir := m.c.Workspace()
-	real, err := filepath.EvalSymlinks(dir)
-	if err != nil {
-		real = dir
-	}
-	text = strings.NewReplacer(dir+string(filepath.Separator), "", real+string(filepath.Separator), "").Replace(text)
+	text = strings.ReplaceAll(text, m.dir+string(filepath.Separator), "")
 	var lines []string
 	for line := range strings.Lines(installed.ReplaceAllString(text, "")) {
 		line = strings.TrimRight(line, "\r\n")

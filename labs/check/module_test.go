@@ -175,6 +175,13 @@ func TestModuleThatCannotBeRead(t *testing.T) {
 	}
 }
 
+func TestModuleOfAnotherName(t *testing.T) {
+	lay(t, map[string]string{"go.mod": "module store\n\ngo 1.26\n", "main.go": "package main\n\nfunc main() {}\n"})
+	if got := said(t, "the module"); got.Verdict != labs.CouldNotCheck || got.Got != "module store" {
+		t.Errorf("got %+v", got)
+	}
+}
+
 func TestModuleOfAWorkspaceThatIsGone(t *testing.T) {
 	dir := lay(t, nil)
 	if err := os.RemoveAll(dir); err != nil {

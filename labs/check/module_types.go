@@ -21,7 +21,6 @@ import (
 type reader struct {
 	fset    *token.FileSet
 	dir     string // the workspace
-	module  string // its module path
 	own     map[string]*types.Package
 	others  types.Importer
 	members map[types.Object]string // exported member → "Order.Ship"
@@ -29,7 +28,7 @@ type reader struct {
 
 func (m *Module) read(list []listed) []Package {
 	m.c.Helper()
-	r := newReader(m.c.Workspace(), list)
+	r := newReader(m.dir, list)
 	var packages []Package
 	for _, l := range list {
 		if !l.own() {
@@ -48,12 +47,6 @@ func newReader(dir string, list []listed) *reader {
 	r := &reader{fset: token.NewFileSet(), dir: dir, own: map[string]*types.Package{}, members: map[types.Object]string{}}
 	for _, l := range list {
 		exports[l.ImportPath] = l.Export
-		if l.own() {
-			r.module = l.Module.Path
-		}
-	}
-	if real, err := filepath.EvalSymlinks(dir); err == nil {
-		r.dir = real // as the go command names it
 	}
 	r.others = importer.ForCompiler(r.fset, "gc", func(path string) (io.ReadCloser, error) {
 		if exports[path] == "" {
@@ -102,7 +95,7 @@ func (r *reader) imports(syntax []*ast.File) []Import {
 	for _, file := range syntax {
 		for _, spec := range file.Imports {
 			path, err := strconv.Unquote(spec.Path.Value)
-			if err != nil || path != r.module && !strings.HasPrefix(path, r.module+"/") {
+			if err != nil || path != modulePath && !strings.HasPrefix(path, modulePath+"/") {
 				continue
 			}
 			imports = append(imports, Import{r.below(path), r.at(spec.Pos())})
@@ -133,10 +126,10 @@ func (r *reader) uses(self *types.Package, info *types.Info) []Use {
 }
 
 func (r *reader) below(importPath string) string {
-	if importPath == r.module {
+	if importPath == modulePath {
 		return "."
 	}
-	return strings.TrimPrefix(importPath, r.module+"/")
+	return strings.TrimPrefix(importPath, modulePath+"/")
 }
 
 func (r *reader) file(name string) string {

@@ -91,7 +91,7 @@ func (m *Module) judge(p Probe, result Result, saw *proof) {
 			Say: "Your code printed more than 1 MiB, so it was ended.", Next: "Take the print out of the loop.", Output: last(output, 500),
 		})
 	case exit.Late || strings.Contains(result.Stderr, "panic: test timed out after"):
-		at, frames := ownFrames(result.Stderr)
+		at, frames := m.ownFrames(result.Stderr)
 		m.c.CouldNotCheck(Finding{
 			Say: fmt.Sprintf("Your code did not answer within %s.", words(p.Within)), At: at, Output: frames,
 			Next: "Look for a loop that does not end, or a wait for something that does not come.",
@@ -105,7 +105,7 @@ func (m *Module) judge(p Probe, result Result, saw *proof) {
 func (m *Module) crashed(result Result, output string) {
 	m.c.Helper()
 	cause, trace := crashCause(result.Stderr)
-	at, frames := ownFrames(trace)
+	at, frames := m.ownFrames(trace)
 	switch {
 	case cause != "" && at != "":
 		m.c.CouldNotCheck(Finding{

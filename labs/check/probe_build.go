@@ -56,7 +56,7 @@ func (m *Module) wantPackages(sources map[string]string) {
 		m.c.Must(err, "The check's probe cannot be read.")
 		for _, spec := range file.Imports {
 			imported, _ := strconv.Unquote(spec.Path.Value)
-			if below, own := strings.CutPrefix(imported, "shop/"); own {
+			if below, own := strings.CutPrefix(imported, modulePath+"/"); own {
 				m.Want(below)
 			}
 		}
@@ -89,7 +89,7 @@ func (m *Module) compile(sources map[string]string) string {
 	}
 	temporary := binary + "." + newMark() + ".exe"
 	defer os.Remove(temporary)
-	result := m.golang("test", "-c", "-trimpath", "-vet=off", "-gcflags=-e", "-ldflags=-s -w",
+	result := m.golang("test", "-c", "-vet=off", "-gcflags=-e", "-ldflags=-s -w",
 		"-overlay", m.overlay(sources), "-o", temporary, "./"+probeFolder)
 	if m.files.Hash() != m.hash {
 		m.moved()
@@ -104,7 +104,7 @@ func (m *Module) compile(sources map[string]string) string {
 // sum names a probe of this workspace.
 func (m *Module) sum(sources map[string]string) string {
 	sum := sha256.New()
-	fmt.Fprintln(sum, m.hash)
+	fmt.Fprintln(sum, m.dir, m.hash) // the binary holds the names of its files
 	for _, name := range slices.Sorted(maps.Keys(sources)) {
 		fmt.Fprintf(sum, "%q %q\n", name, sources[name])
 	}
@@ -120,7 +120,7 @@ func (m *Module) overlay(sources map[string]string) string {
 	for name, source := range sources {
 		file := filepath.Join(dir, name)
 		m.c.Must(os.WriteFile(file, []byte(source), 0o600), "The check's probe cannot be written.")
-		replace[filepath.Join(m.c.Workspace(), probeFolder, name)] = file
+		replace[filepath.Join(m.dir, probeFolder, name)] = file
 	}
 	data, err := json.Marshal(map[string]any{"Replace": replace})
 	m.c.Must(err, "The check's probe cannot be written.")

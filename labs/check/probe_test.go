@@ -98,6 +98,19 @@ func TestProbeOfCodeThatEatsMemory(t *testing.T) {
 	}
 }
 
+// A macOS temporary folder, and many a home, is reached through a link.
+func TestProbeThroughALink(t *testing.T) {
+	dir := lay(t, answer("", `panic("no idea")`))
+	link := filepath.Join(t.TempDir(), "a link")
+	if err := os.Symlink(dir, link); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv(labs.EnvWorkspace, link)
+	if got := said(t, "a probe"); got.At != "order/order.go:5" {
+		t.Errorf("got %+v", got)
+	}
+}
+
 func TestProbeOfCodeThatEndsBeforeTheTest(t *testing.T) {
 	files := answer("os", "return n")
 	files["order/order.go"] += "\nfunc init() { if len(os.Args) > 1 { os.Exit(0) } }\n"

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -119,16 +120,15 @@ func crashCause(stderr string) (cause, trace string) {
 	return strings.TrimSuffix(strings.TrimSpace(cause), "."), stderr[at[0]:]
 }
 
-// ownFrame is a line of a trace that lies in the learner's module, as -trimpath
-// writes it.
-var ownFrame = regexp.MustCompile(`(?m)^\s+shop/(\S+\.go:\d+)`)
+// traced is a line of a trace that names a file.
+var traced = regexp.MustCompile(`(?m)^\t(.+\.go:\d+)`)
 
 // ownFrames returns the learner's lines in a trace, and the first of them.
-func ownFrames(trace string) (at, lines string) {
+func (m *Module) ownFrames(trace string) (at, lines string) {
 	var all []string
-	for _, found := range ownFrame.FindAllStringSubmatch(trace, -1) {
-		line := found[1]
-		if !strings.HasPrefix(line, probeFolder+"/") && !slices.Contains(all, line) && len(all) < 12 {
+	for _, found := range traced.FindAllStringSubmatch(filepath.ToSlash(trace), -1) {
+		line, own := strings.CutPrefix(found[1], filepath.ToSlash(m.dir)+"/")
+		if own && !strings.HasPrefix(line, probeFolder+"/") && !slices.Contains(all, line) && len(all) < 12 {
 			all = append(all, line)
 		}
 	}
