@@ -1,0 +1,104 @@
+package browser
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"cnalab/labs"
+)
+
+// A learner opens the printed address, chooses lab 040 and types the solution
+// of each step into the editor, until all of them have passed.
+func TestWalkThroughLab040(t *testing.T) {
+	all, broken := labs.Load(root + "/labs")
+	lab, err := labs.Find(all, "040")
+	if err != nil {
+		t.Fatal(err, broken)
+	}
+	p := browse(t)
+	server := theProgram(t)
+	p.open(server.open)
+	p.wait(10*time.Second, "the address without the key", `!location.search`)
+	p.click(`a[href="/labs/` + lab.ID + `"]`)
+	p.wait(20*time.Second, "the first step", `location.pathname === "/labs/`+lab.ID+`/steps/1"`)
+	p.wait(5*time.Minute, "the sandbox", `document.querySelector("#status")?.dataset.state === "open"`)
+
+	for n := range lab.Steps {
+		step := n + 1
+		p.wait(20*time.Second, fmt.Sprintf("step %d", step), fmt.Sprintf(`document.querySelector("main")?.dataset.step === "%d"`, step))
+		solution, err := lab.Solution(step)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.solve(solution)
+		p.check()
+		if step < len(lab.Steps) {
+			p.click(".bar-on")
+		}
+	}
+	p.open("http://" + server.address + "/")
+	p.wait(10*time.Second, "all steps on the catalogue",
+		fmt.Sprintf(`document.querySelector('[data-lab="040"].place').textContent.includes("%d of %d")`, len(lab.Steps), len(lab.Steps)))
+}
+
+// solve types a solution's files into the editor.
+func (p *page) solve(solution labs.Layer) {
+	p.Helper()
+	p.alive()
+	for _, name := range slices.Sorted(maps.Keys(solution.Files)) {
+		if js[bool](p, fmt.Sprintf(`!!document.querySelector('#tree a[data-file=%q]')`, name)) {
+			p.show(name)
+		} else {
+			p.create(name)
+		}
+		p.replace(string(solution.Files[name]))
+		p.saved()
+	}
+	for _, name := range solution.Removed {
+		p.show(name)
+		p.remove()
+	}
+}
+
+// create makes a file through the dialog.
+func (p *page) create(name string) {
+	p.Helper()
+	p.click("#tree [data-new-file]")
+	p.wait(5*time.Second, "the dialog", `document.querySelector("dialog[open] input")`)
+	p.write(name)
+	p.press(kb.Enter)
+	p.wait(10*time.Second, name+" in the editor", editor+fmt.Sprintf(`.getAttribute("aria-label") === %q`, name))
+}
+
+// remove removes the open file through the menu.
+func (p *page) remove() {
+	p.Helper()
+	p.click("#desk summary")
+	p.click("[data-remove-file]")
+	p.click("dialog[open] .button-main")
+	p.wait(10*time.Second, "the dialog to close", `!document.querySelector("dialog[open]")`)
+}
+
+// check asks for a check with the keyboard and waits until all is passed.
+func (p *page) check() {
+	p.Helper()
+	p.press(kb.Enter, chromedp.ModifierCtrl)
+	p.verdict("passed", 3*time.Minute)
+}
+
+// verdict waits for the end of the check, and fails with what the page says
+// where it is another.
+func (p *page) verdict(want string, limit time.Duration) {
+	p.Helper()
+	p.wait(20*time.Second, "the check to begin", `document.querySelector("#bar").dataset.verdict !== "unchecked"`)
+	p.wait(limit, "the verdict", `document.querySelector("#bar").dataset.verdict !== "checking"`)
+	if got := js[string](p, `document.querySelector("#bar").dataset.verdict`); got != want {
+		p.Fatalf("the verdict is %s, want %s:\n%s", got, want, js[string](p, `document.querySelector("#verdicts").textContent`))
+	}
+}
