@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cnalab/server/grade"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/embedded"
 )
@@ -23,6 +24,7 @@ func (o *options) openProviders(root string, spare bool) []sandbox.Provider {
 
 // sweep removes what a program that was killed has left.
 func (p *program) sweep() {
+	grade.Sweep()
 	for _, provider := range p.providers {
 		if s, ok := provider.(interface{ Sweep() error }); ok {
 			if err := s.Sweep(); err != nil {
