@@ -12,7 +12,7 @@ export class Bench {
   private editor: Editor;
   private paths: string[] = [];
 
-  constructor(private base: string, private shown: () => void) {
+  constructor(private base: string, private step: string) {
     this.files = new Files(base, (file, change) => this.hear(file, change));
     const host = document.querySelector<HTMLElement>("[data-editor]")!;
     this.editor = new Editor(host, (path, text) => this.files.change(path, text), () => void this.files.flush());
@@ -22,9 +22,9 @@ export class Bench {
   /** start opens what was open, or what the address or the server names. */
   async start(first: string): Promise<void> {
     const asked = new URLSearchParams(location.search).get("file");
-    const kept = JSON.parse(sessionStorage.getItem(this.key()) ?? "[]") as string[];
-    for (const path of kept) if (await this.files.read(path).catch(() => null)) this.paths.push(path);
-    const path = asked ?? kept.at(-1) ?? first;
+    const kept = this.kept();
+    for (const path of kept.paths) if (await this.files.read(path).catch(() => null)) this.paths.push(path);
+    const path = asked ?? (kept.step === this.step && this.paths.at(-1) || first);
     if (path) await this.show(path);
     this.tree();
   }
@@ -36,7 +36,7 @@ export class Bench {
     if (!this.paths.includes(path)) this.paths.push(path);
     this.editor.show(path, file.text, line);
     this.draw();
-    sessionStorage.setItem(this.key(), JSON.stringify([...this.paths.filter((p) => p !== path), path]));
+    this.keep(path);
   }
 
   close(path: string): void {
@@ -44,8 +44,8 @@ export class Bench {
       if (!this.files.dirty().some((file) => file.path === path)) this.files.close(path);
       this.paths = this.paths.filter((p) => p !== path);
       this.editor.forget(path);
-      sessionStorage.setItem(this.key(), JSON.stringify(this.paths));
       const next = this.paths.at(-1);
+      this.keep(next);
       if (next && !this.editor.path) void this.show(next);
       else this.draw();
     });
@@ -90,7 +90,6 @@ export class Bench {
     savedWord(document.querySelector<HTMLElement>("[data-saved]")!, file);
     conflict(this.files, file);
     this.tree();
-    this.shown();
   }
 
   /** tree marks the file in view and those not yet saved, after each swap too. */
@@ -129,7 +128,18 @@ export class Bench {
     this.draw();
   }
 
-  private key(): string {
-    return `cnalab.open ${this.base}`;
+  /** kept is what this tab had open, so that a new step or a reload finds it. */
+  private kept(): { step: string; paths: string[] } {
+    const none = { step: "", paths: [] };
+    try {
+      return { ...none, ...JSON.parse(sessionStorage.getItem(`cnalab.open ${this.base}`) ?? "{}") };
+    } catch {
+      return none;
+    }
+  }
+
+  private keep(last = ""): void {
+    const paths = [...this.paths.filter((p) => p !== last), ...(last ? [last] : [])];
+    sessionStorage.setItem(`cnalab.open ${this.base}`, JSON.stringify({ step: this.step, paths }));
   }
 }

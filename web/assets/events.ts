@@ -23,6 +23,7 @@ export function listen(address: string, told: Told): void {
       clearTimeout(away);
       away = 0;
       offline(false);
+      document.documentElement.dataset.online = ""; // so that tests can wait for the line
       if (server) told.back(server !== id);
       server = id;
     });
@@ -33,8 +34,9 @@ export function listen(address: string, told: Told): void {
       told.file(path, etag);
     });
     source.addEventListener("error", () => {
+      delete document.documentElement.dataset.online;
       away ||= setTimeout(() => offline(true), patience);
-      if (source.readyState === EventSource.CLOSED) setTimeout(() => void locked(address).then(connect), patience);
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => void locked(address.replace(/events.*/, "files")).then(connect), patience);
     });
   };
   connect();
@@ -56,7 +58,7 @@ export async function refresh(...only: string[]): Promise<void> {
 
 /** locked looks whether the server answers, but to another key than ours. */
 async function locked(address: string): Promise<void> {
-  const answer = await fetch(address, { method: "HEAD" }).catch(() => null);
+  const answer = await fetch(address).catch(() => null);
   if (answer?.status === 401) offline(true, words.locked);
 }
 

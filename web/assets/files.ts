@@ -140,7 +140,7 @@ export class Files {
       const answer = await this.put(file, false);
       if (answer.status === 412) return this.differs(file, await answer.text(), answer.headers.get("ETag") ?? "");
       if (answer.status === 404) return this.vanished(file);
-      if (!answer.ok) throw new Error(await sentence(answer));
+      if (!answer.ok) return this.refused(file, await sentence(answer));
       [file.saved, file.etag, file.kept] = [text, answer.headers.get("ETag") ?? "", false];
       if (file.text === text) this.drafts.drop(file);
       else this.timers.set(file.path, setTimeout(() => void this.save(file.path), pause));
@@ -168,6 +168,13 @@ export class Files {
     this.tell(file, "state");
   }
 
+  /** refused: the server answers, but will not take the text; the draft stays. */
+  private refused(file: Open, why: string): void {
+    file.kept = true;
+    document.dispatchEvent(new CustomEvent("files:refused", { detail: `${file.path}: ${why}` }));
+    this.tell(file, "state");
+  }
+
   private vanished(file: Open): void {
     file.gone = true;
     this.tell(file, "tree");
@@ -187,9 +194,8 @@ export class Files {
   }
 }
 
-/** sentence is what the server says of a refused request, without its marks. */
+/** sentence is what the server says of a refused request. */
 async function sentence(answer: Response): Promise<string> {
   const text = await answer.text().catch(() => "");
-  const page = new DOMParser().parseFromString(text, "text/html");
-  return (page.querySelector("#notice p, h1")?.textContent ?? text).trim().slice(0, 300) || `HTTP ${answer.status}`;
+  return text.trim().slice(0, 300) || `HTTP ${answer.status}`;
 }

@@ -14,7 +14,8 @@ export async function startLab(lab: HTMLElement): Promise<void> {
   logTools();
   since();
   const { Bench } = await import("./bench");
-  const bench = new Bench(base, () => {});
+  document.addEventListener("files:refused", (event) => tell((event as CustomEvent<string>).detail));
+  const bench = new Bench(base, lab.dataset.step!);
   settle(bench.files, panel);
   links(bench, view);
   document.addEventListener("htmx:after:swap", () => (bench.tree(), logTools(), since()));

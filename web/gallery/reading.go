@@ -5,7 +5,7 @@ import "cnalab/web/lab"
 const prose = `<p>On Friday the warehouse counted eight boxes where the shop said nine. Product had heard about order 41 <strong>twice</strong>.</p>
 <ol><li>In <a href="file:product/consumer.go:41">product/consumer.go</a>, remember each event's id.</li>
 <li>Write it in the same transaction as the stock; see <a href="file:product/schema.sql">product/schema.sql</a>.</li></ol>
-<pre class="chroma"><code><span class="kd">func</span> <span class="nf">handle</span><span class="p">(</span><span class="nx">e</span> <span class="nx">Event</span><span class="p">)</span> <span class="c1">// once</span>
+<pre tabindex="0" class="chroma"><code><span class="kd">func</span> <span class="nf">handle</span><span class="p">(</span><span class="nx">e</span> <span class="nx">Event</span><span class="p">)</span> <span class="c1">// once</span>
 </code></pre>
 <svg viewBox="0 0 420 90" role="img" aria-label="Order writes to the log, product reads from it"><rect class="box" x="10" y="20" width="110" height="44" rx="6"/><text class="label" x="44" y="47">order</text><path class="line hot" d="M120 42h170"/><rect class="box hot" x="290" y="20" width="120" height="44" rx="6"/><text class="label hot" x="322" y="47">product</text></svg>
 <p>You will see the stock of <code>sku-7</code> go down by one, however often the event comes.</p>`
@@ -42,10 +42,10 @@ func shown(n int) lab.Hints {
 
 func solution() lab.Solution {
 	return lab.Solution{At: at, Shown: true, Typed: "go run ./topic -name orders -partitions 3", Files: []lab.SolutionFile{
-		{Path: "product/consumer.go", Change: lab.Edited, HTML: `<pre class="chroma"><code><span class="gd">-	return take(e.SKU)
+		{Path: "product/consumer.go", Change: lab.Edited, HTML: `<pre tabindex="0" class="chroma"><code><span class="gd">-	return take(e.SKU)
 </span><span class="gi">+	return once(e.ID, func() error { return take(e.SKU) })
 </span></code></pre>`},
-		{Path: "product/seen.go", Change: lab.Added, HTML: `<pre class="chroma"><code><span class="kn">package</span> <span class="nx">main</span>
+		{Path: "product/seen.go", Change: lab.Added, HTML: `<pre tabindex="0" class="chroma"><code><span class="kn">package</span> <span class="nx">main</span>
 </code></pre>`},
 		{Path: "product/old.go", Change: lab.Removed},
 	}}
