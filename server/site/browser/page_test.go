@@ -207,3 +207,10 @@ func (p *page) saved() {
 	p.wait(15*time.Second, "the text to be saved",
 		`document.querySelector("[data-saved]").textContent.trim() === "saved" && !document.querySelector("#tree [data-dirty]")`)
 }
+
+// patient bounds something that takes its time.
+func (p *page) patient(limit time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(p.ctx, limit)
+}
+
+func has(text, part string) bool { return strings.Contains(text, part) }
