@@ -69,7 +69,7 @@ func (m *Module) Want(path string) *Package {
 	p := m.Package(path)
 	if p == nil {
 		m.c.NotYet(Finding{
-			Say: "There is no package " + path + " yet.", Want: "Go files in the folder " + path,
+			Say: "There is no package " + path + " yet.", Got: "no Go files in " + path, Want: "Go files of package " + path[strings.LastIndex(path, "/")+1:],
 			Next: "Make the folder " + path + " and start its first file with: package " + path[strings.LastIndex(path, "/")+1:],
 		})
 	}

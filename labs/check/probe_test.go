@@ -124,7 +124,7 @@ func TestProbeTellsWhatIsMissing(t *testing.T) {
 	for name, test := range map[string]struct {
 		file, say, got string
 	}{
-		"no package": {"", "There is no package order yet.", ""},
+		"no package": {"", "There is no package order yet.", "no Go files in order"},
 		"no name":    {"package order\n", "The step asks for names that are not there yet.", "no order.Ask"},
 		"small name": {"package order\n\nfunc ask(n int) int { return n }\n\nvar _ = ask\n", "The step asks for names that are not there yet.", "no order.Ask"},
 		"other shape": {"package order\n\nfunc Ask(s string) int { return len(s) }\n",
