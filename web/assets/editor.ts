@@ -5,12 +5,15 @@ import { basicSetup } from "codemirror";
 import { indentWithTab } from "@codemirror/commands";
 import { indentUnit } from "@codemirror/language";
 import { Annotation, EditorState, Prec, type Extension } from "@codemirror/state";
-import { EditorView, keymap } from "@codemirror/view";
+import { EditorView, keymap, placeholder } from "@codemirror/view";
 import { languageOf } from "./languages";
 import { look } from "./look";
 import { words } from "./words";
 
 const fromOutside = Annotation.define<boolean>();
+
+/** nothing is what the view shows where no file is open. */
+const nothing = [look, EditorView.editable.of(false), placeholder(words.pick), EditorView.contentAttributes.of({ "aria-label": words.pick })];
 
 export class Editor {
   readonly view: EditorView;
@@ -19,7 +22,7 @@ export class Editor {
 
   constructor(host: HTMLElement, private typed: (path: string, text: string) => void, private save: () => void) {
     const root = host.attachShadow({ mode: "open" });
-    this.view = new EditorView({ parent: root as unknown as Element, root, extensions: [look, EditorView.editable.of(false)] });
+    this.view = new EditorView({ parent: root as unknown as Element, root, extensions: nothing });
     host.toggleAttribute("data-on", true);
   }
 
@@ -56,7 +59,7 @@ export class Editor {
     this.states.delete(path);
     if (path === this.path) {
       this.path = "";
-      this.view.setState(EditorState.create({ extensions: [look, EditorView.editable.of(false)] }));
+      this.view.setState(EditorState.create({ extensions: nothing }));
     }
   }
 

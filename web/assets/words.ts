@@ -1,10 +1,10 @@
 // The words that scripts say, in the page's language.
 export type Words = Record<
-  | "saved" | "saving" | "unsaved" | "keptHere" | "offline" | "back" | "locked" | "notSaved"
+  | "saved" | "unsaved" | "keptHere" | "offline" | "locked" | "notSaved"
   | "conflict" | "keepMine" | "takeTheirs" | "seeBoth" | "mine" | "theirs" | "useMerged" | "cancel"
   | "gone" | "writeAgain" | "letGo" | "copy" | "copied" | "closeTab" | "openFiles"
   | "keys" | "keyCheck" | "keySave" | "keyFiles" | "keyText" | "keyEscape" | "keyHelp" | "close"
-  | "notText" | "tooFast" | "fileChanged" | "newFile" | "newName" | "create" | "exists"
+  | "pick" | "tooFast" | "newFile" | "newName" | "create" | "exists"
   | "remove" | "removeSays" | "reset" | "ago" | "seconds" | "minutes" | "hours",
   string
 >;

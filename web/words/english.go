@@ -162,11 +162,9 @@ var englishSandbox = Sandbox{
 
 var englishClient = Client{
 	Saved:       "saved",
-	Saving:      "saving",
 	Unsaved:     "not saved yet",
 	KeptHere:    "kept in this browser",
 	Offline:     "The server does not answer. What you type is kept here; reconnecting…",
-	Back:        "The server answers again.",
 	Locked:      "The server was started again with a new key. Open the address that it printed; what you typed is kept here.",
 	NotSaved:    "Some of what you typed is not saved yet, so nothing was checked.",
 	Conflict:    "Somebody else changed this file. Both texts are kept until you choose.",
@@ -192,9 +190,8 @@ var englishClient = Client{
 	KeyEscape:   "Leave the editor: Escape, then Tab",
 	KeyHelp:     "Show these keys",
 	Close:       "Close",
-	NotText:     "This file cannot be shown as text.",
+	Pick:        "Choose a file to see it here.",
 	TooFast:     "Lines came faster than they can be shown; some are left out.",
-	FileChanged: "This file changed on disk and was read again.",
 	NewFile:     "New file",
 	NewName:     "Its path, such as order/money.go",
 	Create:      "Create",

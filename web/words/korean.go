@@ -162,11 +162,9 @@ var koreanSandbox = Sandbox{
 
 var koreanClient = Client{
 	Saved:       "저장됨",
-	Saving:      "저장하는 중",
 	Unsaved:     "아직 저장 안 됨",
 	KeptHere:    "이 브라우저에 보관됨",
 	Offline:     "서버가 대답하지 않습니다. 입력한 것은 여기에 보관하며, 다시 연결하고 있습니다…",
-	Back:        "서버가 다시 대답합니다.",
 	Locked:      "서버가 새 열쇠로 다시 시작되었습니다. 출력된 주소를 여세요. 입력한 것은 여기에 보관합니다.",
 	NotSaved:    "입력한 것 가운데 아직 저장되지 않은 것이 있어 확인하지 않았습니다.",
 	Conflict:    "다른 곳에서 이 파일을 바꿨습니다. 고를 때까지 둘 다 보관합니다.",
@@ -192,9 +190,8 @@ var koreanClient = Client{
 	KeyEscape:   "편집기 나가기: Escape, 그다음 Tab",
 	KeyHelp:     "단축키 보기",
 	Close:       "닫기",
-	NotText:     "글자로 보여 줄 수 없는 파일입니다.",
+	Pick:        "파일을 고르면 여기에 보입니다.",
 	TooFast:     "줄이 너무 빨리 나와 일부는 보이지 않습니다.",
-	FileChanged: "디스크에서 바뀐 파일을 다시 읽었습니다.",
 	NewFile:     "새 파일",
 	NewName:     "경로, 예를 들면 order/money.go",
 	Create:      "만들기",

@@ -163,11 +163,9 @@ type Problem struct {
 // Client is what the scripts say; it travels to the browser as JSON.
 type Client struct {
 	Saved       string            `json:"saved"`
-	Saving      string            `json:"saving"`
 	Unsaved     string            `json:"unsaved"`
 	KeptHere    string            `json:"keptHere"`
 	Offline     string            `json:"offline"`
-	Back        string            `json:"back"`
 	Locked      string            `json:"locked"` // the server is new and has another key
 	NotSaved    string            `json:"notSaved"`
 	Conflict    string            `json:"conflict"`
@@ -193,9 +191,8 @@ type Client struct {
 	KeyEscape   string            `json:"keyEscape"`
 	KeyHelp     string            `json:"keyHelp"`
 	Close       string            `json:"close"`
-	NotText     string            `json:"notText"`
+	Pick        string            `json:"pick"`
 	TooFast     string            `json:"tooFast"`
-	FileChanged string            `json:"fileChanged"`
 	NewFile     string            `json:"newFile"`
 	NewName     string            `json:"newName"`
 	Create      string            `json:"create"`
