@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -106,33 +105,10 @@ const (
 	chain = 6 * time.Second // services react to each other
 )
 
-// impatient is set once something that should have come did not: the next
-// waits of this run are shorter, so that an unfinished shop is told soon.
-var impatient atomic.Bool
-
-// eventually waits until look finds nothing to say. On a busy machine, where
-// looking itself is slow, it waits longer. A service that is down by its own
-// fault explains the wait better than the finding does.
+// eventually waits until look finds nothing to say.
 func (s *shop) eventually(within time.Duration, look func() *check.Finding) {
 	s.Helper()
-	if impatient.Load() {
-		within = time.Second
-	}
-	begin, looking := time.Now(), time.Duration(0)
-	for looks := 1; ; looks++ {
-		asked := time.Now()
-		finding := look()
-		if finding == nil {
-			return
-		}
-		looking += time.Since(asked)
-		if time.Since(begin) > min(within+30*looking/time.Duration(looks), 3*within) {
-			impatient.Store(true)
-			s.Alive(services...)
-			s.NotYet(*finding)
-		}
-		time.Sleep(min(time.Duration(looks)*5*time.Millisecond, 100*time.Millisecond))
-	}
+	s.AwaitServices(within, look, services...)
 }
 
 // logs returns the last lines of each service.
