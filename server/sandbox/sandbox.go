@@ -63,7 +63,7 @@ type Sandbox interface {
 // Fault is a way to break a part.
 type Fault struct {
 	Kind  labs.FaultKind
-	Delay time.Duration // for Slow
+	Delay time.Duration // for Slow; a second where it is 0
 }
 
 // State is what a part is doing.

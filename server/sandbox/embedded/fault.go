@@ -3,10 +3,14 @@ package embedded
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
 )
+
+// someDelay is for a slowness that does not say how much.
+const someDelay = time.Second
 
 // inflict breaks the part on purpose. One of pause, stop and kill is in force
 // at a time, the last one; slowness may come on top.
@@ -21,16 +25,19 @@ func (p *part) inflict(ctx context.Context, fault sandbox.Fault) error {
 	case labs.Pause:
 		return p.pause()
 	case labs.Slow:
+		if fault.Delay <= 0 {
+			fault.Delay = someDelay
+		}
 		p.delay(fault)
 		return nil
 	case labs.Stop:
 		p.stop(stopGrace)
-		p.broken(labs.Stop, sandbox.Stopped, "Stopped on purpose.")
+		p.broken(labs.Stop)
 		return nil
 	case labs.Kill:
 		p.finish(func(r *run) { r.process.Kill() })
 		p.gate.Shut()
-		p.broken(labs.Kill, sandbox.Stopped, "Killed on purpose.")
+		p.broken(labs.Kill)
 		return nil
 	case labs.Restart:
 		return p.restart(ctx, stopGrace)
@@ -45,7 +52,7 @@ func (p *part) pause() error {
 		return &labs.Problem{Kind: labs.Conflict, Say: p.name + " does not run, so it cannot be paused.", Next: "Heal it first."}
 	}
 	r.process.Pause()
-	p.broken(labs.Pause, sandbox.Paused, "Paused on purpose.")
+	p.broken(labs.Pause)
 	return nil
 }
 
@@ -66,11 +73,19 @@ func (p *part) delay(fault sandbox.Fault) {
 	}
 }
 
-func (p *part) broken(kind labs.FaultKind, state sandbox.State, say string) {
+// broken puts the fault in force and shows it.
+func (p *part) broken(kind labs.FaultKind) {
 	p.mu.Lock()
 	p.fault = kind
 	p.mu.Unlock()
-	p.set(state, say, "")
+	switch kind {
+	case labs.Pause:
+		p.set(sandbox.Paused, "Paused on purpose.", "")
+	case labs.Stop:
+		p.set(sandbox.Stopped, "Stopped on purpose.", "")
+	case labs.Kill:
+		p.set(sandbox.Stopped, "Killed on purpose.", "")
+	}
 }
 
 // faulty returns the fault in force that keeps the part from answering.

@@ -147,8 +147,12 @@ func (w *worker) unchanged(before sandbox.Part) {
 func (w *worker) refresh(ctx context.Context, insist bool) error {
 	same := w.program.path == w.started && w.snapshot().State != sandbox.Broken
 	running := w.alive()
+	fault := w.faulty()
 	switch {
-	case w.faulty() != "", same && w.answering(), same && !insist:
+	case fault != "":
+		w.broken(fault)
+		return nil
+	case same && w.answering(), same && !insist:
 		return nil
 	case same && running != nil:
 		return w.await(ctx, running)

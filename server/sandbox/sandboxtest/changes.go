@@ -47,6 +47,7 @@ func (o Options) testWorkspace(t *testing.T) {
 	t.Run("code that does not compile", s.testCompileError)
 	t.Run("code that ends at once", s.testEndsAtOnce)
 	t.Run("a workspace that is gone", s.testGone)
+	t.Run("an edit during a fault", s.testEditDuringFault)
 }
 
 // becomes waits until the service answers the text.
@@ -110,6 +111,29 @@ func (s *opened) testGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.says("order", "/", "two")
+}
+
+// testEditDuringFault edits a stopped service, to code that does not compile
+// and to code that does: healing runs what the workspace holds then.
+func (s *opened) testEditDuringFault(t *testing.T) {
+	if err := s.Fault(t.Context(), "order", sandbox.Fault{Kind: labs.Stop}); err != nil {
+		t.Fatal(err)
+	}
+	s.edit("order/main.go", `"two"`, `three`)
+	if err := s.Apply(t.Context()); labs.AsProblem(err).Kind != labs.LearnerCode {
+		t.Errorf("got %v, want a problem of the learner's code", err)
+	}
+	s.edit("order/main.go", `= three`, `= "three"`)
+	if err := s.Apply(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.part("order").State; got != sandbox.Stopped {
+		t.Errorf("order is %q, want it stopped until it is healed", got)
+	}
+	if err := s.Heal(t.Context(), "order"); err != nil {
+		t.Fatal(err)
+	}
+	s.says("order", "/", "three")
 }
 
 func (o Options) testServices(t *testing.T) {

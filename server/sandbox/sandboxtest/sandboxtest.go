@@ -25,6 +25,8 @@ type Options struct {
 	Left func(data, workspace string) []string
 	// Dies is true where parts end with the server, even if it is killed.
 	Dies bool
+
+	data string
 }
 
 // patience bounds what should take a second or two.
@@ -38,6 +40,7 @@ var lab = &labs.Lab{
 
 // Run checks the whole contract.
 func Run(t *testing.T, o Options) {
+	o.data = Folder(t) // one for all: what is built once serves all
 	t.Run("open", o.testOpen)
 	t.Run("workspace", o.testWorkspace)
 	t.Run("services", o.testServices)
@@ -49,10 +52,9 @@ func Run(t *testing.T, o Options) {
 // open opens a sandbox of its own for a test and closes it with the test.
 func (o Options) open(t *testing.T) (*opened, *recorder) {
 	t.Helper()
-	data := Folder(t)
-	provider := o.New(data)
+	provider := o.New(o.data)
 	seen := &recorder{}
-	s := &opened{T: t, o: o, data: data, workspace: o.lay(t), provider: provider}
+	s := &opened{T: t, o: o, data: o.data, workspace: o.lay(t), provider: provider}
 	s.Sandbox = s.mustOpen(t.Context(), seen.see)
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {

@@ -20,6 +20,7 @@ import (
 // The bounds of one build.
 const (
 	limit       = 3 * time.Minute
+	firstLimit  = 15 * time.Minute // where modules may have to be fetched
 	detailBytes = 16 << 10
 	keep        = 60 // programs kept; the ones longest unused go
 )
@@ -66,7 +67,11 @@ func (b *Builder) run(ctx context.Context, root, folder, target string) error {
 	if err := os.MkdirAll(b.Cache, 0o755); err != nil {
 		return fmt.Errorf("build %s: %w", folder, err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
+	within := limit
+	if b.Online {
+		within = firstLimit
+	}
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	unfinished := fmt.Sprintf("%s.%d.part", target, os.Getpid())
 	defer os.Remove(unfinished)

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"time"
 )
 
 // Lease is a file that names the processes and folders of one sandbox while
@@ -91,7 +92,7 @@ func Sweep(folder string, before func(folder string)) error {
 	var all []error
 	for _, file := range files {
 		owner, folders, processes := read(file)
-		if owner.Alive() {
+		if owner.Alive() || owner.PID == 0 && fresh(file) {
 			continue
 		}
 		id := strings.TrimSuffix(filepath.Base(file), leaseSuffix)
@@ -99,6 +100,13 @@ func Sweep(folder string, before func(folder string)) error {
 		all = append(all, clear(file, before))
 	}
 	return errors.Join(append(all, err)...)
+}
+
+// fresh reports whether a lease is so new that its owner may be about to be
+// written.
+func fresh(file string) bool {
+	info, err := os.Stat(file)
+	return err != nil || time.Since(info.ModTime()) < time.Minute
 }
 
 // clear removes a lease's folders, and last the lease itself.

@@ -1,0 +1,136 @@
+package embedded
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/embedded/process"
+)
+
+// accepts is the plain meaning of "it answers": it accepts connections.
+func (p *part) accepts(ctx context.Context) error {
+	conn, err := (&net.Dialer{Timeout: time.Second}).DialContext(ctx, "tcp", p.private)
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
+// start runs the process and waits until it answers. The turn is held.
+func (p *part) start(ctx context.Context) error {
+	spec, err := p.command()
+	if err != nil {
+		problem := labs.AsProblem(err)
+		p.set(sandbox.Broken, problem.Say, problem.Detail)
+		return err
+	}
+	p.set(sandbox.Starting, "", "")
+	started, err := process.Start(spec)
+	if err != nil {
+		p.set(sandbox.Crashed, p.name+" does not start.", "")
+		return &labs.Problem{Kind: labs.Machine, Say: p.name + " does not start.", Next: "The server's log has the cause.", Err: err}
+	}
+	r := &run{process: started, began: time.Now(), ready: make(chan struct{})}
+	p.mu.Lock()
+	p.running, p.fault = r, ""
+	p.mu.Unlock()
+	go p.admit(r)
+	go p.attend(r)
+	return p.await(ctx, r)
+}
+
+// admit opens the gate as soon as the process answers.
+func (p *part) admit(r *run) {
+	if p.poll(r) != nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.running != r || r.wanted {
+		return // it is on its way out already
+	}
+	if err := p.gate.Open(); err != nil {
+		p.say = "Its address is taken by another program."
+		p.tell()
+		return
+	}
+	close(r.ready)
+	if p.fault == "" {
+		p.state, p.say, p.detail = p.awake(), "", ""
+		p.tell()
+	}
+}
+
+// poll asks until the process answers, ends, or the part does.
+func (p *part) poll(r *run) error {
+	for pause := 2 * time.Millisecond; ; pause = min(pause*3/2, 100*time.Millisecond) {
+		if p.answers(p.life) == nil {
+			return nil
+		}
+		select {
+		case <-r.process.Done():
+			return errors.New("it ended")
+		case <-p.life.Done():
+			return p.life.Err()
+		case <-time.After(pause):
+		}
+	}
+}
+
+// await waits until the process answers, and says why it does not.
+func (p *part) await(ctx context.Context, r *run) error {
+	limit := time.NewTimer(startLimit)
+	defer limit.Stop()
+	select {
+	case <-r.ready:
+		return nil
+	case <-r.process.Done():
+		return p.ended(r)
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-p.life.Done():
+		return gone()
+	case <-limit.C:
+		say := fmt.Sprintf("%s runs, but nothing listens on its address.", p.name)
+		p.set(sandbox.Starting, say, "")
+		return &labs.Problem{Kind: p.blame(), Say: say, Next: "Listen on the address in the variable ADDR.", Detail: p.lastWords()}
+	}
+}
+
+// ended is the problem of a process that has ended by itself.
+func (p *part) ended(r *run) *labs.Problem {
+	return &labs.Problem{Kind: p.blame(), Say: p.obituary(r), Next: "Look at its last lines below.",
+		Detail: p.lastWords(), Err: r.process.Err()}
+}
+
+func (p *part) obituary(r *run) string {
+	if err := r.process.Err(); err != nil {
+		return fmt.Sprintf("%s ended by itself: %v.", p.name, err)
+	}
+	return p.name + " ended by itself."
+}
+
+// blame tells whose fault it is when the part does not run.
+func (p *part) blame() labs.Kind {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.kind == service && !p.given {
+		return labs.LearnerCode
+	}
+	return labs.Sandbox
+}
+
+// lastWords is what a person needs of the log to see why a part ended.
+func (p *part) lastWords() string {
+	var lines []string
+	for _, l := range p.journal.Last(30) {
+		lines = append(lines, l.Text)
+	}
+	return strings.Join(lines, "\n")
+}
