@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"cnalab/labs"
@@ -191,49 +190,4 @@ func (s *Session) box() (sandbox.Sandbox, string) {
 		return nil, ""
 	}
 	return s.opening.box, s.opening.dir
-}
-
-// close ends the check run and the sandbox; why is shown where it is not the
-// learner's wish. A sandbox that is opened meanwhile waits for the end.
-func (s *Session) close(why *labs.Problem) error {
-	s.mu.Lock()
-	o, r := s.opening, s.run
-	if o == nil {
-		ending := s.ending
-		s.mu.Unlock()
-		if ending != nil {
-			<-ending
-		}
-		return nil
-	}
-	ending := make(chan struct{})
-	s.opening, s.ending = nil, ending
-	s.status.Phase, s.status.Since = sandbox.Closing, time.Now()
-	s.mu.Unlock()
-	s.watchers.change()
-	o.cancel()
-	if r != nil {
-		r.cancel()
-		<-r.done
-	}
-	<-o.done
-	err := o.end()
-	s.mu.Lock()
-	if s.opening == nil {
-		s.status = closedStatus(why)
-	}
-	s.mu.Unlock()
-	close(ending)
-	s.watchers.change()
-	return err
-}
-
-func (o *opening) end() error {
-	if o.err != nil || o.box == nil {
-		return nil
-	}
-	if err := o.box.Close(); err != nil && !errors.Is(err, context.Canceled) {
-		return err
-	}
-	return nil
 }

@@ -139,6 +139,9 @@ func (st *stream) swap(ctx context.Context) error {
 	if st.turned("log", v.partNames()) {
 		pieces = append(pieces, piece{"log", webl.LogView(v.log())})
 	}
+	if why := v.status.Problem; v.status.Phase == sandbox.Closed && why != nil && st.turned("notice", why.Say) {
+		pieces = append(pieces, piece{"notice", webl.NoticeView(webl.Notice{At: v.at(), Say: why.Say, Next: why.Next})})
+	}
 	if st.turned("solution", fmt.Sprint(v.solutionShown())) {
 		pieces = append(pieces, piece{"solution", webl.SolutionView(v.solution())})
 	}

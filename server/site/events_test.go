@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"cnalab/labs"
+	"cnalab/server/sandbox"
 )
 
 // reader is a page that listens.
@@ -113,6 +114,17 @@ func TestEventsOfACheck(t *testing.T) {
 	page.quiet()
 	r.session.change(func() {}) // nothing to show: nothing is sent
 	page.quiet()
+}
+
+// A sandbox that was closed by itself says why on the page.
+func TestEventsOfAnIdleSandbox(t *testing.T) {
+	r := newRig(t)
+	page := listen(t, serve(t, r), "/labs/event-driven/events?step=1")
+	page.next("swap", `id="solution"`)
+	r.session.change(func() {
+		r.session.status = sandbox.Status{Phase: sandbox.Closed, Problem: &labs.Problem{Say: "Nobody used it.", Next: "Open it again."}}
+	})
+	page.next("swap", "Nobody used it.")
 }
 
 // A page of another step hears of its own step's checks in the bar.
