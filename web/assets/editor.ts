@@ -13,7 +13,7 @@ import { words } from "./words";
 const fromOutside = Annotation.define<boolean>();
 
 /** nothing is what the view shows where no file is open. */
-const nothing = [look, EditorView.editable.of(false), placeholder(words.pick), EditorView.contentAttributes.of({ "aria-label": words.pick })];
+const nothing = [look, EditorView.editable.of(false), placeholder(words.pick), EditorView.contentAttributes.of({ "aria-label": words.pick, tabindex: "0" })];
 
 export class Editor {
   readonly view: EditorView;
@@ -79,7 +79,7 @@ export class Editor {
       indentUnit.of(/\.(ya?ml|json|md)$/.test(path) ? "  " : "\t"),
       EditorState.tabSize.of(4),
       EditorState.phrases.of(words.editor),
-      EditorView.contentAttributes.of({ "aria-label": path }),
+      EditorView.contentAttributes.of({ "aria-label": path, tabindex: "0" }),
       EditorView.updateListener.of((update) => {
         const typed = update.docChanged && !update.transactions.some((t) => t.annotation(fromOutside));
         if (typed) this.typed(path, update.state.doc.toString());

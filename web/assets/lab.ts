@@ -32,7 +32,11 @@ export async function startLab(lab: HTMLElement): Promise<void> {
 /** panels makes the pane below the editor show one thing at a time. */
 function panels(): (id: string) => void {
   const list = document.querySelector<HTMLElement>("[data-panels]")!;
-  const choose = tabs(list, (id) => all(".panel").forEach((panel) => (panel.hidden = panel.id !== id)));
+  const choose = tabs(list, (id) => {
+    all(".panel").forEach((panel) => (panel.hidden = panel.id !== id));
+    const log = document.getElementById("panel-log")!;
+    log.scrollTop = log.scrollHeight; // the latest line is what one looks for
+  });
   choose(list.querySelector("[aria-selected=true]")!.getAttribute("aria-controls")!);
   return choose;
 }
@@ -61,8 +65,8 @@ function settle(files: { dirty(): unknown[]; flush(): Promise<boolean>; lookAll(
     });
   }, true);
   document.addEventListener("htmx:finally:request", (event) => {
-    const form = event.target as HTMLElement;
-    if (form.matches("[data-settle]:not([data-check])")) void files.lookAll();
+    const form = (event as CustomEvent<{ ctx: { sourceElement?: Element } }>).detail.ctx.sourceElement; // gone from the page by now, perhaps
+    if (form?.matches("[data-settle]:not([data-check])")) void files.lookAll();
   });
 }
 

@@ -21,12 +21,16 @@ func TestAxeFindsNothingSerious(t *testing.T) {
 		missing(t, "axe-core is not installed: "+err.Error())
 	}
 	s := serve(t)
+	s.files[consumer] = strings.Repeat("// a line that is wider than the editor, so that it scrolls both ways\n", 80)
 	for _, path := range []string{"/", "/gallery", "/problem", stepPath} {
 		for _, look := range []string{"theme=light&lang=en", "theme=dark&lang=ko"} {
 			for _, width := range []int64{1280, 400} {
 				t.Run(strings.Trim(path, "/")+" "+look, func(t *testing.T) {
 					p := open(t, s.URL+path+"?"+look, func(p *tab) { p.do(chromedp.EmulateViewport(width, 800)) })
 					p.wait("the scripts", `"alive" in document.documentElement.dataset`)
+					if path == stepPath {
+						p.bench()
+					}
 					js[any](p, string(axe)+"; 0")
 					if found := js[string](p, serious); found != "" {
 						t.Errorf("%d wide: %s", width, found)

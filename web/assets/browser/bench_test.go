@@ -145,7 +145,7 @@ func TestEdgesMoveWithTheKeyboardAndStay(t *testing.T) {
 
 func TestLinksToFilesOpenTheLine(t *testing.T) {
 	s := serve(t)
-	s.files["order/outbox.go"] = strings.Repeat("// line\n", 80)
+	s.files["order/outbox.go"] = strings.Repeat("// a line that is wider than the editor, so that it scrolls both ways and not only down\n", 80)
 	p := open(t, s.URL+stepPath+"?file=order/outbox.go")
 	p.wait("the file of the address", `document.querySelector("[data-editor]")?.shadowRoot?.querySelector(".cm-content[aria-label='order/outbox.go']")`)
 	p.click("#bar a[data-file]")
@@ -164,5 +164,18 @@ func TestReadingAndCheckWorkWithoutScripts(t *testing.T) {
 		if err != nil || !strings.Contains(text, want) {
 			t.Errorf("%s shows %q (%v), want %q", selector, text, err, want)
 		}
+	}
+}
+
+// The button that asks is gone once the answer is in its place.
+func TestTheSolutionComesInItsPlace(t *testing.T) {
+	s := serve(t)
+	p := open(t, s.URL+stepPath)
+	p.bench()
+	p.click("#solution form button")
+	p.says("#solution", "go run ./topic")
+	p.wait("a button to copy it", `document.querySelector("#solution pre .copy")`)
+	if js[bool](p, `!!document.querySelector("#solution form")`) {
+		t.Error("the page still asks whether to show what it shows")
 	}
 }

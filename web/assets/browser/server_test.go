@@ -47,7 +47,7 @@ func serve(t *testing.T) *server {
 		missing(t, "the pages are not built: "+err.Error())
 	}
 	s := &server{bundle: bundle, events: map[chan string]bool{}, files: map[string]string{
-		"product/consumer.go": "package main\n", "product/schema.sql": "select 1;\n", "order/outbox.go": "package main\n",
+		consumer: "package main\n", "product/schema.sql": "select 1;\n", "order/outbox.go": "package main\n",
 	}}
 	s.Server = httptest.NewServer(s.routes())
 	t.Cleanup(func() {
@@ -62,6 +62,9 @@ func (s *server) routes() http.Handler {
 	mux.Handle("GET "+assets.Prefix, s.bundle)
 	mux.HandleFunc("GET "+labPath+"/steps/3", func(w http.ResponseWriter, r *http.Request) { s.draw(w, r, lab.View(s.lab(r))) })
 	mux.HandleFunc("POST "+labPath+"/steps/3/check", s.check)
+	mux.HandleFunc("POST "+labPath+"/steps/3/solution", func(w http.ResponseWriter, r *http.Request) {
+		s.draw(w, r, lab.SolutionView(lab.Solution{At: s.lab(r).Rail.At, Shown: true, Typed: "go run ./topic"}))
+	})
 	mux.HandleFunc("GET "+labPath+"/events", s.stream)
 	mux.HandleFunc(labPath+"/files/{path...}", s.file)
 	mux.HandleFunc("GET /gallery", func(w http.ResponseWriter, r *http.Request) {
