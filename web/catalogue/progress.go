@@ -2,7 +2,6 @@ package catalogue
 
 import (
 	"context"
-	"strconv"
 
 	"cnalab/web/words"
 )
@@ -67,14 +66,6 @@ func (l Lab) verb(ctx context.Context) string {
 		return w.GoOn
 	}
 	return w.Start
-}
-
-// percent is how much of the lab has passed.
-func (l Lab) percent() string {
-	if l.Steps == 0 {
-		return "0"
-	}
-	return strconv.Itoa(100 * l.Passed / l.Steps)
 }
 
 // mark is the picture for the lab's state.
