@@ -61,7 +61,7 @@ func (s *Session) afterDeaths(ctx context.Context, box sandbox.Sandbox, r *run, 
 			if check := &report.Steps[i].Checks[j]; check.Verdict != labs.Passed {
 				check.Verdict = labs.CouldNotCheck
 				check.Say = fmt.Sprintf("%s stopped while the check ran.", title(name))
-				check.Next, check.Got, check.Want, check.At = next, "", "", ""
+				check.Next, check.Got, check.Want, check.At, check.Output = next, "", "", "", ""
 			}
 		}
 	}

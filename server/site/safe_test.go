@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"cnalab/labs"
@@ -80,19 +81,19 @@ func TestLinkOut(t *testing.T) {
 
 // endless is an upload of one long JSON string that goes on for as long as it
 // is read.
-type endless struct{ read int64 }
+type endless struct{ read atomic.Int64 }
 
 func (e *endless) Read(p []byte) (int, error) {
-	if e.read >= 1<<30 {
+	if e.read.Load() >= 1<<30 {
 		return 0, io.EOF
 	}
 	for i := range p {
 		p[i] = 'x'
 	}
-	if e.read == 0 {
+	if e.read.Load() == 0 {
 		p[0] = '"'
 	}
-	e.read += int64(len(p))
+	e.read.Add(int64(len(p)))
 	return len(p), nil
 }
 
@@ -126,8 +127,8 @@ func TestHugeUpload(t *testing.T) {
 		if grown := after.TotalAlloc - before.TotalAlloc; grown > 64<<20 {
 			t.Errorf("%s %s allocated %d MiB", try.method, try.path, grown>>20)
 		}
-		if upload.read > 64<<20 {
-			t.Errorf("%s %s read %d MiB", try.method, try.path, upload.read>>20)
+		if upload.read.Load() > 64<<20 {
+			t.Errorf("%s %s read %d MiB", try.method, try.path, upload.read.Load()>>20)
 		}
 	}
 }
