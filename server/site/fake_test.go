@@ -3,6 +3,8 @@ package site_test
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -72,6 +74,7 @@ type session struct {
 	watchers map[int]func()
 	lines    map[int]func(sandbox.Line)
 	faults   []string
+	next     int
 }
 
 func newSession(p *progress) *session {
@@ -93,7 +96,7 @@ func report(step int, verdict labs.Verdict, say string) labs.Report {
 func (s *session) change(f func()) {
 	s.mu.Lock()
 	f()
-	tell := s.watchers
+	tell := slices.Collect(maps.Values(s.watchers))
 	s.mu.Unlock()
 	for _, w := range tell {
 		w()
@@ -152,7 +155,8 @@ func (s *session) Log(string, int) []sandbox.Line {
 func (s *session) Watch(changed func(), line func(sandbox.Line)) func() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	id := len(s.watchers)
+	id := s.next
+	s.next++
 	s.watchers[id], s.lines[id] = changed, line
 	return func() {
 		s.mu.Lock()
