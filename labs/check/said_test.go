@@ -32,18 +32,26 @@ func said(t *testing.T, subject string) Said {
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestSubject$", "-test.v")
 	cmd.Env = append(os.Environ(), subjectName+"="+subject)
 	out, err := cmd.CombinedOutput()
-	if err == nil {
-		return Said{Verdict: labs.Passed}
-	}
+	last := Said{Verdict: labs.Passed}
 	for line := range strings.Lines(string(out)) {
 		if _, finding, found := strings.Cut(line, " "+Attribute+" "); found {
-			var s Said
-			if err := json.Unmarshal([]byte(finding), &s); err != nil {
+			if err := json.Unmarshal([]byte(finding), &last); err != nil {
 				t.Fatal(err)
 			}
-			return s
 		}
 	}
-	t.Fatalf("the subject failed and said nothing:\n%s", out)
-	return Said{}
+	if (err == nil) != (last.Verdict == labs.Passed) {
+		t.Fatalf("the subject ended with %v and said %+v:\n%s", err, last, out)
+	}
+	return last
+}
+
+func init() {
+	subjects["seen and passed"] = func(c *C) { c.Saw(Finding{Say: "It took 2 ms.", Output: "a picture"}) }
+}
+
+func TestSawIsSaidAndPasses(t *testing.T) {
+	if got := said(t, "seen and passed"); got.Verdict != labs.Passed || got.Say != "It took 2 ms." || got.Output != "a picture" {
+		t.Errorf("got %+v", got)
+	}
 }

@@ -133,6 +133,14 @@ func some(ids []string) string {
 	return strings.Join(ids, ", ")
 }
 
+// number says how many things there are.
+func number(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
+}
+
 // at names the first of the files that is in the workspace.
 func at(c *check.C, names ...string) string {
 	c.Helper()

@@ -34,7 +34,7 @@ func TestStep01_TheTopicHasThreePartitions(t *testing.T) {
 	topic := ensure(c, fresh("orders"))
 	if n := len(topic.Partitions); n != 3 {
 		c.NotYet(check.Finding{
-			Say: "The topic has another number of partitions.", Got: n, Want: 3, At: at(c, "topics/main.go"),
+			Say: "The topic does not have three partitions.", Got: n, Want: 3, At: at(c, "topics/main.go"),
 			Next: "Ask for three partitions when the topic is created.",
 		})
 	}
@@ -46,7 +46,7 @@ func TestStep01_MessagesAreKeptForFourteenDays(t *testing.T) {
 	topic := ensure(c, fresh("orders"))
 	if got, want := topic.Config["retention.ms"], fmt.Sprint(fortnight.Milliseconds()); got != want {
 		c.NotYet(check.Finding{
-			Say: "The topic keeps its messages for another time.", Got: "retention.ms " + got, Want: "retention.ms " + want,
+			Say: "The topic does not keep its messages for fourteen days.", Got: "retention.ms " + got, Want: "retention.ms " + want,
 			At: at(c, "topics/main.go"), Next: "Set retention.ms in milliseconds: 14 × 24 × 3600 × 1000.",
 		})
 	}
@@ -68,7 +68,7 @@ func TestStep01_ASecondRunChangesNothing(t *testing.T) {
 	}
 	if n := len(c.Kafka().Read(name)); n != 1 {
 		c.NotYet(check.Finding{
-			Say: "The second run of topics lost a message.", Got: fmt.Sprintf("%d messages", n), Want: "1 message",
+			Say: "The second run of topics lost a message.", Got: number(n, "message"), Want: "1 message",
 			At: at(c, "topics/main.go"), Next: "Create the topic only where it is missing; never delete it.",
 		})
 	}

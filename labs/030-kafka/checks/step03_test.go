@@ -10,11 +10,12 @@ import (
 	"cnalab/labs/check"
 )
 
-// How long a group may take to come to rest, and to have a first member.
-const (
-	joining = 8 * time.Second
-	arrival = 4 * time.Second
-)
+// joining is how long a group may take to come to rest.
+const joining = 6 * time.Second
+
+// arrival is how long a group may take to have a first member. When nobody
+// came once, the next wait of the run is short.
+var arrival = 4 * time.Second
 
 // consume starts one member of a group.
 func consume(c *check.C, topic, group string, more ...string) *check.Running {
@@ -37,32 +38,45 @@ func settled(c *check.C, group string, members int, meanwhile func(), programs .
 			}
 			return &check.Finding{
 				Say: "The group that -group names does not have the members it should.",
-				Got: fmt.Sprintf("%d members, %s", len(g.Members), g.State), Want: fmt.Sprintf("%d members, Stable", members),
-				At: at(c, "consume/reader.go", "consume/main.go"), Next: "Give the Reader the group as GroupID.",
+				Got: number(len(g.Members), "member") + ", " + g.State, Want: number(members, "member") + ", Stable",
+				At: at(c, "consume/reader.go", "consume/main.go"), Next: "Give the Reader the group that -group names as GroupID.",
 			}
 		}
 	}
-	c.Await(arrival, look(func() bool { return len(g.Members) > 0 }), programs...)
+	within := arrival
+	arrival = time.Second
+	c.Await(within, look(func() bool { return len(g.Members) > 0 }), programs...)
+	arrival = within
 	c.Await(joining, look(func() bool { return g.Stable(members) }), programs...)
 }
 
-// allHandled waits until the programs have handled each of the events.
+// allHandled waits until the programs have handled each of the events, as long
+// as they go on.
 func allHandled(c *check.C, ids []string, programs ...*check.Running) map[string]int {
 	c.Helper()
-	var seen map[string]int
-	c.Await(15*time.Second, func() *check.Finding {
-		seen = counts(handled, programs...)
-		lost := missing(ids, seen)
-		if len(lost) == 0 {
-			return nil
-		}
-		return &check.Finding{
-			Say: fmt.Sprintf("%d of %d events were not handled.", len(lost), len(ids)),
-			Got: "nobody handled " + some(lost), Want: "each event handled", At: at(c, "consume/main.go"),
-			Next: "Say {\"handled\":…} for each message, of every partition.",
-		}
-	}, programs...)
-	return seen
+	return handledMeanwhile(c, ids, func() {}, programs...)
+}
+
+// handledMeanwhile is allHandled, and calls meanwhile while it waits.
+func handledMeanwhile(c *check.C, ids []string, meanwhile func(), programs ...*check.Running) map[string]int {
+	c.Helper()
+	for left := len(ids) + 1; left > 0; {
+		c.Await(joining, func() *check.Finding {
+			meanwhile()
+			lost := missing(ids, counts(handled, programs...))
+			if len(lost) < left {
+				left = len(lost)
+				return nil
+			}
+			return &check.Finding{
+				Say: fmt.Sprintf("%d of %d events were not handled.", len(lost), len(ids)),
+				Got: "nobody handled " + some(lost), Want: "each event handled",
+				At:   at(c, "consume/reader.go", "consume/main.go"),
+				Next: "Handle the messages of every partition, and let a new group begin at the first one: StartOffset.",
+			}
+		}, programs...)
+	}
+	return counts(handled, programs...)
 }
 
 // onceEach ends the check as not yet where an event was handled twice though
@@ -76,7 +90,7 @@ func onceEach(c *check.C, ids []string, programs ...*check.Running) {
 			return nil
 		}
 		return &check.Finding{
-			Say: fmt.Sprintf("%d events were handled more than once by members of one group.", len(twice)),
+			Say: number(len(twice), "event") + " handled more than once by members of one group.",
 			Got: some(twice), Want: "each event handled by one member", At: at(c, "consume/reader.go", "consume/main.go"),
 			Next: "Let the members share the group that -group names; the broker then gives each partition to one of them.",
 		}

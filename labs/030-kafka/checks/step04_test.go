@@ -48,7 +48,7 @@ func TestStep04_AMemberLeavesInGoodOrder(t *testing.T) {
 		if g := c.Kafka().Group(group); len(g.Members) > 0 {
 			return &check.Finding{
 				Say: "The member ended and did not leave its group: its partitions wait until the broker misses it.",
-				Got: fmt.Sprintf("%d member", len(g.Members)), Want: "0 members", At: at(c, "consume/main.go"),
+				Got: number(len(g.Members), "member"), Want: "0 members", At: at(c, "consume/main.go"),
 				Next: "Close the Reader before the program ends.",
 			}
 		}
