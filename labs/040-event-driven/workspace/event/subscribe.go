@@ -25,10 +25,11 @@ func Subscribe(ctx context.Context, broker, group, topic string, handle Handler)
 		ReadBackoffMin:    10 * time.Millisecond,
 		ReadBackoffMax:    250 * time.Millisecond,
 		JoinGroupBackoff:  100 * time.Millisecond,
-		HeartbeatInterval: 400 * time.Millisecond,
+		CommitInterval:    50 * time.Millisecond, // not for each event
+		HeartbeatInterval: 300 * time.Millisecond,
 		// A member that was killed keeps its partitions for this long.
-		SessionTimeout:   2 * time.Second,
-		RebalanceTimeout: 2 * time.Second,
+		SessionTimeout:   1500 * time.Millisecond,
+		RebalanceTimeout: time.Second,
 	})
 	defer reader.Close()
 	for ctx.Err() == nil {
