@@ -48,9 +48,9 @@ func main() {
 // consume handles one message after the other until ctx ends. The work in
 // hand is finished.
 func consume(ctx context.Context, reader *kafka.Reader, work time.Duration) error {
-	for {
+	for ctx.Err() == nil {
 		m, err := reader.ReadMessage(ctx)
-		if ctx.Err() != nil {
+		if ctx.Err() != nil && err != nil {
 			return nil
 		}
 		if err != nil {
@@ -58,6 +58,7 @@ func consume(ctx context.Context, reader *kafka.Reader, work time.Duration) erro
 		}
 		handle(m, work)
 	}
+	return nil
 }
 
 // handle does the work for one event, and says so when it is done.

@@ -49,9 +49,9 @@ func main() {
 // committed when the work is done, and never before: after a crash in between
 // the work is done twice, but none is left out.
 func consume(ctx context.Context, reader *kafka.Reader, work time.Duration) error {
-	for {
+	for ctx.Err() == nil {
 		m, err := reader.FetchMessage(ctx)
-		if ctx.Err() != nil {
+		if ctx.Err() != nil && err != nil {
 			return nil
 		}
 		if err != nil {
@@ -62,6 +62,7 @@ func consume(ctx context.Context, reader *kafka.Reader, work time.Duration) erro
 			return err
 		}
 	}
+	return nil
 }
 
 // commit remembers that the message is done. It does not end with the
