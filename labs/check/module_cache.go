@@ -2,6 +2,7 @@ package check
 
 import (
 	"cmp"
+	"crypto/rand"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -34,7 +35,7 @@ func (m *Module) remembered() []Package {
 	if m.files.Hash() != m.hash {
 		m.moved()
 	}
-	temporary := file + "." + newMark()
+	temporary := file + "." + rand.Text()
 	if os.WriteFile(temporary, data, 0o600) == nil {
 		_ = os.Rename(temporary, file) // where it cannot be kept it is read again
 	}

@@ -3,15 +3,8 @@ package check
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"sync"
 )
-
-// markName is the variable that every process of a check inherits, so that
-// those which left their group are found and ended too.
-const markName = "CHECK_PROCESS"
-
-func newMark() string { return rand.Text() }
 
 // output keeps what a program prints, up to a bound. A program that prints
 // more is ended.

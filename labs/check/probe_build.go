@@ -1,6 +1,7 @@
 package check
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/hex"
@@ -87,7 +88,7 @@ func (m *Module) compile(sources map[string]string) string {
 		touch(binary)
 		return binary
 	}
-	temporary := binary + "." + newMark() + ".exe"
+	temporary := binary + "." + rand.Text() + ".exe"
 	defer os.Remove(temporary)
 	result := m.golang("test", "-c", "-vet=off", "-gcflags=-e", "-ldflags=-s -w",
 		"-overlay", m.overlay(sources), "-o", temporary, "./"+probeFolder)

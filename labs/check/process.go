@@ -10,7 +10,13 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"cnalab/labs/process"
 )
+
+// markName is the variable that tells which program of which check a process
+// descends from.
+const markName = "CHECK_PROCESS"
 
 // Bounds of a process that a check starts, where its Command names none.
 const (
@@ -68,13 +74,13 @@ type Process struct {
 	input  *os.File
 	stdout *output
 	stderr *output
-	mark   string
+	tree   *process.Tree
 	done   chan struct{}
 	exit   Exit // set before done is closed
 }
 
-// Start starts the command in a process group of its own. When ctx ends, or
-// the program does, everything that it started is killed.
+// Start starts the command. When ctx ends, or the program does, everything
+// that it started is killed.
 func Start(ctx context.Context, command Command) (*Process, error) {
 	if command.Name == "" {
 		command.Name = filepath.Base(command.Path)
@@ -83,18 +89,17 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 	cmd := exec.CommandContext(ctx, command.Path, command.Args...)
 	bound := orDefault(command.Output, defaultOutput)
 	p := &Process{
-		Name: command.Name, cmd: cmd, mark: newMark(), done: make(chan struct{}),
+		Name: command.Name, cmd: cmd, done: make(chan struct{}),
+		tree:   &process.Tree{Mark: process.Mark(markName), Data: uint64(orDefault(command.Memory, defaultMemory))},
 		stdout: newOutput(bound, cancel), stderr: newOutput(bound, cancel),
 	}
-	cmd.Dir, cmd.Env = command.Dir, environment(command.Env, p.mark)
+	cmd.Dir, cmd.Env = command.Dir, environment(command.Env)
 	cmd.Stdout, cmd.Stderr, cmd.Stdin = p.stdout, p.stderr, command.Stdin
-	cmd.Cancel, cmd.WaitDelay = p.Kill, 300*time.Millisecond
-	ownGroup(cmd)
+	cmd.Cancel, cmd.WaitDelay = func() error { p.Kill(); return nil }, 300*time.Millisecond
 	if err := p.launch(command.Open); err != nil {
 		cancel()
 		return nil, fmt.Errorf("start %s: %w", p.Name, err)
 	}
-	boundMemory(cmd.Process.Pid, orDefault(command.Memory, defaultMemory))
 	go func() {
 		defer cancel()
 		p.wait(ctx)
@@ -104,7 +109,7 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 
 func (p *Process) launch(open bool) error {
 	if !open {
-		return p.cmd.Start()
+		return p.tree.Start(p.cmd)
 	}
 	read, write, err := os.Pipe()
 	if err != nil {
@@ -112,7 +117,7 @@ func (p *Process) launch(open bool) error {
 	}
 	defer read.Close()
 	p.cmd.Stdin, p.input = read, write
-	if err := p.cmd.Start(); err != nil {
+	if err := p.tree.Start(p.cmd); err != nil {
 		write.Close()
 		return err
 	}
@@ -128,7 +133,7 @@ func (p *Process) wait(ctx context.Context) {
 	} else if err != nil {
 		p.exit.Say = err.Error()
 	}
-	killTree(p.cmd.Process, p.mark)
+	p.tree.Kill()
 	if p.input != nil {
 		p.input.Close()
 	}
@@ -149,7 +154,14 @@ func (p *Process) Exit() (Exit, bool) {
 }
 
 // Kill ends the program and everything that it started, at once.
-func (p *Process) Kill() error { return killTree(p.cmd.Process, p.mark) }
+func (p *Process) Kill() { p.tree.Kill() }
+
+// Freeze stops the program and all that it started where they are; Thaw lets
+// them go on.
+func (p *Process) Freeze() { p.tree.Freeze() }
+
+// Thaw undoes Freeze.
+func (p *Process) Thaw() { p.tree.Resume() }
 
 // Signal sends a signal to the program alone.
 func (p *Process) Signal(signal os.Signal) error { return p.cmd.Process.Signal(signal) }
@@ -167,14 +179,14 @@ func (p *Process) CloseInput() error { return p.input.Close() }
 
 // environment is the check's own without what belongs to checks alone, above
 // all the control server's token, and with the additions.
-func environment(additions []string, mark string) []string {
+func environment(additions []string) []string {
 	var env []string
 	for _, pair := range os.Environ() {
 		if !strings.HasPrefix(pair, "CNALAB_") {
 			env = append(env, pair)
 		}
 	}
-	return append(append(env, additions...), markName+"="+mark)
+	return append(env, additions...)
 }
 
 func orDefault[T int | int64](v, otherwise T) T {

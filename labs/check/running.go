@@ -40,7 +40,7 @@ func (p *Program) Start(call Call) *Running {
 	process, err := Start(p.c.Context, command)
 	p.c.Must(err, "The program "+p.Name+" could not be started.")
 	p.c.Cleanup(func() {
-		_ = process.Kill()
+		process.Kill()
 		<-process.Done()
 	})
 	return &Running{Process: process, c: p.c}
@@ -123,15 +123,9 @@ func (r *Running) Terminate() { _ = r.Signal(syscall.SIGTERM) }
 
 // Cut ends the program as a power cut does (SIGKILL) and waits until it is gone.
 func (r *Running) Cut() {
-	_ = r.Kill()
+	r.Kill()
 	<-r.Done()
 }
-
-// Freeze stops the program where it is (SIGSTOP), Thaw lets it go on.
-func (r *Running) Freeze() { _ = r.Signal(freeze) }
-
-// Thaw undoes Freeze.
-func (r *Running) Thaw() { _ = r.Signal(thaw) }
 
 // Await looks again and again until look returns nil. It ends the check as not
 // yet with the last finding when the time within is over, and as could not

@@ -68,6 +68,38 @@ func TestCompileOnce(t *testing.T) {
 	}
 }
 
+// TestHashCoversWhatChecksImport asks the go command what the checks are made
+// of: each of our files among it has to be part of the hash.
+func TestHashCoversWhatChecksImport(t *testing.T) {
+	root := grader(t).config.Root
+	hashed := map[string]bool{}
+	if err := eachFile(filepath.Join(root, "labs"), isLabOrTest, func(name string) error {
+		hashed[name] = true
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	list := exec.Command("go", "list", "-deps", "-f",
+		`{{if not .Standard}}{{range .GoFiles}}{{$.ImportPath}}/{{.}}{{"\n"}}{{end}}{{range .EmbedFiles}}{{$.ImportPath}}/{{.}}{{"\n"}}{{end}}{{end}}`, "./labs/check")
+	list.Dir = root
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for name := range strings.FieldsSeq(string(out)) {
+		if ours, ok := strings.CutPrefix(name, "cnalab/"); ok {
+			seen++
+			if file, ok := strings.CutPrefix(ours, "labs/"); !ok || !hashed[file] {
+				t.Errorf("%s is compiled into checks, and is not part of the hash", name)
+			}
+		}
+	}
+	if seen < 20 || hashed["check/process_test.go"] || hashed["030-kafka/lab.yaml"] {
+		t.Errorf("%d files are ours; hashed are %v", seen, hashed)
+	}
+}
+
 func edit(t *testing.T, file, content string) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {

@@ -1,0 +1,15 @@
+package process
+
+// Identity tells a process from a later one that was given the same number.
+type Identity struct {
+	PID   int    `json:"pid"`
+	Start string `json:"start"` // when it started, as the system tells it
+}
+
+// Identify returns the identity of a running process. Start is empty where
+// there is none.
+func Identify(pid int) Identity { return Identity{PID: pid, Start: started(pid)} }
+
+// Alive reports whether this very process runs, and not another with its
+// number.
+func (i Identity) Alive() bool { return i.Start != "" && Identify(i.PID) == i }

@@ -1,0 +1,44 @@
+package process
+
+import (
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// world tells this run of the machine, and this space of process numbers, from
+// others.
+var world = sync.OnceValue(func() string {
+	boot, _ := os.ReadFile("/proc/sys/kernel/random/boot_id")
+	space, _ := os.Readlink("/proc/self/ns/pid")
+	return strings.TrimSpace(string(boot)) + ":" + strings.Trim(strings.TrimPrefix(space, "pid:"), "[]") + ":"
+})
+
+func started(pid int) string {
+	e, ok := look(pid)
+	if !ok || e.zombie {
+		return ""
+	}
+	return e.identity().Start
+}
+
+// rooted is the identity of a child, which may have ended already.
+func rooted(pid int) Identity {
+	e, _ := look(pid)
+	e.pid = pid
+	return e.identity()
+}
+
+func (e entry) identity() Identity {
+	return Identity{PID: e.pid, Start: world() + strconv.FormatUint(e.start, 10)}
+}
+
+// ticks is when the process started, in the system's own unit since boot.
+func (i Identity) ticks() uint64 {
+	ticks, _ := strconv.ParseUint(i.Start[strings.LastIndexByte(i.Start, ':')+1:], 10, 64)
+	return ticks
+}
+
+// abandoned reports whether the process would be seen if it ran, and is not.
+func (i Identity) abandoned() bool { return strings.HasPrefix(i.Start, world()) && !i.Alive() }

@@ -1,0 +1,57 @@
+// Package process keeps hold of a program and of everything that it starts.
+// What a program forks is found, frozen, measured and ended with it, however
+// far it runs from it: into another group, another session, or to another
+// parent. It ends when this program does, and what is left where this program
+// was killed is found again. It knows nothing of why a program runs, how long
+// it may, or what it prints: whoever starts one waits for it and judges it.
+//
+// On Linux it sees every descendant. On other Unix systems it sees the process
+// group and the children, on Windows the children, and there it can neither
+// freeze nor measure them.
+package process
+
+import (
+	"os/exec"
+	"sync"
+	"time"
+)
+
+// killLimit bounds the effort to end a tree that forks faster than we look.
+const killLimit = 10 * time.Second
+
+// Tree is a program and all that descends from it. Fields are set before the
+// first call; methods may be called from many goroutines.
+//
+// A Tree that nothing was started in is made up of what its fields name, and
+// so finds what a program that is gone had started.
+type Tree struct {
+	Roots []Identity // whose descendants belong to it; Start adds one
+	Mark  string     // NAME=VALUE: what inherited a variable that begins so belongs to it; may be empty
+	Homes []string   // folders: what works in one of them, or below, belongs to it
+	Data  uint64     // bytes of data that a process may hold, where the system can bound it; 0 is no bound
+
+	mu    sync.Mutex
+	known membership
+}
+
+// Start starts the command as a root of the tree, in a process group of its
+// own. Where the system can do so, it ends with this program.
+func (t *Tree) Start(cmd *exec.Cmd) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.Mark != "" {
+		cmd.Env = append(cmd.Environ(), t.Mark)
+	}
+	OwnGroup(cmd)
+	dieWithUs(cmd)
+	if err := spawn(cmd.Start); err != nil {
+		return err
+	}
+	root := rooted(cmd.Process.Pid)
+	t.Roots = append(t.Roots, root)
+	t.known.began(root)
+	if t.Data > 0 {
+		bound(root.PID, t.Data)
+	}
+	return nil
+}

@@ -1,0 +1,26 @@
+package process
+
+import (
+	"runtime"
+	"sync"
+)
+
+var spawner = sync.OnceValue(func() chan<- func() {
+	calls := make(chan func())
+	go func() {
+		runtime.LockOSThread() // and never unlocks it
+		for call := range calls {
+			call()
+		}
+	}()
+	return calls
+})
+
+// spawn calls start on one thread that lives as long as the program. Linux
+// kills a child when the thread that started it ends, not the process, and Go
+// ends threads as it likes.
+func spawn(start func() error) error {
+	result := make(chan error, 1)
+	spawner() <- func() { result <- start() }
+	return <-result
+}

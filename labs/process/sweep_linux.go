@@ -1,0 +1,28 @@
+package process
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Sweep ends what programs that are dead have left, as after kill -9: every
+// process with a mark of that name, and all that descends from it.
+func Sweep(name string) {
+	for pid := range table() {
+		for _, variable := range environment(pid) {
+			if value, ok := strings.CutPrefix(variable, name+"="); ok {
+				if owner, ok := markedBy(value); ok && owner.abandoned() {
+					(&Tree{Mark: marksOf(name, owner)}).Kill()
+				}
+			}
+		}
+	}
+}
+
+// markedBy returns who gave the mark of that value.
+func markedBy(value string) (Identity, bool) {
+	owner, _, whole := strings.Cut(value, "/")
+	number, start, _ := strings.Cut(owner, ":")
+	pid, err := strconv.Atoi(number)
+	return Identity{PID: pid, Start: start}, whole && err == nil
+}

@@ -1,0 +1,85 @@
+package process
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// entry is one line of the system's table of processes.
+type entry struct {
+	key
+	parent, group, session int
+	memory                 uint64
+	zombie                 bool
+}
+
+// key tells processes of one table apart for good: numbers are used again,
+// start times not.
+type key struct {
+	pid   int
+	start uint64
+}
+
+func table() map[int]entry {
+	all := map[int]entry{}
+	dir, err := os.Open("/proc")
+	if err != nil {
+		return all
+	}
+	defer dir.Close()
+	names, _ := dir.Readdirnames(-1)
+	for _, name := range names {
+		if pid, err := strconv.Atoi(name); err == nil {
+			if e, ok := look(pid); ok {
+				all[pid] = e
+			}
+		}
+	}
+	return all
+}
+
+// look reads /proc/PID/stat; the fields are described in proc(5). A name may
+// hold spaces and brackets, so fields are counted from the last bracket.
+func look(pid int) (entry, bool) {
+	text, err := os.ReadFile(file(pid, "stat"))
+	if err != nil {
+		return entry{}, false
+	}
+	fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
+	if len(fields) < 22 {
+		return entry{}, false
+	}
+	number := func(i int) int { n, _ := strconv.Atoi(fields[i]); return n }
+	return entry{
+		key:    key{pid, uint64(number(19))},
+		zombie: fields[0] == "Z" || fields[0] == "X",
+		parent: number(1), group: number(2), session: number(3),
+		memory: uint64(number(21)) * uint64(os.Getpagesize()),
+	}, true
+}
+
+// environment is what the process was started with.
+func environment(pid int) []string {
+	text, _ := os.ReadFile(file(pid, "environ"))
+	return strings.Split(string(text), "\x00")
+}
+
+func marked(pid int, mark string) bool {
+	return mark != "" && slices.ContainsFunc(environment(pid), func(variable string) bool { return strings.HasPrefix(variable, mark) })
+}
+
+// within reports whether the process works in one of the folders or below it.
+func within(pid int, folders []string) bool {
+	if len(folders) == 0 {
+		return false
+	}
+	dir, err := os.Readlink(file(pid, "cwd"))
+	dir = strings.TrimSuffix(dir, " (deleted)") + "/"
+	return err == nil && slices.ContainsFunc(folders, func(f string) bool { return f != "" && strings.HasPrefix(dir, f+"/") })
+}
+
+func file(pid int, name string) string { return filepath.Join("/proc", strconv.Itoa(pid), name) }

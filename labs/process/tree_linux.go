@@ -1,0 +1,158 @@
+package process
+
+import (
+	"os"
+	"os/exec"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// dieWithUs has the system end the program with the thread that starts it.
+func dieWithUs(cmd *exec.Cmd) { cmd.SysProcAttr.Pdeathsig = syscall.SIGKILL }
+
+// bound limits what the process, and what it forks from now on, may each
+// allocate. RLIMIT_DATA leaves out what a Go program has only reserved.
+func bound(pid int, data uint64) {
+	_ = unix.Prlimit(pid, unix.RLIMIT_DATA, &unix.Rlimit{Cur: data, Max: data}, nil)
+	_ = unix.Prlimit(pid, unix.RLIMIT_CORE, &unix.Rlimit{}, nil)
+}
+
+// Freeze stops all that belongs to the tree, until no new one is found.
+func (t *Tree) Freeze() { t.freeze(time.Now().Add(killLimit)) }
+
+func (t *Tree) freeze(end time.Time) []entry {
+	stopped := map[key]bool{}
+	for {
+		members, fresh := t.members(), false
+		for _, e := range members {
+			if !stopped[e.key] {
+				syscall.Kill(e.pid, syscall.SIGSTOP)
+				stopped[e.key], fresh = true, true
+			}
+		}
+		if !fresh || time.Now().After(end) {
+			return members
+		}
+	}
+}
+
+// Resume lets a frozen tree go on.
+func (t *Tree) Resume() {
+	for _, e := range t.members() {
+		syscall.Kill(e.pid, syscall.SIGCONT)
+	}
+}
+
+// Kill ends the whole tree, and returns when nothing of it runs. It freezes
+// before it kills: what is frozen forks no more, stays the parent of its
+// children until they are found, and does not answer its child's end. What
+// belongs to a user that we must not signal stays.
+func (t *Tree) Kill() {
+	end := time.Now().Add(killLimit)
+	members := t.freeze(end)
+	for len(members) > 0 && time.Now().Before(end) {
+		reached := false
+		for _, e := range members {
+			reached = syscall.Kill(e.pid, syscall.SIGKILL) != syscall.EPERM || reached
+		}
+		if !reached {
+			return
+		}
+		time.Sleep(time.Millisecond)
+		members = t.members()
+	}
+}
+
+// Usage tells how many processes the tree has, and how many bytes they hold in
+// memory.
+func (t *Tree) Usage() (count int, memory uint64) {
+	for _, e := range t.members() {
+		count++
+		memory += e.memory
+	}
+	return count, memory
+}
+
+// membership is what earlier looks have found out.
+type membership struct {
+	since uint64       // what is older than the first root does not descend from it
+	seen  map[key]bool // the living: one that has hidden since is still known
+}
+
+func (m *membership) began(root Identity) {
+	if m.since == 0 {
+		m.since = root.ticks()
+	}
+}
+
+// members lists what is alive of the tree.
+func (t *Tree) members() []entry {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	all := table()
+	in := t.certain(all)
+	for grown := true; grown; {
+		grown = false
+		for pid, e := range all {
+			if !in[pid] && in[e.parent] {
+				in[pid], grown = true, true
+			}
+		}
+	}
+	var alive []entry
+	t.known.seen = map[key]bool{}
+	for pid := range in {
+		e := all[pid]
+		t.known.seen[e.key] = true
+		if !e.zombie {
+			alive = append(alive, e)
+		}
+	}
+	return alive
+}
+
+// certain picks from the table what belongs to the tree whoever its parent is:
+// by group and session, and by what it inherited, its environment or the
+// folder it works in, which is all that is left of a process that has made
+// itself a daemon. It takes from the table what cannot belong to it.
+func (t *Tree) certain(all map[int]entry) map[int]bool {
+	delete(all, os.Getpid())
+	heads := t.heads(all)
+	in := map[int]bool{}
+	for pid, e := range all {
+		switch {
+		case e.start < t.known.since:
+			delete(all, pid)
+		case t.known.seen[e.key], heads.lead(e), marked(pid, t.Mark), within(pid, t.Homes):
+			in[pid] = true
+		}
+	}
+	return in
+}
+
+// heads are the roots by number, with the time they started at.
+type heads map[int]uint64
+
+// heads leaves out a root whose number is another process's by now.
+func (t *Tree) heads(all map[int]entry) heads {
+	found := heads{}
+	for _, root := range t.Roots {
+		if e, ok := all[root.PID]; root.PID > 0 && (!ok || e.identity() == root) {
+			found[root.PID] = root.ticks()
+		}
+	}
+	return found
+}
+
+// lead reports whether the process is one of them, or of one's group or
+// session.
+func (h heads) lead(e entry) bool {
+	for _, leader := range []int{e.pid, e.group, e.session} {
+		if start, ok := h[leader]; ok && e.start >= start {
+			return true
+		}
+	}
+	return false
+}

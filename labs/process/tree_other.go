@@ -1,0 +1,31 @@
+//go:build !linux
+
+package process
+
+import "os/exec"
+
+// membership needs nothing here: nobody leaves a group unseen.
+type membership struct{}
+
+func (*membership) began(Identity) {}
+
+// rooted is the identity of a child.
+func rooted(pid int) Identity { return Identify(pid) }
+
+// dieWithUs does nothing: this system ends no program with another.
+func dieWithUs(*exec.Cmd) {}
+
+// bound does nothing: this system cannot limit another process.
+func bound(int, uint64) {}
+
+// Usage counts the roots; this system does not tell of memory cheaply.
+func (t *Tree) Usage() (count int, memory uint64) { return len(t.roots()), 0 }
+
+func (t *Tree) roots() []Identity {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.Roots
+}
+
+// Sweep does nothing: this system does not show what a process inherited.
+func Sweep(string) {}
