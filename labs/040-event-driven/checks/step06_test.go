@@ -81,7 +81,7 @@ func (s *shop) rebuild() map[string]int {
 // rebuilt waits until the rebuilt stock of a sku is the quantity.
 func (s *shop) rebuilt(sku string, quantity int, because string) {
 	s.Helper()
-	s.eventually(chain, func() *check.Finding {
+	s.eventually(soon, func() *check.Finding {
 		got, known := s.rebuild()[sku]
 		if known && got == quantity {
 			return nil
