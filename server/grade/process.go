@@ -7,14 +7,17 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"time"
 
 	"cnalab/labs"
+	"cnalab/labs/process"
 )
 
 const (
+	// markName is a variable of a check and of all it starts. Package check
+	// hands no CNALAB_ variable on to programs, so it does not begin so.
+	markName = "GRADE_RUN"
 	// killDelay is how long output may go on after its process was ended.
 	killDelay = 2 * time.Second
 	// guardTick is how often the bounds are looked at.
@@ -49,41 +52,28 @@ func (p *pass) run(ctx context.Context, names []string) ending {
 	cmd.Dir = filepath.Join(p.Lab.Dir, "checks") // so that testdata is where the author sees it
 	cmd.Env = p.environment()
 	cmd.Stdout, cmd.Stderr = c.input, c.input // a file, so that Wait waits for no child that holds it
-	t := plant(cmd)
-	exited, err := launch(cmd, t)
+	tree := &process.Tree{Mark: process.Mark(markName)}
+	err = tree.Start(cmd)
 	c.input.Close()
 	read := make(chan error, 1)
 	go func() { read <- p.read(c.events) }()
 	end := ending{err: err}
 	if err == nil {
-		end = p.guard(ctx, t, exited)
-		t.kill()
+		exited := make(chan error, 1)
+		go func() { exited <- cmd.Wait() }()
+		end = p.guard(ctx, tree, exited)
+		tree.Kill()
 	}
 	c.finish(read)
 	return end
 }
 
-// launch starts cmd from a thread that lives until cmd ends: the kernel ends
-// the child with the thread that started it, not with the process.
-func launch(cmd *exec.Cmd, t *tree) (exited <-chan error, err error) {
-	started, done := make(chan error, 1), make(chan error, 1)
-	go func() {
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		if err := cmd.Start(); err != nil {
-			started <- err
-			return
-		}
-		t.started(cmd)
-		started <- nil
-		done <- cmd.Wait()
-	}()
-	return done, <-started
-}
+// Sweep ends what checks left running whose grader is dead, as after kill -9.
+func Sweep() { process.Sweep(markName) }
 
 // guard waits for the process to end, and ends it and all it started when it
 // leaves its bounds.
-func (p *pass) guard(ctx context.Context, t *tree, exited <-chan error) ending {
+func (p *pass) guard(ctx context.Context, tree *process.Tree, exited <-chan error) ending {
 	tick := time.NewTicker(guardTick)
 	defer tick.Stop()
 	for {
@@ -94,10 +84,10 @@ func (p *pass) guard(ctx context.Context, t *tree, exited <-chan error) ending {
 		case <-ctx.Done():
 			why = whyOver(ctx)
 		case <-tick.C:
-			why = p.overBounds(t)
+			why = p.overBounds(tree)
 		}
 		if why != nil {
-			t.kill()
+			tree.Kill()
 			<-exited
 			return ending{reason: why}
 		}
@@ -105,8 +95,9 @@ func (p *pass) guard(ctx context.Context, t *tree, exited <-chan error) ending {
 }
 
 // overBounds tells which bound the process tree has left, if any.
-func (p *pass) overBounds(t *tree) *labs.Problem {
+func (p *pass) overBounds(tree *process.Tree) *labs.Problem {
 	limits := p.grader.config.Limits
+	_, memory := tree.Usage()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, r := range p.open {
@@ -117,7 +108,7 @@ func (p *pass) overBounds(t *tree) *labs.Problem {
 	switch {
 	case p.printed > limits.Output:
 		return tooMuchOutput(limits.Output)
-	case t.memory() > limits.Memory:
+	case memory > uint64(limits.Memory):
 		return tooMuchMemory(limits.Memory)
 	}
 	return nil
@@ -138,7 +129,7 @@ func startConverter(path string) (*converter, error) {
 	defer output.Close()
 	cmd := exec.Command(path, "-t")
 	cmd.Stdin = output
-	ownGroup(cmd) // so that Ctrl-C on our terminal does not end it before the last event
+	process.OwnGroup(cmd) // so that Ctrl-C on our terminal does not end it before the last event
 	events, err := cmd.StdoutPipe()
 	if err == nil {
 		err = cmd.Start()

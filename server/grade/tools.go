@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"cnalab/labs"
+	"cnalab/labs/process"
 )
 
 // tools is what the go command told once about itself.
@@ -67,8 +68,7 @@ func (g *Grader) goBuild(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = g.config.Root
 	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=readonly")
-	ownGroup(cmd)
-	cmd.Cancel = func() error { return killGroup(cmd.Process) }
+	process.EndTogether(cmd)
 	cmd.WaitDelay = killDelay
 	return cmd
 }
