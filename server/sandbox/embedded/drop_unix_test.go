@@ -6,11 +6,11 @@ import (
 	"os/exec"
 	"syscall"
 
-	"cnalab/server/sandbox/embedded/process"
+	"cnalab/server/sandbox/embedded/child"
 )
 
 // drop has the command run as the user.
-func drop(c *exec.Cmd, owner *process.Owner) {
+func drop(c *exec.Cmd, owner *child.Owner) {
 	if owner != nil {
 		c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(owner.UID), Gid: uint32(owner.GID)}}
 	}

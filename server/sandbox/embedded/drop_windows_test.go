@@ -3,7 +3,7 @@ package embedded_test
 import (
 	"os/exec"
 
-	"cnalab/server/sandbox/embedded/process"
+	"cnalab/server/sandbox/embedded/child"
 )
 
-func drop(*exec.Cmd, *process.Owner) {}
+func drop(*exec.Cmd, *child.Owner) {}

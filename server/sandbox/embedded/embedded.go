@@ -16,8 +16,8 @@ import (
 	"cnalab/labs"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/embedded/build"
+	"cnalab/server/sandbox/embedded/child"
 	"cnalab/server/sandbox/embedded/postgres"
-	"cnalab/server/sandbox/embedded/process"
 )
 
 // Config says where the provider finds and keeps things.
@@ -87,7 +87,7 @@ func (p *Provider) Offers(ctx context.Context, lab *labs.Lab) error {
 // Sweep ends the processes and removes the folders that a server has left
 // that was killed. A server does it when it starts.
 func (p *Provider) Sweep() error {
-	return process.Sweep(p.leases(), func(folder string) { postgres.Forget(filepath.Join(folder, "postgres")) })
+	return child.Sweep(p.leases(), func(folder string) { postgres.Forget(filepath.Join(folder, "postgres")) })
 }
 
 func (p *Provider) leases() string { return filepath.Join(p.config.Data, "run") }

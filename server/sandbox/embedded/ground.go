@@ -9,8 +9,8 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/embedded/child"
 	"cnalab/server/sandbox/embedded/postgres"
-	"cnalab/server/sandbox/embedded/process"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -22,7 +22,7 @@ type ground struct {
 	provider *Provider
 	needs    []labs.Need
 	feed     sandbox.Feed
-	lease    *process.Lease
+	lease    *child.Lease
 	folder   string
 	parts    []*part
 	cluster  *postgres.Cluster // nil where Postgres is not needed
@@ -46,7 +46,7 @@ func needsOf(lab *labs.Lab) (needs []labs.Need) {
 
 // newGround takes a lease, a folder and addresses, and starts nothing yet.
 func (p *Provider) newGround(needs []labs.Need) (*ground, error) {
-	lease, err := process.NewLease(p.leases())
+	lease, err := child.NewLease(p.leases())
 	if err != nil {
 		return nil, err
 	}
@@ -89,8 +89,8 @@ func (g *ground) startKafka(ctx context.Context, s *stages, kafka *part) error {
 	if err != nil {
 		return err
 	}
-	kafka.command = func() (process.Spec, error) {
-		return process.Spec{Path: program, Dir: g.folder, Env: basics(), Output: kafka.journal, Lease: g.lease,
+	kafka.command = func() (child.Spec, error) {
+		return child.Spec{Path: program, Dir: g.folder, Env: basics(), Output: kafka.journal, Lease: g.lease,
 			Args: []string{"kafka", "--listen", kafka.private, "--advertise", kafka.gate.Address(),
 				"--data", filepath.Join(g.folder, "kafka")}}, nil
 	}
@@ -104,7 +104,7 @@ func (g *ground) startPostgres(ctx context.Context, s *stages, database *part) e
 			return err
 		}
 		g.cluster, g.database = cluster, database
-		database.command = func() (process.Spec, error) {
+		database.command = func() (child.Spec, error) {
 			return cluster.Spec(database.private, database.journal, g.lease)
 		}
 		database.answers = func(ctx context.Context) error { return cluster.Ping(ctx, database.private) }

@@ -8,9 +8,9 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/embedded/child"
 	"cnalab/server/sandbox/embedded/gate"
 	"cnalab/server/sandbox/embedded/journal"
-	"cnalab/server/sandbox/embedded/process"
 )
 
 // How long a part may take to answer after its start, and to end in good
@@ -30,7 +30,7 @@ type part struct {
 	gate       *gate.Gate
 	journal    *journal.Journal
 	publish    func(sandbox.Event)
-	command    func() (process.Spec, error)    // what to run now
+	command    func() (child.Spec, error)      // what to run now
 	answers    func(ctx context.Context) error // nil once the process does
 
 	turn chan struct{}   // held by whoever changes the part
@@ -50,7 +50,7 @@ type part struct {
 
 // run is one start of a part's process.
 type run struct {
-	process *process.Process
+	process *child.Process
 	began   time.Time
 	wanted  bool          // its end is: nobody restarts it
 	ready   chan struct{} // closed when it answers

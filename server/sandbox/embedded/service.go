@@ -9,7 +9,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/embedded/process"
+	"cnalab/server/sandbox/embedded/child"
 )
 
 // service is the kind of part that is built from the workspace.
@@ -47,15 +47,15 @@ func newWorker(b *box, name string) (*worker, error) {
 	return w, nil
 }
 
-func (w *worker) spec() (process.Spec, error) {
+func (w *worker) spec() (child.Spec, error) {
 	if w.program.problem != nil {
-		return process.Spec{}, w.program.problem
+		return child.Spec{}, w.program.problem
 	}
 	w.started = w.program.path
 	w.mu.Lock()
 	w.given = len(w.program.args) > 0
 	w.mu.Unlock()
-	return process.Spec{Path: w.program.path, Args: w.program.args, Dir: w.program.dir, Env: w.env,
+	return child.Spec{Path: w.program.path, Args: w.program.args, Dir: w.program.dir, Env: w.env,
 		Output: w.journal, Memory: serviceMemory, Lease: w.box.ground.lease}, nil
 }
 

@@ -10,7 +10,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/embedded/process"
+	"cnalab/server/sandbox/embedded/child"
 )
 
 // accepts is the plain meaning of "it answers": it accepts connections.
@@ -31,7 +31,7 @@ func (p *part) start(ctx context.Context) error {
 		return err
 	}
 	p.set(sandbox.Starting, "", "")
-	started, err := process.Start(spec)
+	started, err := child.Start(spec)
 	if err != nil {
 		p.set(sandbox.Crashed, p.name+" does not start.", "")
 		return &labs.Problem{Kind: labs.Machine, Say: p.name + " does not start.", Next: "The server's log has the cause.", Err: err}

@@ -9,7 +9,7 @@ import (
 	"syscall"
 	"time"
 
-	"cnalab/server/sandbox/embedded/process"
+	"cnalab/server/sandbox/embedded/child"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -20,7 +20,7 @@ const superuser = "postgres"
 type Cluster struct {
 	install  *Install
 	dir      string
-	owner    *process.Owner
+	owner    *child.Owner
 	password string
 	stock    []string // databases that nobody has yet
 }
@@ -36,16 +36,16 @@ var settings = []string{
 }
 
 // Spec says how to run the cluster's server at HOST:PORT.
-func (c *Cluster) Spec(address string, output io.Writer, lease *process.Lease) (process.Spec, error) {
+func (c *Cluster) Spec(address string, output io.Writer, lease *child.Lease) (child.Spec, error) {
 	_, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return process.Spec{}, fmt.Errorf("start Postgres: %w", err)
+		return child.Spec{}, fmt.Errorf("start Postgres: %w", err)
 	}
 	args := []string{"-D", c.dir, "-p", port}
 	for _, s := range settings {
 		args = append(args, "-c", s)
 	}
-	return process.Spec{Path: c.install.program("postgres"), Args: args, Dir: c.dir, Env: environment(c.install),
+	return child.Spec{Path: c.install.program("postgres"), Args: args, Dir: c.dir, Env: environment(c.install),
 		Output: output, Owner: c.owner, Home: c.dir, Lease: lease, End: syscall.SIGINT}, nil
 }
 

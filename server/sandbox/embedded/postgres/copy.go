@@ -8,13 +8,13 @@ import (
 	"runtime"
 	"sync"
 
-	"cnalab/server/sandbox/embedded/process"
+	"cnalab/server/sandbox/embedded/child"
 )
 
 // copyTree copies a folder with its links and modes, for the owner where one
 // is given. Files are copied by a few goroutines: a cluster has a thousand
 // small ones.
-func copyTree(from, to string, owner *process.Owner) error {
+func copyTree(from, to string, owner *child.Owner) error {
 	c := copier{from: from, to: to, owner: owner, files: make(chan string)}
 	for range min(4, runtime.NumCPU()+1) {
 		c.workers.Go(c.work)
@@ -30,7 +30,7 @@ func copyTree(from, to string, owner *process.Owner) error {
 
 type copier struct {
 	from, to string
-	owner    *process.Owner
+	owner    *child.Owner
 	files    chan string // below from
 	workers  sync.WaitGroup
 

@@ -12,7 +12,7 @@ import (
 	"sync"
 	"time"
 
-	"cnalab/server/sandbox/embedded/process"
+	"cnalab/server/sandbox/embedded/child"
 )
 
 // initLimit bounds initdb, which takes about a second.
@@ -21,10 +21,10 @@ const initLimit = 2 * time.Minute
 // Store keeps a Postgres and a cluster made with it, from which every
 // sandbox's cluster is copied.
 type Store struct {
-	Root      string         // the repository's, below which the npm package is
-	Dir       string         // where copies are kept; its owner can reach it
-	Owner     *process.Owner // who runs Postgres; ourselves where nil
-	HideLocal bool           // use the npm package even where one is installed
+	Root      string       // the repository's, below which the npm package is
+	Dir       string       // where copies are kept; its owner can reach it
+	Owner     *child.Owner // who runs Postgres; ourselves where nil
+	HideLocal bool         // use the npm package even where one is installed
 
 	mu       sync.Mutex
 	install  *Install
@@ -36,7 +36,7 @@ type Store struct {
 const secret = "password"
 
 // Copy makes a cluster in the folder, which must not exist.
-func (s *Store) Copy(ctx context.Context, lease *process.Lease, dir string) (*Cluster, error) {
+func (s *Store) Copy(ctx context.Context, lease *child.Lease, dir string) (*Cluster, error) {
 	install, template, err := s.prepare(ctx, lease)
 	if err != nil {
 		return nil, err
@@ -52,7 +52,7 @@ func (s *Store) Copy(ctx context.Context, lease *process.Lease, dir string) (*Cl
 }
 
 // prepare finds Postgres and makes the template, once.
-func (s *Store) prepare(ctx context.Context, lease *process.Lease) (*Install, string, error) {
+func (s *Store) prepare(ctx context.Context, lease *child.Lease) (*Install, string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.install != nil {
@@ -80,7 +80,7 @@ func (s *Store) prepare(ctx context.Context, lease *process.Lease) (*Install, st
 
 // initialise runs initdb. The template appears under its name only when
 // whole.
-func (s *Store) initialise(ctx context.Context, lease *process.Lease, install *Install, template string) error {
+func (s *Store) initialise(ctx context.Context, lease *child.Lease, install *Install, template string) error {
 	unfinished := template + "." + lease.ID() + ".part"
 	if err := lease.Folder(unfinished, 0o755); err != nil {
 		return fmt.Errorf("initialise Postgres: %w", err)
@@ -102,11 +102,11 @@ func (s *Store) initialise(ctx context.Context, lease *process.Lease, install *I
 	return settle(unfinished, template)
 }
 
-func (s *Store) initdb(ctx context.Context, lease *process.Lease, install *Install, data, password string) error {
+func (s *Store) initdb(ctx context.Context, lease *child.Lease, install *Install, data, password string) error {
 	ctx, cancel := context.WithTimeout(ctx, initLimit)
 	defer cancel()
 	var output bytes.Buffer
-	p, err := process.Start(process.Spec{
+	p, err := child.Start(child.Spec{
 		Path: install.program("initdb"),
 		Args: []string{"-D", data, "-U", superuser, "--pwfile=" + password, "-A", "scram-sha-256",
 			"-E", "UTF8", "--no-locale", "--no-sync", "--wal-segsize=1"},

@@ -1,4 +1,4 @@
-package process
+package child
 
 import (
 	"bytes"
@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"cnalab/labs/process"
 )
 
 // output is what a process prints, safe to read while it does.
@@ -185,7 +187,7 @@ func TestSweepFindsWhatAKilledOwnerLeft(t *testing.T) {
 	if err := gone.Run(); err != nil {
 		t.Skip(err)
 	}
-	disown(t, l, Identity{PID: gone.Process.Pid, Start: "another boot:1"})
+	disown(t, l, process.Identity{PID: gone.Process.Pid, Start: "another boot:1"})
 	var before []string
 	if err := Sweep(folder, func(f string) { before = append(before, f) }); err != nil {
 		t.Fatal(err)
@@ -219,12 +221,12 @@ func TestSweepSparesAProcessThatHasAnOldNumber(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	old := Identify(bystander.Process.Pid)
+	old := process.Identify(bystander.Process.Pid)
 	old.Start += "0"
 	if err := l.wrote(old); err != nil {
 		t.Fatal(err)
 	}
-	disown(t, l, Identity{PID: 1, Start: "another boot:1"})
+	disown(t, l, process.Identity{PID: 1, Start: "another boot:1"})
 	if err := Sweep(folder, func(string) {}); err != nil {
 		t.Fatal(err)
 	}
@@ -234,7 +236,7 @@ func TestSweepSparesAProcessThatHasAnOldNumber(t *testing.T) {
 }
 
 // disown makes the lease look like that of another program.
-func disown(t *testing.T, l *Lease, owner Identity) {
+func disown(t *testing.T, l *Lease, owner process.Identity) {
 	t.Helper()
 	if err := l.write(note{Owner: &owner}); err != nil {
 		t.Fatal(err)

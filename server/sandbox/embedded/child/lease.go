@@ -1,4 +1,4 @@
-package process
+package child
 
 import (
 	"bufio"
@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"cnalab/labs/process"
 )
 
 // Lease is a file that names the processes and folders of one sandbox while
@@ -25,12 +27,16 @@ type Lease struct {
 
 // note is one line of a lease's file.
 type note struct {
-	Owner   *Identity `json:"owner,omitempty"`   // the program that cleans up
-	Folder  string    `json:"folder,omitempty"`  // to be removed
-	Process *Identity `json:"process,omitempty"` // to be ended
+	Owner   *process.Identity `json:"owner,omitempty"`   // the program that cleans up
+	Folder  string            `json:"folder,omitempty"`  // to be removed
+	Process *process.Identity `json:"process,omitempty"` // to be ended
 }
 
 const leaseSuffix = ".lease"
+
+// markName is the variable that tells which lease, and which start below it, a
+// process descends from.
+const markName = "CNALAB_PROCESS"
 
 // NewLease writes a lease into the folder.
 func NewLease(folder string) (*Lease, error) {
@@ -44,7 +50,7 @@ func NewLease(folder string) (*Lease, error) {
 		return nil, fmt.Errorf("write lease: %w", err)
 	}
 	l := &Lease{id: id, file: file}
-	self := Identify(os.Getpid())
+	self := process.Identify(os.Getpid())
 	return l, l.write(note{Owner: &self})
 }
 
@@ -66,11 +72,15 @@ func (l *Lease) End() error {
 	return clear(l.file.Name(), func(string) {})
 }
 
+// next is the mark of one start below the lease.
 func (l *Lease) next() string {
-	return l.id + "/" + strconv.FormatInt(l.starts.Add(1), 10)
+	return marks(l.id) + strconv.FormatInt(l.starts.Add(1), 10) + "/"
 }
 
-func (l *Lease) wrote(id Identity) error { return l.write(note{Process: &id}) }
+// marks is how the marks of all starts below a lease begin.
+func marks(id string) string { return markName + "=" + id + "/" }
+
+func (l *Lease) wrote(id process.Identity) error { return l.write(note{Process: &id}) }
 
 // write adds one line in one call, so that a kill leaves whole lines.
 func (l *Lease) write(n note) error {
@@ -91,12 +101,11 @@ func Sweep(folder string, before func(folder string)) error {
 	files, err := filepath.Glob(filepath.Join(folder, "*"+leaseSuffix))
 	var all []error
 	for _, file := range files {
-		owner, folders, processes := read(file)
+		owner, left := read(file)
 		if owner.Alive() || owner.PID == 0 && fresh(file) {
 			continue
 		}
-		id := strings.TrimSuffix(filepath.Base(file), leaseSuffix)
-		sweepMarked(id, folders, processes)
+		left.Kill()
 		all = append(all, clear(file, before))
 	}
 	return errors.Join(append(all, err)...)
@@ -126,19 +135,22 @@ func clear(file string, before func(string)) error {
 	return nil
 }
 
-func read(file string) (owner Identity, folders []string, processes []Identity) {
+// read returns who has the lease, and what there may be of its processes: those
+// that are written down, and what bears its mark or works in its folders.
+func read(file string) (owner process.Identity, left *process.Tree) {
+	left = &process.Tree{Mark: marks(strings.TrimSuffix(filepath.Base(file), leaseSuffix))}
 	for n := range notes(file) {
 		if n.Owner != nil {
 			owner = *n.Owner
 		}
 		if n.Folder != "" {
-			folders = append(folders, n.Folder)
+			left.Homes = append(left.Homes, n.Folder)
 		}
-		if n.Process != nil {
-			processes = append(processes, *n.Process)
+		if n.Process != nil && n.Process.Alive() { // a number may be another's by now
+			left.Roots = append(left.Roots, *n.Process)
 		}
 	}
-	return owner, folders, processes
+	return owner, left
 }
 
 func notes(file string) func(yield func(note) bool) {

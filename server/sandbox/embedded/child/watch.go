@@ -1,4 +1,4 @@
-package process
+package child
 
 import (
 	"fmt"
@@ -58,7 +58,7 @@ func (w *watch) run() {
 
 // bound ends the process where it has taken more than it may.
 func (p *Process) bound() {
-	count, memory := p.usage()
+	count, memory := p.tree.Usage()
 	why := ""
 	switch {
 	case count > mostForks:
@@ -69,5 +69,5 @@ func (p *Process) bound() {
 		return
 	}
 	p.excess.Store(&why)
-	p.killTree()
+	p.tree.Kill()
 }

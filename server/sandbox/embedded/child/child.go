@@ -1,11 +1,9 @@
-// Package process runs programs that must not outlive this one, whatever they
-// do: what a program forks is paused, ended and counted with it, what it
-// prints and how much memory it takes is bounded, and what is left after a
-// kill -9 of this program is found again at its next start. It knows nothing
-// of brokers, databases or services.
-//
-// On Linux it sees every descendant. Elsewhere it sees the process group.
-package process
+// Package child runs the programs of a sandbox, which must not outlive it: each
+// is written down in a lease, so that what is left after a kill -9 of this
+// program is found again at its next start; it can be paused and asked to end,
+// and one that forks or takes memory without end is ended. It knows nothing of
+// brokers, databases or services.
+package child
 
 import (
 	"errors"
@@ -17,11 +15,9 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
-)
 
-// mark is the variable that tells which lease, and which start below it, a
-// process descends from.
-const mark = "CNALAB_PROCESS"
+	"cnalab/labs/process"
+)
 
 // lastWords bounds the wait for what is still in the pipe after the end.
 const lastWords = 200 * time.Millisecond
@@ -47,8 +43,7 @@ type Owner struct{ UID, GID int }
 type Process struct {
 	spec   Spec
 	cmd    *exec.Cmd
-	id     Identity
-	mark   string // NAME=VALUE, in the environment of it and its descendants
+	tree   *process.Tree
 	done   chan struct{}
 	err    error
 	excess atomic.Pointer[string]
@@ -62,17 +57,15 @@ func Start(spec Spec) (*Process, error) {
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
 	defer in.Close()
-	p := &Process{spec: spec, done: make(chan struct{}), mark: mark + "=" + spec.Lease.next()}
+	p := &Process{spec: spec, done: make(chan struct{}), tree: spec.tree()}
 	p.cmd = &exec.Cmd{Path: spec.Path, Args: append([]string{spec.Path}, spec.Args...), Dir: spec.Dir,
-		Env: append(spec.Env, p.mark), Stdout: in, Stderr: in, SysProcAttr: attributes(spec.Owner)}
-	if err := spawn(p.cmd.Start); err != nil {
+		Env: spec.Env, Stdout: in, Stderr: in, SysProcAttr: attributes(spec.Owner)}
+	if err := p.tree.Start(p.cmd); err != nil {
 		out.Close()
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
-	p.id = Identify(p.cmd.Process.Pid)
-	limit(p.cmd.Process.Pid, spec.Memory)
-	if err := spec.Lease.wrote(p.id); err != nil {
-		p.killTree()
+	if err := spec.Lease.wrote(p.tree.Roots[0]); err != nil {
+		p.tree.Kill()
 		p.cmd.Wait()
 		out.Close()
 		return nil, fmt.Errorf("start %s: %w", name, err)
@@ -80,6 +73,15 @@ func Start(spec Spec) (*Process, error) {
 	watched.add(p)
 	go p.wait(p.read(out))
 	return p, nil
+}
+
+// tree is what the program will be the root of.
+func (s Spec) tree() *process.Tree {
+	t := &process.Tree{Mark: s.Lease.next(), Data: s.Memory}
+	if s.Home != "" {
+		t.Homes = []string{s.Home}
+	}
+	return t
 }
 
 // PID is the process's number.
@@ -118,7 +120,7 @@ func (p *Process) read(out *os.File) (end func()) {
 func (p *Process) wait(endReading func()) {
 	p.err = p.cmd.Wait()
 	watched.remove(p)
-	p.killTree() // what it forked must not go on without it
+	p.tree.Kill() // what it forked must not go on without it
 	endReading()
 	close(p.done)
 }
@@ -139,9 +141,28 @@ func (p *Process) Stop(grace time.Duration) {
 	}
 }
 
+// ask asks for an end in good order, where the system can; a paused process is
+// let go on to do so.
+func (p *Process) ask() {
+	end := p.spec.End
+	if end == 0 {
+		end = syscall.SIGTERM
+	}
+	if p.cmd.Process.Signal(end) != nil {
+		p.cmd.Process.Kill()
+	}
+	p.tree.Resume()
+}
+
+// Pause freezes the process and all it has forked, where the system can.
+func (p *Process) Pause() { p.tree.Freeze() }
+
+// Resume lets them go on.
+func (p *Process) Resume() { p.tree.Resume() }
+
 // Kill ends the process and all it has forked at once, and returns when they
 // are gone.
 func (p *Process) Kill() {
-	p.killTree()
+	p.tree.Kill()
 	<-p.done
 }
