@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"cnalab/labs"
+	"cnalab/labs/process"
 	"cnalab/server/grade"
 	"cnalab/server/sandbox"
 )
@@ -103,6 +104,7 @@ func (b *bench) typed(ctx context.Context, script string) error {
 	cmd := exec.CommandContext(ctx, "sh", "-e", "-c", script)
 	cmd.Dir = b.dir
 	cmd.Env = append(os.Environ(), b.box.Environment()...)
+	process.EndTogether(cmd)
 	out, err := cmd.CombinedOutput()
 	if err == nil {
 		return nil

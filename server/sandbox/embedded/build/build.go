@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"cnalab/labs"
+	"cnalab/labs/process"
 )
 
 // The bounds of one build.
@@ -83,7 +84,7 @@ func (b *Builder) run(ctx context.Context, root, folder, target string) error {
 		command.Env = append(command.Env, "GOPROXY=off")
 	}
 	command.WaitDelay = time.Second
-	tame(command)
+	process.EndTogether(command)
 	out := &bounded{limit: detailBytes}
 	command.Stdout, command.Stderr = out, out
 	if err := command.Run(); err != nil {
