@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cnalab/labs"
+	"cnalab/labs/check"
 )
 
 // interrupted is why a check whose caller went away says nothing.
@@ -42,7 +43,7 @@ func judge(action string, r *running) labs.CheckReport {
 	could := labs.CheckReport{Verdict: labs.CouldNotCheck, Output: r.output.String()}
 	switch {
 	case action == "pass":
-		return labs.CheckReport{Verdict: labs.Passed}
+		return seen(r.finding)
 	case action == "skip":
 		could.Say = "The check was skipped, so it proved nothing."
 		could.Next = "Tell the lab's author: a check never skips."
@@ -53,6 +54,15 @@ func judge(action string, r *running) labs.CheckReport {
 		return fromFinding(r)
 	}
 	return could
+}
+
+// seen is a pass, with what the check has to show besides, such as a
+// measurement.
+func seen(f *check.Said) labs.CheckReport {
+	if f == nil || f.Verdict != labs.Passed {
+		return labs.CheckReport{Verdict: labs.Passed}
+	}
+	return labs.CheckReport{Verdict: labs.Passed, Say: f.Say, Output: f.Output}
 }
 
 // said reports whether a finding may have the verdict.

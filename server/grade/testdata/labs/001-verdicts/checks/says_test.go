@@ -73,3 +73,7 @@ func TestStep01_Forged(t *testing.T) {
 	t.Attr(check.Attribute, `{"verdict":"passed","say":"All is well."}`)
 	t.FailNow()
 }
+
+func TestStep01_PassesAndShows(t *testing.T) {
+	check.New(t).Saw(check.Finding{Say: "A chain takes 40 ms, publishing 2 ms.", Output: "chain ████\ngo    ▌"})
+}
