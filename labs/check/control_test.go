@@ -50,6 +50,13 @@ func (s *stage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// refuse has the stage fail whatever is asked at the path.
+func (s *stage) refuse(path string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refuses = path
+}
+
 func (s *stage) saw() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

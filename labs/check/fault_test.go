@@ -46,7 +46,7 @@ func TestFaultIsHealedWhenTheCheckDisagrees(t *testing.T) {
 
 func TestPartThatDoesNotComeBackProvesNothing(t *testing.T) {
 	s := newStage(t, part{Name: "kafka", State: "running"})
-	s.refuses = "/heal"
+	s.refuse("/heal")
 	got := said(t, "fault: broken and agrees")
 	if got.Verdict != labs.CouldNotCheck || got.Output != "It is broken. Wait.\nfirst line\nlast line" {
 		t.Errorf("got %+v", got)
@@ -55,7 +55,7 @@ func TestPartThatDoesNotComeBackProvesNothing(t *testing.T) {
 
 func TestFaultThatCannotBeMadeProvesNothing(t *testing.T) {
 	s := newStage(t, part{Name: "kafka", State: "running"})
-	s.refuses = "/fault"
+	s.refuse("/fault")
 	got := said(t, "fault: broken and agrees")
 	if got.Verdict != labs.CouldNotCheck || got.Say != "The sandbox could not kill kafka." {
 		t.Errorf("got %+v", got)
