@@ -9,10 +9,23 @@ type Run struct {
 	Done    int      // how many checks have ended
 	Total   int      // how many checks it will run
 	Now     string   // the name of the check that runs now, where known
-	Doing   string   // what it does before or between checks: "Building order"
+	Doing   Doing    // what it does before its checks
+	Part    string   // the sandbox's part that it does it to, where there is one
 	Report  Report   // the checks that have ended so far, all of them at the end
 	Problem *Problem // why there is no report, where there is none
+
+	Cancelled bool // somebody took it back, so that it found nothing
 }
+
+// Doing is what a run does while no check runs. Whoever shows it has the words.
+type Doing string
+
+// What a run does before its checks; empty while they run.
+const (
+	OpensSandbox Doing = "opens the sandbox"
+	Heals        Doing = "heals"  // Run.Part, which the learner has broken
+	Builds       Doing = "builds" // what has changed in the workspace
+)
 
 // With returns a copy of the report in which the step has the check, in the
 // place of an earlier one of its name. The report itself stays as it is, so

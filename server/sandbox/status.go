@@ -22,6 +22,7 @@ type Status struct {
 	Phase    Phase
 	Provider string        // the provider's name, from opening on
 	Since    time.Time     // when the phase began
+	Took     time.Duration // how long it took to open, while open
 	Stages   []Stage       // what opening does, in the order it began
 	Parts    []Part        // while open
 	Problem  *labs.Problem // why it failed, or why it was closed by itself

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"cnalab/labs"
 	"cnalab/server/sandbox"
 )
@@ -169,15 +171,44 @@ func TestCheckOfAnotherStepWaits(t *testing.T) {
 func TestCancel(t *testing.T) {
 	r := newRig(t)
 	s := r.keeper.Session(lab)
+	if _, err := s.Check(t.Context(), 2); err != nil {
+		t.Fatal(err)
+	}
 	r.grader.during = func(ctx context.Context, _ int) { s.Cancel(); <-ctx.Done() }
 	if _, err := s.Check(t.Context(), 1); !errors.Is(err, context.Canceled) {
 		t.Errorf("check says %v", err)
 	}
-	if run := s.Run(); run.Running || run.Problem != nil {
-		t.Errorf("run is %+v, want ended with nothing to tell", run)
+	if run := s.Run(); run.Running || run.Problem != nil || !run.Cancelled || len(run.Report.Steps) != 0 {
+		t.Errorf("run is %+v, want taken back with nothing to tell", run)
 	}
-	if len(r.progress.recorded) != 0 {
+	if len(r.progress.recorded) != 1 {
 		t.Error("a check that was taken back was recorded")
+	}
+}
+
+// A page says in its own words what goes on before the checks.
+func TestSaysWhatItDoes(t *testing.T) {
+	r := newRig(t)
+	s := r.keeper.Session(lab)
+	if err := s.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if took := s.Status().Took; took <= 0 {
+		t.Errorf("it says that it opened in %s", took)
+	}
+	if err := s.Fault(t.Context(), "kafka", sandbox.Fault{Kind: labs.Pause}); err != nil {
+		t.Fatal(err)
+	}
+	var did []string
+	r.box.asked = func() { did = append(did, string(s.Run().Doing)+" "+s.Run().Part) }
+	if _, err := s.Check(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"heals kafka", "builds "}, did); diff != "" {
+		t.Errorf("what it does (-want +got):\n%s", diff)
+	}
+	if run := s.Run(); run.Doing != "" || run.Part != "" {
+		t.Errorf("after its end it still %s %s", run.Doing, run.Part)
 	}
 }
 

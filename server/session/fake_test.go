@@ -60,7 +60,8 @@ func (p *provider) Open(ctx context.Context, request sandbox.Request) (sandbox.S
 type box struct {
 	mu      sync.Mutex
 	kafka   sandbox.State
-	broken  error // what Apply says
+	broken  error  // what Apply says
+	asked   func() // called before Heal and Apply
 	listens func(sandbox.Event)
 	closed  atomic.Int32
 	healed  atomic.Int32
@@ -81,14 +82,22 @@ func (b *box) become(state sandbox.State) {
 	tell(sandbox.Event{Part: &sandbox.Part{Name: "kafka", Kind: "kafka", State: state}})
 }
 
-func (b *box) Environment() []string       { return []string{"KAFKA=127.0.0.1:9092"} }
-func (b *box) Apply(context.Context) error { return b.broken }
+func (b *box) Environment() []string { return []string{"KAFKA=127.0.0.1:9092"} }
+func (b *box) Apply(context.Context) error {
+	if b.asked != nil {
+		b.asked()
+	}
+	return b.broken
+}
 func (b *box) Fault(_ context.Context, _ string, _ sandbox.Fault) error {
 	b.become(sandbox.Paused)
 	return nil
 }
 func (b *box) Heal(context.Context, string) error {
 	b.healed.Add(1)
+	if b.asked != nil {
+		b.asked()
+	}
 	b.become(sandbox.Running)
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 
 // look opens, applies what the workspace holds now, and runs the checks.
 func (s *Session) look(ctx context.Context, r *run) (labs.Report, error) {
-	s.doing("Opening the sandbox")
+	s.doing(labs.OpensSandbox, "")
 	if err := s.Open(ctx); err != nil {
 		return labs.Report{}, err
 	}
@@ -22,7 +22,7 @@ func (s *Session) look(ctx context.Context, r *run) (labs.Report, error) {
 	if problem := s.ready(ctx, box); problem != nil {
 		return grade.Broken(s.Lab(), r.steps, problem), ctx.Err()
 	}
-	s.doing("")
+	s.doing("", "")
 	report := s.keeper.config.Grader.Run(ctx, grade.Run{
 		Lab: s.Lab(), Steps: r.steps, Environment: box.Environment(), Workspace: dir, Events: s.checked,
 	})
@@ -58,13 +58,13 @@ func (s *Session) ready(ctx context.Context, box sandbox.Sandbox) *labs.Problem 
 		if !unwell(part) {
 			continue
 		}
-		s.doing("Healing " + part.Name)
+		s.doing(labs.Heals, part.Name)
 		if err := box.Heal(ctx, part.Name); err != nil {
 			return labs.AsProblem(err)
 		}
 	}
 	if len(s.Lab().Services) > 0 {
-		s.doing("Building what changed")
+		s.doing(labs.Builds, "")
 	}
 	if err := box.Apply(ctx); err != nil {
 		return labs.AsProblem(err)
@@ -103,13 +103,25 @@ func (s *Session) release(r *run) {
 	}
 	s.mu.Lock()
 	s.run = nil
-	s.last.Running, s.last.Now, s.last.Doing = false, "", ""
-	if s.last.Problem = problemOf(r.err); r.err == nil {
-		s.last.Report, s.last.Done = r.report, s.last.Total
-	}
+	s.last = s.ended(r)
 	s.mu.Unlock()
 	close(r.done)
 	s.watchers.change()
+}
+
+// ended is the run as it is shown after its end. One that was taken back has
+// nothing to show: half a report says less than the one before it. s.mu is held.
+func (s *Session) ended(r *run) labs.Run {
+	now := s.last
+	now.Running, now.Now, now.Doing, now.Part = false, "", "", ""
+	now.Problem, now.Cancelled = problemOf(r.err), errors.Is(r.err, context.Canceled)
+	switch {
+	case r.err == nil:
+		now.Report, now.Done = r.report, now.Total
+	case now.Cancelled:
+		now.Report, now.Done = labs.Report{Lab: s.Lab().ID}, 0
+	}
+	return now
 }
 
 // problemOf is nil for a run that was taken back: nothing went wrong then.

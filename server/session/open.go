@@ -66,7 +66,8 @@ func (s *Session) open(ctx context.Context, o *opening) {
 	case o.err != nil:
 		s.fail(o.err)
 	default:
-		s.status.Phase, s.status.Since = sandbox.Open, time.Now()
+		now := time.Now()
+		s.status.Phase, s.status.Took, s.status.Since = sandbox.Open, now.Sub(s.status.Since), now
 	}
 	s.mu.Unlock()
 	if o.err == nil {

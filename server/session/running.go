@@ -9,10 +9,10 @@ import (
 	"cnalab/server/sandbox"
 )
 
-// doing says what the run does while no check ends.
-func (s *Session) doing(what string) {
+// doing says what the run does while no check runs, and to which part.
+func (s *Session) doing(what labs.Doing, part string) {
 	s.mu.Lock()
-	s.last.Doing = what
+	s.last.Doing, s.last.Part = what, part
 	s.mu.Unlock()
 	s.watchers.change()
 }

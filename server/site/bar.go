@@ -59,7 +59,10 @@ func (v *view) explain(bar *webl.Bar) {
 	}
 	switch {
 	case v.running(v.step.Number):
-		bar.Say = v.run.Doing
+		bar.Doing, bar.Part = webl.Doing(v.run.Doing), v.run.Part
+	case involved && v.run.Cancelled:
+		bar.Verdict, bar.Cancelled = webl.Unchecked, true
+		bar.Checks = blank(bar.Checks)
 	case involved && v.run.Problem != nil:
 		p := v.run.Problem
 		bar.Verdict, bar.Say, bar.Next, bar.Detail = webl.CouldNotCheck, p.Say, p.Next, p.Detail
@@ -85,11 +88,17 @@ func alike(checks []webl.Check) bool {
 // asked is the bar at the moment a check was asked for, before it began.
 func (v *view) asked() webl.Bar {
 	bar := v.bar()
-	bar.Verdict, bar.On, bar.Say, bar.Next, bar.Detail = webl.Checking, nil, v.run.Doing, "", ""
+	bar.Verdict, bar.On, bar.Say, bar.Next, bar.Detail = webl.Checking, nil, "", "", ""
 	if !v.running(v.step.Number) {
-		for i := range bar.Checks {
-			bar.Checks[i] = webl.Check{Title: bar.Checks[i].Title}
-		}
+		bar.Checks = blank(bar.Checks)
 	}
 	return bar
+}
+
+// blank are the checks before anything was found.
+func blank(checks []webl.Check) []webl.Check {
+	for i := range checks {
+		checks[i] = webl.Check{Title: checks[i].Title}
+	}
+	return checks
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"cnalab/labs"
 	webl "cnalab/web/lab"
@@ -12,6 +13,8 @@ import (
 // checker runs checks.
 type checker interface {
 	Check(ctx context.Context, steps ...int) (labs.Report, error)
+	// Cancel ends the check under way, if any; its caller gets context.Canceled.
+	Cancel()
 	Run() labs.Run
 }
 
@@ -25,7 +28,7 @@ func (s *Site) check(w http.ResponseWriter, r *http.Request) error {
 	s.shut.Delete(lab.ID)
 	session := s.Session(lab)
 	if form(r) != fragment {
-		if _, err := session.Check(r.Context(), step.Number); err != nil {
+		if _, err := session.Check(r.Context(), step.Number); err != nil && !errors.Is(err, context.Canceled) {
 			return err
 		}
 		http.Redirect(w, r, stepPath(lab, step.Number)+"#bar", http.StatusSeeOther)
@@ -39,6 +42,51 @@ func (s *Site) check(w http.ResponseWriter, r *http.Request) error {
 	bar := v.asked()
 	s.render(w, r, http.StatusAccepted, webl.BarView(bar), webl.VerdictsView(bar))
 	return nil
+}
+
+// cancel takes the running check back, and answers when it has ended.
+func (s *Site) cancel(w http.ResponseWriter, r *http.Request) error {
+	lab, err := s.lab(r)
+	if err != nil {
+		return err
+	}
+	step := lab.Step(s.stepOf(r, lab))
+	if step == nil {
+		return noPage()
+	}
+	session := s.Session(lab)
+	session.Cancel()
+	untilEnded(r.Context(), session)
+	v, err := s.look(r.Context(), lab, step)
+	if err != nil {
+		return err
+	}
+	bar := v.bar()
+	return s.answer(w, r, http.StatusOK, stepPath(lab, step.Number)+"#bar",
+		webl.BarView(bar), webl.VerdictsView(bar), webl.RailView(v.rail()))
+}
+
+// patience is how long a check may take to end after it was cancelled; the
+// page shows it as running for as long as it does.
+const patience = 3 * time.Second
+
+func untilEnded(ctx context.Context, session Session) {
+	ctx, leave := context.WithTimeout(ctx, patience)
+	defer leave()
+	changed := make(chan struct{}, 1)
+	stop := session.Watch(func() {
+		select {
+		case changed <- struct{}{}:
+		default:
+		}
+	}, nil)
+	defer stop()
+	for session.Run().Running && ctx.Err() == nil {
+		select {
+		case <-changed:
+		case <-ctx.Done():
+		}
+	}
 }
 
 // checkOn checks though the asker may leave. What it finds is in the

@@ -70,6 +70,7 @@ type session struct {
 	status   sandbox.Status
 	run      labs.Run
 	say      func(step int) labs.Report
+	cancel   chan struct{} // where it is not nil, a check runs until it is cancelled
 	progress *progress
 	watchers map[int]func()
 	lines    map[int]func(sandbox.Line)
@@ -126,7 +127,12 @@ func (s *session) Run() labs.Run {
 }
 
 func (s *session) Check(_ context.Context, steps ...int) (labs.Report, error) {
-	s.change(func() { s.run = labs.Run{Steps: steps, Running: true, Total: 1} })
+	s.change(func() { s.run = labs.Run{Steps: steps, Running: true, Total: 1, Doing: labs.Builds} })
+	if s.cancel != nil {
+		<-s.cancel
+		s.change(func() { s.run = labs.Run{Steps: steps, Total: 1, Cancelled: true} })
+		return labs.Report{}, context.Canceled
+	}
 	found := s.say(steps[0])
 	for _, r := range found.Steps {
 		s.progress.change(r.Step, func(to *site.Standing) {
@@ -139,6 +145,8 @@ func (s *session) Check(_ context.Context, steps ...int) (labs.Report, error) {
 	s.change(func() { s.run = labs.Run{Steps: steps, Done: 1, Total: 1, Report: found} })
 	return found, nil
 }
+
+func (s *session) Cancel() { close(s.cancel) }
 
 func (s *session) Fault(_ context.Context, part string, f sandbox.Fault) error {
 	s.faults = append(s.faults, part+" "+string(f.Kind)+" "+f.Delay.String())
@@ -170,6 +178,9 @@ func (s *session) log(text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range s.lines {
+		if f == nil {
+			continue
+		}
 		f(sandbox.Line{Part: "order", Text: text})
 	}
 }

@@ -141,7 +141,7 @@ func (v *view) files(wanted string) (webl.Files, error) {
 
 // desk is what can be done to the whole workspace.
 func (v *view) desk(files webl.Files) webl.Desk {
-	desk := webl.Desk{At: v.at()}
+	desk := webl.Desk{At: v.at(), Folder: v.site.Copy(v.lab).Dir()}
 	if files.Open != nil {
 		desk.File = files.Open.Path
 	}

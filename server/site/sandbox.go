@@ -122,9 +122,11 @@ func (s *Site) answerSandbox(w http.ResponseWriter, r *http.Request, lab *labs.L
 
 // sandbox is the sandbox as the page shows it.
 func (v *view) sandbox() webl.Sandbox {
-	box := webl.Sandbox{At: v.at(), State: webl.SandboxState(v.status.Phase), Since: v.status.Since}
+	box := webl.Sandbox{At: v.at(), State: webl.SandboxState(v.status.Phase), Since: v.status.Since, Took: v.status.Took}
 	if len(v.lab.Needs) == 0 && len(v.lab.Services) == 0 {
 		box.State = webl.None
+	} else {
+		box.Provider = v.status.Provider
 	}
 	if p := v.status.Problem; p != nil {
 		box.Say, box.Next, box.Detail = p.Say, p.Next, p.Detail
