@@ -11,6 +11,7 @@ export class Bench {
   readonly files: Files;
   private editor: Editor;
   private paths: string[] = [];
+  private asked = 0; // how often a file was asked for; only the last is shown
 
   constructor(private base: string, private step: string) {
     this.files = new Files(base, (file, change) => this.hear(file, change));
@@ -25,13 +26,15 @@ export class Bench {
     const kept = this.kept();
     for (const path of kept.paths) if (await this.files.read(path).catch(() => null)) this.paths.push(path);
     const path = asked ?? (kept.step === this.step && this.paths.at(-1) || first);
-    if (path) await this.show(path);
+    if (path && this.asked === 0) await this.show(path); // else the learner was quicker
     this.tree();
   }
 
   /** show opens the file at the line; a file that is not there can be made. */
   async show(path: string, line?: number): Promise<void> {
+    const asked = ++this.asked;
     const file = await this.files.read(path).catch(() => null);
+    if (asked !== this.asked) return;
     if (!file) return this.ask(path);
     if (!this.paths.includes(path)) this.paths.push(path);
     this.editor.show(path, file.text, line);

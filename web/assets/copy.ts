@@ -1,4 +1,4 @@
-// A copy button on each block of code.
+// A copy button on each block of code, and the buttons that copy a path.
 import { all, button } from "./dom";
 import { words } from "./words";
 
@@ -6,7 +6,25 @@ const blocks = ".prose pre, pre.code, div.code";
 
 export function copyButtons(): void {
   add(document);
-  document.addEventListener("htmx:after:swap", () => add(document));
+  paths();
+  document.addEventListener("htmx:after:swap", () => (add(document), paths()));
+  document.addEventListener("click", (event) => {
+    const from = (event.target as Element).closest<HTMLElement>("[data-copy]");
+    if (from) void copy(from.dataset.copy!, from.querySelector("span") ?? from);
+  });
+}
+
+/** paths shows the buttons that need a script to copy. */
+function paths(): void {
+  all("[data-copy]").forEach((b) => (b.hidden = false));
+}
+
+/** copy puts the text on the clipboard and says so where its label is. */
+async function copy(text: string, label: HTMLElement): Promise<void> {
+  const before = label.textContent;
+  await navigator.clipboard.writeText(text);
+  label.textContent = words.copied;
+  setTimeout(() => (label.textContent = before), 2000);
 }
 
 function add(within: ParentNode): void {
@@ -19,10 +37,7 @@ function add(within: ParentNode): void {
 function copier(block: HTMLElement): HTMLButtonElement {
   const made = button(words.copy, () => {
     const code = block.querySelector("code") ?? block.querySelector("pre") ?? block;
-    void navigator.clipboard.writeText((code.textContent ?? "").trimEnd()).then(() => {
-      made.textContent = words.copied;
-      setTimeout(() => (made.textContent = words.copy), 2000);
-    });
+    void copy((code.textContent ?? "").trimEnd(), made);
   }, "copy");
   return made;
 }

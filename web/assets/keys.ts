@@ -12,8 +12,8 @@ export function keys(): void {
   opener.addEventListener("click", show);
   document.addEventListener("keydown", (event) => {
     if (event.key === "?" && !typing(event)) show();
-    if (event.altKey && event.key === "1") go(event, "#text");
-    if (event.altKey && event.key === "2") go(event, "#tree a");
+    if (event.altKey && event.code in places) go(event, ...places[event.code]!);
+    if (event.key === "Escape" && (event.target as Element).closest?.("#bar")) document.getElementById("cancel")?.click();
     if ((mac ? event.metaKey : event.ctrlKey) && event.key === "Enter") {
       event.preventDefault();
       document.querySelector<HTMLFormElement>("form[data-check]")?.requestSubmit();
@@ -21,8 +21,16 @@ export function keys(): void {
   });
 }
 
-function go(event: KeyboardEvent, selector: string): void {
+/** places are where Alt and a digit lead: the pane to show in a narrow window, and what to focus. */
+const places: Record<string, [string, string]> = {
+  Digit1: ["text", "#text"],
+  Digit2: ["editor", "#tree a[aria-current], #tree a"],
+  Digit3: ["below", "#below [role=tab][aria-selected=true]"],
+};
+
+function go(event: KeyboardEvent, view: string, selector: string): void {
   event.preventDefault();
+  document.getElementById(`tab-${view}`)?.click();
   document.querySelector<HTMLElement>(selector)?.focus();
 }
 
@@ -32,11 +40,13 @@ function typing(event: KeyboardEvent): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 
-function show(): void {
+/** show lists the keys. */
+export function show(): void {
   if (document.querySelector("dialog[open]")) return;
   const rows: [string, string][] = [
-    [`${main}⏎`, words.keyCheck], [`${main}S`, words.keySave], ["Alt 1", words.keyText],
-    ["Alt 2", words.keyFiles], ["Esc", words.keyEscape], ["?", words.keyHelp],
+    [`${main}⏎`, words.keyCheck], [`${main}K`, words.keyOpen], [`${main}S`, words.keySave],
+    ["Alt 1", words.keyText], ["Alt 2", words.keyFiles], ["Alt 3", words.keyBelow],
+    ["Esc", words.keyEscape], ["Esc", words.keyCancel], ["?", words.keyHelp],
   ];
   const list = make("div", { class: "key-list" });
   for (const [key, does] of rows) list.append(make("kbd", {}, key), make("span", {}, does));

@@ -19,6 +19,7 @@ export async function startLab(lab: HTMLElement): Promise<void> {
   settle(bench.files, panel);
   links(bench, view);
   document.addEventListener("htmx:after:swap", () => (bench.tree(), logTools(), since()));
+  keepFocus();
   listen(`${base}/events?step=${lab.dataset.step}`, {
     file: (path, etag) => {
       void bench.files.look(path, etag).catch(() => {});
@@ -82,6 +83,16 @@ function links(bench: { show(path: string, line?: number): Promise<void>; ask():
     event.preventDefault();
     view("editor");
     void bench.show(link.dataset.file!, Number(link.dataset.line) || undefined);
+  });
+}
+
+/** keepFocus takes the focus to Check where the button that had it left the bar. */
+function keepFocus(): void {
+  let inBar = false;
+  document.addEventListener("focusin", (event) => (inBar = Boolean((event.target as Element).closest("#bar"))));
+  document.addEventListener("pointerdown", (event) => (inBar &&= Boolean((event.target as Element).closest("#bar"))));
+  document.addEventListener("htmx:after:swap", () => {
+    if (inBar && document.activeElement === document.body) document.getElementById("check")?.focus();
   });
 }
 

@@ -3,6 +3,7 @@
 import "htmx.org";
 import { copyButtons } from "./copy";
 import { keys } from "./keys";
+import { palette } from "./palette";
 import { menus } from "./menus";
 import { themeSwitch } from "./theme";
 import { startLab } from "./lab";
@@ -15,6 +16,7 @@ menus();
 themeSwitch();
 copyButtons();
 keys();
+palette();
 pathMap();
 const lab = document.querySelector<HTMLElement>("main[data-lab]");
 if (lab) void startLab(lab);

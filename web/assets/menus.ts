@@ -8,7 +8,7 @@ export function menus(): void {
   document.addEventListener("click", (event) => {
     for (const menu of all<HTMLDetailsElement>("[data-menu][open]")) {
       const inside = event.target instanceof Node && menu.contains(event.target);
-      const chosen = event.target instanceof Element && event.target.closest(".menu-item");
+      const chosen = event.target instanceof Element && event.target.closest(".menu-item:not([data-copy])");
       if (!inside || chosen) setTimeout(() => (menu.open = false));
     }
   });

@@ -3,7 +3,8 @@ export type Words = Record<
   | "saved" | "unsaved" | "keptHere" | "offline" | "locked" | "notSaved"
   | "conflict" | "keepMine" | "takeTheirs" | "seeBoth" | "mine" | "theirs" | "useMerged" | "cancel"
   | "gone" | "writeAgain" | "letGo" | "copy" | "copied" | "closeTab" | "openFiles"
-  | "keys" | "keyCheck" | "keySave" | "keyFiles" | "keyText" | "keyEscape" | "keyHelp" | "close"
+  | "keys" | "keyCheck" | "keySave" | "keyFiles" | "keyText" | "keyEscape" | "keyHelp" | "keyOpen" | "keyBelow" | "keyCancel" | "close"
+  | "go" | "goTo" | "goNone" | "aFile" | "aStep" | "anAction"
   | "pick" | "tooFast" | "newFile" | "newName" | "create" | "exists"
   | "remove" | "removeSays" | "reset" | "ago" | "seconds" | "minutes" | "hours",
   string

@@ -26,8 +26,21 @@ func asked() lab.Bar {
 
 func running() lab.Bar {
 	b := asked()
-	b.Verdict, b.Say = lab.Checking, "building product"
+	b.Verdict = lab.Checking
 	b.Checks[0].Verdict, b.Checks[1].Verdict = lab.Passed, lab.Checking
+	return b
+}
+
+// before is a check that has not come to its checks yet.
+func before(doing lab.Doing, part string) lab.Bar {
+	b := asked()
+	b.Verdict, b.Doing, b.Part = lab.Checking, doing, part
+	return b
+}
+
+func cancelled() lab.Bar {
+	b := asked()
+	b.Cancelled = true
 	return b
 }
 
@@ -86,6 +99,10 @@ func bars() []Exhibit {
 	return []Exhibit{
 		{"bar/unchecked", lab.BarView(asked())},
 		{"bar/checking", lab.BarView(running())},
+		{"bar/opening", lab.BarView(before(lab.Opens, ""))},
+		{"bar/building", lab.BarView(before(lab.Builds, ""))},
+		{"bar/healing", lab.BarView(before(lab.Heals, "kafka"))},
+		{"bar/cancelled", lab.BarView(cancelled())},
 		{"bar/passed", lab.BarView(passed())},
 		{"bar/passed-last", lab.BarView(last())},
 		{"bar/not-yet", lab.BarView(notYet())},

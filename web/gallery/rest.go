@@ -20,7 +20,7 @@ func files() []Exhibit {
 		{"tree/files", lab.TreeView(workspace())},
 		{"tree/empty", lab.TreeView(lab.Files{At: at})},
 		{"desk/fresh", lab.DeskView(lab.Desk{At: at})},
-		{"desk/all", lab.DeskView(lab.Desk{At: at, File: "product/consumer.go", Undo: "reset of step 3", CatchUp: true})},
+		{"desk/all", lab.DeskView(lab.Desk{At: at, File: "product/consumer.go", Undo: "reset of step 3", CatchUp: true, Folder: "/home/ana/.local/share/cnalab/desk/event-driven"})},
 	}
 }
 

@@ -20,6 +20,7 @@ func box(state lab.SandboxState) lab.Sandbox {
 	case lab.Opening:
 		b.Stages = stages
 	case lab.Open:
+		b.Provider = "embedded"
 		b.Since, b.Took, b.Stages, b.Parts = noon, 800*time.Millisecond, stages[:2], wellParts()
 	case lab.Failed:
 		b.Stages = append(stages[:2:2], lab.Stage{Name: "build order", Done: true, Say: "The disk is full.", Took: time.Second})
@@ -66,6 +67,7 @@ func parts() []Exhibit {
 	return []Exhibit{
 		{"parts/none-yet", lab.PartsView(box(lab.Closed))},
 		{"parts/never", lab.PartsView(box(lab.None))},
+		{"parts/failed", lab.PartsView(box(lab.Failed))},
 		{"parts/well", lab.PartsView(box(lab.Open))},
 		{"parts/bent", lab.PartsView(bent)},
 	}

@@ -16,14 +16,16 @@ func (a At) step(number int) templ.SafeURL {
 	return templ.SafeURL(fmt.Sprintf("%s/steps/%d", a.lab(), number))
 }
 
-func (a At) check() string    { return string(a.step(a.Step)) + "/check" }
-func (a At) hints() string    { return string(a.step(a.Step)) + "/hints" }
-func (a At) solution() string { return string(a.step(a.Step)) + "/solution" }
-func (a At) open() string     { return a.lab() + "/open" }
-func (a At) close() string    { return a.lab() + "/close" }
-func (a At) reset() string    { return a.lab() + "/reset" }
-func (a At) undo() string     { return a.lab() + "/undo" }
-func (a At) catchUp() string  { return a.lab() + "/catchup" }
+func (a At) check() string           { return string(a.step(a.Step)) + "/check" }
+func (a At) cancel() string          { return fmt.Sprintf("%s/cancel?step=%d", a.lab(), a.Step) }
+func (a At) hints() string           { return string(a.step(a.Step)) + "/hints" }
+func (a At) solution() string        { return string(a.step(a.Step)) + "/solution" }
+func (a At) open() string            { return a.lab() + "/open" }
+func (a At) close() string           { return a.lab() + "/close" }
+func (a At) reset() string           { return a.lab() + "/reset" }
+func (a At) undo() string            { return a.lab() + "/undo" }
+func (a At) download() templ.SafeURL { return templ.SafeURL(a.lab() + "/workspace.zip") }
+func (a At) catchUp() string         { return a.lab() + "/catchup" }
 
 func (a At) fault(part string) string { return a.part(part) + "/fault" }
 func (a At) heal(part string) string  { return a.part(part) + "/heal" }

@@ -32,6 +32,7 @@ type Desk struct {
 	// CatchUp is set where steps before this one have not passed, so that
 	// their solutions can be laid over the workspace.
 	CatchUp bool
+	Folder  string // where the copy is on this machine
 }
 
 // SandboxState is how far a sandbox is.
@@ -51,14 +52,15 @@ const (
 // "stages" and "parts".
 type Sandbox struct {
 	At
-	State  SandboxState
-	Since  time.Time // when it opened; shown while State is Open
-	Stages []Stage
-	Parts  []Part
-	Took   time.Duration // how long it took to open, where it is open
-	Say    string        // why it failed
-	Next   string
-	Detail string
+	State    SandboxState
+	Provider string    // what runs it: "embedded"; empty while it is closed
+	Since    time.Time // when it opened; shown while State is Open
+	Stages   []Stage
+	Parts    []Part
+	Took     time.Duration // how long it took to open, where it is open
+	Say      string        // why it failed
+	Next     string
+	Detail   string
 }
 
 // Stage is one named piece of work while a sandbox opens.

@@ -137,11 +137,25 @@ type Bar struct {
 	At
 	Verdict Verdict // of the step; Checking while checks run
 	Checks  []Check // all checks of the step, before a check too
+	Doing   Doing   // what goes on before the checks, while Verdict is Checking
+	Part    string  // the part that it is done to
 	Say     string  // the one sentence where no check says it: a compile error, a lost sandbox
 	Next    string
 	Detail  string
 	On      *Place // the next step, once this one passed
+
+	Cancelled bool // the last check was taken back by the learner
 }
+
+// Doing is what goes on before the checks run; empty while they run.
+type Doing string
+
+// What can go on before the checks.
+const (
+	Opens  Doing = "opens the sandbox"
+	Heals  Doing = "heals"
+	Builds Doing = "builds"
+)
 
 // Check is one check and what it found.
 type Check struct {

@@ -37,6 +37,24 @@ func (s Sandbox) took(ctx context.Context) string {
 	return words.In(ctx).Took(longest)
 }
 
+// kind is what runs the sandbox, in the page's language.
+func (s Sandbox) kind(ctx context.Context) string {
+	return or(words.In(ctx).Sandbox.Kind[s.Provider], s.Provider)
+}
+
+// differs are the sentences on how its parts are not the real ones.
+func (s Sandbox) differs(ctx context.Context) (all []string) {
+	if s.Provider != "embedded" {
+		return nil
+	}
+	for _, part := range s.Parts {
+		if says := words.In(ctx).Sandbox.Differs[part.Kind]; says != "" {
+			all = append(all, says)
+		}
+	}
+	return all
+}
+
 func (s Stage) state() string {
 	switch {
 	case s.Say != "":

@@ -68,8 +68,13 @@ func (b Bar) word(ctx context.Context) string {
 // says is the one sentence of the bar.
 func (b Bar) says(ctx context.Context) string {
 	w := words.In(ctx).Check
-	if b.Say != "" || b.Verdict == Checking {
+	switch {
+	case b.Verdict == Checking:
+		return b.does(ctx)
+	case b.Say != "":
 		return b.Say
+	case b.Cancelled:
+		return w.Cancelled
 	}
 	if c, found := b.telling(); found {
 		return c.sentence()
@@ -81,6 +86,25 @@ func (b Bar) says(ctx context.Context) string {
 		return w.AllPassed
 	}
 	return w.Idle
+}
+
+// does is what goes on: before the checks, or the check that runs now.
+func (b Bar) does(ctx context.Context) string {
+	w := words.In(ctx).Check
+	switch b.Doing {
+	case Opens:
+		return w.Opens
+	case Heals:
+		return w.Heals(b.Part)
+	case Builds:
+		return w.Builds
+	}
+	for _, c := range b.Checks {
+		if c.Verdict == Checking {
+			return c.Title
+		}
+	}
+	return ""
 }
 
 // sentence is what the check says, or its title where it says nothing.

@@ -27,6 +27,7 @@ type Page struct {
 	System   string
 	Language string // the name of the language switch
 	Keys     string // the button that shows the keyboard shortcuts
+	Go       string // the button that finds files, steps and actions
 	Dismiss  string // the button that puts a notice away
 }
 
@@ -87,6 +88,11 @@ type Check struct {
 	Unchecked     string
 	Checking      string
 	CheckingOf    func(done, all int) string
+	Opens         string // what a run does before its checks
+	Builds        string
+	Heals         func(part string) string
+	Cancel        string
+	Cancelled     string
 	Idle          string // the bar before the first check
 	AllPassed     string
 	On            string // to the next step
@@ -117,6 +123,10 @@ type Files struct {
 	Kept        string
 	New         string
 	Remove      func(path string) string
+	Own         string // the heading of what works without this page
+	OwnSays     string
+	CopyPath    string
+	Download    string
 }
 
 // Sandbox is what the sandbox's pieces say.
@@ -136,7 +146,10 @@ type Sandbox struct {
 	NoneIs    string
 	OpenedIn  func(took string) string
 	Parts     string
-	PartsIs   string // the empty state of the parts
+	PartsIs   string            // the empty state of the parts
+	Kind      map[string]string // what a sandbox is, by its provider's name
+	Differs   map[string]string // how an embedded part is not the real one, by its kind
+	BreakSays string            // what the parts are good for
 	Break     string
 	Heal      string
 	Fault     map[string]string // by kind
@@ -190,6 +203,15 @@ type Client struct {
 	KeyText     string            `json:"keyText"`
 	KeyEscape   string            `json:"keyEscape"`
 	KeyHelp     string            `json:"keyHelp"`
+	KeyOpen     string            `json:"keyOpen"`
+	KeyBelow    string            `json:"keyBelow"`
+	KeyCancel   string            `json:"keyCancel"`
+	Go          string            `json:"go"` // the list of files, steps and actions
+	GoTo        string            `json:"goTo"`
+	GoNone      string            `json:"goNone"`
+	AFile       string            `json:"aFile"`
+	AStep       string            `json:"aStep"`
+	AnAction    string            `json:"anAction"`
 	Close       string            `json:"close"`
 	Pick        string            `json:"pick"`
 	TooFast     string            `json:"tooFast"`
