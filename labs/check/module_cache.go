@@ -1,14 +1,13 @@
 package check
 
 import (
-	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
-	"time"
+
+	"cnalab/labs/cache"
 )
 
 // keep is how many things are kept of those built from the learner's code:
@@ -26,7 +25,7 @@ func (m *Module) remembered() []Package {
 	file := m.kept("module-" + m.hash + ".json")
 	var packages []Package
 	if data, err := os.ReadFile(file); err == nil && json.Unmarshal(data, &packages) == nil {
-		touch(file)
+		_ = cache.Used(file)
 		return packages
 	}
 	packages = m.read(m.list())
@@ -53,32 +52,6 @@ func (m *Module) kept(name string) string {
 	m.c.Helper()
 	dir := filepath.Join(m.c.Cache(), "learner-"+layout+"-"+runtime.Version())
 	m.c.Must(os.MkdirAll(dir, 0o755), "The cache folder cannot be written.")
-	prune(dir)
+	cache.Prune(dir, "*", keep, "")
 	return filepath.Join(dir, name)
-}
-
-// touch marks a kept file as used.
-func touch(file string) {
-	now := time.Now()
-	_ = os.Chtimes(file, now, now)
-}
-
-// prune removes what was not used for longest.
-func prune(dir string) {
-	entries, _ := os.ReadDir(dir)
-	if len(entries) <= keep {
-		return
-	}
-	age := map[string]time.Time{}
-	for _, entry := range entries {
-		if info, err := entry.Info(); err == nil {
-			age[entry.Name()] = info.ModTime()
-		}
-	}
-	slices.SortFunc(entries, func(a, b os.DirEntry) int {
-		return cmp.Compare(age[b.Name()].UnixNano(), age[a.Name()].UnixNano())
-	})
-	for _, entry := range entries[keep:] {
-		_ = os.Remove(filepath.Join(dir, entry.Name()))
-	}
 }

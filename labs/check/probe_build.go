@@ -18,6 +18,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"cnalab/labs/cache"
 )
 
 //go:embed probe_inject.txt
@@ -84,8 +86,7 @@ func (m *Module) compile(sources map[string]string) string {
 	if runtime.GOOS == "windows" {
 		binary += ".exe"
 	}
-	if _, err := os.Stat(binary); err == nil {
-		touch(binary)
+	if cache.Used(binary) == nil {
 		return binary
 	}
 	temporary := binary + "." + rand.Text() + ".exe"

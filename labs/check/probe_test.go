@@ -190,22 +190,3 @@ func TestTheInjectedFileIsFormatted(t *testing.T) {
 		t.Errorf("run gofmt over probe_inject.txt (%v)", err)
 	}
 }
-
-func TestPruneKeepsTheNewest(t *testing.T) {
-	dir := t.TempDir()
-	now := time.Now()
-	for i := range keep + 5 {
-		file := filepath.Join(dir, string(rune('A'+i)))
-		if err := os.WriteFile(file, nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Chtimes(file, now, now.Add(time.Duration(i)*time.Minute)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	prune(dir)
-	entries, err := os.ReadDir(dir)
-	if err != nil || len(entries) != keep || entries[0].Name() != string(rune('A'+5)) {
-		t.Errorf("%d are left, the first %v, %v", len(entries), entries[0], err)
-	}
-}

@@ -9,9 +9,10 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
-	"slices"
 	"strings"
 	"time"
+
+	"cnalab/labs/cache"
 )
 
 const (
@@ -49,9 +50,9 @@ func (c *C) Program(dir string) *Program {
 	if runtime.GOOS == "windows" {
 		p.binary += ".exe"
 	}
-	if now := time.Now(); os.Chtimes(p.binary, now, now) != nil {
+	if cache.Used(p.binary) != nil {
 		p.build()
-		forget(filepath.Join(filepath.Dir(p.binary), name+"*"))
+		cache.Prune(filepath.Dir(p.binary), name+"*", keptBuilds, p.binary)
 	}
 	return p
 }
@@ -93,25 +94,6 @@ func (p *Program) goCommand(args ...string) Result {
 		})
 	}
 	return result
-}
-
-// forget removes all but the newest builds.
-func forget(pattern string) {
-	builds, _ := filepath.Glob(pattern)
-	slices.SortFunc(builds, func(a, b string) int { return modified(b).Compare(modified(a)) })
-	for i, build := range builds {
-		if i >= keptBuilds {
-			os.Remove(build)
-		}
-	}
-}
-
-func modified(path string) time.Time {
-	info, err := os.Stat(path)
-	if err != nil {
-		return time.Time{}
-	}
-	return info.ModTime()
 }
 
 var place = regexp.MustCompile(`(?m)^(?:\./)?([\w./-]+\.go:\d+)`)

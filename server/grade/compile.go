@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"cnalab/labs"
+	"cnalab/labs/cache"
 )
 
 // keepBinaries is how many builds of one lab's checks stay in the cache.
@@ -31,7 +31,7 @@ func (g *Grader) Compile(ctx context.Context, lab *labs.Lab) (string, error) {
 			Next: "See that the lab's folder is still there, with a checks folder in it."}
 	}
 	binary := filepath.Join(g.config.Cache, "checks", fmt.Sprintf("%s-%s.test", lab.Folder, hash))
-	if _, err := os.Stat(binary); err == nil {
+	if cache.Used(binary) == nil {
 		return binary, nil
 	}
 	shared := g.builds.DoChan(binary, func() (any, error) { return nil, g.build(lab, binary) })
@@ -102,16 +102,9 @@ func compilerLines(out string) string {
 	return bounded(strings.Join(lines, "\n"))
 }
 
-// prune removes the oldest builds of the lab's checks. What cannot be removed
-// stays: it costs room, nothing else.
+// prune removes the oldest builds of the lab's checks.
 func (g *Grader) prune(lab *labs.Lab, newest string) {
-	builds, _ := filepath.Glob(filepath.Join(filepath.Dir(newest), lab.Folder+"-*.test"))
-	slices.SortFunc(builds, func(a, b string) int { return modified(b).Compare(modified(a)) })
-	for i, build := range builds {
-		if i >= keepBinaries && build != newest {
-			os.Remove(build)
-		}
-	}
+	cache.Prune(filepath.Dir(newest), lab.Folder+"-*.test", keepBinaries, newest)
 }
 
 func machineProblem(say string, err error) *labs.Problem {

@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"cnalab/labs"
 )
@@ -129,11 +128,4 @@ func realPath(path string) string {
 		return real
 	}
 	return path
-}
-
-func modified(path string) (t time.Time) {
-	if info, err := os.Stat(path); err == nil {
-		t = info.ModTime()
-	}
-	return t
 }

@@ -19,8 +19,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden reports anew")
 
-// cache is shared by the tests of one run, so that each lab is compiled once.
-var cache string
+// cacheDir is shared by the tests of one run, so that each lab is compiled once.
+var cacheDir string
 
 func TestMain(m *testing.M) {
 	flag.Parse()
@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 	if err != nil {
 		panic(err)
 	}
-	cache = dir
+	cacheDir = dir
 	code := m.Run()
 	os.RemoveAll(dir)
 	os.Exit(code)
@@ -44,7 +44,7 @@ func grader(t testing.TB) *Grader {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := New(Config{Root: root, Cache: cache, Limits: small})
+	g := New(Config{Root: root, Cache: cacheDir, Limits: small})
 	t.Cleanup(g.Close)
 	return g
 }

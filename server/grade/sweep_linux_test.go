@@ -32,7 +32,7 @@ func TestOwner(t *testing.T) {
 // with it, and what the check had started ends with the next sweep.
 func TestKilledServer(t *testing.T) {
 	server := exec.Command(os.Args[0], "-test.run=^TestOwner$")
-	server.Env = append(os.Environ(), envOwner+"="+cache)
+	server.Env = append(os.Environ(), envOwner+"="+cacheDir)
 	out, err := server.StdoutPipe()
 	if err == nil {
 		err = server.Start()

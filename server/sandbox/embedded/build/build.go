@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"cnalab/labs"
+	"cnalab/labs/cache"
 	"cnalab/labs/process"
 )
 
@@ -50,16 +51,16 @@ func (b *Builder) Program(ctx context.Context, root, folder string, began func()
 		return "", problem
 	}
 	target := filepath.Join(b.Cache, filepath.Base(folder)+"-"+sum+suffix)
-	if _, err := os.Stat(target); err == nil {
-		now := time.Now()
-		os.Chtimes(target, now, now)
+	if cache.Used(target) == nil {
 		return target, nil
 	}
 	began()
 	if err := b.run(ctx, root, folder, target); err != nil {
 		return "", b.remember(sum, err)
 	}
-	b.prune()
+	// A running program's file is let go of by the system when it ends; where
+	// that is not so, it cannot be removed.
+	cache.Prune(b.Cache, "*-????????????????"+suffix, keep, target)
 	return target, nil
 }
 
