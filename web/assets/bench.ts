@@ -89,7 +89,7 @@ export class Bench {
     const path = this.editor.path;
     const file = this.files.open.get(path);
     const row = document.querySelector<HTMLElement>("[data-open-files]")!;
-    fileTabs(row, this.paths, path, { show: (p) => void this.show(p), close: (p) => this.close(p) });
+    fileTabs(row, this.paths, this.listed(), path, { show: (p) => void this.show(p), close: (p) => this.close(p) });
     savedWord(document.querySelector<HTMLElement>("[data-saved]")!, file);
     conflict(this.files, file);
     this.tree();
@@ -110,7 +110,11 @@ export class Bench {
 
   /** knows tells whether the tree lists the file. */
   knows(path: string): boolean {
-    return all("#tree a[data-file]").some((link) => link.dataset.file === path);
+    return this.listed().includes(path);
+  }
+
+  private listed(): string[] {
+    return all("#tree a[data-file]").map((link) => link.dataset.file!);
   }
 
   private desk(): void {

@@ -9,11 +9,12 @@ interface Does {
   close(path: string): void;
 }
 
-export function fileTabs(row: HTMLElement, paths: string[], now: string, does: Does): void {
+/** fileTabs draws a tab for each open path; all are the paths of the whole workspace. */
+export function fileTabs(row: HTMLElement, paths: string[], all: string[], now: string, does: Does): void {
   row.setAttribute("role", "group");
   row.setAttribute("aria-label", words.openFiles);
   row.replaceChildren(...paths.map((path) => {
-    const choose = make("button", { type: "button", class: "tab", title: path }, short(path, paths));
+    const choose = make("button", { type: "button", class: "tab", title: path }, short(path, all));
     if (path === now) choose.setAttribute("aria-current", "true");
     choose.addEventListener("click", () => does.show(path));
     const close = make("button", { type: "button", class: "button button-quiet", "aria-label": `${words.closeTab} ${path}` }, "×");
@@ -22,11 +23,11 @@ export function fileTabs(row: HTMLElement, paths: string[], now: string, does: D
   }));
 }
 
-/** short is the file's name, with its folder where two have the same. */
-function short(path: string, paths: string[]): string {
+/** short is the file's name, with its folder where another has the same. */
+function short(path: string, all: string[]): string {
   const name = path.split("/").at(-1)!;
-  const twins = paths.filter((other) => other.split("/").at(-1) === name);
-  return twins.length > 1 ? path.split("/").slice(-2).join("/") : name;
+  const twins = all.filter((other) => other !== path && other.split("/").at(-1) === name);
+  return twins.length > 0 ? path.split("/").slice(-2).join("/") : name;
 }
 
 export function savedWord(place: HTMLElement, file: Open | undefined): void {

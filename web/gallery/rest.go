@@ -60,7 +60,7 @@ func Whole(shell page.Shell) lab.Page {
 		Rail:    rail(lab.Passed, lab.Passed, lab.NotYet),
 		Text:    text(),
 		Bench: lab.Bench{
-			Files: workspace(), Desk: lab.Desk{At: at, Undo: "reset of step 3", CatchUp: true}, Sandbox: box(lab.Open), Log: lab.Log{Parts: []string{"order", "product"}},
+			Files: workspace(), Desk: lab.Desk{At: at, Undo: "reset of step 3", CatchUp: true, Folder: "/home/ana/desk/event-driven"}, Sandbox: box(lab.Open), Log: lab.Log{Parts: []string{"order", "product"}},
 		},
 		Bar:    notYet(),
 		Notice: lab.Notice{At: at},

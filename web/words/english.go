@@ -147,9 +147,9 @@ var englishSandbox = Sandbox{
 	Parts:    "Parts",
 	PartsIs:  "Here you see what the sandbox runs, and can break it on purpose, once it is open.",
 	Kind: map[string]string{
-		"embedded": "embedded: processes on this machine",
-		"docker":   "docker: containers on this machine",
-		"kind":     "kind: a cluster in containers on this machine",
+		"embedded": "This sandbox is embedded: processes on this machine.",
+		"docker":   "This sandbox is docker: containers on this machine.",
+		"kind":     "This sandbox is kind: a cluster in containers on this machine.",
 	},
 	Differs: map[string]string{
 		"kafka": "Its Kafka is kfake, one broker in one process: it speaks the protocol, and does not enforce min.insync.replicas or quotas.",

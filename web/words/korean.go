@@ -147,9 +147,9 @@ var koreanSandbox = Sandbox{
 	Parts:    "구성",
 	PartsIs:  "샌드박스가 열리면 무엇이 도는지 여기에서 보고, 일부러 고장 낼 수 있습니다.",
 	Kind: map[string]string{
-		"embedded": "embedded: 이 컴퓨터의 프로세스",
-		"docker":   "docker: 이 컴퓨터의 컨테이너",
-		"kind":     "kind: 이 컴퓨터의 컨테이너로 된 클러스터",
+		"embedded": "이 샌드박스는 embedded, 곧 이 컴퓨터의 프로세스입니다.",
+		"docker":   "이 샌드박스는 docker, 곧 이 컴퓨터의 컨테이너입니다.",
+		"kind":     "이 샌드박스는 kind, 곧 이 컴퓨터의 컨테이너로 된 클러스터입니다.",
 	},
 	Differs: map[string]string{
 		"kafka": "여기의 Kafka는 프로세스 하나로 된 브로커 kfake입니다. 프로토콜은 같지만 min.insync.replicas와 quota는 적용하지 않습니다.",

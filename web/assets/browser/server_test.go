@@ -37,6 +37,8 @@ type server struct {
 	mu     sync.Mutex
 	files  map[string]string
 	away   bool // answer nothing, as a server that is gone
+	hold   bool // let a check run until it is cancelled
+	slow   map[string]time.Duration
 	events map[chan string]bool
 }
 
@@ -46,7 +48,7 @@ func serve(t *testing.T) *server {
 	if err != nil {
 		missing(t, "the pages are not built: "+err.Error())
 	}
-	s := &server{bundle: bundle, events: map[chan string]bool{}, files: map[string]string{
+	s := &server{bundle: bundle, events: map[chan string]bool{}, slow: map[string]time.Duration{}, files: map[string]string{
 		consumer: "package main\n", "product/schema.sql": "select 1;\n", "order/outbox.go": "package main\n",
 	}}
 	s.Server = httptest.NewServer(s.routes())
@@ -62,6 +64,11 @@ func (s *server) routes() http.Handler {
 	mux.Handle("GET "+assets.Prefix, s.bundle)
 	mux.HandleFunc("GET "+labPath+"/steps/3", func(w http.ResponseWriter, r *http.Request) { s.draw(w, r, lab.View(s.lab(r))) })
 	mux.HandleFunc("POST "+labPath+"/steps/3/check", s.check)
+	mux.HandleFunc("POST "+labPath+"/cancel", func(w http.ResponseWriter, r *http.Request) {
+		bar := s.lab(r).Bar
+		bar.Verdict, bar.Cancelled = lab.Unchecked, true
+		s.draw(w, r, lab.BarView(bar))
+	})
 	mux.HandleFunc("POST "+labPath+"/steps/3/solution", func(w http.ResponseWriter, r *http.Request) {
 		s.draw(w, r, lab.SolutionView(lab.Solution{At: s.lab(r).Rail.At, Shown: true, Typed: "go run ./topic"}))
 	})
@@ -134,6 +141,9 @@ func (s *server) check(w http.ResponseWriter, r *http.Request) {
 	var later strings.Builder
 	_ = lab.BarView(passed).Render(r.Context(), &later)
 	s.draw(w, r, lab.BarView(bar), lab.VerdictsView(bar))
+	if s.hold {
+		return
+	}
 	time.AfterFunc(300*time.Millisecond, func() { s.tell("swap", later.String()) })
 }
 
@@ -170,6 +180,7 @@ func (s *server) stream(w http.ResponseWriter, r *http.Request) {
 
 func (s *server) file(w http.ResponseWriter, r *http.Request) {
 	path := r.PathValue("path")
+	time.Sleep(s.slow[path])
 	body, _ := io.ReadAll(r.Body)
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -1,0 +1,120 @@
+package browser
+
+import (
+	"os"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+func (p *tab) press(key string, modifiers ...chromedp.Modifier) {
+	p.Helper()
+	p.do(chromedp.KeyEvent(key, chromedp.KeyModifiers(modifiers...)))
+}
+
+// A check that runs is cancelled with a button, or with Escape in the bar;
+// the focus stays where the learner can go on.
+func TestCancel(t *testing.T) {
+	s := serve(t)
+	s.hold = true
+	p := open(t, s.URL+stepPath)
+	p.bench()
+	for _, how := range []string{"button", "Escape"} {
+		p.click("#check")
+		p.wait("the button", `document.getElementById("cancel")`)
+		if how == "Escape" {
+			js[any](p, `document.getElementById("check").focus()`)
+			p.press(kb.Escape)
+		} else {
+			js[any](p, `document.getElementById("cancel").focus()`)
+			p.press(kb.Enter)
+		}
+		p.says("#bar-says", "You cancelled the check")
+		p.wait("the focus on Check after "+how, `document.activeElement.id === "check"`)
+	}
+}
+
+// Whatever the page offers can be found by its name and done with the keys.
+func TestFindWithTheKeyboard(t *testing.T) {
+	s := serve(t)
+	p := open(t, s.URL+stepPath)
+	p.bench()
+	p.press("k", chromedp.ModifierCtrl)
+	p.wait("the list", `document.querySelector("dialog[open] [role=option]")`)
+	for _, name := range []string{"product/schema.sql", "3 The same event twice", "Check", "kafka: Pause", "Colours: Dark", "Show a hint", "Cancel"} {
+		found := js[bool](p, "[...document.querySelectorAll(`[role=option]`)].some(o => o.textContent.startsWith(`"+name+"`))")
+		if found != (name != "Cancel") {
+			t.Errorf("the list offers %s: %t", name, found)
+		}
+	}
+	for _, letter := range "schema" {
+		p.press(string(letter))
+	}
+	p.press(kb.ArrowDown)
+	p.press(kb.ArrowUp)
+	marked := `document.getElementById(document.querySelector("dialog input").getAttribute("aria-activedescendant")).textContent`
+	p.wait("the file to be marked", marked+`.startsWith("product/schema.sql")`)
+	p.press(kb.Enter)
+	p.wait("the file", editor+`.getAttribute("aria-label") === "product/schema.sql"`)
+	if js[bool](p, `!!document.querySelector("dialog")`) {
+		t.Error("the list is still open")
+	}
+	js[any](p, `document.querySelector("[data-go]").click()`)
+	for _, letter := range "zzzz" {
+		p.press(string(letter))
+	}
+	p.says("dialog [role=status]", "Nothing here has that name")
+	p.press(kb.Enter)
+	p.press(kb.Escape)
+	p.wait("the list to close", `!document.querySelector("dialog")`)
+}
+
+// A file that a learner chooses while the page is still loading stays.
+func TestAnEarlyChoiceStays(t *testing.T) {
+	s := serve(t)
+	s.slow[consumer] = time.Second
+	p := open(t, s.URL+stepPath)
+	p.wait("the editor", `document.querySelector("[data-editor]")?.hasAttribute("data-on")`)
+	p.click(`#tree a[data-file="product/schema.sql"]`)
+	p.wait("the file", editor+`.getAttribute("aria-label") === "product/schema.sql"`)
+	time.Sleep(1500 * time.Millisecond)
+	if got := js[string](p, editor+`.getAttribute("aria-label")`); got != "product/schema.sql" {
+		t.Errorf("the editor has turned to %s", got)
+	}
+}
+
+// A narrow window shows one pane, and still has the step's heading for those
+// who hear the page.
+func TestNarrowPanesKeepTheHeading(t *testing.T) {
+	axe, err := os.ReadFile("../node_modules/axe-core/axe.min.js")
+	if err != nil {
+		missing(t, "axe-core is not installed: "+err.Error())
+	}
+	s := serve(t)
+	p := open(t, s.URL+stepPath, func(p *tab) { p.do(chromedp.EmulateViewport(500, 800)) })
+	p.bench()
+	js[any](p, string(axe)+"; 0")
+	for _, pane := range []string{"text", "editor", "below"} {
+		p.click("#tab-" + pane)
+		found := js[string](p, `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations
+			.map(v => v.id + ": " + v.nodes.map(n => n.html.slice(0, 200)).join("\n")).join("\n"))`)
+		if found != "" {
+			t.Errorf("with %s in view: %s", pane, found)
+		}
+	}
+}
+
+// The path of the copy is on the page, and a button copies it.
+func TestTheFolderCanBeCopied(t *testing.T) {
+	s := serve(t)
+	p := open(t, s.URL+stepPath)
+	p.bench()
+	js[any](p, `navigator.clipboard.writeText = async (text) => { window.copied = text }`)
+	p.click("#desk summary")
+	p.click("#desk [data-copy]")
+	p.wait("the path", `window.copied === document.querySelector(".folder").textContent`)
+	p.says("#desk [data-copy]", "Copied")
+	p.says("#desk [data-copy]", "Copy the path")
+}
