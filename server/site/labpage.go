@@ -89,10 +89,12 @@ func (v *view) page(r *http.Request) (webl.Page, error) {
 func (v *view) text() webl.Text {
 	text := v.step.In(v.language)
 	_, translated := v.step.Texts[v.language]
+	html, words := v.prose()
 	return webl.Text{
 		At:           v.at(),
 		Title:        text.Title,
-		HTML:         v.site.texts.html(text.Body),
+		HTML:         html,
+		Words:        words,
 		Untranslated: !translated,
 		Hints:        v.hints(),
 		Solution:     v.solution(),

@@ -12,12 +12,14 @@ import (
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/util"
+
+	"cnalab/server/site/glossary"
 )
 
 // texts keeps rendered Markdown and code by source, because the same step is
 // read many times and written seldom.
 type texts struct {
-	rendered sync.Map // source, with a file's name before it where it is code → HTML
+	rendered sync.Map // source, with what it depends on before it → HTML, or its new words
 }
 
 // markdown renders step texts. Raw HTML in them is left out: a text is for
@@ -53,7 +55,8 @@ func (t *texts) file(name, text string) string {
 	return html
 }
 
-// ours renders what step texts have of their own: pictures, code and links.
+// ours renders what step texts have of their own: pictures, code, links and
+// words that are explained.
 type ours struct{}
 
 // RegisterFuncs is part of goldmark's renderer.NodeRenderer.
@@ -61,6 +64,7 @@ func (ours) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	reg.Register(ast.KindFencedCodeBlock, fenced)
 	reg.Register(ast.KindLink, link)
 	reg.Register(ast.KindImage, image)
+	reg.Register(glossary.KindUse, use)
 }
 
 // link writes a link. A file: link opens a file in the editor, a link to

@@ -2,6 +2,7 @@
 // does nothing where it has none. The editor is fetched only where one is.
 import "htmx.org";
 import { copyButtons } from "./copy";
+import { glossary } from "./glossary";
 import { keys } from "./keys";
 import { palette } from "./palette";
 import { menus } from "./menus";
@@ -18,5 +19,6 @@ copyButtons();
 keys();
 palette();
 pathMap();
+glossary();
 const lab = document.querySelector<HTMLElement>("main[data-lab]");
 if (lab) void startLab(lab);

@@ -2,7 +2,7 @@ package gallery
 
 import "cnalab/web/lab"
 
-const prose = `<p>On Friday the warehouse counted eight boxes where the shop said nine. Product had heard about order 41 <strong>twice</strong>.</p>
+const prose = `<p>On Friday the warehouse counted eight boxes where the shop said nine. Product had heard the <button type="button" class="word" popovertarget="word-1">event</button><span id="word-1" class="word-means" popover>An event is a fact that one service tells everybody.</span> of order 41 <strong>twice</strong>.</p>
 <ol><li>In <a href="file:product/consumer.go:41">product/consumer.go</a>, remember each event's id.</li>
 <li>Write it in the same transaction as the stock; see <a href="file:product/schema.sql">product/schema.sql</a>.</li></ol>
 <pre tabindex="0" class="chroma"><code><span class="kd">func</span> <span class="nf">handle</span><span class="p">(</span><span class="nx">e</span> <span class="nx">Event</span><span class="p">)</span> <span class="c1">// once</span>
@@ -28,6 +28,7 @@ func rail(verdicts ...lab.Verdict) lab.Rail {
 func text() lab.Text {
 	return lab.Text{
 		At: at, Title: "The same event twice", HTML: prose, Hints: hints, Solution: lab.Solution{At: at},
+		Words:  []lab.Word{{Name: "event", Means: "An event is a fact that one service tells everybody."}, {Name: "at least once", Means: "Kafka promises at least once: after a crash an event comes again."}},
 		Before: &lab.Place{Number: 2, Title: "React to it"}, Next: next,
 	}
 }

@@ -59,10 +59,17 @@ type Text struct {
 	// HTML is the step's text as trusted HTML: links to files are
 	// <a href="file:order/main.go">, code blocks carry chroma's classes.
 	HTML         string
-	Untranslated bool // shown in English because the step has no other text
+	Words        []Word // the new words of the lab so far, in the order in which they were met
+	Untranslated bool   // shown in English because the step has no other text
 	Hints        Hints
 	Solution     Solution
 	Before, Next *Place // the steps around this one; nil at the ends
+}
+
+// Word is a word that a step has explained.
+type Word struct {
+	Name  string
+	Means string
 }
 
 // Place is a step to go to.

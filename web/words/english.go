@@ -55,6 +55,7 @@ var english = Words{
 		New:          "new file",
 		Changed:      "changed",
 		Removed:      "removed",
+		Words:        func(n int) string { return fmt.Sprintf("Words so far (%d)", n) },
 		Before:       "Step before",
 		Arounds:      "Step before and next step",
 		Next:         "Next step",

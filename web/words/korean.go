@@ -55,6 +55,7 @@ var korean = Words{
 		New:          "새 파일",
 		Changed:      "바뀜",
 		Removed:      "지움",
+		Words:        func(n int) string { return fmt.Sprintf("지금까지 나온 낱말 (%d)", n) },
 		Before:       "이전 단계",
 		Arounds:      "이전 단계와 다음 단계",
 		Next:         "다음 단계",

@@ -69,6 +69,7 @@ type Lab struct {
 	New          string
 	Changed      string
 	Removed      string
+	Words        func(n int) string // the heading of the glossary
 	Before       string
 	Arounds      string // the links to the steps before and after
 	Next         string
