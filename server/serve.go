@@ -71,6 +71,7 @@ func (o *options) serve(ctx context.Context, address string, out, log io.Writer)
 	}
 	defer p.data.withdraw()
 	p.greet(out, here)
+	go p.warm(ctx)
 	return p.until(ctx, pages, listener, out)
 }
 
