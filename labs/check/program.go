@@ -22,7 +22,7 @@ const (
 )
 
 // offline makes the go command build with what is on this machine alone.
-var offline = []string{"GOPROXY=off", "GOWORK=off", "GOFLAGS=-mod=readonly", "GOTOOLCHAIN=local"}
+var offline = []string{"GOPROXY=off", "GOWORK=off", "GOFLAGS=-mod=readonly", "GOTOOLCHAIN=local", "CGO_ENABLED=0"}
 
 // Program is a main package of the learner's module, built.
 type Program struct {

@@ -67,7 +67,7 @@ func (g *Grader) goCommand(args ...string) (string, error) {
 func (g *Grader) goBuild(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = g.config.Root
-	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=readonly")
+	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=readonly -trimpath", "CGO_ENABLED=0")
 	process.EndTogether(cmd)
 	cmd.WaitDelay = killDelay
 	return cmd
