@@ -1,8 +1,9 @@
 // Command bench runs every benchmark of what a learner waits for and prints
 // one table: ours, what it is measured against in the same run, the ratio of
-// the two and its limit. It knows nothing of what is measured: a benchmark
-// reports the metrics "ours", "other", "ratio" and "limit", each optional,
-// and names its unit and its rival in its own name.
+// the two and the limit. It knows nothing of what is measured: a benchmark
+// reports the metrics "ours", "other", "ratio", "limit" of the ratio, or of
+// ours where there is no ratio, and "most" that ours may be; and names its
+// unit and its rival in its own name.
 package main
 
 import (
@@ -96,7 +97,7 @@ func write(w io.Writer, rows []row) {
 		if _, ok := r.metrics["ours"]; !ok {
 			continue
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", r.name, r.figure("ours"), r.figure("other"), r.figure("ratio"), r.figure("limit"), r.mark())
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", r.name, r.figure("ours"), r.figure("other"), r.figure("ratio"), r.bound(), r.mark())
 	}
 	table.Flush()
 }
@@ -108,18 +109,37 @@ func (r row) figure(metric string) string {
 	return ""
 }
 
-// mark says whether the row is within its limit. A ratio is held against the
-// limit where there is one, else ours is; a negative limit is a lower bound.
-func (r row) mark() string {
-	limit, ok := r.metrics["limit"]
-	if !ok {
+// held returns the figure that is held against a limit, and the limit; a
+// negative limit is a lower bound.
+func (r row) held() (figure, limit float64, ok bool) {
+	if most, ok := r.metrics["most"]; ok {
+		return r.metrics["ours"], most, true
+	}
+	limit, ok = r.metrics["limit"]
+	if ratio, both := r.metrics["ratio"]; both {
+		return ratio, limit, ok
+	}
+	return r.metrics["ours"], limit, ok
+}
+
+func (r row) bound() string {
+	_, limit, ok := r.held()
+	switch {
+	case !ok:
 		return ""
+	case limit < 0:
+		return "≥ " + strconv.FormatFloat(-limit, 'g', 4, 64)
 	}
-	figure, ok := r.metrics["ratio"]
-	if !ok {
-		figure = r.metrics["ours"]
-	}
-	if limit < 0 && figure >= -limit || limit >= 0 && figure <= limit {
+	return "≤ " + strconv.FormatFloat(limit, 'g', 4, 64)
+}
+
+// mark says whether the row is within its limit.
+func (r row) mark() string {
+	figure, limit, ok := r.held()
+	switch {
+	case !ok:
+		return ""
+	case limit < 0 && figure >= -limit || limit >= 0 && figure <= limit:
 		return "  ok"
 	}
 	return "  over"

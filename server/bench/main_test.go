@@ -18,7 +18,7 @@ PASS
 	}
 	var table strings.Builder
 	write(&table, rows)
-	for i, want := range []string{"", "Check unchanged, ms    61     52  1.173    1.2  ok", "Page, p99 ms    31                   20  over"} {
+	for i, want := range []string{"", "Check unchanged, ms    61     52  1.173  ≤ 1.2  ok", "Page, p99 ms    31                 ≤ 20  over"} {
 		if got := strings.TrimSpace(strings.Split(table.String(), "\n")[i]); i > 0 && got != want {
 			t.Errorf("line %d: got %q, want %q", i, got, want)
 		}
