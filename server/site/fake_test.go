@@ -105,7 +105,12 @@ func (s *session) change(f func()) {
 }
 
 func (s *session) phase(p sandbox.Phase, parts ...sandbox.Part) {
-	s.change(func() { s.status = sandbox.Status{Phase: p, Parts: parts} })
+	s.change(func() {
+		s.status = sandbox.Status{Phase: p, Parts: parts}
+		if p == sandbox.Open {
+			s.status.Provider, s.status.Took = "embedded", 400*time.Millisecond
+		}
+	})
 }
 
 func (s *session) Start() {

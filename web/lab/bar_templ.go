@@ -285,8 +285,8 @@ func barLook(b Bar) templ.Component {
 			templ_7745c5c3_Var12 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if c, found := b.telling(); found && b.Verdict != Checking && b.Say == "" && c.At != "" {
-			templ_7745c5c3_Err = look(b.At, c.At).Render(ctx, templ_7745c5c3_Buffer)
+		if at := b.place(); at != "" {
+			templ_7745c5c3_Err = look(b.At, at).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -58,6 +58,24 @@ func TestSpotTakesPlacesApart(t *testing.T) {
 	}
 }
 
+func TestCompilerLinesLeadToTheFiles(t *testing.T) {
+	lines := "# shop/order\n./order/http.go:60:17: undefined: x\norder/main.go:3: no\n/usr/lib/go/x.go:1:1: theirs\nat order/a.go:1: later"
+	want := []placed{
+		{"", "# shop/order\n"},
+		{"order/http.go:60:17", ": undefined: x\n"},
+		{"order/main.go:3", ": no\n"},
+		{"", "/usr/lib/go/x.go:1:1: theirs\n"},
+		{"", "at order/a.go:1: later"},
+	}
+	if diff := cmp.Diff(want, places(lines), cmp.AllowUnexported(placed{})); diff != "" {
+		t.Errorf("places (-want +got):\n%s", diff)
+	}
+	b := Bar{Verdict: CouldNotCheck, Say: "order does not compile.", Detail: lines}
+	if got := b.place(); got != "order/http.go:60:17" {
+		t.Errorf("the bar points at %q", got)
+	}
+}
+
 func TestLogLinesAreTakenApart(t *testing.T) {
 	for text, want := range map[string]parsed{
 		`{"time":"2026-11-21T12:01:07Z","level":"WARN","msg":"again","order":41,"to":{"a":1}}`: {"warn", "again", `order=41 to={"a":1}`},

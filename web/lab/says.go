@@ -54,6 +54,25 @@ func (b Bar) telling() (told Check, found bool) {
 	return Check{}, false
 }
 
+// place is where in the files the bar's sentence points: a check's, or the
+// first that the compiler names.
+func (b Bar) place() string {
+	switch told, found := b.telling(); {
+	case b.Verdict == Checking || b.Verdict == Unchecked:
+		return ""
+	case b.Say != "":
+		for _, l := range places(b.Detail) {
+			if l.at != "" {
+				return l.at
+			}
+		}
+		return ""
+	case found:
+		return told.At
+	}
+	return ""
+}
+
 // word is the bar's verdict, or how far the checks are.
 func (b Bar) word(ctx context.Context) string {
 	switch b.Verdict {

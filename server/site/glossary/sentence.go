@@ -10,7 +10,7 @@ import (
 // as much in fewer letters.
 const (
 	short       = 52
-	shortHangul = 40
+	shortHangul = 42
 )
 
 // meaning is the sentence around the word at the place. The one before it is
@@ -22,7 +22,7 @@ func meaning(all string, at, end int) string {
 	if from > 0 && (bare || leans(own)) {
 		from, _ = bounds(all, from-1)
 	}
-	if !bare && isShort(strings.TrimSpace(all[from:to])) && to < len(all) {
+	if !bare && isShort(own) && to < len(all) {
 		_, to = bounds(all, to)
 	}
 	return strings.TrimSpace(all[from:to])

@@ -40,7 +40,7 @@ func TestTwoTabsDoNotOverwriteEachOther(t *testing.T) {
 		t.Fatalf("their text was overwritten with %q", got)
 	}
 	p.click("#conflict button:nth-child(2)")
-	p.says("[data-saved]", "saved")
+	p.wait("the text to be saved", `document.querySelector("[data-saved]").dataset.state === "saved"`)
 	p.wait("the question to go", `document.getElementById("conflict").hidden`)
 	if got := s.read(consumer); got != "// mine\npackage main\n" {
 		t.Errorf("after keeping mine the server has %q", got)
@@ -60,7 +60,7 @@ func TestBothTextsAreShownSideBySide(t *testing.T) {
 	p.wait("both texts", `document.querySelector(".merge")?.shadowRoot?.querySelectorAll(".cm-content").length === 2`)
 	p.click("dialog .button-main")
 	p.wait("the question to go", `document.getElementById("conflict").hidden`)
-	p.says("[data-saved]", "saved")
+	p.wait("the text to be saved", `document.querySelector("[data-saved]").dataset.state === "saved"`)
 }
 
 func TestAChangeOnDiskIsShownWhereNothingWasTyped(t *testing.T) {
@@ -84,7 +84,7 @@ func TestNothingTypedIsLostWhileTheServerIsAway(t *testing.T) {
 	p.write("// away\n")
 	p.says("[data-saved]", "kept in this browser")
 	s.leave(false)
-	p.says("[data-saved]", "saved")
+	p.wait("the text to be saved", `document.querySelector("[data-saved]").dataset.state === "saved"`)
 	p.wait("the sentence to go", `document.getElementById("offline").hidden`)
 	p.wait("the draft to go", `Object.keys(localStorage).every((key) => !key.includes("draft"))`)
 	if got := s.read(consumer); got != "// away\npackage main\n" {
@@ -104,7 +104,7 @@ func TestADraftOutlivesThePage(t *testing.T) {
 	p.do(chromedp.Navigate(s.URL + stepPath))
 	p.bench()
 	p.wait("the draft", editor+`.textContent.includes("// away")`)
-	p.says("[data-saved]", "saved")
+	p.wait("the text to be saved", `document.querySelector("[data-saved]").dataset.state === "saved"`)
 	if got := s.read(consumer); got != "// away\npackage main\n" {
 		t.Errorf("after the page came back the server has %q", got)
 	}
