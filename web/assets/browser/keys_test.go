@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -12,6 +13,12 @@ import (
 func (p *tab) press(key string, modifiers ...chromedp.Modifier) {
 	p.Helper()
 	p.do(chromedp.KeyEvent(key, chromedp.KeyModifiers(modifiers...)))
+}
+
+// point moves the mouse there.
+func (p *tab) point(x, y float64) {
+	p.Helper()
+	command(p, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseMoved, X: x, Y: y, PointerType: input.DispatchMouseEventPointerTypeMouse})
 }
 
 // A check that runs is cancelled with a button, or with Escape in the bar;
@@ -117,4 +124,36 @@ func TestTheFolderCanBeCopied(t *testing.T) {
 	p.wait("the path", `window.copied === document.querySelector(".folder").textContent`)
 	p.says("#desk [data-copy]", "Copied")
 	p.says("#desk [data-copy]", "Copy the path")
+}
+
+// A word that is explained shows what it means at the focus and under the
+// pointer, and at a click where no scripts run.
+func TestWordsAreExplained(t *testing.T) {
+	s := serve(t)
+	p := open(t, s.URL+stepPath)
+	p.bench()
+	shows := `document.querySelector(".word-means").matches(":popover-open")`
+	js[any](p, `document.querySelector("#text a").focus(); document.querySelector(".skip").focus()`)
+	for range 60 {
+		if js[bool](p, `document.activeElement.matches(".word")`) {
+			break
+		}
+		p.press(kb.Tab)
+	}
+	p.wait("what the word means, at the focus", shows)
+	p.press(kb.Escape)
+	p.wait("it to be put away", "!"+shows)
+	js[any](p, `document.activeElement.blur()`)
+	at := js[[]float64](p, `(() => { const b = document.querySelector(".word").getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2] })()`)
+	p.point(at[0], at[1])
+	p.wait("what it means, under the pointer", shows)
+	below := js[float64](p, `document.querySelector(".word-means").getBoundingClientRect().top - document.querySelector(".word").getBoundingClientRect().bottom`)
+	if below < 0 || below > 40 {
+		t.Errorf("it stands %v px below the word", below)
+	}
+	p.point(at[0], 5)
+	p.wait("it to go with the pointer", "!"+shows)
+
+	plain := open(t, s.URL+stepPath, withoutScripts)
+	plain.do(chromedp.Click(chromedp.CSS(".word")), chromedp.WaitVisible(chromedp.CSS(".word-means")))
 }
