@@ -65,7 +65,9 @@ func open(t *testing.T, address string, before ...func(*tab)) *tab {
 	if browser() == nil {
 		missing(t, "there is no Chromium on the PATH")
 	}
-	ctx, cancel := chromedp.NewContext(browser())
+	bounded, end := context.WithTimeout(browser(), limit)
+	t.Cleanup(end)
+	ctx, cancel := chromedp.NewContext(bounded)
 	p := &tab{T: t, ctx: ctx}
 	p.do(chromedp.EmulateViewport(1280, 800))
 	var mu sync.Mutex
@@ -143,6 +145,10 @@ func (p *tab) picture() {
 		p.Logf("what it looked like: %s (kept with -artifacts)", path)
 	}
 }
+
+// limit is how long one tab may take in all: a machine that has no process
+// left for it must not hold the tests for ever.
+const limit = 2 * time.Minute
 
 // editor is CodeMirror's content; it lives in a shadow root.
 const editor = `document.querySelector("[data-editor]").shadowRoot.querySelector(".cm-content")`
