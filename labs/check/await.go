@@ -1,27 +1,30 @@
 package check
 
 import (
-	"sync/atomic"
+	"sync"
 	"time"
 )
 
-// impatient is set once services were waited for in vain: the next waits of
-// this run are short, so that an unfinished step is told soon.
-var impatient atomic.Bool
+// repeated bounds a wait that would end with a sentence already said in this
+// run, so that an unfinished step is told soon.
+const repeated = 500 * time.Millisecond
+
+// waitedInVain holds the sentences that waits of this run have ended with. A wait for
+// something else is as patient as ever: one thing that does not come says
+// nothing of another.
+var waitedInVain sync.Map
 
 // AwaitServices calls look until it finds nothing to say, and ends the check
 // as not yet with its last Finding when the time within is over. On a busy
 // machine, where looking itself is slow, it waits longer, up to three times
 // as long. Where one of the services is down by its own fault by then, that
-// explains the wait, and the check ends as could not check.
+// explains the wait, and the check ends as could not check. A Finding without
+// Output gets what the services have logged since the check began.
 //
 // Unlike Eventually's, look has no context: it asks with the check's own
 // methods, which have deadlines of their own.
 func (c *C) AwaitServices(within time.Duration, look func() *Finding, services ...string) {
 	c.Helper()
-	if impatient.Load() {
-		within = min(within, time.Second)
-	}
 	begin, looking := time.Now(), time.Duration(0)
 	for looks := 1; ; looks++ {
 		asked := time.Now()
@@ -30,12 +33,22 @@ func (c *C) AwaitServices(within time.Duration, look func() *Finding, services .
 			return
 		}
 		looking += time.Since(asked)
-		busy := 30 * looking / time.Duration(looks)
-		if time.Since(begin) > min(within+busy, 3*within) {
-			impatient.Store(true)
+		if time.Since(begin) > patience(within, finding.Say, looking/time.Duration(looks)) {
+			waitedInVain.Store(finding.Say, true)
 			c.Alive(services...)
+			if finding.Output == "" {
+				finding.Output = c.LogSince(services...)
+			}
 			c.NotYet(*finding)
 		}
 		time.Sleep(min(time.Duration(looks)*5*time.Millisecond, 100*time.Millisecond))
 	}
+}
+
+// patience is how long to wait where one look takes so long.
+func patience(within time.Duration, say string, look time.Duration) time.Duration {
+	if _, said := waitedInVain.Load(say); said {
+		within = min(within, repeated)
+	}
+	return min(within+30*look, 3*within)
 }

@@ -36,6 +36,8 @@ type Finding struct {
 type C struct {
 	*testing.T
 	Context context.Context // ends at Limit, or when the check does
+
+	began time.Time
 }
 
 // New starts a check.
@@ -43,7 +45,7 @@ func New(t *testing.T) *C {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), Limit)
 	t.Cleanup(cancel)
-	return &C{T: t, Context: ctx}
+	return &C{T: t, Context: ctx, began: time.Now()}
 }
 
 // NotYet ends the check: the work does not yet do what the step asks for.

@@ -5,8 +5,11 @@ package checks
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
+	"time"
 
 	"cnalab/labs/check"
 )
@@ -77,53 +80,126 @@ func (t topic) shows() string {
 // wait waits for an event of the type about the order, and returns it.
 func (s *shop) wait(t topic, kind, order, at string) event {
 	s.Helper()
-	within := chain
 	if kind == "OrderPlaced" {
-		within = soon
+		return s.waitWithin(soon, t, kind, order, at, "order")
 	}
+	return s.waitWithin(chain, t, kind, order, at)
+}
+
+// waitWithin is wait with a time, and with the services whose log tells why.
+func (s *shop) waitWithin(within time.Duration, t topic, kind, order, at string, of ...string) event {
+	s.Helper()
 	var found []event
 	s.eventually(within, func() *check.Finding {
 		if found = t.of(kind, order); len(found) > 0 {
 			return nil
 		}
 		return &check.Finding{
-			Say:    fmt.Sprintf("No %s about the order comes on the topic %s.", kind, t.name),
-			Got:    t.shows(),
-			Want:   fmt.Sprintf(`{"id": …, "type": %q, "data": {"order": %q, …}}`, kind, order),
-			At:     at,
-			Output: s.logs(),
+			Say:  fmt.Sprintf("No %s about the order comes on the topic %s.", kind, t.name),
+			Got:  t.shows(),
+			Want: fmt.Sprintf(`{"id": …, "type": %q, "data": {"order": %q, …}}`, kind, order),
+			At:   at,
+			Next: nextOf[kind],
 		}
-	})
+	}, of...)
 	return found[0]
 }
 
-// redeliver puts the same messages on the topic once more: each in its own
-// partition, but those of different keys shuffled among each other.
+// nextOf says what to do about an event that does not come.
+var nextOf = map[string]string{
+	"OrderPlaced":    "Publish it where the order is stored: see step 1.",
+	"StockReserved":  "Let product listen to the topic orders, and tell its answer on the topic stock.",
+	"StockRejected":  "Let product answer an order of more than there is, too.",
+	"StockReturned":  "Let product give the stock of a cancelled order back, and tell it on the topic stock.",
+	"OrderConfirmed": "Let order tell it on the topic orders when it makes an order Confirmed.",
+	"OrderRejected":  "Let order tell it on the topic orders when it makes an order Rejected.",
+	"OrderCancelled": "Let order tell it on the topic orders when it makes an order Cancelled.",
+	"DeliveryFailed": "delivery is complete: reset it where you have changed it.",
+}
+
+// same compares what an event says of an order with the order.
+func (s *shop) same(e event, o order) {
+	s.Helper()
+	s.says(e, o.ID, fmt.Sprintf("order %s, sku %s, quantity %d, address %s", o.ID, o.SKU, o.Quantity, o.Address),
+		fmt.Sprintf("order %s, sku %s, quantity %d, address %s", e.Data.Order, e.Data.SKU, e.Data.Quantity, e.Data.Address),
+		"The key is the order's id, so that all events of one order stay in order.")
+}
+
+// answers compares what product answers with the order.
+func (s *shop) answers(e event, o order) {
+	s.Helper()
+	s.says(e, o.SKU, fmt.Sprintf("order %s, sku %s, quantity %d", o.ID, o.SKU, o.Quantity),
+		fmt.Sprintf("order %s, sku %s, quantity %d", e.Data.Order, e.Data.SKU, e.Data.Quantity),
+		"The key is the sku, so that all that happens to a sku stays in order.")
+}
+
+func (s *shop) says(e event, key, want, got, next string) {
+	s.Helper()
+	want, got = "key "+key+", "+want, "key "+e.message.Key+", "+got
+	if got == want {
+		return
+	}
+	at := "product/react.go"
+	if strings.HasPrefix(e.Type, "Order") {
+		at = "order/orders.go"
+	}
+	s.NotYet(check.Finding{
+		Say: e.Type + " does not say what the step asks for, under the key it asks for.", Got: got, Want: want, At: at, Next: next,
+	})
+}
+
+// redeliver puts the same messages on the topic once more, as Kafka would:
+// those of one key in their order, different keys shuffled among each other.
 func (s *shop) redeliver(t topic, events []event) {
 	s.Helper()
-	events = append([]event(nil), events...)
-	rand.Shuffle(len(events), func(i, j int) { events[i], events[j] = events[j], events[i] })
+	byKey := map[string][]event{}
+	var order []string
 	for _, e := range events {
-		s.Kafka().ProduceTo(t.name, e.message.Partition, e.message)
+		byKey[e.message.Key] = append(byKey[e.message.Key], e)
+		order = append(order, e.message.Key)
+	}
+	rand.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+	for _, key := range order {
+		next := byKey[key][0]
+		byKey[key] = byKey[key][1:]
+		s.Kafka().ProduceTo(t.name, next.message.Partition, next.message)
 	}
 }
 
-// fence returns when product has handled all that is on the topic orders
-// now. It orders what is not in stock until each of the partitions holds a
-// later order, and waits for their answers: a partition is handled in order.
-func (s *shop) fence(events []event) {
+// fence returns when product has handled all that is on these partitions of
+// the topic orders now. It orders what is not in stock until each of them holds
+// a later order, and waits for their answers: a partition is handled in order.
+func (s *shop) fence(partitions ...int) {
 	s.Helper()
-	open := map[int]bool{}
-	for _, e := range events {
-		open[e.message.Partition] = true
-	}
 	placed := s.follow(orders)
-	for tries := 0; len(open) > 0 && tries < 100; tries++ {
+	for tries := 0; len(partitions) > 0 && tries < 100; tries++ {
 		o := s.place(order{SKU: fresh("sku"), Quantity: 1})
-		e := s.wait(placed, "OrderPlaced", o.ID, "")
-		if open[e.message.Partition] {
-			s.becomes(o, "Rejected", "")
-			delete(open, e.message.Partition)
+		e := s.wait(placed, "OrderPlaced", o.ID, "order/orders.go")
+		if at := slices.Index(partitions, e.message.Partition); at >= 0 {
+			s.becomes(o, "Rejected", "product/react.go")
+			partitions = slices.Delete(partitions, at, at+1)
 		}
 	}
+}
+
+// partitions are those of the events, each once.
+func partitions(events []event) []int {
+	in := map[int]bool{}
+	for _, e := range events {
+		in[e.message.Partition] = true
+	}
+	return slices.Collect(maps.Keys(in))
+}
+
+// quiet returns when the services have nothing to do any more, so that what
+// they do next is what the check asks of them.
+func (s *shop) quiet() {
+	s.Helper()
+	s.buy(order{SKU: fresh("sku"), Quantity: 1}) // where nothing is told there is nothing to wait for
+	topic, _ := s.Kafka().Topic(orders)
+	var all []int
+	for partition := range topic.Partitions {
+		all = append(all, partition)
+	}
+	s.fence(all...)
 }

@@ -62,7 +62,7 @@ func (s *shop) accepts(service *check.Service, method, path string, body any, at
 func (s *shop) settle() order {
 	s.Helper()
 	o := order{SKU: fresh("sku"), Quantity: 1, Address: fresh("street")}
-	s.eventually(soon, func() *check.Finding {
+	s.eventually(chain, func() *check.Finding {
 		answer := s.order.Post("/orders", o)
 		if answer.Status/100 == 2 {
 			answer.JSON(&o)
@@ -70,10 +70,16 @@ func (s *shop) settle() order {
 		}
 		return &check.Finding{
 			Say: "Kafka and Postgres are back, and order takes no orders.", Got: answer.Status, Want: 201,
-			Output: s.Log("order", 20),
 		}
-	})
+	}, "order")
 	return o
+}
+
+// ready returns when order takes orders and tells of them, which after a fault
+// may take a while.
+func (s *shop) ready(placed topic) {
+	s.Helper()
+	s.waitWithin(chain, placed, "OrderPlaced", s.settle().ID, "order/orders.go", "order")
 }
 
 // told waits for the OrderPlaced of each of the orders.
@@ -94,14 +100,31 @@ func (s *shop) told(placed topic, stored ...order) {
 			return nil
 		}
 		return &check.Finding{
-			Say:    "An order is stored, but its OrderPlaced never comes.",
-			Got:    fmt.Sprintf("no event for %d of %d orders, among them %s", len(missing), len(stored), missing[0]),
-			Want:   "an OrderPlaced for each, once Kafka and order are back",
-			At:     "order/orders.go",
-			Next:   "What is in memory dies with the process. Keep the event in order's database until Kafka has it.",
-			Output: s.Log("order", 20),
+			Say:  "An order is stored, but its OrderPlaced never comes.",
+			Got:  fmt.Sprintf("no event for %d of %d orders, among them %s", len(missing), len(stored), missing[0]),
+			Want: "an OrderPlaced for each, once Kafka and order are back",
+			At:   "order/orders.go",
+			Next: "What is in memory dies with the process. Keep the event in order's database until Kafka has it.",
 		}
-	})
+	}, "order")
+	s.once(placed)
+}
+
+// once ends the check as not yet where an order has two events: what is sent
+// again is the same event, with the same id.
+func (s *shop) once(placed topic) {
+	s.Helper()
+	ids := map[string]string{}
+	for _, e := range placed.where(func(e event) bool { return e.Type == "OrderPlaced" }) {
+		if before, told := ids[e.Data.Order]; told && before != e.ID {
+			s.NotYet(check.Finding{
+				Say: "One order is told of by two events with different ids: whoever hears both counts it twice.",
+				Got: before + " and " + e.ID + " about order " + e.Data.Order, Want: "the same id each time it is sent",
+				At: "order/orders.go", Next: "Make the event once, where the order is stored, and keep its id in the outbox.",
+			})
+		}
+		ids[e.Data.Order] = e.ID
+	}
 }
 
 // stored ends the check as not yet where an event tells of an order to the
@@ -153,5 +176,5 @@ func (s *shop) toldStock(told topic, set map[string]int) {
 			At:   "product/stock.go",
 			Next: "Product writes two things as well: give it the same outbox.",
 		}
-	})
+	}, "product")
 }

@@ -22,12 +22,13 @@ var services = []string{"order", "product", "delivery"}
 type shop struct {
 	*check.C
 	order, product, delivery *check.Service
+	placed                   *topic // the topic orders since the first buy
 }
 
 func open(t *testing.T) *shop {
 	t.Helper()
 	c := check.New(t)
-	return &shop{c, c.Service("order"), c.Service("product"), c.Service("delivery")}
+	return &shop{C: c, order: c.Service("order"), product: c.Service("product"), delivery: c.Service("delivery")}
 }
 
 // order is an order as HTTP speaks of it.
@@ -53,6 +54,19 @@ func (s *shop) place(o order) order {
 	if o.ID == "" {
 		s.NotYet(check.Finding{Say: "POST /orders answers without an id.", Want: `{"id": "…"}`, At: "order/http.go"})
 	}
+	return o
+}
+
+// buy places an order and waits for its OrderPlaced, without which nobody can
+// react. Where that does not come, step 1 is what is missing.
+func (s *shop) buy(o order) order {
+	s.Helper()
+	if s.placed == nil {
+		placed := s.follow(orders)
+		s.placed = &placed
+	}
+	o = s.place(o)
+	s.wait(*s.placed, "OrderPlaced", o.ID, "order/orders.go")
 	return o
 }
 
@@ -86,12 +100,11 @@ func (s *shop) becomes(o order, status, at string) {
 	s.eventually(chain, func() *check.Finding {
 		if now := s.find(o.ID); now.Status != status {
 			return &check.Finding{
-				Say:    fmt.Sprintf("An order of %d does not become %s.", o.Quantity, status),
-				Got:    now.Status,
-				Want:   status,
-				At:     at,
-				Next:   "Follow the order's id through the logs of order, product and delivery.",
-				Output: s.logs(),
+				Say:  "An order does not become " + status + ".",
+				Got:  fmt.Sprintf("%s, of %d", now.Status, o.Quantity),
+				Want: status,
+				At:   at,
+				Next: "Follow the order's id, " + o.ID + ", through the logs of order, product and delivery.",
 			}
 		}
 		return nil
@@ -101,21 +114,16 @@ func (s *shop) becomes(o order, status, at string) {
 // How long what a step asks for may take to be seen. The chain of services
 // may have to wait for a killed member of a group to be noticed.
 const (
-	soon  = 3 * time.Second // one service did it, after an answer
+	soon  = 2 * time.Second // one service did it, after an answer
 	chain = 8 * time.Second // services react to each other
 )
 
-// eventually waits until look finds nothing to say.
-func (s *shop) eventually(within time.Duration, look func() *check.Finding) {
+// eventually waits until look finds nothing to say. Of names whose log is
+// shown where it does not; all of them where none is named.
+func (s *shop) eventually(within time.Duration, look func() *check.Finding, of ...string) {
 	s.Helper()
-	s.AwaitServices(within, look, services...)
-}
-
-// logs returns the last lines of each service.
-func (s *shop) logs() string {
-	var all strings.Builder
-	for _, name := range services {
-		fmt.Fprintf(&all, "%s:\n%s\n", name, s.Log(name, 8))
+	if len(of) == 0 {
+		of = services
 	}
-	return all.String()
+	s.AwaitServices(within, look, of...)
 }

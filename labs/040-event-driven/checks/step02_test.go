@@ -14,16 +14,11 @@ import (
 func TestStep02_OrderIsConfirmedAndShipped(t *testing.T) {
 	s := open(t)
 	sku := s.stock(10)
-	answers := s.follow(stocks)
-	o := s.place(order{SKU: sku, Quantity: 3})
-	e := s.wait(answers, "StockReserved", o.ID, "product/main.go")
-	if e.message.Key != sku {
-		s.NotYet(check.Finding{
-			Say: "StockReserved has another key than the sku.", Got: e.message.Key, Want: sku,
-			Next: "One sku is one key: what happens to a sku stays in order.",
-		})
-	}
+	told, answers := s.follow(orders), s.follow(stocks)
+	o := s.buy(order{SKU: sku, Quantity: 3})
+	s.answers(s.wait(answers, "StockReserved", o.ID, "product/main.go"), o)
 	s.becomes(o, "Confirmed", "order/main.go")
+	s.same(s.wait(told, "OrderConfirmed", o.ID, "order/main.go"), o)
 	s.holds(sku, 7, "Three of ten were ordered.")
 	s.ships(o)
 }
@@ -32,17 +27,19 @@ func TestStep02_OrderIsConfirmedAndShipped(t *testing.T) {
 func TestStep02_TooMuchIsRejected(t *testing.T) {
 	s := open(t)
 	sku := s.stock(2)
-	answers := s.follow(stocks)
-	tooMuch := s.place(order{SKU: sku, Quantity: 3})
-	s.wait(answers, "StockRejected", tooMuch.ID, "product/main.go")
+	told, answers := s.follow(orders), s.follow(stocks)
+	tooMuch := s.buy(order{SKU: sku, Quantity: 3})
+	s.answers(s.wait(answers, "StockRejected", tooMuch.ID, "product/main.go"), tooMuch)
 	s.becomes(tooMuch, "Rejected", "order/main.go")
+	s.same(s.wait(told, "OrderRejected", tooMuch.ID, "order/main.go"), tooMuch)
 	s.holds(sku, 2, "The one order was rejected.")
-	enough := s.place(order{SKU: sku, Quantity: 2})
+	enough := s.buy(order{SKU: sku, Quantity: 2})
 	s.becomes(enough, "Confirmed", "order/main.go")
 	s.ships(enough)
 	if answer := s.delivery.Get("/deliveries/" + tooMuch.ID); answer.Status != http.StatusNotFound {
 		s.NotYet(check.Finding{
 			Say: "A rejected order was delivered.", Got: string(answer.Body), Want: "no delivery", At: "order/main.go",
+			Next: "Only a StockReserved confirms an order.",
 		})
 	}
 }
@@ -53,7 +50,7 @@ func TestStep02_LastOnesAreSoldOnce(t *testing.T) {
 	sku := s.stock(3)
 	var placed []order
 	for range 6 {
-		placed = append(placed, s.place(order{SKU: sku, Quantity: 1}))
+		placed = append(placed, s.buy(order{SKU: sku, Quantity: 1}))
 	}
 	count := map[string]int{}
 	s.eventually(chain, func() *check.Finding {
@@ -65,30 +62,34 @@ func TestStep02_LastOnesAreSoldOnce(t *testing.T) {
 			return nil
 		}
 		return &check.Finding{
-			Say:    "Six orders of one each met a stock of three, and not three of them were confirmed.",
-			Got:    fmt.Sprint(count),
-			Want:   "three Confirmed, three Rejected",
-			At:     "product/main.go",
-			Output: s.logs(),
+			Say:  "Six orders of one each met a stock of three, and not three of them were confirmed.",
+			Got:  fmt.Sprint(count),
+			Want: "three Confirmed, three Rejected",
+			At:   "product/main.go",
+			Next: "Look and take in one statement, so that nobody comes in between.",
 		}
 	})
 	s.holds(sku, 0, "All three were sold.")
 }
 
-// An order is taken while product is away, and confirmed when it is back.
+// An order is taken while product is away, and answered by each when it is back.
 func TestStep02_NobodyIsInCharge(t *testing.T) {
 	s := open(t)
 	sku := s.stock(5)
-	product := s.Fault("product")
+	answers := s.follow(stocks)
+	product, away := s.Fault("product"), s.Fault("order")
 	product.Stop()
-	o := s.place(order{SKU: sku, Quantity: 1})
+	o := s.buy(order{SKU: sku, Quantity: 1})
 	if now := s.find(o.ID); now.Status != "Placed" {
 		s.NotYet(check.Finding{
 			Say: "With product stopped, the order has another status.", Got: now.Status, Want: "Placed",
 			Next: "order only tells what happened; product reacts when it can.",
 		})
 	}
+	away.Stop()
 	product.Heal()
+	s.wait(answers, "StockReserved", o.ID, "product/main.go")
+	away.Heal()
 	s.becomes(o, "Confirmed", "order/main.go")
 }
 
@@ -99,11 +100,10 @@ func (s *shop) holds(sku string, quantity int, because string) {
 		if got := s.inStock(sku); got != quantity {
 			return &check.Finding{
 				Say: because + " The stock is not what follows.", Got: fmt.Sprint(got, " in stock"), Want: fmt.Sprint(quantity, " in stock"),
-				Output: s.Log("product", 20),
 			}
 		}
 		return nil
-	})
+	}, "product")
 }
 
 // ships waits until the order is shipped.
@@ -112,14 +112,13 @@ func (s *shop) ships(o order) {
 	s.eventually(chain, func() *check.Finding {
 		if answer := s.delivery.Get("/deliveries/" + o.ID); answer.Status != http.StatusOK {
 			return &check.Finding{
-				Say:    "The order is confirmed, but delivery does not hear of it.",
-				Got:    fmt.Sprint(answer.Status, " ", string(answer.Body)),
-				Want:   "a delivery",
-				At:     "order/main.go",
-				Next:   "delivery waits for OrderConfirmed on the topic orders, with order and address in its data.",
-				Output: s.Log("delivery", 20),
+				Say:  "The order is confirmed, but delivery does not hear of it.",
+				Got:  fmt.Sprint(answer.Status, " ", string(answer.Body)),
+				Want: "a delivery",
+				At:   "order/main.go",
+				Next: "delivery waits for OrderConfirmed on the topic orders, with order and address in its data.",
 			}
 		}
 		return nil
-	})
+	}, "order", "delivery")
 }

@@ -19,6 +19,7 @@ const moment = 150 * time.Millisecond
 func TestStep04_NoOrderWithoutItsEvent(t *testing.T) {
 	s := open(t)
 	placed := s.follow(orders)
+	s.buy(order{SKU: fresh("sku"), Quantity: 1}) // that it tells at all is step 1
 	kafka, killed := s.Fault("kafka"), s.Fault("order")
 	kafka.Stop()
 	var stored []order
@@ -57,7 +58,7 @@ func TestStep04_NoEventWithoutItsOrder(t *testing.T) {
 	for _, part := range []string{"kafka", "postgres"} {
 		s := open(t)
 		placed := s.follow(orders)
-		s.settle()
+		s.ready(placed)
 		address := fresh("street")
 		frozen, killed := s.Fault(part), s.Fault("order")
 		frozen.Pause()
@@ -76,6 +77,7 @@ func TestStep04_NoEventWithoutItsOrder(t *testing.T) {
 func TestStep04_KilledUnderLoad(t *testing.T) {
 	s := open(t)
 	placed := s.follow(orders)
+	s.ready(placed)
 	killed := s.Fault("order")
 	address := fresh("street")
 	ctx, cancel := context.WithCancel(s.Context)
@@ -85,7 +87,7 @@ func TestStep04_KilledUnderLoad(t *testing.T) {
 		select {
 		case <-accepted:
 		case <-time.After(10 * time.Second):
-			s.NotYet(check.Finding{Say: "Order takes fewer than 60 orders in 10 s.", Output: s.Log("order", 20)})
+			s.NotYet(check.Finding{Say: "Order takes fewer than 60 orders in 10 s.", Output: s.LogSince("order")})
 		}
 	}
 	killed.Kill()
@@ -94,4 +96,35 @@ func TestStep04_KilledUnderLoad(t *testing.T) {
 	killed.Heal()
 	s.told(placed, s.list(address)...)
 	s.stored(placed, address, "order was killed under load")
+}
+
+// What product answers is told, even if it dies right after it has stored it.
+func TestStep04_NoAnswerOfProductIsLost(t *testing.T) {
+	s := open(t)
+	s.quiet()
+	sku := s.stock(10)
+	answers := s.follow(stocks)
+	var o order
+	s.cut("product", func() { o = s.buy(order{SKU: sku, Quantity: 4}) }, func() bool { return s.inStock(sku) == 6 })
+	s.stillTold(answers, "StockReserved", o, "product", "product/react.go")
+	s.becomes(o, "Confirmed", "order/react.go")
+	s.holds(sku, 6, "Four of ten were ordered, and product was killed once.")
+}
+
+// What order makes of an answer is told, even if it dies right after it has stored it.
+func TestStep04_NoMoveOfAnOrderIsLost(t *testing.T) {
+	s := open(t)
+	s.quiet()
+	answers, told := s.follow(stocks), s.follow(orders)
+	sku := s.stock(10)
+	waits := s.hold("product", s.Postgres("product").Tables()...)
+	o := s.buy(order{SKU: sku, Quantity: 4})
+	waits.blocked(func() bool { return s.inStock(sku) != 10 })
+	s.cut("order", func() {
+		waits.release()
+		s.wait(answers, "StockReserved", o.ID, "product/react.go")
+	}, func() bool { return s.find(o.ID).Status == "Confirmed" })
+	s.becomes(o, "Confirmed", "order/react.go")
+	s.stillTold(told, "OrderConfirmed", o, "order", "order/react.go")
+	s.ships(o)
 }

@@ -1,0 +1,98 @@
+//go:build lab
+
+package checks
+
+import (
+	"strings"
+	"time"
+
+	"cnalab/labs/check"
+)
+
+// hold keeps the tables of a service's database from being written, so that
+// its work stops at a known place. They can still be read.
+type hold struct {
+	s           *shop
+	lock, watch *check.Postgres
+	free        bool
+}
+
+// hold begins to hold the tables; it ends with the check at the latest.
+func (s *shop) hold(service string, tables ...string) *hold {
+	s.Helper()
+	h := &hold{s: s, lock: s.Postgres(service), watch: s.Postgres(service), free: len(tables) == 0}
+	if !h.free {
+		h.lock.Rows("BEGIN")
+		h.lock.Rows("LOCK TABLE \"" + strings.Join(tables, "\", \"") + "\" IN SHARE MODE")
+	}
+	return h
+}
+
+// release lets the work go on.
+func (h *hold) release() {
+	h.s.Helper()
+	if !h.free {
+		h.lock.Rows("ROLLBACK")
+		h.free = true
+	}
+}
+
+// blocked waits until a statement of the service waits for the tables, or the
+// work is done without them. A service that does neither is seen by others.
+func (h *hold) blocked(done func() bool) {
+	h.s.Helper()
+	for begin := time.Now(); !h.free && time.Since(begin) < chain/2; time.Sleep(10 * time.Millisecond) {
+		if h.watch.Int("SELECT count(*) FROM pg_stat_activity WHERE "+waiting) > 0 || done() {
+			return
+		}
+	}
+}
+
+// waiting is true for a statement that waits for another transaction.
+const waiting = "wait_event_type = 'Lock' AND datname = current_database()"
+
+// breakOff cancels the statement that waits for the tables, and releases them.
+// To the service this is a database that fails between two statements.
+func (h *hold) breakOff(done func() bool) {
+	h.s.Helper()
+	h.blocked(done)
+	if !h.free {
+		h.watch.Rows("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE " + waiting)
+	}
+	h.release()
+}
+
+// cut lets a service store what follows from an event, and kills it before it
+// can tell: Kafka is stopped by then. cause makes the event come.
+func (s *shop) cut(service string, cause func(), stored func() bool) {
+	s.Helper()
+	kafka, killed := s.Fault("kafka"), s.Fault(service)
+	held := s.hold(service, s.Postgres(service).Tables()...)
+	cause()
+	held.blocked(stored)
+	time.Sleep(moment) // what waits may have been the outbox alone
+	kafka.Stop()
+	held.release()
+	for begin := time.Now(); time.Since(begin) < soon && !stored(); {
+		time.Sleep(10 * time.Millisecond)
+	}
+	killed.Kill()
+	kafka.Heal()
+	killed.Heal()
+}
+
+// stillTold waits for the event that a service had stored the cause of when it
+// was killed.
+func (s *shop) stillTold(t topic, kind string, o order, service, at string) {
+	s.Helper()
+	s.eventually(chain, func() *check.Finding {
+		if len(t.of(kind, o.ID)) > 0 {
+			return nil
+		}
+		return &check.Finding{
+			Say: "The change was stored, " + service + " was killed before it could tell, and its " + kind + " never comes.",
+			Got: "no " + kind + " about order " + o.ID, Want: "one, once Kafka and " + service + " are back", At: at,
+			Next: "Add the event to the outbox, in the transaction that makes the change.",
+		}
+	}, service)
+}
