@@ -1,6 +1,9 @@
 package labs
 
-import "errors"
+import (
+	"errors"
+	"strings"
+)
 
 // Kind sorts problems by who can act on them.
 type Kind string
@@ -48,4 +51,11 @@ func AsProblem(err error) *Problem {
 		Next: "Your files are saved. Try again; the server's log has the cause.",
 		Err:  err,
 	}
+}
+
+// SaysFull reports whether the words of the system, or of a program, say that
+// the disk is full: where a program writes, its words are all there is to know.
+func SaysFull(words string) bool {
+	words = strings.ToLower(words)
+	return strings.Contains(words, "no space left on device") || strings.Contains(words, "not enough space on the disk")
 }

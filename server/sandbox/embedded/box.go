@@ -150,7 +150,12 @@ func (b *box) Parts() []sandbox.Part {
 
 // Apply makes the services run what the workspace holds now. Where several
 // fail, the first one in the lab's order is named.
-func (b *box) Apply(ctx context.Context) error { return b.apply(ctx, true) }
+func (b *box) Apply(ctx context.Context) error {
+	if err := b.provider.room(); err != nil {
+		return err
+	}
+	return b.provider.plain(b.apply(ctx, true))
+}
 
 func (b *box) apply(ctx context.Context, insist bool) error {
 	failed := make([]error, len(b.workers))

@@ -97,9 +97,12 @@ func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.S
 	if err := p.Offers(ctx, request.Lab); err != nil {
 		return nil, err
 	}
+	if err := p.room(); err != nil {
+		return nil, err
+	}
 	g, err := p.takeGround(needsOf(request.Lab))
 	if err != nil {
-		return nil, fmt.Errorf("open sandbox: %w", err)
+		return nil, p.plain(fmt.Errorf("open sandbox: %w", err))
 	}
 	b, err := p.newBox(g, request)
 	if err == nil {
@@ -110,7 +113,7 @@ func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.S
 	}
 	if err != nil {
 		b.Close()
-		return nil, fmt.Errorf("open sandbox: %w", err)
+		return nil, p.plain(fmt.Errorf("open sandbox: %w", err))
 	}
 	p.warmSoon(request.Lab)
 	return b, nil

@@ -47,6 +47,8 @@ func (s *stages) say(stage sandbox.Stage) {
 func sentence(err error) string {
 	var problem *labs.Problem
 	switch {
+	case saysFull(err):
+		return "The disk is full."
 	case errors.As(err, &problem):
 		return problem.Say
 	case errors.Is(err, context.Canceled):

@@ -21,8 +21,7 @@ import (
 
 // The bounds of one build.
 const (
-	limit       = 3 * time.Minute
-	firstLimit  = 15 * time.Minute // where modules may have to be fetched
+	limit       = 15 * time.Minute // a first one compiles the standard library too, beside others
 	detailBytes = 16 << 10
 	keep        = 60 // programs kept; the ones longest unused go
 )
@@ -69,11 +68,7 @@ func (b *Builder) run(ctx context.Context, root, folder, target string) error {
 	if err := os.MkdirAll(b.Cache, 0o755); err != nil {
 		return fmt.Errorf("build %s: %w", folder, err)
 	}
-	within := limit
-	if b.Online {
-		within = firstLimit
-	}
-	ctx, cancel := context.WithTimeout(ctx, within)
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	unfinished := fmt.Sprintf("%s.%d.part", target, os.Getpid())
 	defer os.Remove(unfinished)
@@ -106,10 +101,13 @@ func explain(ctx context.Context, folder, output string, err error) error {
 		return &labs.Problem{Kind: labs.Machine, Say: "The go command does not run.",
 			Next: "Install Go 1.26 or newer and put it on your PATH.", Err: fmt.Errorf("build %s: %w", folder, err)}
 	}
-	return &labs.Problem{
-		Kind: labs.LearnerCode, Say: fmt.Sprintf("%s does not compile.", filepath.Base(folder)),
-		Next: "Look at the compiler's lines below.", Detail: output, Err: fmt.Errorf("build %s: %w", folder, err),
+	err = fmt.Errorf("build %s: %w", folder, err)
+	if labs.SaysFull(output) {
+		return &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("The disk is full, so %s was not built.", filepath.Base(folder)),
+			Next: "Free some space on the disk that the lines below name.", Detail: output, Err: err}
 	}
+	return &labs.Problem{Kind: labs.LearnerCode, Say: fmt.Sprintf("%s does not compile.", filepath.Base(folder)),
+		Next: "Look at the compiler's lines below.", Detail: output, Err: err}
 }
 
 func notMain(folder string) error {

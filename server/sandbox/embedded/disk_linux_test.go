@@ -1,0 +1,85 @@
+package embedded_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/embedded"
+)
+
+// A full disk makes Postgres refuse what the learner's code writes: no
+// verdict is about the code then.
+func TestFullDiskIsNobodysCode(t *testing.T) {
+	data := smallDisk(t, "size=200m")
+	p := embedded.New(embedded.Config{Root: root, Data: data})
+	t.Cleanup(func() { p.Close() })
+	box, err := p.Open(t.Context(), sandbox.Request{Lab: bare, Workspace: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	filler := fill(t, data)
+	wantFull(t, "apply", box.Apply(t.Context()))
+	_, err = p.Open(t.Context(), sandbox.Request{Lab: bare, Workspace: t.TempDir()})
+	wantFull(t, "open", err)
+	if err := os.Remove(filler); err != nil {
+		t.Fatal(err)
+	}
+	if err := box.Apply(t.Context()); err != nil {
+		t.Errorf("with room again: %v", err)
+	}
+}
+
+// initdb says in its own words that the disk is full.
+func TestFullDiskWhileTheClusterIsMade(t *testing.T) {
+	data := smallDisk(t, "size=20m,mode=755")
+	p := embedded.New(embedded.Config{Root: root, Data: data})
+	t.Cleanup(func() { p.Close() })
+	lab := &labs.Lab{ID: "stored", Number: "001", Needs: []labs.Need{labs.Postgres}}
+	if err := p.Offers(t.Context(), lab); err != nil {
+		t.Skip(err)
+	}
+	_, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Workspace: t.TempDir()})
+	wantFull(t, "open", err)
+}
+
+func wantFull(t *testing.T, doing string, err error) {
+	t.Helper()
+	p := labs.AsProblem(err)
+	if err == nil || p.Kind != labs.Machine || !strings.Contains(p.Say, "disk is full") || p.Next == "" {
+		t.Errorf("%s on a full disk says %v", doing, err)
+	}
+}
+
+func smallDisk(t *testing.T, options string) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "cnalab-disk-") // one that Postgres' user can reach
+	if err != nil {
+		t.Skip(err)
+	}
+	t.Cleanup(func() { os.Remove(dir) })
+	if err := errors.Join(os.Chmod(dir, 0o755), syscall.Mount("tmpfs", dir, "tmpfs", 0, options)); err != nil {
+		t.Skipf("this account may not mount a small disk: %v", err)
+	}
+	t.Cleanup(func() { syscall.Unmount(dir, syscall.MNT_DETACH) })
+	return dir
+}
+
+// fill leaves not a byte on the disk.
+func fill(t *testing.T, dir string) (path string) {
+	t.Helper()
+	file, err := os.Create(filepath.Join(dir, "filler"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	for err == nil {
+		_, err = file.Write(make([]byte, 64<<10))
+	}
+	return file.Name()
+}
