@@ -46,6 +46,8 @@ func (g *Grader) Compile(ctx context.Context, lab *labs.Lab) (string, error) {
 // build compiles beside the binary's place and renames, so that whoever finds
 // it finds all of it.
 func (g *Grader) build(lab *labs.Lab, binary string) error {
+	g.under.RLock()
+	defer g.under.RUnlock()
 	if err := os.MkdirAll(filepath.Dir(binary), 0o755); err != nil {
 		return machineProblem("The folder for compiled checks cannot be made.", err)
 	}

@@ -68,6 +68,36 @@ func TestCompileOnce(t *testing.T) {
 	}
 }
 
+// A command that ends leaves neither a compiler at work nor its folder.
+func TestCloseWaitsForTheCompiler(t *testing.T) {
+	g := New(grader(t).config)
+	g.config.Cache = t.TempDir()
+	lab := copyLab(t, "testdata/labs/001-verdicts")
+	ended := make(chan error, 1)
+	go func() {
+		_, err := g.Compile(context.Background(), lab)
+		ended <- err
+	}()
+	working := func() []string {
+		found, _ := filepath.Glob(filepath.Join(g.config.Cache, "checks", ".build-*"))
+		return found
+	}
+	for len(working()) == 0 {
+		select {
+		case err := <-ended:
+			t.Fatalf("it ended before its folder was seen: %v", err)
+		case <-time.After(time.Millisecond):
+		}
+	}
+	g.Close()
+	if left := working(); len(left) > 0 {
+		t.Errorf("left behind: %q", left)
+	}
+	if err := <-ended; err == nil {
+		t.Error("what was ended is taken for compiled")
+	}
+}
+
 // TestHashCoversWhatChecksImport asks the go command what the checks are made
 // of: each of our files among it has to be part of the hash.
 func TestHashCoversWhatChecksImport(t *testing.T) {

@@ -53,6 +53,7 @@ func (l Limits) withDefaults() Limits {
 type Grader struct {
 	config Config
 	builds singleflight.Group
+	under  sync.RWMutex    // held by each build, so that Close can wait for them
 	life   context.Context // ends with Close; builds outlive whoever asked first
 	close  context.CancelFunc
 	tool   func() (tools, error)
@@ -67,8 +68,12 @@ func New(config Config) *Grader {
 	return g
 }
 
-// Close ends builds that still run.
-func (g *Grader) Close() { g.close() }
+// Close ends builds that still run, and returns when they have cleaned up.
+func (g *Grader) Close() {
+	g.close()
+	g.under.Lock()
+	defer g.under.Unlock()
+}
 
 // Run is one wish to have steps checked.
 type Run struct {
@@ -127,7 +132,8 @@ func blankStep(lab *labs.Lab, number int) labs.StepReport {
 	}
 	if len(step.Checks) == 0 {
 		say := fmt.Sprintf("Step %d of lab %s has no checks.", number, lab.ID)
-		report.Checks = append(report.Checks, labs.CheckReport{Verdict: labs.CouldNotCheck, Say: say})
+		next := fmt.Sprintf("This is not your doing. Tell the lab's author that `labs check %s` names what is missing.", lab.ID)
+		report.Checks = append(report.Checks, labs.CheckReport{Verdict: labs.CouldNotCheck, Say: say, Next: next})
 	}
 	return report
 }
