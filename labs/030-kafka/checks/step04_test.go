@@ -34,17 +34,10 @@ func TestStep04_AMemberLeavesInGoodOrder(t *testing.T) {
 	c := check.New(t)
 	f := feeder{c: c, topic: newTopic(c)}
 	group := fresh("delivery")
-	a := consume(c, f.topic, group, "-work", "150ms")
+	f.feed(8) // more than it could handle before its time is over
+	a := consume(c, f.topic, group, "-work", "400ms")
 	settled(c, group, 1, nil, a)
-	f.feed(3)
-	c.Await(5*time.Second, func() *check.Finding {
-		if len(lines(a)) > 0 {
-			return nil
-		}
-		return &check.Finding{Say: "The program consume handles nothing.", Want: `{"handled":…}`}
-	}, a)
-	c.Stays(60*time.Millisecond, func() *check.Finding { return nil }) // into the work for the second
-	before := c.Kafka().Committed(group, f.topic)
+	before, done := intoTheSecond(c, f.topic, group, 200*time.Millisecond, a)
 	terminate(c, a)
 	c.Await(time.Second, func() *check.Finding {
 		if g := c.Kafka().Group(group); len(g.Members) > 0 {
@@ -57,6 +50,45 @@ func TestStep04_AMemberLeavesInGoodOrder(t *testing.T) {
 		return nil
 	}, a)
 	behind(c, before, a)
+	inHand(c, done, a)
+}
+
+// intoTheSecond waits until the program is some way into the work for a second
+// event. It returns what the group had committed by then, and how many events
+// were handled.
+func intoTheSecond(c *check.C, topic, group string, way time.Duration, a *check.Running) (committed map[int]int64, done int) {
+	c.Helper()
+	begun := len(counts(handled, a))
+	c.Await(5*time.Second, func() *check.Finding {
+		if len(counts(handled, a)) > begun {
+			return nil
+		}
+		return &check.Finding{Say: "The program consume handles nothing.", Want: `{"handled":…}`, At: at(c, "consume/main.go")}
+	}, a)
+	c.Stays(way, func() *check.Finding { return nil })
+	return c.Kafka().Committed(group, topic), len(counts(handled, a))
+}
+
+// inHand ends the check as not yet where the program did not finish the work
+// in hand, which is one event or, for who works on partitions side by side,
+// one for each, and nothing after it.
+func inHand(c *check.C, done int, a *check.Running) {
+	c.Helper()
+	finished := len(counts(handled, a)) - done
+	if finished == 0 {
+		c.NotYet(check.Finding{
+			Say: "The program was asked to end in the middle of its work, and dropped it.", Got: number(done, "event") + " handled",
+			Want: number(done+1, "event") + ": the one in hand as well", At: at(c, "consume/main.go"),
+			Next: "Let the signal end the waiting for messages, not the work.", Output: a.Output(),
+		})
+	}
+	if finished > 3 {
+		c.NotYet(check.Finding{
+			Say: "The program was asked to end, and took new messages.", Got: number(finished, "event") + " handled after the signal",
+			Want: "the one in hand", At: at(c, "consume/main.go"),
+			Next: "Look at ctx.Err() before each read: a message may be there already.", Output: a.Output(),
+		})
+	}
 }
 
 // behind ends the check as not yet where the program did not handle what its
