@@ -36,9 +36,9 @@ func (p *part) attend(r *run) {
 	}
 	p.gate.Shut()
 	p.journal.Flush()
-	say := p.obituary(r)
+	say, words := p.obituary(r), p.lastWords(r)
 	p.journal.Say("ERROR", say)
-	p.set(sandbox.Crashed, say, p.lastWords())
+	p.set(sandbox.Crashed, say, words)
 	select {
 	case <-time.After(pause):
 		p.again(r)

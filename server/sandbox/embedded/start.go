@@ -11,6 +11,7 @@ import (
 	"cnalab/labs"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/embedded/child"
+	"cnalab/server/sandbox/embedded/journal"
 )
 
 // accepts is the plain meaning of "it answers": it accepts connections.
@@ -31,12 +32,13 @@ func (p *part) start(ctx context.Context) error {
 		return err
 	}
 	p.set(sandbox.Starting, "", "")
+	began := time.Now() // what it prints comes after
 	started, err := child.Start(spec)
 	if err != nil {
 		p.set(sandbox.Crashed, p.name+" does not start.", "")
 		return &labs.Problem{Kind: labs.Machine, Say: p.name + " does not start.", Next: "The server's log has the cause.", Err: err}
 	}
-	r := &run{process: started, began: time.Now(), ready: make(chan struct{})}
+	r := &run{process: started, began: began, ready: make(chan struct{})}
 	p.mu.Lock()
 	p.running, p.fault = r, ""
 	p.mu.Unlock()
@@ -99,21 +101,38 @@ func (p *part) await(ctx context.Context, r *run) error {
 	case <-limit.C:
 		say := fmt.Sprintf("%s runs, but nothing listens on its address.", p.name)
 		p.set(sandbox.Starting, say, "")
-		return &labs.Problem{Kind: p.blame(), Say: say, Next: "Listen on the address in the variable ADDR.", Detail: p.lastWords()}
+		return &labs.Problem{Kind: p.blame(), Say: say, Next: "Listen on the address in the variable ADDR.", Detail: p.lastWords(r)}
 	}
 }
 
 // ended is the problem of a process that has ended by itself.
 func (p *part) ended(r *run) *labs.Problem {
-	return &labs.Problem{Kind: p.blame(), Say: p.obituary(r), Next: "Look at its last lines below.",
-		Detail: p.lastWords(), Err: r.process.Err()}
+	words := p.lastWords(r)
+	next := "Look at its last lines below."
+	switch {
+	case tooMuch(r):
+		next = "Look for a loop that has no end."
+	case words == "" && p.kind == service:
+		next = "It printed nothing. A service runs until it is asked to end; log why yours does not."
+	}
+	return &labs.Problem{Kind: p.blame(), Say: p.obituary(r), Next: next, Detail: words, Err: r.process.Err()}
 }
 
 func (p *part) obituary(r *run) string {
-	if err := r.process.Err(); err != nil {
+	err := r.process.Err()
+	switch {
+	case tooMuch(r):
+		return fmt.Sprintf("The sandbox ended %s: it %v.", p.name, err)
+	case err != nil:
 		return fmt.Sprintf("%s ended by itself: %v.", p.name, err)
 	}
 	return p.name + " ended by itself."
+}
+
+// tooMuch reports whether the process was ended because it took what others need.
+func tooMuch(r *run) bool {
+	_, is := errors.AsType[child.Excess](r.process.Err())
+	return is
 }
 
 // blame tells whose fault it is when the part does not run.
@@ -126,11 +145,14 @@ func (p *part) blame() labs.Kind {
 	return labs.Sandbox
 }
 
-// lastWords is what a person needs of the log to see why a part ended.
-func (p *part) lastWords() string {
+// lastWords is what a person needs of the log to see why a run ended: neither
+// what earlier runs said nor what the sandbox adds is part of it.
+func (p *part) lastWords(r *run) string {
 	var lines []string
 	for _, l := range p.journal.Last(30) {
-		lines = append(lines, l.Text)
+		if !l.Time.Before(r.began) && !journal.Ours(l) {
+			lines = append(lines, l.Text)
+		}
 	}
 	return strings.Join(lines, "\n")
 }

@@ -89,7 +89,12 @@ func (s *opened) testEndsAtOnce(t *testing.T) {
 		t.Fatalf("got %#v, want a problem with the log's lines", err)
 	}
 	s.is("order", sandbox.Crashed)
-	s.edit("order/main.go", "panic(\"not today\")", "")
+	s.edit("order/main.go", "panic(\"not today\")", "return")
+	err = s.Apply(t.Context())
+	if !errors.As(err, &problem) || problem.Kind != labs.LearnerCode || strings.Contains(problem.Detail, "not today") || problem.Next == "" {
+		t.Fatalf("got %#v, want a problem without the lines of the run before", err)
+	}
+	s.edit("order/main.go", "\treturn", "")
 	if err := s.Apply(t.Context()); err != nil {
 		t.Fatal(err)
 	}

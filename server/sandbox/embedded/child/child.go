@@ -6,7 +6,6 @@
 package child
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -39,6 +38,13 @@ type Spec struct {
 // Owner is the user a process runs as.
 type Owner struct{ UID, GID int }
 
+// Excess is the error of a process that was ended because it took more than it
+// may: what it did, without its name.
+type Excess string
+
+// Error says what it did.
+func (e Excess) Error() string { return string(e) }
+
 // Process is a running program with all it has forked.
 type Process struct {
 	spec   Spec
@@ -46,7 +52,7 @@ type Process struct {
 	tree   *process.Tree
 	done   chan struct{}
 	err    error
-	excess atomic.Pointer[string]
+	excess atomic.Pointer[Excess]
 }
 
 // Start runs the program.
@@ -95,7 +101,7 @@ func (p *Process) Done() <-chan struct{} { return p.done }
 func (p *Process) Err() error {
 	<-p.done
 	if why := p.excess.Load(); why != nil {
-		return errors.New(*why)
+		return *why
 	}
 	return p.err
 }

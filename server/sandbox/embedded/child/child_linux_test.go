@@ -74,6 +74,17 @@ func state(pid string) string {
 	return strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))[0]
 }
 
+// settled waits a while for the state: a signal arrives when the process runs.
+func settled(pid, want string) (got string) {
+	for range 100 {
+		if got = state(pid); got == want {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return got
+}
+
 // daemons is a script that leaves three processes behind in three ways: a
 // child, one in its own session, and one in its own session whose parent is
 // gone.
@@ -87,7 +98,7 @@ func TestPauseResumeAndKillReachAllThatWasForked(t *testing.T) {
 	pids = append(pids, strconv.Itoa(p.PID()))
 	p.Pause()
 	for _, pid := range pids {
-		if got := state(pid); got != "T" {
+		if got := settled(pid, "T"); got != "T" {
 			t.Errorf("paused: process %s is %s, want T", pid, got)
 		}
 	}

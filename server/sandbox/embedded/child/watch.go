@@ -59,12 +59,12 @@ func (w *watch) run() {
 // bound ends the process where it has taken more than it may.
 func (p *Process) bound() {
 	count, memory := p.tree.Usage()
-	why := ""
+	var why Excess
 	switch {
 	case count > mostForks:
-		why = fmt.Sprintf("started more than %d processes", mostForks)
+		why = Excess(fmt.Sprintf("started more than %d processes", mostForks))
 	case memory > mostMemory*p.spec.Memory:
-		why = fmt.Sprintf("used more than %d MB of memory", mostMemory*p.spec.Memory>>20)
+		why = Excess(fmt.Sprintf("used more than %d MB of memory", mostMemory*p.spec.Memory>>20))
 	default:
 		return
 	}

@@ -7,6 +7,7 @@ package journal
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -69,9 +70,15 @@ func (j *Journal) Write(text []byte) (int, error) {
 // Say adds a line of the sandbox's own, in the form of the services' logs.
 func (j *Journal) Say(level, message string) {
 	j.Flush()
-	fmt.Fprintf(j, "{\"time\":%q,\"level\":%q,\"msg\":%q,\"by\":\"sandbox\"}\n",
-		time.Now().UTC().Format(time.RFC3339Nano), level, message)
+	fmt.Fprintf(j, "{\"time\":%q,\"level\":%q,\"msg\":%q%s\n",
+		time.Now().UTC().Format(time.RFC3339Nano), level, message, signature)
 }
+
+// signature ends the lines of the sandbox's own.
+const signature = `,"by":"sandbox"}`
+
+// Ours reports whether the sandbox wrote the line, and not the part.
+func Ours(line sandbox.Line) bool { return strings.HasSuffix(line.Text, signature) }
 
 // Flush ends a line that was begun and never ended.
 func (j *Journal) Flush() {
