@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -25,9 +26,16 @@ const (
 	exitInterrupted = 130 // Ctrl-C
 )
 
+// echo is how long after a signal another one means the same: timeout(1) sends
+// it to the program and then to its group, a shell and a terminal may both.
+const echo = 500 * time.Millisecond
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
-	context.AfterFunc(ctx, stop) // the second Ctrl-C ends the program at once
+	context.AfterFunc(ctx, func() {
+		time.Sleep(echo)
+		stop() // the next Ctrl-C ends the program at once
+	})
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 

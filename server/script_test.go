@@ -144,10 +144,13 @@ func answers(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Fatalf("%s does not answer", args[0])
 }
 
-// sigterm asks what runs in the background to end, as a service manager does.
+// sigterm asks what runs in the background to end, as a service manager does,
+// and says it twice, as timeout(1) does.
 func sigterm(ts *testscript.TestScript, _ bool, _ []string) {
 	for _, background := range ts.BackgroundCmds() {
 		ts.Check(background.Process.Signal(syscall.SIGTERM))
+		time.Sleep(5 * time.Millisecond)
+		_ = background.Process.Signal(syscall.SIGTERM) // it may have ended
 	}
 }
 
