@@ -52,3 +52,15 @@ func patience(within time.Duration, say string, look time.Duration) time.Duratio
 	}
 	return min(within+30*look, 3*within)
 }
+
+// Within calls done until it is true, and reports whether it was in time. It
+// is for what may come or not, where something after it shows which.
+func (c *C) Within(within time.Duration, done func() bool) bool {
+	c.Helper()
+	for begin := time.Now(); time.Since(begin) < within; time.Sleep(10 * time.Millisecond) {
+		if done() {
+			return true
+		}
+	}
+	return false
+}

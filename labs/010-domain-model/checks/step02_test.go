@@ -41,6 +41,14 @@ func TestStep02_TheShopAsksBoth(t *testing.T) {
 			})
 		}
 	}
+	for _, name := range []string{"Order", "Line", "Product"} {
+		if own := m.Package("shop").Export(name); own != nil && own.Kind == "type" {
+			c.NotYet(check.Finding{
+				Say: "The shop still has its own " + name + ".", Got: "type " + name + " in shop", Want: "that of order or product",
+				At: own.At, Next: "Delete it, and let the compiler show you who used it.",
+			})
+		}
+	}
 	probe(t, "TestShop", "shop")
 }
 

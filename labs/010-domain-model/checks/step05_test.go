@@ -34,6 +34,14 @@ func TestStep05_OneTranslator(t *testing.T) {
 			})
 		}
 	}
+	for _, use := range m.Crossing("product") {
+		if use.Name == "Product.Price" && !strings.HasPrefix(use.At, translator) {
+			c.NotYet(check.Finding{
+				Say: "There is a second translator: a product's price is read outside of catalog.", Got: use.At,
+				Want: "product.Product.Price in catalog alone", At: use.At, Next: "Ask catalog.Item: what the price means is known there.",
+			})
+		}
+	}
 	if m.Way("shop", "catalog") == nil {
 		c.NotYet(check.Finding{
 			Say: "The shop does not ask the catalog.", Got: "shop does not import catalog", Want: "shop calls catalog.Item", At: "shop/shop.go",

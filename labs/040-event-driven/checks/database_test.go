@@ -4,7 +4,6 @@ package checks
 
 import (
 	"strings"
-	"time"
 
 	"cnalab/labs/check"
 )
@@ -41,11 +40,9 @@ func (h *hold) release() {
 // work is done without them. A service that does neither is seen by others.
 func (h *hold) blocked(done func() bool) {
 	h.s.Helper()
-	for begin := time.Now(); !h.free && time.Since(begin) < chain/2; time.Sleep(10 * time.Millisecond) {
-		if h.watch.Int("SELECT count(*) FROM pg_stat_activity WHERE "+waiting) > 0 || done() {
-			return
-		}
-	}
+	h.s.Within(chain/2, func() bool {
+		return h.free || h.watch.Int("SELECT count(*) FROM pg_stat_activity WHERE "+waiting) > 0 || done()
+	})
 }
 
 // waiting is true for a statement that waits for another transaction.
@@ -70,12 +67,10 @@ func (s *shop) cut(service string, cause func(), stored func() bool) {
 	held := s.hold(service, s.Postgres(service).Tables()...)
 	cause()
 	held.blocked(stored)
-	time.Sleep(moment) // what waits may have been the outbox alone
+	s.Stays(moment, func() *check.Finding { return nil }) // what waits may have been the outbox alone
 	kafka.Stop()
 	held.release()
-	for begin := time.Now(); time.Since(begin) < soon && !stored(); {
-		time.Sleep(10 * time.Millisecond)
-	}
+	s.Within(soon, stored)
 	killed.Kill()
 	kafka.Heal()
 	killed.Heal()

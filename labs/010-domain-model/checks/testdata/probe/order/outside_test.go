@@ -9,6 +9,7 @@ import (
 // TestOutside changes what went in and what came out, which must not change
 // the order.
 func TestOutside(t *testing.T) {
+	testFields(t)
 	tea, cup, pot := line(t, "tea", 2, 435, "EUR"), line(t, "cup", 1, 1200, "EUR"), line(t, "pot", 1, 3000, "EUR")
 	given := []order.OrderLine{tea, cup}
 	o := place(t, "o-1", given...)

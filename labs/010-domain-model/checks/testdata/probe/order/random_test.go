@@ -30,6 +30,7 @@ func (s step) String() string {
 // TestRandom makes many random calls and holds each against the rules. What
 // breaks one is made as short as it can be.
 func TestRandom(t *testing.T) {
+	testOthers(t)
 	var goods []order.OrderLine
 	for i, id := range []string{"tea", "cup", "pot", "pen"} {
 		for quantity := 1; quantity <= 3; quantity++ {

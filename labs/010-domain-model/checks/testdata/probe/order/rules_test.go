@@ -13,6 +13,13 @@ func TestRules(t *testing.T) {
 	if o := place(t, "o-1", tea, cup, free); amount(o.Total()) != "2070 cents EUR" {
 		notYet(t, finding{Say: "The total is not the sum of the lines.", Got: amount(o.Total()), Want: "2070 cents EUR", Output: shows(o.Lines())})
 	}
+	gold := line(t, "gold", 3, 9_007_199_254_740_993, "EUR") // more than a float64 can count
+	if o := place(t, "o-1", gold, tea); amount(o.Total()) != "27021597764223849 cents EUR" {
+		notYet(t, finding{
+			Say: "The total of a large order is not to the cent.", Got: amount(o.Total()), Want: "27021597764223849 cents EUR",
+			Next: "Add whole cents as int64.",
+		})
+	}
 	for _, test := range []struct {
 		rule string
 		try  func() error
@@ -62,6 +69,14 @@ func TestTheEnd(t *testing.T) {
 		}
 		accept(t, name+" of a placed order", calls[name]())
 		before := state(o)
+		others(o, func(call string) {
+			if state(o) != before {
+				notYet(t, finding{
+					Say: "There is a way back: after " + name + ", " + call + " changes the order.", Got: state(o), Want: before,
+					Next: "Ask for the status first, in every method that changes the order.",
+				})
+			}
+		})
 		for _, call := range []string{"Ship", "Cancel", "Remove", "Add"} {
 			if calls[call]() == nil || state(o) != before {
 				notYet(t, finding{

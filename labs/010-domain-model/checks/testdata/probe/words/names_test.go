@@ -37,6 +37,7 @@ func money(t *testing.T, cents int64, currency string) order.Money {
 	if m.Cents() != cents || m.Currency() != currency {
 		notYet(t, finding{
 			Say: "Money does not give back what it was made of.", Got: amount(m), Want: fmt.Sprintf("%d cents %s", cents, currency),
+			Next: "Keep whole cents as an int64: a float64 does not hold every amount.",
 		})
 	}
 	return m
