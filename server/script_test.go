@@ -145,12 +145,14 @@ func answers(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // sigterm asks what runs in the background to end, as a service manager does,
-// and says it twice, as timeout(1) does.
+// and says it again at once, as timeout(1) does.
 func sigterm(ts *testscript.TestScript, _ bool, _ []string) {
 	for _, background := range ts.BackgroundCmds() {
 		ts.Check(background.Process.Signal(syscall.SIGTERM))
-		time.Sleep(5 * time.Millisecond)
-		_ = background.Process.Signal(syscall.SIGTERM) // it may have ended
+		for range 100 {
+			time.Sleep(200 * time.Microsecond)
+			_ = background.Process.Signal(syscall.SIGTERM) // it may have ended
+		}
 	}
 }
 
