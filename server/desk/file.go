@@ -44,7 +44,10 @@ func (c *Copy) Write(name, text, ifMatch string) (Text, error) {
 	if err != nil {
 		return now, err
 	}
-	if err := c.room(root, int64(len(text)-len(now.Text))); err != nil {
+	if now.ETag == "" {
+		err = portable(now.Path)
+	}
+	if err := errors.Join(err, c.room(root, int64(len(text)-len(now.Text)))); err != nil {
 		return now, err
 	}
 	if err := replace(root, now.Path, []byte(text)); err != nil {

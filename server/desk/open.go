@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -82,6 +83,9 @@ func (c *Copy) look() (condition, error) {
 	if err != nil {
 		return 0, err
 	}
+	if info, err := os.Lstat(c.dir); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return 0, c.elsewhere()
+	}
 	entries, err := os.ReadDir(c.dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0:
@@ -93,6 +97,16 @@ func (c *Copy) look() (condition, error) {
 		return noGoMod, nil
 	}
 	return whole, nil
+}
+
+// elsewhere is the problem of a copy that is a link: what it leads to is not
+// ours to read, to write, or to keep a second copy of.
+func (c *Copy) elsewhere() error {
+	return &labs.Problem{
+		Kind: labs.Machine,
+		Say:  "The folder of this lab is a link to another one, so it is left alone.",
+		Next: fmt.Sprintf("Put the folder itself at %s, or remove the link: your files come back as they were last seen.", c.dir),
+	}
 }
 
 // make lays what is missing, the starter or the mirror, and never over a

@@ -119,3 +119,53 @@ func link(t *testing.T, to, at string) {
 		t.Fatal(err)
 	}
 }
+
+// What is at the end of a link may be anybody's: it is neither written, nor
+// taken into the mirror.
+func TestACopyThatIsALinkIsLeftAlone(t *testing.T) {
+	c, _ := opened(t)
+	write(t, c, "order/main.go", "package main // mine\n")
+	remove(t, c.Dir())
+	away := t.TempDir()
+	put(t, away, "secret.txt", "secret")
+	link(t, away, c.Dir())
+	problem(t, c.Open(t.Context()), labs.Machine)
+	_, err := c.Read("secret.txt")
+	problem(t, err, labs.Machine)
+	_, err = c.Write("new.go", "package shop\n", "")
+	problem(t, err, labs.Machine)
+	_, err = c.ResetLab()
+	problem(t, err, labs.Machine)
+	if left, _ := os.ReadDir(away); len(left) != 1 {
+		t.Errorf("the folder outside holds %v", left)
+	}
+	if err := os.Remove(c.Dir()); err != nil {
+		t.Fatal(err)
+	}
+	want(t, c, "order/main.go", "package main // mine\n")
+}
+
+func TestNewFilesHaveNamesForEverySystem(t *testing.T) {
+	c, _ := opened(t)
+	for _, name := range []string{
+		"aux.go", "order/nul", "COM1.txt", "a:b.go", "a?b", "a*b", "a\nb.go", "a\x1bb", "a\x7fb", "a\u202egp.go",
+		"trail.", "trail ", " ", " order/x.go", "order /x.go", "order./x.go",
+	} {
+		_, err := c.Write(name, "text", "")
+		if err == nil {
+			t.Errorf("wrote %q", name)
+			continue
+		}
+		problem(t, err, labs.BadInput)
+	}
+	for _, name := range []string{"한글.go", "ünï/日本.go", "order/a b.md", ".env", ".golangci.yml", "Dockerfile", "order/x_test.go", "a+b@c.txt"} {
+		if _, err := c.Write(name, "text", ""); err != nil {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+	put(t, c.Dir(), "made: elsewhere.md", "old") // by another program: it can be changed and deleted
+	write(t, c, "made: elsewhere.md", "new")
+	if _, err := c.Delete("made: elsewhere.md", ETag("new")); err != nil {
+		t.Error(err)
+	}
+}

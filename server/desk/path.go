@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"golang.org/x/mod/module"
+
 	"cnalab/labs"
 )
 
@@ -50,6 +52,24 @@ func inside(name string) (string, error) {
 		}
 	}
 	return path.Clean(name), nil
+}
+
+// portable returns a problem where a new file could not have this name on
+// every system, or where the name would not show what it is: the copy is a
+// module that its learner may take elsewhere.
+func portable(name string) error {
+	ok := module.CheckFilePath(name) == nil
+	for part := range strings.SplitSeq(name, "/") {
+		ok = ok && strings.TrimSpace(part) == part
+	}
+	if ok {
+		return nil
+	}
+	return &labs.Problem{
+		Kind: labs.BadInput,
+		Say:  fmt.Sprintf("%q is not a name that a file can have on every system.", clip(name)),
+		Next: "Use letters, digits, dashes and dots, such as order/new.go, and none of Windows' own names such as aux or con.",
+	}
 }
 
 // clip keeps a sentence short when it quotes what somebody sent.
