@@ -44,6 +44,7 @@ func (d *Desk) Lab(lab *labs.Lab) *Copy {
 			dir:     filepath.Join(d.dir, lab.ID),
 			history: filepath.Join(d.dir, ".history", lab.ID),
 			module:  d.module,
+			seen:    map[string]string{},
 		}
 		d.copies[lab.ID] = c
 	}
@@ -67,7 +68,8 @@ type Copy struct {
 	module  *moduleFiles
 
 	mu      sync.Mutex
-	notices []string // sentences about what was mended, not yet told
+	notices []string          // sentences about what was mended, not yet told
+	seen    map[string]string // the tag that each file was last read with
 }
 
 // Dir is the absolute path of the copy, where services are built from.

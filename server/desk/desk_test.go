@@ -101,6 +101,11 @@ func TestDeletedWorkspaceComesBack(t *testing.T) {
 	if told := c.Notices(); len(told) != 0 {
 		t.Errorf("told twice: %q", told)
 	}
+	put(t, c.Dir(), "order/editor.go", "package main // by an editor, while a page looked on\n")
+	read(t, c, "order/editor.go")
+	remove(t, c.Dir())
+	want(t, c, "order/editor.go", "package main // by an editor, while a page looked on\n")
+	c.Notices()
 	remove(t, filepath.Join(data, "desk")) // the history too: the starter it is
 	want(t, c, "order/main.go", starterMain)
 }

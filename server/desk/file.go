@@ -23,7 +23,12 @@ func (c *Copy) Read(name string) (Text, error) {
 		return Text{}, err
 	}
 	defer root.Close()
-	return c.read(root, name)
+	text, err := c.read(root, name)
+	if err == nil && c.seen[text.Path] != text.ETag {
+		c.mirror(root, text.Path) // an editor wrote it; a page that watches reads it soon after
+		c.seen[text.Path] = text.ETag
+	}
+	return text, err
 }
 
 // Write replaces a file's text where its tag is still ifMatch; an empty
