@@ -219,6 +219,28 @@ func TestSweepFindsWhatAKilledOwnerLeft(t *testing.T) {
 	}
 }
 
+// The data folder may be deleted under the server; what is elsewhere goes all
+// the same.
+func TestEndWithoutTheLeaseRemovesTheFolders(t *testing.T) {
+	folder, data := t.TempDir(), filepath.Join(t.TempDir(), "data")
+	l, err := NewLease(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Folder(data, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(folder); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.End(); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(data); !os.IsNotExist(err) {
+		t.Error("the folder is still there")
+	}
+}
+
 // A number in an old lease may by now be another program's.
 func TestSweepSparesAProcessThatHasAnOldNumber(t *testing.T) {
 	bystander := exec.Command("sleep", "1004")

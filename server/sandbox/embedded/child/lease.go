@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -23,6 +24,9 @@ type Lease struct {
 	id     string
 	file   *os.File
 	starts atomic.Int64
+
+	mu      sync.Mutex
+	folders []string // as in the file, which may be deleted under us
 }
 
 // note is one line of a lease's file.
@@ -62,6 +66,9 @@ func (l *Lease) Folder(path string, mode os.FileMode) error {
 	if err := l.write(note{Folder: path}); err != nil {
 		return err
 	}
+	l.mu.Lock()
+	l.folders = append(l.folders, path)
+	l.mu.Unlock()
 	return os.MkdirAll(path, mode)
 }
 
@@ -69,7 +76,9 @@ func (l *Lease) Folder(path string, mode os.FileMode) error {
 // gone before.
 func (l *Lease) End() error {
 	l.file.Close()
-	return clear(l.file.Name(), func(string) {})
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return clear(l.file.Name(), l.folders, func(string) {})
 }
 
 // next is the mark of one start below the lease.
@@ -106,7 +115,7 @@ func Sweep(folder string, before func(folder string)) error {
 			continue
 		}
 		left.Kill()
-		all = append(all, clear(file, before))
+		all = append(all, clear(file, folders(file), before))
 	}
 	return errors.Join(append(all, err)...)
 }
@@ -118,14 +127,21 @@ func fresh(file string) bool {
 	return err != nil || time.Since(info.ModTime()) < time.Minute
 }
 
-// clear removes a lease's folders, and last the lease itself.
-func clear(file string, before func(string)) error {
+// folders are those that a lease names.
+func folders(file string) (all []string) {
 	for n := range notes(file) {
-		if n.Folder == "" {
-			continue
+		if n.Folder != "" {
+			all = append(all, n.Folder)
 		}
-		before(n.Folder)
-		if err := os.RemoveAll(n.Folder); err != nil {
+	}
+	return all
+}
+
+// clear removes a lease's folders, and last the lease itself.
+func clear(file string, folders []string, before func(string)) error {
+	for _, folder := range folders {
+		before(folder)
+		if err := os.RemoveAll(folder); err != nil {
 			return fmt.Errorf("remove sandbox: %w", err)
 		}
 	}
