@@ -28,12 +28,14 @@ func Load(dir string) ([]*Lab, error) {
 	}
 	var all []*Lab
 	var broken []Violation
+	owners := map[string]string{}
 	for _, entry := range entries {
 		if !entry.IsDir() || !startsWithDigit(entry.Name()) {
 			continue
 		}
 		lab, found := Read(filepath.Join(dir, entry.Name()))
-		if lab != nil {
+		found = append(found, shared(entry.Name(), owners)...)
+		if len(found) == 0 {
 			all = append(all, lab)
 		}
 		broken = append(broken, found...)
@@ -55,6 +57,11 @@ func Read(dir string) (*Lab, []Violation) {
 			Fix: "Rename it in the form 040-event-driven: digits, then lower-case words, joined by dashes."}}
 	}
 	m, found := readManifest(dir)
+	if m.lines != nil {
+		in := &inspection{dir: dir, folder: folder, m: m}
+		in.offered()
+		found = append(found, in.found...)
+	}
 	lab := &Lab{ID: parts[2], Number: parts[1], Folder: folder, Dir: dir, Title: m.Title, Summary: m.Summary,
 		Minutes: m.Minutes, Needs: m.Needs, Services: m.Services, Planned: m.Planned}
 	if !lab.Planned {

@@ -66,6 +66,10 @@ func TestLoadBroken(t *testing.T) {
 		"gap in steps":      func(lab string) { write(t, "# Three\n", lab, "steps/03-three.md") },
 		"same number":       func(lab string) { write(t, "# Other\n", lab, "steps/01-other.md") },
 		"checks are no Go":  func(lab string) { write(t, "package", lab, "checks/checks_test.go") },
+		"empty yaml":        func(lab string) { write(t, "", lab, "lab.yaml") },
+		"unknown need":      func(lab string) { write(t, "title: T\nneeds: [oracle]\n", lab, "lab.yaml") },
+		"service outside":   func(lab string) { write(t, "title: T\nservices: [../../order]\n", lab, "lab.yaml") },
+		"service twice":     func(lab string) { write(t, "title: T\nservices: [order, order]\n", lab, "lab.yaml") },
 		"binary yaml":       func(lab string) { write(t, "\x00\xff\x01", lab, "lab.yaml") },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -83,6 +87,18 @@ func TestLoadBroken(t *testing.T) {
 				t.Errorf("problem %+v", p)
 			}
 		})
+	}
+}
+
+// Two labs of one name would share the learner's copy; the first one has it.
+func TestLoadSameID(t *testing.T) {
+	dir, lab := newLabs(t)
+	if err := os.CopyFS(filepath.Join(dir, "015-greeting"), os.DirFS(lab)); err != nil {
+		t.Fatal(err)
+	}
+	all, err := Load(dir)
+	if len(all) != 1 || all[0].Folder != "010-greeting" || !strings.HasPrefix(AsProblem(err).Detail, "015-greeting") {
+		t.Errorf("%d labs, %v", len(all), err)
 	}
 }
 

@@ -114,14 +114,21 @@ func (in *inspection) manifest() {
 	if m.lines == nil {
 		return
 	}
-	in.words("title", m.Title, "Say in two or three words what the lab teaches.")
+	in.offered()
 	in.words("summary", m.Summary, "Say in one sentence what a learner does.")
 	if m.Minutes < 5 || m.Minutes > 120 {
 		in.add(manifestFile, m.line("minutes"), fmt.Sprint(m.Minutes), "minutes is how long a learner takes, 5 to 120",
 			"Write minutes: 30, or what a trial run took.")
 	}
-	in.needs()
 	in.services()
+}
+
+// offered looks at what lab.yaml must say before the lab can be offered to a
+// learner: the rest an author may still write.
+func (in *inspection) offered() {
+	in.words("title", in.m.Title, "Say in two or three words what the lab teaches.")
+	in.needs()
+	in.serviceNames()
 }
 
 func (in *inspection) words(key, value, fix string) {
@@ -144,18 +151,24 @@ func (in *inspection) needs() {
 	}
 }
 
-func (in *inspection) services() {
+func (in *inspection) serviceNames() {
 	for i, service := range in.m.Services {
 		line := in.m.line("services/"+service, "services")
 		if !serviceName.MatchString(service) {
 			in.add(manifestFile, line, service, "a service is named with lower-case letters, digits and dashes", "Rename it.")
-			continue
-		}
-		if slices.Contains(in.m.Services[:i], service) {
+		} else if slices.Contains(in.m.Services[:i], service) {
 			in.add(manifestFile, line, service, "each service is named once", "Remove one of them.")
 		}
-		if !in.m.Planned && !isFolder(os.DirFS(in.dir), "workspace/"+service) && !isFolder(in.fixtures, service) {
-			in.add(manifestFile, line, service, "a service has a folder in workspace, or is a fixture",
+	}
+}
+
+func (in *inspection) services() {
+	for _, service := range in.m.Services {
+		if in.m.Planned || !serviceName.MatchString(service) {
+			continue
+		}
+		if !isFolder(os.DirFS(in.dir), "workspace/"+service) && !isFolder(in.fixtures, service) {
+			in.add(manifestFile, in.m.line("services/"+service, "services"), service, "a service has a folder in workspace, or is a fixture",
 				fmt.Sprintf("Write workspace/%s/main.go, or take the name of a folder in fixtures.", service))
 		}
 	}
