@@ -67,7 +67,7 @@ func providers(root string) (map[string]bool, error) {
 	list.Stderr = &stderr
 	out, err := list.Output()
 	if err != nil {
-		return nil, fmt.Errorf("list the learner's modules: %w: %s", err, stderr.String())
+		return nil, &goError{words: strings.TrimSpace(stderr.String()), err: fmt.Errorf("list the learner's modules: %w", err)}
 	}
 	found := map[string]bool{}
 	for path := range strings.FieldsSeq(string(out)) {

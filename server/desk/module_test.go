@@ -4,7 +4,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"cnalab/labs"
 )
 
 // A learner's module builds offline with everything a lab may import.
@@ -56,5 +59,17 @@ func put(t *testing.T, dir, name, text string) {
 	}
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// An account of a service has no home folder.
+func TestGoWithoutAHome(t *testing.T) {
+	for _, name := range []string{"HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "GOPATH", "GOCACHE", "GOMODCACHE", "LocalAppData", "USERPROFILE", "home"} {
+		t.Setenv(name, "")
+	}
+	c := New(t.TempDir(), projectRoot).Lab(tiny(t))
+	p := problem(t, c.Open(t.Context()), labs.Machine)
+	if !strings.Contains(p.Say, "no folder to keep") || p.Detail == "" {
+		t.Errorf("said %q with %q", p.Say, p.Detail)
 	}
 }

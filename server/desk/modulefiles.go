@@ -4,9 +4,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 
 	"cnalab/labs"
@@ -75,11 +78,38 @@ func (m *moduleFiles) keep(path string) {
 	_ = replace(cache, filepath.Base(path), text)
 }
 
+// goError is a go command that failed, with what it said.
+type goError struct {
+	words string
+	err   error
+}
+
+func (e *goError) Error() string { return e.err.Error() + ": " + e.words }
+func (e *goError) Unwrap() error { return e.err }
+
+// homeless are the go command's words where it has nowhere to keep what it
+// makes, as in an account without a home folder.
+var homeless = []string{"module cache not found", "could not create module cache", "initialize build cache", "build cache is required", "GOCACHE is not defined"}
+
 func moduleProblem(err error) error {
-	return &labs.Problem{
+	p := &labs.Problem{
 		Kind: labs.Machine,
 		Say:  "The go.mod of your copy could not be made.",
 		Next: "Check that Go is on your PATH and that the project was downloaded completely; `doctor` looks for both.",
 		Err:  err,
 	}
+	failed, ok := errors.AsType[*goError](err)
+	if !ok {
+		return p
+	}
+	p.Detail = failed.words
+	has := func(words string) bool { return strings.Contains(failed.words, words) }
+	switch {
+	case labs.SaysFull(failed.words):
+		p.Say, p.Next = "The disk is full, so the go.mod of your copy was not made.", "Free some space on the disk that the lines below name."
+	case slices.ContainsFunc(homeless, has):
+		p.Say = "The go command has no folder to keep what it builds."
+		p.Next = "Give your account a home folder that it may write to, or set GOCACHE and GOMODCACHE to folders that it may."
+	}
+	return p
 }
