@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -43,7 +44,7 @@ func (s *stage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/parts":
 		json.NewEncoder(w).Encode(s.parts)
 	case r.URL.Path == "/log":
-		json.NewEncoder(w).Encode([]map[string]string{{"text": "first line"}, {"text": "last line"}})
+		json.NewEncoder(w).Encode([]logLine{{Text: "first line"}, {Time: time.Now(), Text: "last line"}})
 	default:
 		s.asked = append(s.asked, strings.TrimSpace(r.URL.Path+" "+r.FormValue("part")+" "+
 			r.FormValue("kind")+" "+r.FormValue("delay")))

@@ -76,7 +76,7 @@ func (s *Service) ask(method, path string, body any) *Answer {
 		s.c.CouldNotCheck(Finding{
 			Say:    fmt.Sprintf("The service %s did not answer %s %s.", s.name, method, path),
 			Next:   "Read its log: it may have panicked, or wait for something without a deadline.",
-			Output: err.Error() + "\n" + s.c.Log(s.name, tailLines),
+			Output: err.Error() + "\n" + s.c.LogSince(s.name),
 		})
 	}
 	return answer
@@ -123,7 +123,7 @@ func (a *Answer) Want(status ...int) *Answer {
 		Got:    strings.TrimSpace(fmt.Sprintf("%d %.200s", a.Status, a.Body)),
 		Want:   strings.Trim(fmt.Sprint(status), "[]"),
 		Next:   "Read the log of " + a.service.name + ".",
-		Output: c.Log(a.service.name, tailLines),
+		Output: c.LogSince(a.service.name),
 	})
 	return nil
 }
@@ -135,10 +135,11 @@ func (a *Answer) JSON(out any) {
 	c.Helper()
 	if err := json.Unmarshal(a.Body, out); err != nil {
 		c.NotYet(Finding{
-			Say:  fmt.Sprintf("%s of %s answers with a body that the check cannot read.", a.request, a.service.name),
-			Got:  fmt.Sprintf("%.200s", a.Body),
-			Want: "JSON, as the step shows it",
-			Next: err.Error(),
+			Say:    fmt.Sprintf("%s of %s answers with a body that the check cannot read.", a.request, a.service.name),
+			Got:    fmt.Sprintf("%.200s", a.Body),
+			Want:   "JSON, as the step shows it",
+			Next:   "Look at what the handler writes for this answer.",
+			Output: err.Error(),
 		})
 	}
 }

@@ -15,7 +15,7 @@ import (
 	"cnalab/labs"
 )
 
-// sinceLines is how many lines of each service LogSince shows.
+// sinceLines is how many lines LogSince shows of each of several services.
 const sinceLines = 12
 
 // logLine is a line that a part has logged.
@@ -32,15 +32,19 @@ func (c *C) LogSince(parts ...string) string {
 	if err != nil {
 		return ""
 	}
+	most := tailLines
+	if len(parts) > 1 {
+		most = sinceLines
+	}
 	var all strings.Builder
 	for _, name := range parts {
-		fmt.Fprintf(&all, "%s:\n%s\n", name, k.since(context.WithoutCancel(c.Context), name, c.began))
+		fmt.Fprintf(&all, "%s:\n%s\n", name, k.since(context.WithoutCancel(c.Context), name, c.began, most))
 	}
 	return strings.TrimSuffix(all.String(), "\n")
 }
 
-// since returns the part's last lines from that time on.
-func (k control) since(ctx context.Context, name string, begin time.Time) string {
+// since returns the part's last lines from that time on, so many at the most.
+func (k control) since(ctx context.Context, name string, begin time.Time, most int) string {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	var logged []logLine
@@ -57,7 +61,7 @@ func (k control) since(ctx context.Context, name string, begin time.Time) string
 	if len(lines) == 0 {
 		return "  nothing since the check began"
 	}
-	if left := len(lines) - sinceLines; left > 0 {
+	if left := len(lines) - most; left > 0 {
 		lines = append([]string{fmt.Sprintf("… %d more", left)}, lines[left:]...)
 	}
 	return "  " + strings.Join(lines, "\n  ")

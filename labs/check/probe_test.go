@@ -67,6 +67,8 @@ func TestProbe(t *testing.T) {
 		"exits":        {"os", `os.Exit(0); return 0`, labs.CouldNotCheck, "Your code ended the program before the check was done (exit status 0).", ""},
 		"says it passed": {"fmt os", `fmt.Println("=== RUN TestAsk\n--- PASS: TestAsk (0.00s)\nPASS"); os.Exit(0); return 0`, labs.CouldNotCheck,
 			"Your code ended the program before the check was done (exit status 0).", "--- PASS"},
+		"deadlocks at its start": {"", "return n\n}\n\nfunc init() {\n\tselect {}", labs.CouldNotCheck,
+			"Your code crashed: all its goroutines wait, and nothing is left that could wake one.", ""},
 		"leaves":       {"runtime", `runtime.Goexit(); return 0`, labs.CouldNotCheck, "Your code crashed: test executed panic(nil) or runtime.Goexit.", "order/order.go:6"},
 		"prints":       {"fmt", `for { fmt.Println("tea tea tea tea tea tea") }; return 0`, labs.CouldNotCheck, "Your code printed more than 1 MiB, so it was ended.", "tea tea"},
 		"is cancelled": {"log", `log.Fatal("no database"); return 0`, labs.CouldNotCheck, "Your code ended the program before the check was done (exit status 1).", "no database"},

@@ -114,8 +114,10 @@ func crashCause(stderr string) (cause, trace string) {
 	switch {
 	case cause == "stack overflow":
 		cause = "a function calls itself without end"
-	case strings.Contains(cause, "out of memory"), strings.Contains(cause, "cannot allocate memory"):
+	case starved(cause):
 		cause = "out of memory"
+	case strings.HasSuffix(cause, "deadlock!"):
+		cause = "all its goroutines wait, and nothing is left that could wake one"
 	}
 	return strings.TrimSuffix(strings.TrimSpace(cause), "."), stderr[at[0]:]
 }

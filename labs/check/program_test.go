@@ -5,6 +5,7 @@ package check
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -35,6 +36,14 @@ package main
 func main() {
 	var orders []string
 	println(orders[1])
+}
+-- eats/main.go --
+package main
+
+var all [][]byte
+
+func main() {
+	for { all = append(all, make([]byte, 64<<20)) }
 }
 -- hangs/main.go --
 package main
@@ -76,6 +85,7 @@ func init() {
 	subjects["a package that is no program"] = func(c *C) { c.Program("library") }
 	subjects["a program that does not build"] = func(c *C) { c.Program("broken") }
 	subjects["a program that panics"] = func(c *C) { c.Program("panics").Run(5*time.Second, Call{}) }
+	subjects["a program that eats memory"] = func(c *C) { c.Program("eats").Run(20*time.Second, Call{}) }
 	subjects["a program that hangs"] = func(c *C) { c.Program("hangs").Run(200*time.Millisecond, Call{}) }
 	subjects["a line that never comes"] = func(c *C) {
 		r := c.Program("hangs").Start(Call{})
@@ -152,6 +162,18 @@ func TestProgramSaysWhatItMet(t *testing.T) {
 				t.Errorf("got %+v", got)
 			}
 		})
+	}
+}
+
+func TestProgramThatEatsMemory(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux limits another process")
+	}
+	workspace(t, programs)
+	t.Setenv(labs.EnvCache, t.TempDir())
+	got := said(t, "a program that eats memory")
+	if got.Verdict != labs.CouldNotCheck || !strings.Contains(got.Say, "more memory") || got.Next == "" {
+		t.Errorf("got %+v", got)
 	}
 }
 

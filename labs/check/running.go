@@ -62,8 +62,9 @@ func (r *Running) Wait(within time.Duration) Exit {
 	exit, ended := r.Ended(within)
 	if !ended {
 		r.c.CouldNotCheck(Finding{
-			Say: fmt.Sprintf("The program %s did not end within %s.", r.Name, within),
-			At:  r.Name, Output: r.Output(),
+			Say:  fmt.Sprintf("The program %s did not end within %s.", r.Name, within),
+			Next: "Look for a loop that does not end, or a wait for something that does not come.",
+			At:   r.Name, Output: r.Output(),
 		})
 	}
 	return exit
@@ -93,6 +94,11 @@ func (r *Running) Sound() {
 		r.c.CouldNotCheck(Finding{
 			Say: "The program " + r.Name + " printed without end, and was ended.", At: r.Name,
 			Output: head(r.stdout.String()+r.stderr.String(), shownOutput),
+		})
+	case ended && crashed && starved(trace):
+		r.c.CouldNotCheck(Finding{
+			Say: "The program " + r.Name + " took more memory than it may, and was ended.", At: r.Name,
+			Next: "Look for a loop that keeps what it makes.", Output: r.Output(),
 		})
 	case ended && crashed:
 		trace = strings.ReplaceAll(trace, r.c.Workspace()+string(filepath.Separator), "")

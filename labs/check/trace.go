@@ -20,6 +20,13 @@ func panicked(stderr string) (string, bool) {
 	return head(stderr[at[0]:], shownOutput), true
 }
 
+// starved reports whether a trace is of a program that ran out of memory: its
+// lines are the runtime's own, and lead nowhere.
+func starved(trace string) bool {
+	first, _, _ := strings.Cut(trace, "\n")
+	return strings.Contains(first, "out of memory") || strings.Contains(first, "cannot allocate memory")
+}
+
 // firstFrame finds the first FILE:LINE of a trace that is below the workspace:
 // those elsewhere begin with a slash.
 func firstFrame(trace string) string {
