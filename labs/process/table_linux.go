@@ -62,6 +62,30 @@ func look(pid int) (entry, bool) {
 	}, true
 }
 
+// halted reports whether no thread of the processes runs any more. A signal
+// that stops is taken by one thread, on a busy machine some milliseconds after
+// it was sent, and until then the others go on.
+func halted(all []entry) bool {
+	for _, e := range all {
+		threads, _ := filepath.Glob(file(e.pid, "task/*/stat"))
+		if now, ok := look(e.pid); !ok || now.key != e.key || now.zombie {
+			continue
+		}
+		if slices.ContainsFunc(threads, running) {
+			return false
+		}
+	}
+	return true
+}
+
+// running reports whether a thread is neither stopped, nor gone, nor waiting
+// for a child that is stopped (state D, between vfork and exec).
+func running(stat string) bool {
+	text, err := os.ReadFile(stat)
+	_, state, found := bytes.Cut(text[bytes.LastIndexByte(text, ')')+1:], []byte(" "))
+	return err == nil && found && len(state) > 0 && !bytes.ContainsAny(state[:1], "TtZXD")
+}
+
 // environment is what the process was started with.
 func environment(pid int) []string {
 	text, _ := os.ReadFile(file(pid, "environ"))

@@ -19,8 +19,18 @@ func bound(pid int, data uint64) {
 	_ = unix.Prlimit(pid, unix.RLIMIT_CORE, &unix.Rlimit{}, nil)
 }
 
-// Freeze stops all that belongs to the tree, until no new one is found.
-func (t *Tree) Freeze() { t.freeze(time.Now().Add(killLimit)) }
+// haltLimit bounds the wait for what was told to stop: what may not be
+// signalled never does.
+const haltLimit = time.Second
+
+// Freeze stops all that belongs to the tree, and returns when nothing of it
+// runs.
+func (t *Tree) Freeze() {
+	members := t.freeze(time.Now().Add(killLimit))
+	for end := time.Now().Add(haltLimit); !halted(members) && time.Now().Before(end); {
+		time.Sleep(time.Millisecond)
+	}
+}
 
 func (t *Tree) freeze(end time.Time) []entry {
 	stopped := map[key]bool{}
