@@ -30,6 +30,7 @@ type Limits struct {
 	Run    time.Duration // all checks of one Run together
 	Output int64         // bytes that one process tree may print
 	Memory int64         // bytes that one process tree may hold
+	Forks  int           // processes that one process tree may be at a time
 }
 
 func (l Limits) withDefaults() Limits {
@@ -44,6 +45,9 @@ func (l Limits) withDefaults() Limits {
 	}
 	if l.Memory == 0 {
 		l.Memory = 3 << 30
+	}
+	if l.Forks == 0 {
+		l.Forks = 300 // a compiler takes a few for each processor
 	}
 	return l
 }

@@ -37,6 +37,11 @@ func tooMuchMemory(limit int64) *labs.Problem {
 		Next: "Look for something in your code that grows without end."}
 }
 
+func tooManyForks(limit int) *labs.Problem {
+	return &labs.Problem{Say: fmt.Sprintf("The check and what it started were more than %d processes, and were stopped.", limit),
+		Next: "Look for a program in your code that starts others without end."}
+}
+
 // judge turns a test's own result into a verdict: a pass is a pass, a failure
 // is what its finding says, and everything else proves nothing.
 func judge(action string, r *running) labs.CheckReport {
