@@ -77,10 +77,12 @@ func (s *shop) cut(service string, cause func(), stored func() bool) {
 }
 
 // stillTold waits for the event that a service had stored the cause of when it
-// was killed.
+// was killed. What came later is waited for first: after that it comes soon,
+// or never.
 func (s *shop) stillTold(t topic, kind string, o order, service, at string) {
 	s.Helper()
-	s.eventually(chain, func() *check.Finding {
+	s.quiet()
+	s.eventually(soon, func() *check.Finding {
 		if len(t.of(kind, o.ID)) > 0 {
 			return nil
 		}

@@ -115,7 +115,7 @@ func (s *shop) becomes(o order, status, at string) {
 // may have to wait for a killed member of a group to be noticed.
 const (
 	soon  = 2 * time.Second // one service did it, after an answer
-	chain = 8 * time.Second // services react to each other
+	chain = 6 * time.Second // services react to each other
 )
 
 // eventually waits until look finds nothing to say. Of names whose log is

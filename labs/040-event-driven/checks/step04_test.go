@@ -31,6 +31,7 @@ func TestStep04_NoOrderWithoutItsEvent(t *testing.T) {
 	killed.Kill()
 	kafka.Heal()
 	killed.Heal()
+	s.ready(placed)
 	s.told(placed, stored...)
 	s.same(placed.of("OrderPlaced", stored[0].ID)[0], stored[0])
 }
@@ -68,9 +69,27 @@ func TestStep04_NoEventWithoutItsOrder(t *testing.T) {
 		killed.Kill()
 		frozen.Heal()
 		killed.Heal()
-		s.told(placed, s.settle())
+		s.ready(placed)
+		s.once(placed)
 		s.stored(placed, address, "order was killed while "+part+" was frozen")
 	}
+}
+
+// An event that is sent again, because the outbox could not be changed after the first time, is the same event.
+func TestStep04_SentAgainIsTheSame(t *testing.T) {
+	s := open(t)
+	placed := s.follow(orders)
+	s.ready(placed)
+	kafka := s.Fault("kafka")
+	kafka.Stop()
+	o := order{SKU: fresh("sku"), Quantity: 1, Address: fresh("street")}
+	s.accepts(s.order, http.MethodPost, "/orders", o, "order/orders.go").JSON(&o)
+	held := s.hold("order", s.Postgres("order").Tables()...)
+	kafka.Heal()
+	held.breakOff(func() bool { return false }) // seen in Kafka is too early: the statement comes after
+	s.ready(placed)
+	s.Within(soon, func() bool { return len(placed.of("OrderPlaced", o.ID)) > 1 }) // it need not come twice
+	s.told(placed, o)
 }
 
 // Order killed under load loses no order's event, and tells of no order it has not.
@@ -94,6 +113,7 @@ func TestStep04_KilledUnderLoad(t *testing.T) {
 	cancel()
 	clients.Wait()
 	killed.Heal()
+	s.ready(placed)
 	s.told(placed, s.list(address)...)
 	s.stored(placed, address, "order was killed under load")
 }
@@ -124,7 +144,6 @@ func TestStep04_NoMoveOfAnOrderIsLost(t *testing.T) {
 		waits.release()
 		s.wait(answers, "StockReserved", o.ID, "product/react.go")
 	}, func() bool { return s.find(o.ID).Status == "Confirmed" })
-	s.becomes(o, "Confirmed", "order/react.go")
 	s.stillTold(told, "OrderConfirmed", o, "order", "order/react.go")
 	s.ships(o)
 }
