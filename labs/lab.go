@@ -21,13 +21,27 @@ type Lab struct {
 	Number   string   // the digits it starts with: "040"; order, not identity
 	Folder   string   // the folder's name: "040-event-driven"
 	Dir      string   // where the folder is, an absolute path
-	Title    string   // "Event-driven architecture"
-	Summary  string   // one sentence for the catalogue
+	Name              // in English
+	Korean   Name     // empty where it is not translated
 	Minutes  int      // how long it takes a learner
 	Needs    []Need   // what its sandbox must have
 	Services []string // which services the sandbox builds from the workspace, in start order
 	Planned  bool     // described, but not yet written: it has no steps
 	Steps    []Step   // in order, numbered from 1 without gaps
+}
+
+// Name is what people know a lab by, in one language.
+type Name struct {
+	Title   string `yaml:"title" jsonschema:"minLength=1" jsonschema_description:"What the lab teaches, in two or three words."`
+	Summary string `yaml:"summary" jsonschema:"minLength=1" jsonschema_description:"What a learner does, in one sentence."`
+}
+
+// In returns the lab's name in a language, in English where it has no other.
+func (l *Lab) In(language string) Name {
+	if language == "ko" && l.Korean != (Name{}) {
+		return l.Korean
+	}
+	return l.Name
 }
 
 // Step is one thing to do, and the checks that look whether it is done.

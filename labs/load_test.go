@@ -42,6 +42,9 @@ func TestLoad(t *testing.T) {
 	if !later.Planned || !later.Wants(Docker) || later.Wants(Kafka) || len(later.Steps) > 0 || later.Part() != 2 {
 		t.Errorf("lab %+v", later)
 	}
+	if first.In("ko").Title != "인사" || first.In("fr") != first.Name || later.In("ko").Title != "Later" {
+		t.Errorf("names %+v, %+v, %+v", first.In("ko"), first.In("fr"), later.In("ko"))
+	}
 	step := first.Step(1)
 	if want := []Check{{"TestStep01_GreetsByName", "The program greets whoever it is told to"}}; !cmp.Equal(step.Checks, want) {
 		t.Errorf("checks %v, want %v", step.Checks, want)

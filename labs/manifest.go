@@ -18,11 +18,11 @@ const manifestFile = "lab.yaml"
 
 // manifest is lab.yaml as an author writes it.
 type manifest struct {
-	Title    string   `yaml:"title" jsonschema:"minLength=1" jsonschema_description:"What the lab teaches, in two or three words."`
-	Summary  string   `yaml:"summary" jsonschema:"minLength=1" jsonschema_description:"What a learner does, in one sentence."`
+	Name     `yaml:",inline"`
 	Minutes  int      `yaml:"minutes" jsonschema:"minimum=5,maximum=120" jsonschema_description:"How long a learner takes."`
 	Needs    []Need   `yaml:"needs,omitempty" jsonschema_description:"The real parts that the sandbox has."`
 	Services []string `yaml:"services,omitempty" jsonschema_description:"Which services the sandbox builds from workspace and runs, in start order."`
+	Korean   Name     `yaml:"ko,omitempty" jsonschema_description:"The title and the summary in Korean."`
 	Planned  bool     `yaml:"planned,omitempty" jsonschema_description:"The lab is described but not yet written: its folder has lab.yaml alone."`
 
 	lines map[string]int // where each key stands, and each entry as "needs/kafka"
@@ -32,12 +32,12 @@ type manifest struct {
 func (m *manifest) fields() map[string]any {
 	return map[string]any{
 		"title": &m.Title, "summary": &m.Summary, "minutes": &m.Minutes,
-		"needs": &m.Needs, "services": &m.Services, "planned": &m.Planned,
+		"needs": &m.Needs, "services": &m.Services, "ko": &m.Korean, "planned": &m.Planned,
 	}
 }
 
 // manifestKeys lists the keys in the order the messages name them.
-const manifestKeys = "title, summary, minutes, needs, services, planned"
+const manifestKeys = "title, summary, minutes, needs, services, ko, planned"
 
 // readManifest decodes dir's lab.yaml key by key, so that one wrong key does
 // not hide the next.

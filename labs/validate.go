@@ -127,8 +127,18 @@ func (in *inspection) manifest() {
 // learner: the rest an author may still write.
 func (in *inspection) offered() {
 	in.words("title", in.m.Title, "Say in two or three words what the lab teaches.")
+	in.korean()
 	in.needs()
 	in.serviceNames()
+}
+
+// korean wants a translation to be whole.
+func (in *inspection) korean() {
+	name := in.m.Korean
+	if in.m.line("ko") > 0 && (strings.TrimSpace(name.Title) == "" || strings.TrimSpace(name.Summary) == "") {
+		in.add(manifestFile, in.m.line("ko"), name.Title, "ko has a title and a summary",
+			"Write both below ko, or leave ko out: the page then shows the English ones.")
+	}
 }
 
 func (in *inspection) words(key, value, fix string) {

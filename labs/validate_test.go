@@ -32,6 +32,8 @@ func TestValidate(t *testing.T) {
 		{"no title", put("lab.yaml", "summary: S.\nminutes: 30\n"), `010-greeting/lab.yaml: lab.yaml has a title`},
 		{"empty title", put("lab.yaml", "title: ' '\nsummary: S.\nminutes: 30\n"), `010-greeting/lab.yaml:1: " ": lab.yaml has a title`},
 		{"no summary", put("lab.yaml", "title: T\nminutes: 30\n"), `010-greeting/lab.yaml: lab.yaml has a summary`},
+		{"half a translation", put("lab.yaml", manifestWith("ko:\n  title: 가\n")), `010-greeting/lab.yaml:5: "가": ko has a title and a summary`},
+		{"unknown word of a translation", put("lab.yaml", manifestWith("ko:\n  name: 가\n")), `010-greeting/lab.yaml:6: "name": lab.yaml is YAML`},
 		{"no minutes", put("lab.yaml", "title: T\nsummary: S.\n"), `010-greeting/lab.yaml: "0": minutes`},
 		{"minutes below", put("lab.yaml", "title: T\nsummary: S.\nminutes: -3\n"), `010-greeting/lab.yaml:3: "-3": minutes`},
 		{"empty yaml", put("lab.yaml", ""), `010-greeting/lab.yaml: lab.yaml has a title`},

@@ -10,6 +10,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/web/catalogue"
+	"cnalab/web/words"
 )
 
 // catalogue is the first page: every lab and how far the learner is.
@@ -25,7 +26,7 @@ func (s *Site) catalogue(w http.ResponseWriter, r *http.Request) error {
 	page := catalogue.Page{Shell: s.shell(r, "", "")}
 	here, last := -1, time.Time{}
 	for i, lab := range all {
-		shown, at := catalogueLab(lab, standing[lab.ID])
+		shown, at := catalogueLab(lab, words.Language(r.Context()), standing[lab.ID])
 		page.Labs = append(page.Labs, shown)
 		if at.After(last) {
 			here, last = i, at
@@ -40,9 +41,10 @@ func (s *Site) catalogue(w http.ResponseWriter, r *http.Request) error {
 }
 
 // catalogueLab also returns when the learner last worked on the lab.
-func catalogueLab(lab *labs.Lab, standing map[int]Standing) (catalogue.Lab, time.Time) {
+func catalogueLab(lab *labs.Lab, language string, standing map[int]Standing) (catalogue.Lab, time.Time) {
+	name := lab.In(language)
 	shown := catalogue.Lab{
-		ID: lab.ID, Number: lab.Number, Title: lab.Title, Summary: lab.Summary, Minutes: lab.Minutes,
+		ID: lab.ID, Number: lab.Number, Title: name.Title, Summary: name.Summary, Minutes: lab.Minutes,
 		Part: lab.Part(), Planned: lab.Planned, Steps: len(lab.Steps),
 	}
 	for _, need := range lab.Needs {

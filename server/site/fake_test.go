@@ -236,7 +236,7 @@ func newRig(t testing.TB) *rig {
 	p := &progress{all: map[int]site.Standing{}}
 	d := desk.New(t.TempDir(), "../..")
 	r := &rig{lab: lab, desk: d.Lab(lab), session: newSession(p), progress: p,
-		library: &library{all: []*labs.Lab{lab, {ID: "cqrs", Number: "070", Title: "Commands and queries apart", Planned: true}}}}
+		library: &library{all: []*labs.Lab{lab, {ID: "cqrs", Number: "070", Name: labs.Name{Title: "Commands and queries apart"}, Planned: true}}}}
 	bundle, err := assets.Open(fstest.MapFS{
 		"meta.json":  {Data: []byte(`{"outputs":{"dist/main-AB.js":{"entryPoint":"main.ts"},"dist/main-CD.css":{"entryPoint":"main.css"}}}`)},
 		"main-AB.js": {Data: []byte("console.log(1)")}, "main-CD.css": {Data: []byte("body{}")},

@@ -9,6 +9,7 @@ import (
 	"cnalab/labs"
 	"cnalab/server/sandbox"
 	webl "cnalab/web/lab"
+	"cnalab/web/words"
 )
 
 // labStart goes to the step to go on with.
@@ -30,9 +31,8 @@ func (s *Site) labStart(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) plannedPage(w http.ResponseWriter, r *http.Request, lab *labs.Lab) {
-	s.render(w, r, http.StatusOK, webl.View(webl.Page{
-		Shell: s.shell(r, lab.Title, ""), Heading: heading(lab),
-	}))
+	name := heading(lab, words.Language(r.Context()))
+	s.render(w, r, http.StatusOK, webl.View(webl.Page{Shell: s.shell(r, name.Title, ""), Heading: name}))
 }
 
 // labPage is the page of one step. Its sandbox opens while the learner reads.
@@ -66,8 +66,9 @@ func (s *Site) openFor(lab *labs.Lab) {
 	}
 }
 
-func heading(lab *labs.Lab) webl.Heading {
-	return webl.Heading{Number: lab.Number, Title: lab.Title, Summary: lab.Summary, Planned: lab.Planned}
+func heading(lab *labs.Lab, language string) webl.Heading {
+	name := lab.In(language)
+	return webl.Heading{Number: lab.Number, Title: name.Title, Summary: name.Summary, Planned: lab.Planned}
 }
 
 func (v *view) page(r *http.Request) (webl.Page, error) {
@@ -76,8 +77,8 @@ func (v *view) page(r *http.Request) (webl.Page, error) {
 		return webl.Page{}, err
 	}
 	return webl.Page{
-		Shell:   v.site.shell(r, v.step.In(v.language).Title+" · "+v.lab.Title, ""),
-		Heading: heading(v.lab),
+		Shell:   v.site.shell(r, v.step.In(v.language).Title+" · "+v.lab.In(v.language).Title, ""),
+		Heading: heading(v.lab, v.language),
 		Rail:    v.rail(),
 		Text:    v.text(),
 		Bench:   webl.Bench{Files: files, Desk: v.desk(files), Sandbox: v.sandbox(), Log: v.log()},
