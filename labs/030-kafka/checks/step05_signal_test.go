@@ -1,0 +1,85 @@
+//go:build lab
+
+package checks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"cnalab/labs/check"
+)
+
+// signalled is how many processes are asked to end. A commit with a context
+// that has ended comes through half of the time: kafka-go's CommitMessages
+// selects between its queue, which has room, and the context, and Go takes
+// either. One process would show nothing; of twelve, all come through once in
+// 4096 times.
+const signalled = 12
+
+// What was done when the signal came is committed before the process ends.
+func TestStep05_WorkInHandIsCommittedWhenTheSignalComes(t *testing.T) {
+	c := check.New(t)
+	f := feeder{c: c, topic: newTopic(c)}
+	f.feed(10) // more than one could handle before its time is over
+	var groups []string
+	var all []*check.Running
+	for range signalled {
+		group := fresh("delivery")
+		groups = append(groups, group)
+		all = append(all, consume(c, f.topic, group, "-work", "400ms"))
+	}
+	allBusy(c, all)
+	for _, r := range all {
+		r.Terminate()
+	}
+	var forgot []string
+	for i, r := range all {
+		terminate(c, r)
+		forgot = append(forgot, forgotten(c, f.topic, groups[i], r)...)
+	}
+	if len(forgot) > 0 {
+		c.NotYet(check.Finding{
+			Say:  "A SIGTERM came in the middle of the work; the work was done, and not committed. The next process does it again.",
+			Got:  fmt.Sprintf("not committed by %d of %d processes: %s", len(forgot), signalled, forgot[0]),
+			Want: "committed as far as handled by each of them", At: at(c, "consume/main.go"),
+			Next: "Give CommitMessages a context that does not end with the signal.",
+		})
+	}
+}
+
+// allBusy waits until each program has handled an event, and so is at work on
+// the next one.
+func allBusy(c *check.C, all []*check.Running) {
+	c.Helper()
+	c.Await(15*time.Second, func() *check.Finding {
+		idle := slices.DeleteFunc(slices.Clone(all), func(r *check.Running) bool { return len(counts(handled, r)) > 0 })
+		if len(idle) == 0 {
+			return nil
+		}
+		return &check.Finding{
+			Say: "Not every process handles events, though each is alone in its group.",
+			Got: fmt.Sprintf("%d of %d handle none", len(idle), len(all)), Want: `{"handled":…} from each`,
+			At: at(c, "consume/main.go"), Output: idle[0].Output(),
+		}
+	}, all...)
+}
+
+// forgotten tells where the group has committed less than its program has
+// handled. It has one sentence at most.
+func forgotten(c *check.C, topic, group string, r *check.Running) []string {
+	c.Helper()
+	committed := c.Kafka().Committed(group, topic)
+	var behind []string
+	for partition := range 3 {
+		if done := doneOf(r, partition); committed[partition] < done {
+			behind = append(behind, fmt.Sprintf("offset %d of partition %d, handled up to %d", committed[partition], partition, done))
+		}
+	}
+	if len(behind) == 0 {
+		return nil
+	}
+	return []string{"committed up to " + strings.Join(behind, "; ")}
+}
