@@ -20,7 +20,7 @@ func interleaved(orders int) []event {
 	var all []event
 	for i, kind := range kinds {
 		for o := range orders {
-			all = append(all, event{ID: fmt.Sprintf("e-%d", i*orders+o+1), Order: fmt.Sprintf("order-%d", o+1), Kind: kind})
+			all = append(all, event{ID: fmt.Sprintf("e-%d", i*orders+o+1), Order: fmt.Sprintf("order-%d", o+1), Kind: kind, Total: 10 * (o + 1)})
 		}
 	}
 	return all
