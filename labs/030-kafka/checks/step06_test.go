@@ -222,6 +222,30 @@ func TestStep06_WhatCannotBeSentIsReported(t *testing.T) {
 	}
 }
 
+// What is left when stdin ends is sent when Kafka comes back in time.
+func TestStep06_WhatIsLeftIsSentWithinThePatience(t *testing.T) {
+	c := check.New(t)
+	fault := c.Fault("kafka")
+	p := startProducer(c, "10s")
+	p.send(3)
+	p.settle()
+	fault.Pause()
+	p.send(4)
+	_ = p.CloseInput()
+	c.Stays(500*time.Millisecond, func() *check.Finding { return nil })
+	fault.Heal()
+	exit, _ := p.Ended(12 * time.Second)
+	if lost := missing(p.taken(p.sent), counts(stored, p.Running)); len(lost) > 0 {
+		c.NotYet(check.Finding{
+			Say: "Kafka was back half a second after stdin had ended, and events that were accepted are not stored.",
+			Got: some(lost) + " not stored; " + exit.Say, Want: "every accepted event stored within -patience, 10 s",
+			At: at(c, "produce/main.go"), Next: "When stdin ends, go on trying until -patience is over.", Output: p.Output(),
+		})
+	}
+	p.end()
+	p.inLog()
+}
+
 // figures are the medians that compare prints, in milliseconds.
 type figures struct {
 	Chain   float64 `json:"chain_ms"`
