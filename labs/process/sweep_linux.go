@@ -6,8 +6,9 @@ import (
 )
 
 // Sweep ends what programs that are dead have left, as after kill -9: every
-// process with a mark of that name, and all that descends from it.
+// process with a mark of that name or in a pen, and all that descends from it.
 func Sweep(name string) {
+	sweepPens()
 	for pid := range table() {
 		for _, variable := range environment(pid) {
 			if value, ok := strings.CutPrefix(variable, name+"="); ok {

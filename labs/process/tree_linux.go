@@ -19,6 +19,13 @@ func bound(pid int, data uint64) {
 	_ = unix.Prlimit(pid, unix.RLIMIT_CORE, &unix.Rlimit{}, nil)
 }
 
+// boundForks limits how many tasks the user of the process may have when it
+// starts another. It does nothing to root, who has a pen.
+func boundForks(pid, processes int) {
+	most := uint64(tasksOf(os.Geteuid()) + processes*tasksEach)
+	_ = unix.Prlimit(pid, unix.RLIMIT_NPROC, &unix.Rlimit{Cur: most, Max: most}, nil)
+}
+
 // haltLimit bounds the wait for what was told to stop: what may not be
 // signalled never does.
 const haltLimit = time.Second
@@ -73,6 +80,9 @@ func (t *Tree) Kill() {
 		time.Sleep(time.Millisecond)
 		members = t.members()
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.pen.remove()
 }
 
 // Usage tells how many processes the tree has, and how many bytes they hold in
@@ -83,6 +93,15 @@ func (t *Tree) Usage() (count int, memory uint64) {
 		memory += e.memory
 	}
 	return count, memory
+}
+
+// Crowded reports whether the tree has more processes than it may, or was
+// refused one.
+func (t *Tree) Crowded() bool {
+	count, _ := t.Usage()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.Forks > 0 && (count > t.Forks || t.pen.full())
 }
 
 // membership is what earlier looks have found out.
@@ -124,13 +143,18 @@ func (t *Tree) members() []entry {
 }
 
 // certain picks from the table what belongs to the tree whoever its parent is:
-// by group and session, and by what it inherited, its environment or the
-// folder it works in, which is all that is left of a process that has made
-// itself a daemon. It takes from the table what cannot belong to it.
+// by the pen, by group and session, and by what it inherited, its environment
+// or the folder it works in, which is all that is left of a process that has
+// made itself a daemon. It takes from the table what cannot belong to it.
 func (t *Tree) certain(all map[int]entry) map[int]bool {
 	delete(all, os.Getpid())
 	heads := t.heads(all)
 	in := map[int]bool{}
+	for _, pid := range t.pen.inmates() {
+		if _, ok := all[pid]; ok {
+			in[pid] = true
+		}
+	}
 	for pid, e := range all {
 		switch {
 		case e.start < t.known.since:

@@ -18,6 +18,12 @@ func dieWithUs(*exec.Cmd) {}
 // bound does nothing: this system cannot limit another process.
 func bound(int, uint64) {}
 
+// boundForks does nothing either.
+func boundForks(int, int) {}
+
+// Crowded reports whether the tree has more processes than it may.
+func (t *Tree) Crowded() bool { return t.Forks > 0 && len(t.roots()) > t.Forks }
+
 // Usage counts the roots; this system does not tell of memory cheaply.
 func (t *Tree) Usage() (count int, memory uint64) { return len(t.roots()), 0 }
 

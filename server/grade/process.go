@@ -52,7 +52,7 @@ func (p *pass) run(ctx context.Context, names []string) ending {
 	cmd.Dir = filepath.Join(p.Lab.Dir, "checks") // so that testdata is where the author sees it
 	cmd.Env = p.environment()
 	cmd.Stdout, cmd.Stderr = c.input, c.input // a file, so that Wait waits for no child that holds it
-	tree := &process.Tree{Mark: process.Mark(markName)}
+	tree := &process.Tree{Mark: process.Mark(markName), Forks: p.grader.config.Limits.Forks}
 	err = tree.Start(cmd)
 	c.input.Close()
 	read := make(chan error, 1)
@@ -97,7 +97,8 @@ func (p *pass) guard(ctx context.Context, tree *process.Tree, exited <-chan erro
 // overBounds tells which bound the process tree has left, if any.
 func (p *pass) overBounds(tree *process.Tree) *labs.Problem {
 	limits := p.grader.config.Limits
-	forks, memory := tree.Usage()
+	crowded := tree.Crowded()
+	_, memory := tree.Usage()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, r := range p.open {
@@ -106,7 +107,7 @@ func (p *pass) overBounds(tree *process.Tree) *labs.Problem {
 		}
 	}
 	switch {
-	case forks > limits.Forks:
+	case crowded:
 		return tooManyForks(limits.Forks)
 	case p.printed > limits.Output:
 		return tooMuchOutput(limits.Output)

@@ -84,6 +84,9 @@ func Start(spec Spec) (*Process, error) {
 // tree is what the program will be the root of.
 func (s Spec) tree() *process.Tree {
 	t := &process.Tree{Mark: s.Lease.next(), Data: s.Memory}
+	if s.Memory > 0 {
+		t.Forks = mostForks
+	}
 	if s.Home != "" {
 		t.Homes = []string{s.Home}
 	}

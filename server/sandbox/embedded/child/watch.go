@@ -58,10 +58,11 @@ func (w *watch) run() {
 
 // bound ends the process where it has taken more than it may.
 func (p *Process) bound() {
-	count, memory := p.tree.Usage()
+	crowded := p.tree.Crowded()
+	_, memory := p.tree.Usage()
 	var why Excess
 	switch {
-	case count > mostForks:
+	case crowded:
 		why = Excess(fmt.Sprintf("started more than %d processes", mostForks))
 	case memory > mostMemory*p.spec.Memory:
 		why = Excess(fmt.Sprintf("used more than %d MB of memory", mostMemory*p.spec.Memory>>20))

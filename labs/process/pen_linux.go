@@ -1,0 +1,168 @@
+package process
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// pen is a control group that one tree lives in. What is born there stays,
+// whatever it does to its environment, session or parent, and the system
+// refuses it more tasks than it may have. Only root can make one, and not
+// everywhere; see cgroups(7). A nil pen holds nothing.
+type pen struct {
+	dir     string
+	home    string // the group that we are in ourselves
+	unified bool   // version 2, where a process is born into a group
+}
+
+// tasksEach is how many tasks a process is counted as: the system counts
+// threads, of which a Go program has a handful. It is on the large side, so
+// that a tree is found to be crowded before it is refused a thread.
+const tasksEach = 8
+
+// newPen makes a pen for so many processes, without a bound where that is 0,
+// or returns nil where it cannot. The bound is missing in version 2 below a
+// group that has processes and pids is not among its controllers.
+func newPen(processes int) *pen {
+	for _, p := range homes() {
+		p.dir = filepath.Join(p.home, fmt.Sprintf("%s%d", penPrefix(self()), marks.Add(1)))
+		if os.Mkdir(p.dir, 0o755) != nil {
+			continue
+		}
+		if processes > 0 {
+			_ = os.WriteFile(filepath.Join(p.dir, "pids.max"), []byte(strconv.Itoa(processes*tasksEach)), 0)
+		}
+		return p
+	}
+	return nil
+}
+
+// groups is where the system shows its control groups.
+var groups = "/sys/fs/cgroup"
+
+// homes lists where pens may be made: the groups that this program is in.
+func homes() (all []*pen) {
+	text, _ := os.ReadFile("/proc/self/cgroup")
+	for line := range strings.Lines(string(text)) {
+		_, rest, _ := strings.Cut(strings.TrimSpace(line), ":")
+		controllers, path, _ := strings.Cut(rest, ":")
+		if controllers != "pids" && controllers != "" {
+			continue
+		}
+		home := filepath.Join(groups, controllers, path)
+		if _, err := os.Stat(filepath.Join(home, "cgroup.procs")); err == nil {
+			all = append(all, &pen{home: home, unified: controllers == ""})
+		}
+	}
+	return all
+}
+
+// penPrefix is how the names of all pens of a program begin. Numbers of
+// processes mean something only within their space.
+func penPrefix(owner Identity) string {
+	space := strings.Split(world(), ":")[1]
+	return fmt.Sprintf("cnalab-%s-%d-%d-", space, owner.PID, owner.ticks())
+}
+
+// born has start's process begin its life in the pen.
+func (p *pen) born(attributes *syscall.SysProcAttr, start func() error) error {
+	switch {
+	case p == nil:
+		return start()
+	case p.unified:
+		dir, err := os.Open(p.dir)
+		if err != nil {
+			return err
+		}
+		defer dir.Close()
+		attributes.UseCgroupFD, attributes.CgroupFD = true, int(dir.Fd())
+		return start()
+	}
+	return p.visit(start)
+}
+
+// visit calls start on a thread that is in the pen meanwhile: in version 1 a
+// child is born where the thread is that starts it. The thread is the
+// spawner's, which has no other work.
+func (p *pen) visit(start func() error) error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	thread := []byte(strconv.Itoa(unix.Gettid()))
+	if err := os.WriteFile(filepath.Join(p.dir, "tasks"), thread, 0); err != nil {
+		return start() // as where there is no pen
+	}
+	defer os.WriteFile(filepath.Join(p.home, "tasks"), thread, 0)
+	return start()
+}
+
+// inmates lists the processes in the pen, and in those within it.
+func (p *pen) inmates() (pids []int) {
+	if p == nil {
+		return nil
+	}
+	filepath.WalkDir(p.dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return nil
+		}
+		text, _ := os.ReadFile(filepath.Join(path, "cgroup.procs"))
+		for _, word := range strings.Fields(string(text)) {
+			pid, _ := strconv.Atoi(word)
+			pids = append(pids, pid)
+		}
+		return nil
+	})
+	return pids
+}
+
+// full reports whether the system has refused the pen a task.
+func (p *pen) full() bool {
+	if p == nil {
+		return false
+	}
+	text, _ := os.ReadFile(filepath.Join(p.dir, "pids.events"))
+	_, refused, found := strings.Cut(string(text), "max ")
+	return found && !strings.HasPrefix(refused, "0\n")
+}
+
+// remove takes the pen away, once nothing is in it.
+func (p *pen) remove() {
+	if p == nil {
+		return
+	}
+	within, _ := filepath.Glob(filepath.Join(p.dir, "cnalab-*"))
+	for _, dir := range within {
+		(&pen{dir: dir}).remove()
+	}
+	os.Remove(p.dir)
+}
+
+// sweepPens ends what is in the pens of programs that are dead.
+func sweepPens() {
+	for _, home := range homes() {
+		dirs, _ := filepath.Glob(filepath.Join(home.home, strings.TrimSuffix(penPrefix(Identity{}), "0-0-")+"*"))
+		for _, dir := range dirs {
+			if owner, ok := penned(filepath.Base(dir)); ok && owner.abandoned() {
+				t := &Tree{pen: &pen{dir: dir, home: home.home}}
+				t.Kill()
+			}
+		}
+	}
+}
+
+// penned returns who made the pen of that name.
+func penned(name string) (Identity, bool) {
+	words := strings.Split(name, "-") // cnalab, space, process, start, number
+	if len(words) != 5 {
+		return Identity{}, false
+	}
+	pid, err := strconv.Atoi(words[2])
+	return Identity{PID: pid, Start: world() + words[3]}, err == nil
+}

@@ -1,0 +1,100 @@
+package process
+
+import (
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// needPen skips the test where no control group can be made.
+func needPen(t *testing.T) {
+	t.Helper()
+	p := newPen(1)
+	if p == nil {
+		t.Skip("no control group can be made here: run this test as root, where pids is among the controllers")
+	}
+	p.remove()
+}
+
+// stray sheds its environment, its session, its parent and its folder.
+const stray = `setsid -f env -i OUT="$OUT" sh -c 'cd /; echo $$ >>"$OUT"; unset OUT; exec env -i sleep 1110'; `
+
+func TestAPenHoldsWhatShedsEverything(t *testing.T) {
+	t.Run("as it is here", holdsStray)
+	t.Run("version 2", func(t *testing.T) {
+		dir, before := t.TempDir(), groups
+		if err := unix.Mount("none", dir, "cgroup2", 0, ""); err != nil {
+			t.Skip("control groups of version 2 cannot be mounted here:", err)
+		}
+		defer unix.Unmount(dir, 0)
+		groups = dir
+		defer func() { groups = before }()
+		holdsStray(t)
+	})
+}
+
+func holdsStray(t *testing.T) {
+	needPen(t)
+	tree := &Tree{Mark: Mark("PROCESS_TEST")}
+	pids, cmd := begin(t, tree, 1, stray)
+	cmd.Wait() // the last thing that the stray could be known by
+	tree.Kill()
+	if !ended(t, pids[0]) {
+		t.Error("it is still there")
+	}
+	if _, err := os.Stat(tree.pen.dir); !os.IsNotExist(err) {
+		t.Errorf("the pen is still there: %v", err)
+	}
+}
+
+// A pen bounds what doubles without end before anybody looks.
+func TestAPenIsFull(t *testing.T) {
+	needPen(t)
+	tree := &Tree{Mark: Mark("PROCESS_TEST"), Forks: 10}
+	begin(t, tree, 0, `double() { test $1 = 9 && exec sleep 5; double $(($1+1)) & double $(($1+1)) & wait; }; double 0`)
+	most := 0
+	for end := time.Now().Add(5 * time.Second); !tree.Crowded() && time.Now().Before(end); {
+		time.Sleep(100 * time.Millisecond)
+		count, _ := tree.Usage()
+		most = max(most, count)
+	}
+	if !tree.Crowded() || most > tree.Forks*tasksEach {
+		t.Errorf("crowded %v with %d processes", tree.Crowded(), most)
+	}
+	tree.Kill()
+	if count, _ := tree.Usage(); count > 0 {
+		t.Errorf("%d are left", count)
+	}
+}
+
+// What a program that was killed had penned is found without its help.
+func TestSweepEmptiesThePensOfTheDead(t *testing.T) {
+	needPen(t)
+	tree := &Tree{Mark: Mark("PROCESS_TEST")}
+	pids, cmd := begin(t, tree, 1, stray)
+	cmd.Wait()
+	Sweep("PROCESS_TEST")
+	if ended(t, pids[0]) {
+		t.Fatal("it was ended while its owner runs")
+	}
+	dead := exec.Command("true")
+	if err := dead.Start(); err != nil {
+		t.Skip(err)
+	}
+	owner := rooted(dead.Process.Pid)
+	dead.Wait()
+	theirs := &pen{dir: tree.pen.home + "/" + penPrefix(owner) + "1", home: tree.pen.home}
+	if err := os.Mkdir(theirs.dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	pen := &Tree{Mark: Mark("PROCESS_TEST"), pen: theirs}
+	more, cmd := begin(t, pen, 1, stray)
+	cmd.Wait()
+	Sweep("PROCESS_TEST")
+	if !ended(t, more[0]) || ended(t, pids[0]) {
+		t.Errorf("the dead's ended %v, ours %v", ended(t, more[0]), ended(t, pids[0]))
+	}
+}
