@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"cnalab/labs"
@@ -17,7 +18,7 @@ type Grader interface {
 // run is one check run.
 type run struct {
 	steps  []int
-	cancel context.CancelFunc
+	cancel context.CancelCauseFunc
 	done   chan struct{}
 	newer  *run // took this one's place; set before cancel
 	died   map[string]bool
@@ -40,14 +41,17 @@ func (s *Session) Check(ctx context.Context, steps ...int) (labs.Report, error) 
 			steps = append(steps, step.Number)
 		}
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
 	r := &run{steps: steps, cancel: cancel, done: make(chan struct{}), died: map[string]bool{}}
 	if r.err = s.take(ctx, r); r.err != nil {
 		close(r.done)
 		return labs.Report{}, r.err
 	}
 	r.report, r.err = s.look(ctx, r)
+	if why, ok := errors.AsType[*labs.Problem](context.Cause(ctx)); ok && r.err != nil {
+		r.err = why
+	}
 	s.release(r)
 	for r.newer != nil {
 		r = r.newer
@@ -61,7 +65,7 @@ func (s *Session) Cancel() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.run != nil {
-		s.run.cancel()
+		s.run.cancel(nil)
 	}
 }
 
@@ -79,7 +83,7 @@ func (s *Session) take(ctx context.Context, r *run) error {
 		}
 		if slices.Equal(before.steps, r.steps) && before.newer == nil {
 			before.newer = r
-			before.cancel()
+			before.cancel(nil)
 		}
 		s.mu.Unlock()
 		select {

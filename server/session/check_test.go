@@ -3,6 +3,7 @@ package session_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -223,8 +224,28 @@ func TestCloseEndsACheck(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := <-ended; err == nil {
-		t.Error("the check ended with a report")
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("the check ended with %v", err)
+	}
+}
+
+// Who waits for a verdict when the server ends is told so.
+func TestTheServersEndIsToldToACheck(t *testing.T) {
+	r := newRig(t)
+	s := r.keeper.Session(lab)
+	began := make(chan struct{})
+	r.grader.during = func(ctx context.Context, _ int) { close(began); <-ctx.Done() }
+	ended := make(chan error)
+	go func() { _, err := s.Check(t.Context(), 1); ended <- err }()
+	<-began
+	if err := r.keeper.Close(nil); err != nil {
+		t.Fatal(err)
+	}
+	if p := labs.AsProblem(<-ended); p.Kind != labs.Sandbox || !strings.Contains(p.Say, "server was ended") {
+		t.Errorf("the check ended with %+v", p)
+	}
+	if run := s.Run(); run.Problem == nil || run.Cancelled {
+		t.Errorf("the page is told %+v", run)
 	}
 }
 

@@ -29,7 +29,7 @@ func (s *Session) close(why *labs.Problem) error {
 	s.watchers.change()
 	o.cancel()
 	if r != nil {
-		r.cancel()
+		r.cancel(s.keeper.whyEnded())
 		<-r.done
 	}
 	<-o.done

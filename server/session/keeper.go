@@ -127,6 +127,19 @@ func (k *Keeper) all() []*Session {
 	return all
 }
 
+// whyEnded is why a check ends with its sandbox: nil where that was the
+// learner's wish.
+func (k *Keeper) whyEnded() error {
+	if !k.isClosed() {
+		return nil
+	}
+	return &labs.Problem{
+		Kind: labs.Sandbox,
+		Say:  "The server was ended while the check ran, so there is no verdict.",
+		Next: "Start it and check again; your files are saved.",
+	}
+}
+
 func (k *Keeper) isClosed() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -81,7 +81,7 @@ func (s *Session) open(ctx context.Context, o *opening) {
 // fail says on the page why the sandbox did not open. s.mu is held.
 func (s *Session) fail(err error) {
 	s.opening = nil
-	s.keeper.config.Log.Warn("sandbox did not open", "lab", s.Lab().ID, "error", err)
+	s.keeper.config.Log.Info("sandbox did not open", "lab", s.Lab().ID, "error", err)
 	s.status.Phase, s.status.Since, s.status.Problem = sandbox.Failed, time.Now(), labs.AsProblem(err)
 }
 

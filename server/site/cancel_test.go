@@ -119,3 +119,28 @@ func TestDownload(t *testing.T) {
 		t.Errorf("order/main.go holds %q", got)
 	}
 }
+
+// A command that waits for the verdict is told that somebody took it back.
+func TestCancelIsToldToTheCommandLine(t *testing.T) {
+	r := newRig(t)
+	server := httptest.NewServer(r)
+	t.Cleanup(server.Close)
+	r.session.Start()
+	r.session.cancel = make(chan struct{})
+	r.session.Cancel()
+	request, err := http.NewRequestWithContext(t.Context(), "POST", server.URL+"/api/verify", strings.NewReader(`{"lab":"event-driven","step":1}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+token)
+	request.Header.Set("Content-Type", "application/json")
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, _ := io.ReadAll(answer.Body)
+	if answer.StatusCode != http.StatusConflict || !bytes.Contains(body, []byte("cancelled in the browser")) {
+		t.Errorf("%s: %s", answer.Status, body)
+	}
+}

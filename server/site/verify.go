@@ -1,7 +1,9 @@
 package site
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"path/filepath"
 
@@ -45,6 +47,11 @@ func (s *Site) verify(w http.ResponseWriter, r *http.Request) error {
 		steps = append(steps, asked.Step)
 	}
 	report, err := session.Check(r.Context(), steps...)
+	if errors.Is(err, context.Canceled) {
+		return &labs.Problem{Kind: labs.Conflict, Err: err,
+			Say:  "The check was cancelled in the browser.",
+			Next: "Check again."}
+	}
 	if err != nil {
 		return err
 	}
