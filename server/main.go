@@ -31,6 +31,7 @@ const (
 const echo = 500 * time.Millisecond
 
 func main() {
+	findHome()
 	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	context.AfterFunc(ctx, func() {
 		time.Sleep(echo)
