@@ -77,7 +77,11 @@ func (f folder) announce(r running) error {
 	return f.write("server.json", text)
 }
 
-func (f folder) withdraw() { os.Remove(f.path("server.json")) }
+func (f folder) withdraw() {
+	if r, ok := f.announced(); ok && r.PID == os.Getpid() { // and not another server's by now
+		os.Remove(f.path("server.json"))
+	}
+}
 
 // server returns the server that runs on the folder. A server.json that
 // nobody holds the lock of is left over from one that was killed.
@@ -86,8 +90,8 @@ func (f folder) server() (running, bool) {
 	if !ok {
 		return running{}, false
 	}
-	if unlock, err := f.lock(); err == nil {
-		unlock()
+	if file, err := f.lock(); err == nil {
+		file.Close()
 		return running{}, false
 	}
 	return r, true
@@ -118,27 +122,6 @@ func (f folder) write(name string, text []byte) error {
 		return f.trouble(err)
 	}
 	return nil
-}
-
-// errLocked is a lock that another process holds.
-var errLocked = errors.New("locked by another process")
-
-// lock keeps other servers off the folder until unlock. The system frees it
-// when the process ends, however it ends.
-func (f folder) lock() (unlock func(), err error) {
-	file, err := os.OpenFile(f.path("server.lock"), os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, f.trouble(err)
-	}
-	switch err := lockFile(file); {
-	case errors.Is(err, errLocked):
-		file.Close()
-		return nil, f.taken()
-	case err != nil:
-		file.Close()
-		return nil, f.trouble(err)
-	}
-	return func() { file.Close() }, nil
 }
 
 func (f folder) taken() error {

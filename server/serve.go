@@ -46,11 +46,11 @@ func (o *options) serve(ctx context.Context, address string, out, log io.Writer)
 	if err := folder(o.data).make(); err != nil {
 		return err
 	}
-	unlock, err := folder(o.data).lock()
+	lock, err := folder(o.data).lock()
 	if err != nil {
 		return err
 	}
-	defer unlock()
+	defer lock.Close()
 	listener, err := listen(ctx, address)
 	if err != nil {
 		return err
@@ -72,7 +72,27 @@ func (o *options) serve(ctx context.Context, address string, out, log io.Writer)
 	defer p.data.withdraw()
 	p.greet(out, here)
 	go p.warm(ctx)
-	return p.until(ctx, pages, listener, out)
+	holding, release := context.WithCancel(context.WithoutCancel(ctx)) // until the last file is written
+	defer release()
+	ctx, end := context.WithCancelCause(ctx)
+	lost := p.data.keepLock(holding, lock, func() { p.restore(here) })
+	go func() { end(<-lost) }()
+	return errors.Join(p.until(ctx, pages, listener, out), lostLock(ctx))
+}
+
+// lostLock is the error that ended the server where that was another one.
+func lostLock(ctx context.Context) error {
+	if why, ok := errors.AsType[*labs.Problem](context.Cause(ctx)); ok {
+		return why
+	}
+	return nil
+}
+
+// restore writes again what other commands find the server by.
+func (p *program) restore(here running) {
+	if err := errors.Join(p.data.write("token", []byte(here.Token+"\n")), p.data.announce(here)); err != nil {
+		p.log.Error("announce the server again", "error", err)
+	}
 }
 
 // until answers until ctx ends or the listener fails, then ends everything in
