@@ -25,7 +25,7 @@ type pen struct {
 
 // tasksEach is how many tasks a process is counted as: the system counts
 // threads, of which a Go program has a handful. It is on the large side, so
-// that a tree is found to be crowded before it is refused a thread.
+// that a tree is seen to have too many before it is refused a thread.
 const tasksEach = 8
 
 // newPen makes a pen for so many processes, without a bound where that is 0,

@@ -5,10 +5,10 @@
 // was killed is found again. It knows nothing of why a program runs, how long
 // it may, or what it prints: whoever starts one waits for it and judges it.
 //
-// On Linux it sees every descendant: as root by the control group they are born
-// in, else by what they inherit, which a program that means to can shed. On other Unix systems it sees the process
-// group and the children, on Windows the children, and there it can neither
-// freeze nor measure them.
+// On Linux it sees every descendant: as root by the control group that they are
+// born in, else by what they inherit, which a program that means to can shed.
+// On other Unix systems it sees the process group and the children, on Windows
+// the children, and there it can neither freeze nor measure them.
 package process
 
 import (
@@ -30,7 +30,7 @@ type Tree struct {
 	Mark  string     // NAME=VALUE: what inherited a variable that begins so belongs to it; may be empty
 	Homes []string   // folders: what works in one of them, or below, belongs to it
 	Data  uint64     // bytes of data that a process may hold, where the system can bound it; 0 is no bound
-	Forks int        // processes that the tree may have before it is Crowded; 0 is no bound
+	Forks int        // processes that the tree should have at most; the system refuses many more; 0 is no bound
 
 	mu    sync.Mutex
 	known membership
@@ -50,7 +50,11 @@ func (t *Tree) Start(cmd *exec.Cmd) error {
 	if t.pen == nil {
 		t.pen = newPen(t.Forks)
 	}
-	if err := spawn(func() error { return t.pen.born(cmd.SysProcAttr, cmd.Start) }); err != nil {
+	start := func() error { return t.pen.born(cmd.SysProcAttr, cmd.Start) }
+	if t.pen == nil && t.Forks > 0 {
+		start = func() error { return withForks(t.Forks, cmd.Start) }
+	}
+	if err := spawn(start); err != nil {
 		t.pen.remove()
 		t.pen = nil
 		return err
@@ -60,9 +64,6 @@ func (t *Tree) Start(cmd *exec.Cmd) error {
 	t.known.began(root)
 	if t.Data > 0 {
 		bound(root.PID, t.Data)
-	}
-	if t.Forks > 0 && t.pen == nil {
-		boundForks(root.PID, t.Forks)
 	}
 	return nil
 }

@@ -19,11 +19,21 @@ func bound(pid int, data uint64) {
 	_ = unix.Prlimit(pid, unix.RLIMIT_CORE, &unix.Rlimit{}, nil)
 }
 
-// boundForks limits how many tasks the user of the process may have when it
-// starts another. It does nothing to root, who has a pen.
-func boundForks(pid, processes int) {
-	most := uint64(tasksOf(os.Geteuid()) + processes*tasksEach)
-	_ = unix.Prlimit(pid, unix.RLIMIT_NPROC, &unix.Rlimit{Cur: most, Max: most}, nil)
+// withForks has what start starts inherit a limit to the tasks of its user:
+// what that user has now, and so many processes more. It does nothing to root,
+// who has a pen. Our own limit is that one meanwhile, because a limit that is
+// set from outside comes too late for what forks at once.
+func withForks(processes int, start func() error) error {
+	var ours unix.Rlimit
+	if os.Geteuid() == 0 || unix.Getrlimit(unix.RLIMIT_NPROC, &ours) != nil {
+		return start()
+	}
+	theirs := ours
+	theirs.Cur = min(ours.Cur, uint64(tasksOf(os.Geteuid())+processes*tasksEach))
+	if unix.Setrlimit(unix.RLIMIT_NPROC, &theirs) == nil {
+		defer unix.Setrlimit(unix.RLIMIT_NPROC, &ours)
+	}
+	return start()
 }
 
 // haltLimit bounds the wait for what was told to stop: what may not be
@@ -95,13 +105,12 @@ func (t *Tree) Usage() (count int, memory uint64) {
 	return count, memory
 }
 
-// Crowded reports whether the tree has more processes than it may, or was
-// refused one.
-func (t *Tree) Crowded() bool {
-	count, _ := t.Usage()
+// Refused reports whether the system has refused the tree a process because it
+// has far more than it should.
+func (t *Tree) Refused() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.Forks > 0 && (count > t.Forks || t.pen.full())
+	return t.pen.full()
 }
 
 // membership is what earlier looks have found out.

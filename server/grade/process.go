@@ -97,8 +97,7 @@ func (p *pass) guard(ctx context.Context, tree *process.Tree, exited <-chan erro
 // overBounds tells which bound the process tree has left, if any.
 func (p *pass) overBounds(tree *process.Tree) *labs.Problem {
 	limits := p.grader.config.Limits
-	crowded := tree.Crowded()
-	_, memory := tree.Usage()
+	forks, memory := tree.Usage()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, r := range p.open {
@@ -107,7 +106,7 @@ func (p *pass) overBounds(tree *process.Tree) *labs.Problem {
 		}
 	}
 	switch {
-	case crowded:
+	case forks > limits.Forks || tree.Refused():
 		return tooManyForks(limits.Forks)
 	case p.printed > limits.Output:
 		return tooMuchOutput(limits.Output)

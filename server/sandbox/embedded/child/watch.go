@@ -58,11 +58,10 @@ func (w *watch) run() {
 
 // bound ends the process where it has taken more than it may.
 func (p *Process) bound() {
-	crowded := p.tree.Crowded()
-	_, memory := p.tree.Usage()
+	count, memory := p.tree.Usage()
 	var why Excess
 	switch {
-	case crowded:
+	case count > mostForks || p.tree.Refused():
 		why = Excess(fmt.Sprintf("started more than %d processes", mostForks))
 	case memory > mostMemory*p.spec.Memory:
 		why = Excess(fmt.Sprintf("used more than %d MB of memory", mostMemory*p.spec.Memory>>20))
