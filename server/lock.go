@@ -43,10 +43,11 @@ func (f folder) keepLock(ctx context.Context, file *os.File, again func()) <-cha
 	go func() {
 		defer close(lost)
 		defer func() { file.Close() }()
-		for tick := time.NewTicker(lockTick); ; {
+		tick := time.NewTicker(lockTick)
+		defer tick.Stop()
+		for {
 			select {
 			case <-ctx.Done():
-				tick.Stop()
 				return
 			case <-tick.C:
 			}

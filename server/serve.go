@@ -72,12 +72,19 @@ func (o *options) serve(ctx context.Context, address string, out, log io.Writer)
 	defer p.data.withdraw()
 	p.greet(out, here)
 	go p.warm(ctx)
-	holding, release := context.WithCancel(context.WithoutCancel(ctx)) // until the last file is written
+	ctx, release := p.hold(ctx, lock, here)
 	defer release()
-	ctx, end := context.WithCancelCause(ctx)
+	return errors.Join(p.until(ctx, pages, listener, out), lostLock(ctx))
+}
+
+// hold keeps the data folder until release is called, which is when the last
+// file is written. The context ends where another server has taken the folder.
+func (p *program) hold(ctx context.Context, lock *os.File, here running) (held context.Context, release func()) {
+	holding, release := context.WithCancel(context.WithoutCancel(ctx))
+	held, end := context.WithCancelCause(ctx)
 	lost := p.data.keepLock(holding, lock, func() { p.restore(here) })
 	go func() { end(<-lost) }()
-	return errors.Join(p.until(ctx, pages, listener, out), lostLock(ctx))
+	return held, release
 }
 
 // lostLock is the error that ended the server where that was another one.
