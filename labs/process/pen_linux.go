@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -15,8 +17,8 @@ import (
 
 // pen is a control group that one tree lives in. What is born there stays,
 // whatever it does to its environment, session or parent, and the system
-// refuses it more tasks than it may have. Only root can make one, and not
-// everywhere; see cgroups(7). A nil pen holds nothing.
+// refuses it more tasks than it may have. Root can make one, and a user whose
+// part of the groups is delegated; see cgroups(7). A nil pen holds nothing.
 type pen struct {
 	dir     string
 	home    string // the group that we are in ourselves
@@ -35,6 +37,10 @@ func newPen(processes int) *pen {
 	for _, p := range homes() {
 		p.dir = filepath.Join(p.home, fmt.Sprintf("%s%d", penPrefix(self()), marks.Add(1)))
 		if os.Mkdir(p.dir, 0o755) != nil {
+			continue
+		}
+		if p.unified && !p.opens() {
+			os.Remove(p.dir)
 			continue
 		}
 		if processes > 0 {
@@ -70,6 +76,22 @@ func homes() (all []*pen) {
 func penPrefix(owner Identity) string {
 	space := strings.Split(world(), ":")[1]
 	return fmt.Sprintf("cnalab-%s-%d-%d-", space, owner.PID, owner.ticks())
+}
+
+// opened remembers of each home whether a process can be born below it.
+var opened sync.Map
+
+// opens tries once whether a process can be born in the pen: kernels before
+// 5.7 and some containers cannot do so.
+func (p *pen) opens() bool {
+	if opens, tried := opened.Load(p.home); tried {
+		return opens.(bool)
+	}
+	cmd := exec.Command("true")
+	cmd.SysProcAttr = &syscall.SysProcAttr{}
+	opens := p.born(cmd.SysProcAttr, cmd.Run) == nil
+	opened.Store(p.home, opens)
+	return opens
 }
 
 // born has start's process begin its life in the pen.

@@ -5,8 +5,9 @@
 // was killed is found again. It knows nothing of why a program runs, how long
 // it may, or what it prints: whoever starts one waits for it and judges it.
 //
-// On Linux it sees every descendant: as root by the control group that they are
-// born in, else by what they inherit, which a program that means to can shed.
+// On Linux it sees every descendant: by the control group that they are born in
+// where we may make one, as root may, or a user who was delegated some; else
+// by what they inherit, which a program that means to can shed.
 // On other Unix systems it sees the process group and the children, on Windows
 // the children, and there it can neither freeze nor measure them.
 package process
@@ -50,11 +51,8 @@ func (t *Tree) Start(cmd *exec.Cmd) error {
 	if t.pen == nil {
 		t.pen = newPen(t.Forks)
 	}
-	start := func() error { return t.pen.born(cmd.SysProcAttr, cmd.Start) }
-	if t.pen == nil && t.Forks > 0 {
-		start = func() error { return withForks(t.Forks, cmd.Start) }
-	}
-	if err := spawn(start); err != nil {
+	start := func() error { return withForks(t.Forks, cmd.Start) }
+	if err := spawn(func() error { return t.pen.born(cmd.SysProcAttr, start) }); err != nil {
 		t.pen.remove()
 		t.pen = nil
 		return err

@@ -20,12 +20,13 @@ func bound(pid int, data uint64) {
 }
 
 // withForks has what start starts inherit a limit to the tasks of its user:
-// what that user has now, and so many processes more. It does nothing to root,
-// who has a pen. Our own limit is that one meanwhile, because a limit that is
-// set from outside comes too late for what forks at once.
+// what that user has now, and so many processes more. There is none where that
+// is 0, nor for root, whom the system does not limit so. Our own limit is that
+// one meanwhile, because a limit that is set from outside comes too late for
+// what forks at once.
 func withForks(processes int, start func() error) error {
 	var ours unix.Rlimit
-	if os.Geteuid() == 0 || unix.Getrlimit(unix.RLIMIT_NPROC, &ours) != nil {
+	if processes == 0 || os.Geteuid() == 0 || unix.Getrlimit(unix.RLIMIT_NPROC, &ours) != nil {
 		return start()
 	}
 	theirs := ours
