@@ -81,8 +81,13 @@ func (s *Session) open(ctx context.Context, o *opening) {
 // fail says on the page why the sandbox did not open. s.mu is held.
 func (s *Session) fail(err error) {
 	s.opening = nil
-	s.keeper.config.Log.Info("sandbox did not open", "lab", s.Lab().ID, "error", err)
-	s.status.Phase, s.status.Since, s.status.Problem = sandbox.Failed, time.Now(), labs.AsProblem(err)
+	problem := labs.AsProblem(err)
+	log := s.keeper.config.Log.Info
+	if problem.Kind == labs.Internal {
+		log = s.keeper.config.Log.Warn // the page sends people to the log for its cause
+	}
+	log("sandbox did not open", "lab", s.Lab().ID, "error", err)
+	s.status.Phase, s.status.Since, s.status.Problem = sandbox.Failed, time.Now(), problem
 }
 
 func (s *Session) bringUp(ctx context.Context, o *opening) (err error) {
