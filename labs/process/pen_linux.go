@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -74,9 +73,11 @@ func homes() (all []*pen) {
 // penPrefix is how the names of all pens of a program begin. Numbers of
 // processes mean something only within their space.
 func penPrefix(owner Identity) string {
-	space := strings.Split(world(), ":")[1]
-	return fmt.Sprintf("cnalab-%s-%d-%d-", space, owner.PID, owner.ticks())
+	return fmt.Sprintf("%s%d-%d-", spacePrefix(), owner.PID, owner.ticks())
 }
+
+// spacePrefix is how the names of all pens of our space begin.
+func spacePrefix() string { return "cnalab-" + strings.Split(world(), ":")[1] + "-" }
 
 // opened remembers of each home whether a process can be born below it.
 var opened sync.Map
@@ -113,10 +114,8 @@ func (p *pen) born(attributes *syscall.SysProcAttr, start func() error) error {
 
 // visit calls start on a thread that is in the pen meanwhile: in version 1 a
 // child is born where the thread is that starts it. The thread is the
-// spawner's, which has no other work.
+// spawner's, which has no other work and is never another's.
 func (p *pen) visit(start func() error) error {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
 	thread := []byte(strconv.Itoa(unix.Gettid()))
 	if err := os.WriteFile(filepath.Join(p.dir, "tasks"), thread, 0); err != nil {
 		return start() // as where there is no pen
@@ -169,11 +168,10 @@ func (p *pen) remove() {
 // sweepPens ends what is in the pens of programs that are dead.
 func sweepPens() {
 	for _, home := range homes() {
-		dirs, _ := filepath.Glob(filepath.Join(home.home, strings.TrimSuffix(penPrefix(Identity{}), "0-0-")+"*"))
+		dirs, _ := filepath.Glob(filepath.Join(home.home, spacePrefix()+"*"))
 		for _, dir := range dirs {
 			if owner, ok := penned(filepath.Base(dir)); ok && owner.abandoned() {
-				t := &Tree{pen: &pen{dir: dir, home: home.home}}
-				t.Kill()
+				(&Tree{pen: &pen{dir: dir}}).Kill()
 			}
 		}
 	}
