@@ -58,8 +58,10 @@ func (f folder) token() (string, error) {
 		}
 	}
 	token := rand.Text()
-	return token, f.write("token", []byte(token+"\n"))
+	return token, f.keepToken(token)
 }
+
+func (f folder) keepToken(token string) error { return f.write("token", []byte(token+"\n")) }
 
 // running is what server.json tells other commands of the server.
 type running struct {

@@ -97,7 +97,7 @@ func lostLock(ctx context.Context) error {
 
 // restore writes again what other commands find the server by.
 func (p *program) restore(here running) {
-	if err := errors.Join(p.data.write("token", []byte(here.Token+"\n")), p.data.announce(here)); err != nil {
+	if err := errors.Join(p.data.keepToken(here.Token), p.data.announce(here)); err != nil {
 		p.log.Error("announce the server again", "error", err)
 	}
 }
