@@ -65,11 +65,9 @@ func (p *page) offline(is bool) {
 
 // A server that goes and comes back takes nothing that was typed.
 func TestServerGone(t *testing.T) {
-	data := t.TempDir()
-	server := &program{data: data, address: freeAddress(t)}
+	server := aProgram(t)
 	p := browse(t)
 	server.start(t)
-	t.Cleanup(server.end)
 	p.open(server.open)
 	p.open("http://" + server.address + "/labs/event-driven/steps/1")
 	p.show("order/http.go")
@@ -80,7 +78,7 @@ func TestServerGone(t *testing.T) {
 	server.start(t)
 	p.wait(60*time.Second, "the page to be back", `document.querySelector("#offline").hidden`)
 	p.saved()
-	got, err := os.ReadFile(filepath.Join(data, "desk/event-driven/order/http.go"))
+	got, err := os.ReadFile(filepath.Join(server.data, "desk/event-driven/order/http.go"))
 	if err != nil || !has(string(got), "// and more\n// typed while away\n") {
 		t.Errorf("the file starts with %.60q, %v", got, err)
 	}

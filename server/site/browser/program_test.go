@@ -80,6 +80,14 @@ func theProgram(t *testing.T) *program {
 	return shared
 }
 
+// aProgram is a server that the test has to itself, not started yet.
+func aProgram(t *testing.T) *program {
+	t.Helper()
+	p := &program{data: t.TempDir(), address: freeAddress(t)}
+	t.Cleanup(p.end)
+	return p
+}
+
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

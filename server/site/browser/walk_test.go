@@ -23,10 +23,9 @@ func TestWalkThroughLab040(t *testing.T) {
 	}
 	// A server of its own: a verdict that another test left would be taken for
 	// the first one here.
-	server := &program{data: t.TempDir(), address: freeAddress(t)}
+	server := aProgram(t)
 	p := browse(t)
 	server.start(t)
-	t.Cleanup(server.end)
 	p.open(server.open)
 	p.wait(10*time.Second, "the address without the key", `!location.search`)
 	p.click(`a[href="/labs/` + lab.ID + `"]`)
