@@ -108,7 +108,7 @@ func (s *shop) answered(answers topic, kind string, o order) event {
 		return &check.Finding{
 			Say: "Product does not answer an OrderPlaced on the topic stock.", Got: answers.shows(),
 			Want: fmt.Sprintf(`{"id": …, "type": "StockReserved" or "StockRejected", "data": {"order": %q, …}}`, o.ID), At: "product/main.go",
-			Next: "Let product listen to the topic orders, in a group of its own, and tell its answer on the topic stock.",
+			Next: nextOf["StockReserved"],
 		}
 	}, "order", "product")
 	if kind != "" && found[0].Type != kind {
