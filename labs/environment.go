@@ -14,6 +14,14 @@ const (
 	EnvControl = "CNALAB_CONTROL"
 	// EnvKafka is the broker's address, HOST:PORT.
 	EnvKafka = "KAFKA"
+	// EnvDocker is the address of the sandbox's door to the Docker engine, as
+	// Docker's own programs read it.
+	EnvDocker = "DOCKER_HOST"
+	// EnvKube is the path of the file that says how to reach the cluster, as
+	// kubectl reads it.
+	EnvKube = "KUBECONFIG"
+	// EnvSandbox says which provider opened the sandbox: embedded, docker or kind.
+	EnvSandbox = "CNALAB_SANDBOX"
 )
 
 // EnvDatabase is the variable with the connection URL of a service's own
