@@ -15,9 +15,10 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/embedded/build"
-	"cnalab/server/sandbox/embedded/child"
+	"cnalab/server/sandbox/box"
+	"cnalab/server/sandbox/build"
 	"cnalab/server/sandbox/embedded/postgres"
+	"cnalab/server/sandbox/lease"
 )
 
 // Config says where the provider finds and keeps things.
@@ -44,7 +45,7 @@ type Provider struct {
 	prepared  bool
 
 	mu     sync.Mutex
-	boxes  []*box
+	boxes  []*box.Box
 	spare  *ground
 	warmer *time.Timer
 	shut   bool
@@ -87,7 +88,7 @@ func (p *Provider) Offers(ctx context.Context, lab *labs.Lab) error {
 // Sweep ends the processes and removes the folders that a server has left
 // that was killed. A server does it when it starts.
 func (p *Provider) Sweep() error {
-	return child.Sweep(p.leases(), func(folder string) { postgres.Forget(filepath.Join(folder, "postgres")) })
+	return lease.Sweep(p.leases(), func(folder string) { postgres.Forget(filepath.Join(folder, "postgres")) })
 }
 
 func (p *Provider) leases() string { return filepath.Join(p.config.Data, "run") }
@@ -97,32 +98,34 @@ func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.S
 	if err := p.Offers(ctx, request.Lab); err != nil {
 		return nil, err
 	}
-	if err := p.room(); err != nil {
+	disk := box.Disk(p.place)
+	if err := disk.Room(); err != nil {
 		return nil, err
 	}
 	g, err := p.takeGround(needsOf(request.Lab))
 	if err != nil {
-		return nil, p.plain(fmt.Errorf("open sandbox: %w", err))
+		return nil, disk.Plain(fmt.Errorf("open sandbox: %w", err))
 	}
-	b, err := p.newBox(g, request)
+	b, err := box.New(box.Config{Request: request, Provider: p.Name(), Data: p.config.Data,
+		Builder: p.services, Fixtures: p.fixtures, Disk: disk, Closed: p.closed}, g)
 	if err == nil {
 		err = p.opened(b)
 	}
 	if err == nil {
-		err = b.open(ctx)
+		err = b.Open(ctx)
 	}
 	if err != nil {
 		b.Close()
-		return nil, p.plain(fmt.Errorf("open sandbox: %w", err))
+		return nil, disk.Plain(fmt.Errorf("open sandbox: %w", err))
 	}
 	p.warmSoon(request.Lab)
 	return b, nil
 }
 
 // fixtures builds the program that holds the broker and the given services.
-func (p *Provider) fixtures(ctx context.Context, s *stages) (path string, err error) {
+func (p *Provider) fixtures(ctx context.Context, s *box.Stages) (path string, err error) {
 	end := func(error) {}
-	path, err = p.tools.Program(ctx, p.config.Root, "fixtures/run", func() { end = s.begin("build the fixtures") })
+	path, err = p.tools.Program(ctx, p.config.Root, "fixtures/run", func() { end = s.Begin("build the fixtures") })
 	end(err)
 	if problem, ok := err.(*labs.Problem); ok && problem.Kind == labs.LearnerCode {
 		return "", &labs.Problem{Kind: labs.Internal, Say: "The fixtures do not compile.", Next: "The lines below say where.", Detail: problem.Detail, Err: problem.Err}
@@ -131,20 +134,20 @@ func (p *Provider) fixtures(ctx context.Context, s *stages) (path string, err er
 }
 
 // opened notes the sandbox, so that Close ends it with the provider.
-func (p *Provider) opened(b *box) error {
+func (p *Provider) opened(b *box.Box) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.shut {
-		return gone()
+		return box.Gone()
 	}
 	p.boxes = append(p.boxes, b)
 	return nil
 }
 
-func (p *Provider) closed(b *box) {
+func (p *Provider) closed(b *box.Box) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.boxes = slices.DeleteFunc(p.boxes, func(other *box) bool { return other == b })
+	p.boxes = slices.DeleteFunc(p.boxes, func(other *box.Box) bool { return other == b })
 }
 
 // Close ends every sandbox that is still open, and the spare.
@@ -162,7 +165,7 @@ func (p *Provider) Close() error {
 		ends.Go(func() { b.Close() })
 	}
 	if spare != nil {
-		ends.Go(func() { spare.close() })
+		ends.Go(func() { spare.Close() })
 	}
 	ends.Wait()
 	return nil

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"cnalab/labs"
-	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/box"
 )
 
 // A spare is started some time after a sandbox has opened, not to take the
@@ -38,12 +38,12 @@ func (p *Provider) warm(ctx context.Context, needs []labs.Need, databases int) e
 	if err != nil {
 		return err
 	}
-	err = g.start(ctx, &stages{tell: func(sandbox.Event) {}})
-	if err == nil && g.cluster != nil {
-		err = g.cluster.Stock(ctx, g.database.private, databases)
+	err = g.Start(ctx, box.Silent())
+	if err == nil && g.databases != nil {
+		err = g.databases.Stock(ctx, databases)
 	}
 	if err != nil {
-		g.close()
+		g.Close()
 		return err
 	}
 	p.keep(g)
@@ -61,7 +61,7 @@ func (p *Provider) keep(g *ground) {
 	}
 	p.mu.Unlock()
 	if old != nil {
-		old.close()
+		old.Close()
 	}
 }
 
@@ -82,7 +82,7 @@ func (p *Provider) takeGround(needs []labs.Need) (*ground, error) {
 	if spare.healthy() {
 		return spare, nil
 	}
-	spare.close()
+	spare.Close()
 	return p.newGround(needs)
 }
 

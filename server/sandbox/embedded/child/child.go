@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"cnalab/labs/process"
+	"cnalab/server/sandbox/box"
+	"cnalab/server/sandbox/lease"
 )
 
 // lastWords bounds the wait for what is still in the pipe after the end.
@@ -32,18 +34,11 @@ type Spec struct {
 	Memory uint64         // bytes of memory of its own it may have; 0 is no bound
 	End    syscall.Signal // asks it to end; SIGTERM where 0
 	Home   string         // a folder where only it and what it forks work; may be empty
-	Lease  *Lease         // where it is written down
+	Lease  *lease.Lease   // where it is written down
 }
 
 // Owner is the user a process runs as.
 type Owner struct{ UID, GID int }
-
-// Excess is the error of a process that was ended because it took more than it
-// may: what it did, without its name.
-type Excess string
-
-// Error says what it did.
-func (e Excess) Error() string { return string(e) }
 
 // Process is a running program with all it has forked.
 type Process struct {
@@ -52,7 +47,7 @@ type Process struct {
 	tree   *process.Tree
 	done   chan struct{}
 	err    error
-	excess atomic.Pointer[Excess]
+	excess atomic.Pointer[box.Excess]
 }
 
 // Start runs the program.
@@ -70,7 +65,7 @@ func Start(spec Spec) (*Process, error) {
 		out.Close()
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
-	if err := spec.Lease.wrote(p.tree.Roots[0]); err != nil {
+	if err := spec.Lease.Started(p.tree.Roots[0]); err != nil {
 		p.tree.Kill()
 		p.cmd.Wait()
 		out.Close()
@@ -83,7 +78,7 @@ func Start(spec Spec) (*Process, error) {
 
 // tree is what the program will be the root of.
 func (s Spec) tree() *process.Tree {
-	t := &process.Tree{Mark: s.Lease.next(), Data: s.Memory}
+	t := &process.Tree{Mark: s.Lease.Mark(), Data: s.Memory}
 	if s.Memory > 0 {
 		t.Forks = mostForks
 	}

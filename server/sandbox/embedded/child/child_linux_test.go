@@ -2,6 +2,7 @@ package child
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"cnalab/labs/process"
+	"cnalab/server/sandbox/lease"
 )
 
 // output is what a process prints, safe to read while it does.
@@ -33,9 +35,9 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
-func lease(t *testing.T) *Lease {
+func held(t *testing.T) *lease.Lease {
 	t.Helper()
-	l, err := NewLease(t.TempDir())
+	l, err := lease.New(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +45,7 @@ func lease(t *testing.T) *Lease {
 }
 
 // shell runs a script and waits until it has printed as many words.
-func shell(t *testing.T, l *Lease, memory uint64, words int, script string) (*Process, []string) {
+func shell(t *testing.T, l *lease.Lease, memory uint64, words int, script string) (*Process, []string) {
 	t.Helper()
 	path, err := exec.LookPath("sh")
 	if err != nil {
@@ -94,7 +96,7 @@ setsid sleep 1001 & echo $!
 `
 
 func TestPauseResumeAndKillReachAllThatWasForked(t *testing.T) {
-	p, pids := shell(t, lease(t), 0, 3, daemons+"wait; sleep 1000")
+	p, pids := shell(t, held(t), 0, 3, daemons+"wait; sleep 1000")
 	pids = append(pids, strconv.Itoa(p.PID()))
 	p.Pause()
 	for _, pid := range pids {
@@ -119,7 +121,7 @@ func TestPauseResumeAndKillReachAllThatWasForked(t *testing.T) {
 }
 
 func TestWhatWasForkedEndsWithItsParent(t *testing.T) {
-	p, pids := shell(t, lease(t), 0, 3, daemons+"sleep 0.1; exit 3")
+	p, pids := shell(t, held(t), 0, 3, daemons+"sleep 0.1; exit 3")
 	select {
 	case <-p.Done():
 	case <-time.After(5 * time.Second):
@@ -136,12 +138,12 @@ func TestWhatWasForkedEndsWithItsParent(t *testing.T) {
 }
 
 func TestStopGivesGraceAndThenKills(t *testing.T) {
-	polite, _ := shell(t, lease(t), 0, 1, `trap 'exit 0' TERM; echo ready; while :; do sleep 0.01; done`)
+	polite, _ := shell(t, held(t), 0, 1, `trap 'exit 0' TERM; echo ready; while :; do sleep 0.01; done`)
 	polite.Stop(5 * time.Second)
 	if err := polite.Err(); err != nil {
 		t.Errorf("one that ends in good order: %v", err)
 	}
-	stubborn, _ := shell(t, lease(t), 0, 1, `trap '' TERM; echo ready; while :; do sleep 0.01; done`)
+	stubborn, _ := shell(t, held(t), 0, 1, `trap '' TERM; echo ready; while :; do sleep 0.01; done`)
 	began := time.Now()
 	stubborn.Stop(200 * time.Millisecond)
 	if took := time.Since(began); took < 200*time.Millisecond || took > 3*time.Second {
@@ -151,7 +153,7 @@ func TestStopGivesGraceAndThenKills(t *testing.T) {
 }
 
 func TestForkingWithoutEndIsEnded(t *testing.T) {
-	p, _ := shell(t, lease(t), 1<<30, 1, `echo ready; while :; do sleep 1003 & setsid sleep 1003 & sleep 0.005; done`)
+	p, _ := shell(t, held(t), 1<<30, 1, `echo ready; while :; do sleep 1003 & setsid sleep 1003 & sleep 0.005; done`)
 	select {
 	case <-p.Done():
 	case <-time.After(30 * time.Second):
@@ -166,7 +168,7 @@ func TestForkingWithoutEndIsEnded(t *testing.T) {
 }
 
 func TestMemoryIsBounded(t *testing.T) {
-	p, _ := shell(t, lease(t), 64<<20, 1, `echo ready; x=xxxxxxxxxxxxxxxx; while :; do x=$x$x; done`)
+	p, _ := shell(t, held(t), 64<<20, 1, `echo ready; x=xxxxxxxxxxxxxxxx; while :; do x=$x$x; done`)
 	select {
 	case <-p.Done():
 	case <-time.After(30 * time.Second):
@@ -179,7 +181,7 @@ func TestMemoryIsBounded(t *testing.T) {
 
 func TestSweepFindsWhatAKilledOwnerLeft(t *testing.T) {
 	folder := t.TempDir()
-	l, err := NewLease(folder)
+	l, err := lease.New(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +190,7 @@ func TestSweepFindsWhatAKilledOwnerLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	p, pids := shell(t, l, 0, 3, daemons+"wait; sleep 1000")
-	if err := Sweep(folder, func(string) {}); err != nil {
+	if err := lease.Sweep(folder, func(string) {}); err != nil {
 		t.Fatal(err)
 	}
 	if state(pids[0]) == "gone" {
@@ -198,9 +200,9 @@ func TestSweepFindsWhatAKilledOwnerLeft(t *testing.T) {
 	if err := gone.Run(); err != nil {
 		t.Skip(err)
 	}
-	disown(t, l, process.Identity{PID: gone.Process.Pid, Start: "another boot:1"})
+	disown(t, folder, process.Identity{PID: gone.Process.Pid, Start: "another boot:1"})
 	var before []string
-	if err := Sweep(folder, func(f string) { before = append(before, f) }); err != nil {
+	if err := lease.Sweep(folder, func(f string) { before = append(before, f) }); err != nil {
 		t.Fatal(err)
 	}
 	for _, pid := range append(pids, strconv.Itoa(p.PID())) {
@@ -223,7 +225,7 @@ func TestSweepFindsWhatAKilledOwnerLeft(t *testing.T) {
 // the same.
 func TestEndWithoutTheLeaseRemovesTheFolders(t *testing.T) {
 	folder, data := t.TempDir(), filepath.Join(t.TempDir(), "data")
-	l, err := NewLease(folder)
+	l, err := lease.New(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,17 +252,17 @@ func TestSweepSparesAProcessThatHasAnOldNumber(t *testing.T) {
 	defer bystander.Wait()
 	defer bystander.Process.Kill()
 	folder := t.TempDir()
-	l, err := NewLease(folder)
+	l, err := lease.New(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
 	old := process.Identify(bystander.Process.Pid)
 	old.Start += "0"
-	if err := l.wrote(old); err != nil {
+	if err := l.Started(old); err != nil {
 		t.Fatal(err)
 	}
-	disown(t, l, process.Identity{PID: 1, Start: "another boot:1"})
-	if err := Sweep(folder, func(string) {}); err != nil {
+	disown(t, folder, process.Identity{PID: 1, Start: "another boot:1"})
+	if err := lease.Sweep(folder, func(string) {}); err != nil {
 		t.Fatal(err)
 	}
 	if err := bystander.Process.Signal(syscall.Signal(0)); err != nil || state(strconv.Itoa(bystander.Process.Pid)) == "Z" {
@@ -268,10 +270,19 @@ func TestSweepSparesAProcessThatHasAnOldNumber(t *testing.T) {
 	}
 }
 
-// disown makes the lease look like that of another program.
-func disown(t *testing.T, l *Lease, owner process.Identity) {
+// disown makes the folder's lease look like that of another program.
+func disown(t *testing.T, folder string, owner process.Identity) {
 	t.Helper()
-	if err := l.write(note{Owner: &owner}); err != nil {
+	files, err := filepath.Glob(filepath.Join(folder, "*.lease"))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("leases %q, %v", files, err)
+	}
+	file, err := os.OpenFile(files[0], os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if err := json.NewEncoder(file).Encode(map[string]process.Identity{"owner": owner}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"cnalab/server/sandbox/box"
 )
 
 // A process that forks without end is ended when it has so many descendants,
@@ -59,12 +61,12 @@ func (w *watch) run() {
 // bound ends the process where it has taken more than it may.
 func (p *Process) bound() {
 	count, memory := p.tree.Usage()
-	var why Excess
+	var why box.Excess
 	switch {
 	case count > mostForks || p.tree.Refused():
-		why = Excess(fmt.Sprintf("started more than %d processes", mostForks))
+		why = box.Excess(fmt.Sprintf("started more than %d processes", mostForks))
 	case memory > mostMemory*p.spec.Memory:
-		why = Excess(fmt.Sprintf("used more than %d MB of memory", mostMemory*p.spec.Memory>>20))
+		why = box.Excess(fmt.Sprintf("used more than %d MB of memory", mostMemory*p.spec.Memory>>20))
 	default:
 		return
 	}

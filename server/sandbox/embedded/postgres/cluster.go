@@ -1,20 +1,15 @@
 package postgres
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net"
-	"net/url"
 	"syscall"
-	"time"
 
+	"cnalab/server/sandbox/database"
 	"cnalab/server/sandbox/embedded/child"
-
-	"github.com/jackc/pgx/v5"
+	"cnalab/server/sandbox/lease"
 )
-
-const superuser = "postgres"
 
 // Cluster is one sandbox's databases.
 type Cluster struct {
@@ -22,7 +17,11 @@ type Cluster struct {
 	dir      string
 	owner    *child.Owner
 	password string
-	stock    []string // databases that nobody has yet
+}
+
+// Server is how the cluster's superuser reaches it at HOST:PORT.
+func (c *Cluster) Server(address string) *database.Server {
+	return &database.Server{Address: address, Password: c.password, FileCopy: c.install.Version >= 15}
 }
 
 // settings that are right for a sandbox. fsync may be off: what Postgres has
@@ -36,7 +35,7 @@ var settings = []string{
 }
 
 // Spec says how to run the cluster's server at HOST:PORT.
-func (c *Cluster) Spec(address string, output io.Writer, lease *child.Lease) (child.Spec, error) {
+func (c *Cluster) Spec(address string, output io.Writer, held *lease.Lease) (child.Spec, error) {
 	_, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return child.Spec{}, fmt.Errorf("start Postgres: %w", err)
@@ -46,35 +45,5 @@ func (c *Cluster) Spec(address string, output io.Writer, lease *child.Lease) (ch
 		args = append(args, "-c", s)
 	}
 	return child.Spec{Path: c.install.program("postgres"), Args: args, Dir: c.dir, Env: environment(c.install),
-		Output: output, Owner: c.owner, Home: c.dir, Lease: lease, End: syscall.SIGINT}, nil
-}
-
-// Ping returns nil when the server at the address answers.
-func (c *Cluster) Ping(ctx context.Context, address string) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-	defer cancel()
-	db, err := c.connect(ctx, address)
-	if err != nil {
-		return err
-	}
-	return db.Close(ctx)
-}
-
-func (c *Cluster) connect(ctx context.Context, address string) (*pgx.Conn, error) {
-	db, err := pgx.Connect(ctx, location(superuser, c.password, address, superuser))
-	if err != nil {
-		return nil, fmt.Errorf("connect to Postgres: %w", err)
-	}
-	return db, nil
-}
-
-// URL is how a role reaches its own database, which has its name.
-func URL(role, password, address string) string {
-	return location(role, password, address, role)
-}
-
-func location(role, password, address, database string) string {
-	u := url.URL{Scheme: "postgres", User: url.UserPassword(role, password), Host: address,
-		Path: "/" + database, RawQuery: "sslmode=disable"}
-	return u.String()
+		Output: output, Owner: c.owner, Home: c.dir, Lease: held, End: syscall.SIGINT}, nil
 }

@@ -12,7 +12,9 @@ import (
 	"sync"
 	"time"
 
+	"cnalab/server/sandbox/database"
 	"cnalab/server/sandbox/embedded/child"
+	"cnalab/server/sandbox/lease"
 )
 
 // initLimit bounds initdb, which takes about a second.
@@ -36,8 +38,8 @@ type Store struct {
 const secret = "password"
 
 // Copy makes a cluster in the folder, which must not exist.
-func (s *Store) Copy(ctx context.Context, lease *child.Lease, dir string) (*Cluster, error) {
-	install, template, err := s.prepare(ctx, lease)
+func (s *Store) Copy(ctx context.Context, held *lease.Lease, dir string) (*Cluster, error) {
+	install, template, err := s.prepare(ctx, held)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +54,7 @@ func (s *Store) Copy(ctx context.Context, lease *child.Lease, dir string) (*Clus
 }
 
 // prepare finds Postgres and makes the template, once.
-func (s *Store) prepare(ctx context.Context, lease *child.Lease) (*Install, string, error) {
+func (s *Store) prepare(ctx context.Context, held *lease.Lease) (*Install, string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.install != nil {
@@ -70,7 +72,7 @@ func (s *Store) prepare(ctx context.Context, lease *child.Lease) (*Install, stri
 	}
 	template := filepath.Join(s.Dir, fmt.Sprintf("cluster-%d-%s", install.Version, sum))
 	if _, err := os.Stat(template); err != nil {
-		if err := s.initialise(ctx, lease, install, template); err != nil {
+		if err := s.initialise(ctx, held, install, template); err != nil {
 			return nil, "", err
 		}
 	}
@@ -80,9 +82,9 @@ func (s *Store) prepare(ctx context.Context, lease *child.Lease) (*Install, stri
 
 // initialise runs initdb. The template appears under its name only when
 // whole.
-func (s *Store) initialise(ctx context.Context, lease *child.Lease, install *Install, template string) error {
-	unfinished := template + "." + lease.ID() + ".part"
-	if err := lease.Folder(unfinished, 0o755); err != nil {
+func (s *Store) initialise(ctx context.Context, held *lease.Lease, install *Install, template string) error {
+	unfinished := template + "." + held.ID() + ".part"
+	if err := held.Folder(unfinished, 0o755); err != nil {
 		return fmt.Errorf("initialise Postgres: %w", err)
 	}
 	defer os.RemoveAll(unfinished)
@@ -96,21 +98,21 @@ func (s *Store) initialise(ctx context.Context, lease *child.Lease, install *Ins
 			return fmt.Errorf("initialise Postgres: %w", err)
 		}
 	}
-	if err := s.initdb(ctx, lease, install, data, password); err != nil {
+	if err := s.initdb(ctx, held, install, data, password); err != nil {
 		return err
 	}
 	return settle(unfinished, template)
 }
 
-func (s *Store) initdb(ctx context.Context, lease *child.Lease, install *Install, data, password string) error {
+func (s *Store) initdb(ctx context.Context, held *lease.Lease, install *Install, data, password string) error {
 	ctx, cancel := context.WithTimeout(ctx, initLimit)
 	defer cancel()
 	var output bytes.Buffer
 	p, err := child.Start(child.Spec{
 		Path: install.program("initdb"),
-		Args: []string{"-D", data, "-U", superuser, "--pwfile=" + password, "-A", "scram-sha-256",
+		Args: []string{"-D", data, "-U", database.Superuser, "--pwfile=" + password, "-A", "scram-sha-256",
 			"-E", "UTF8", "--no-locale", "--no-sync", "--wal-segsize=1"},
-		Dir: data, Env: environment(install), Output: &output, Owner: s.Owner, Lease: lease,
+		Dir: data, Env: environment(install), Output: &output, Owner: s.Owner, Lease: held,
 	})
 	if err != nil {
 		return err

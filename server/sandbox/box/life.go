@@ -1,11 +1,10 @@
-package embedded
+package box
 
 import (
 	"context"
 	"time"
 
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/embedded/gate"
 )
 
 // A part that ends by itself is started again: soon the first time, later
@@ -18,7 +17,7 @@ const (
 
 // attend waits for the process's end, and starts it again where nobody
 // wanted it.
-func (p *part) attend(r *run) {
+func (p *Part) attend(r *run) {
 	<-r.process.Done()
 	p.mu.Lock()
 	unwanted := p.running == r && !r.wanted
@@ -34,7 +33,7 @@ func (p *part) attend(r *run) {
 	if !unwanted {
 		return
 	}
-	p.gate.Shut()
+	p.slot.Gate.Shut()
 	p.journal.Flush()
 	say, words := p.obituary(r), p.lastWords(r)
 	p.journal.Say("ERROR", say)
@@ -47,7 +46,7 @@ func (p *part) attend(r *run) {
 }
 
 // again starts the part, unless somebody else has changed it meanwhile.
-func (p *part) again(r *run) {
+func (p *Part) again(r *run) {
 	release, err := p.take(p.life)
 	if err != nil {
 		return
@@ -63,7 +62,7 @@ func (p *part) again(r *run) {
 
 // finish ends the process as end does it, and takes it off the part. The
 // turn is held.
-func (p *part) finish(end func(r *run)) {
+func (p *Part) finish(end func(r *run)) {
 	p.mu.Lock()
 	r := p.running
 	if r != nil {
@@ -81,14 +80,14 @@ func (p *part) finish(end func(r *run)) {
 
 // stop ends the process in good order. What it is answering it may finish;
 // nobody new gets in.
-func (p *part) stop(grace time.Duration) {
-	p.gate.Refuse()
+func (p *Part) stop(grace time.Duration) {
+	p.slot.Gate.Refuse()
 	p.finish(func(r *run) { r.process.Stop(grace) })
-	p.gate.Shut()
+	p.slot.Gate.Shut()
 }
 
 // alive returns the process, where it runs.
-func (p *part) alive() *run {
+func (p *Part) alive() *run {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.running == nil {
@@ -102,8 +101,8 @@ func (p *part) alive() *run {
 	}
 }
 
-// answering reports whether the part runs and has answered.
-func (p *part) answering() bool {
+// Answering reports whether the part runs and has answered.
+func (p *Part) Answering() bool {
 	r := p.alive()
 	if r == nil {
 		return false
@@ -116,19 +115,21 @@ func (p *part) answering() bool {
 	}
 }
 
-// close ends the part for ever, with at most so much grace.
-func (p *part) close(grace time.Duration) {
+// Close ends the part for ever, with little grace.
+func (p *Part) Close() {
 	p.end()
 	p.turn <- struct{}{} // whoever has it sees the end of life, and lets go
-	p.stop(grace)
-	p.gate.Close()
-	gate.Release(p.private)
+	p.stop(closeGrace)
+	p.slot.Gate.Close()
+	if p.slot.Free != nil {
+		p.slot.Free()
+	}
 	p.journal.Close()
 	p.set(sandbox.Stopped, "", "")
 }
 
 // restart ends the process in good order and starts it. The turn is held.
-func (p *part) restart(ctx context.Context, grace time.Duration) error {
+func (p *Part) restart(ctx context.Context, grace time.Duration) error {
 	p.stop(grace)
 	return p.start(ctx)
 }

@@ -1,4 +1,4 @@
-package embedded
+package box
 
 import (
 	"context"
@@ -9,72 +9,61 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/embedded/child"
 )
 
 // service is the kind of part that is built from the workspace.
 const service = "service"
 
-// serviceMemory is how much memory a learner's service may take before it is
-// ended: enough for any of the labs, too little to hurt the machine.
-const serviceMemory = 1 << 30
-
-// program is what a service's part runs now.
-type program struct {
-	path    string
-	args    []string
-	dir     string
-	problem error // why there is none
-}
-
 // worker is a service: a part, and how to make what it runs.
 type worker struct {
-	*part
-	box     *box
-	program program // what was built last; guarded by the part's turn
+	*Part
+	box     *Box
+	built   Program // what was built last; guarded by the part's turn
 	started string  // the path that was started last; the same guard
 	env     []string
 }
 
 // newWorker makes a service that is neither built nor running.
-func newWorker(b *box, name string) (*worker, error) {
-	p, err := newPart(name, service, b.ground.folder, b.ground.feed.Publish)
+func newWorker(b *Box, name string) (*worker, error) {
+	slot, err := b.ground.Slot(name)
 	if err != nil {
 		return nil, err
 	}
-	w := &worker{part: p, box: b}
-	p.command = w.spec
+	w := &worker{box: b}
+	w.Part = NewPart(name, service, b.ground.Folder(), slot, b.ground.Feed(), w.next)
 	return w, nil
 }
 
-func (w *worker) spec() (child.Spec, error) {
-	if w.program.problem != nil {
-		return child.Spec{}, w.program.problem
+// next is what the service's part starts now.
+func (w *worker) next() (Program, error) {
+	if w.built.problem != nil {
+		return Program{}, w.built.problem
 	}
-	w.started = w.program.path
+	w.started = w.built.Path
 	w.mu.Lock()
-	w.given = len(w.program.args) > 0
+	w.given = len(w.built.Args) > 0
 	w.mu.Unlock()
-	return child.Spec{Path: w.program.path, Args: w.program.args, Dir: w.program.dir, Env: w.env,
-		Output: w.journal, Memory: serviceMemory, Lease: w.box.ground.lease}, nil
+	program := w.built
+	program.Env = w.env
+	return program, nil
 }
 
 // build makes the program from what the workspace holds now. began is called
 // where that takes the compiler.
-func (w *worker) build(ctx context.Context, began func()) program {
-	dir := filepath.Join(w.box.workspace, w.name)
+func (w *worker) build(ctx context.Context, began func()) Program {
+	dir := filepath.Join(w.box.Workspace, w.name)
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		if _, err := os.Stat(w.box.workspace); err != nil {
-			return program{problem: missingWorkspace(err)}
+		if _, err := os.Stat(w.box.Workspace); err != nil {
+			return Program{problem: missingWorkspace(err)}
 		}
-		path, err := w.box.provider.fixtures(ctx, w.box.stages)
-		return program{path: path, args: []string{w.name}, dir: w.box.ground.folder, problem: err}
+		path, err := w.box.Fixtures(ctx, w.box.stages)
+		return Program{Path: path, Args: []string{w.name}, Dir: w.box.ground.Folder(), problem: err}
 	}
-	path, err := w.box.provider.services.Program(ctx, w.box.workspace, w.name, began)
+	path, err := w.box.Builder.Program(ctx, w.box.Workspace, w.name, began)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = missingWorkspace(err)
 	}
-	return program{path: path, dir: dir, problem: err}
+	return Program{Path: path, Dir: dir, problem: err}
 }
 
 func missingWorkspace(err error) error {
@@ -91,13 +80,13 @@ func (w *worker) prepare(ctx context.Context) error {
 	defer release()
 	ctx, cancel := w.lifelong(ctx)
 	defer cancel()
-	w.program = w.build(ctx, func() { w.set(sandbox.Building, "", "") })
+	w.built = w.build(ctx, func() { w.set(sandbox.Building, "", "") })
 	return w.told()
 }
 
 // told shows in the part's state that there is no program, and returns why.
 func (w *worker) told() error {
-	err := w.program.problem
+	err := w.built.problem
 	if err == nil || errors.Is(err, context.Canceled) {
 		return err
 	}
@@ -117,13 +106,13 @@ func (w *worker) apply(ctx context.Context, insist bool) error {
 	defer release()
 	ctx, cancel := w.lifelong(ctx)
 	defer cancel()
-	before := w.snapshot()
+	before := w.Snapshot()
 	built := w.build(ctx, func() { w.set(sandbox.Building, "", "") })
 	if err := built.problem; err != nil && (ctx.Err() != nil || labs.AsProblem(err).Kind != labs.LearnerCode) {
 		w.unchanged(before) // nothing was learned of the code
 		return err
 	}
-	w.program = built
+	w.built = built
 	if built.problem != nil {
 		w.stop(changeGrace) // running on would show what the workspace no longer says
 		return w.told()
@@ -145,14 +134,14 @@ func (w *worker) unchanged(before sandbox.Part) {
 // refresh starts what was built, unless it runs already or a fault keeps the
 // part from running: healing starts it then.
 func (w *worker) refresh(ctx context.Context, insist bool) error {
-	same := w.program.path == w.started && w.snapshot().State != sandbox.Broken
+	same := w.built.Path == w.started && w.Snapshot().State != sandbox.Broken
 	running := w.alive()
 	fault := w.faulty()
 	switch {
 	case fault != "":
 		w.broken(fault)
 		return nil
-	case same && w.answering(), same && !insist:
+	case same && w.Answering(), same && !insist:
 		return nil
 	case same && running != nil:
 		return w.await(ctx, running)

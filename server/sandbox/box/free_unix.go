@@ -1,6 +1,6 @@
 //go:build unix
 
-package embedded
+package box
 
 import "golang.org/x/sys/unix"
 

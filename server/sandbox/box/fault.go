@@ -1,4 +1,4 @@
-package embedded
+package box
 
 import (
 	"context"
@@ -14,7 +14,7 @@ const someDelay = time.Second
 
 // inflict breaks the part on purpose. One of pause, stop and kill is in force
 // at a time, the last one; slowness may come on top.
-func (p *part) inflict(ctx context.Context, fault sandbox.Fault) error {
+func (p *Part) inflict(ctx context.Context, fault sandbox.Fault) error {
 	release, err := p.take(ctx)
 	if err != nil {
 		return err
@@ -36,7 +36,7 @@ func (p *part) inflict(ctx context.Context, fault sandbox.Fault) error {
 		return nil
 	case labs.Kill:
 		p.finish(func(r *run) { r.process.Kill() })
-		p.gate.Shut()
+		p.slot.Gate.Shut()
 		p.broken(labs.Kill)
 		return nil
 	case labs.Restart:
@@ -46,7 +46,7 @@ func (p *part) inflict(ctx context.Context, fault sandbox.Fault) error {
 		Next: fmt.Sprintf("Choose one of %v.", labs.FaultKinds)}
 }
 
-func (p *part) pause() error {
+func (p *Part) pause() error {
 	r := p.alive()
 	if r == nil {
 		return &labs.Problem{Kind: labs.Conflict, Say: p.name + " does not run, so it cannot be paused.", Next: "Heal it first."}
@@ -56,8 +56,8 @@ func (p *part) pause() error {
 	return nil
 }
 
-func (p *part) delay(fault sandbox.Fault) {
-	p.gate.Slow(fault.Delay)
+func (p *Part) delay(fault sandbox.Fault) {
+	p.slot.Gate.Slow(fault.Delay)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.slow && fault.Delay == 0 {
@@ -74,7 +74,7 @@ func (p *part) delay(fault sandbox.Fault) {
 }
 
 // broken puts the fault in force and shows it.
-func (p *part) broken(kind labs.FaultKind) {
+func (p *Part) broken(kind labs.FaultKind) {
 	p.mu.Lock()
 	p.fault = kind
 	p.mu.Unlock()
@@ -89,14 +89,14 @@ func (p *part) broken(kind labs.FaultKind) {
 }
 
 // faulty returns the fault in force that keeps the part from answering.
-func (p *part) faulty() labs.FaultKind {
+func (p *Part) faulty() labs.FaultKind {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.fault
 }
 
 // heal undoes every fault and waits until the part answers.
-func (p *part) heal(ctx context.Context) error {
+func (p *Part) heal(ctx context.Context) error {
 	release, err := p.take(ctx)
 	if err != nil {
 		return err
@@ -107,7 +107,7 @@ func (p *part) heal(ctx context.Context) error {
 }
 
 // mend makes the part answer again. The turn is held.
-func (p *part) mend(ctx context.Context) error {
+func (p *Part) mend(ctx context.Context) error {
 	r := p.alive()
 	fault := p.faulty()
 	p.mu.Lock()
@@ -125,13 +125,13 @@ func (p *part) mend(ctx context.Context) error {
 }
 
 // wake waits until a part that was paused answers.
-func (p *part) wake(ctx context.Context, r *run) error {
+func (p *Part) wake(ctx context.Context, r *run) error {
 	if err := p.await(ctx, r); err != nil { // it may have been paused before it was ready
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, startLimit)
+	ctx, cancel := context.WithTimeout(ctx, p.limit())
 	defer cancel()
-	for p.answers(ctx) != nil {
+	for p.slot.Answers(ctx) != nil {
 		select {
 		case <-r.process.Done():
 			return p.ended(r)

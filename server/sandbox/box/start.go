@@ -1,4 +1,4 @@
-package embedded
+package box
 
 import (
 	"context"
@@ -10,22 +10,31 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/embedded/child"
-	"cnalab/server/sandbox/embedded/journal"
+	"cnalab/server/sandbox/journal"
 )
 
-// accepts is the plain meaning of "it answers": it accepts connections.
-func (p *part) accepts(ctx context.Context) error {
-	conn, err := (&net.Dialer{Timeout: time.Second}).DialContext(ctx, "tcp", p.private)
+// Accepts is the plain meaning of "it answers": it accepts connections.
+func Accepts(ctx context.Context, address string) error {
+	conn, err := (&net.Dialer{Timeout: time.Second}).DialContext(ctx, "tcp", address)
 	if err != nil {
 		return err
 	}
 	return conn.Close()
 }
 
+// Bring starts a part for the first time.
+func (p *Part) Bring(ctx context.Context) error {
+	release, err := p.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return p.start(ctx)
+}
+
 // start runs the process and waits until it answers. The turn is held.
-func (p *part) start(ctx context.Context) error {
-	spec, err := p.command()
+func (p *Part) start(ctx context.Context) error {
+	program, err := p.program()
 	if err != nil {
 		problem := labs.AsProblem(err)
 		p.set(sandbox.Broken, problem.Say, problem.Detail)
@@ -33,9 +42,12 @@ func (p *part) start(ctx context.Context) error {
 	}
 	p.set(sandbox.Starting, "", "")
 	began := time.Now() // what it prints comes after
-	started, err := child.Start(spec)
+	started, err := p.slot.Start(program, p.journal)
 	if err != nil {
 		p.set(sandbox.Crashed, p.name+" does not start.", "")
+		if _, told := errors.AsType[*labs.Problem](err); told {
+			return err
+		}
 		return &labs.Problem{Kind: labs.Machine, Say: p.name + " does not start.", Next: "The server's log has the cause.", Err: err}
 	}
 	r := &run{process: started, began: began, ready: make(chan struct{})}
@@ -48,7 +60,7 @@ func (p *part) start(ctx context.Context) error {
 }
 
 // admit opens the gate as soon as the process answers.
-func (p *part) admit(r *run) {
+func (p *Part) admit(r *run) {
 	if p.poll(r) != nil {
 		return
 	}
@@ -57,7 +69,7 @@ func (p *part) admit(r *run) {
 	if p.running != r || r.wanted {
 		return // it is on its way out already
 	}
-	if err := p.gate.Open(); err != nil {
+	if err := p.slot.Gate.Open(); err != nil {
 		p.say = "Its address is taken by another program."
 		p.tell()
 		return
@@ -70,9 +82,9 @@ func (p *part) admit(r *run) {
 }
 
 // poll asks until the process answers, ends, or the part does.
-func (p *part) poll(r *run) error {
+func (p *Part) poll(r *run) error {
 	for pause := 2 * time.Millisecond; ; pause = min(pause*3/2, 100*time.Millisecond) {
-		if p.answers(p.life) == nil {
+		if p.slot.Answers(p.life) == nil {
 			return nil
 		}
 		select {
@@ -86,8 +98,8 @@ func (p *part) poll(r *run) error {
 }
 
 // await waits until the process answers, and says why it does not.
-func (p *part) await(ctx context.Context, r *run) error {
-	limit := time.NewTimer(startLimit)
+func (p *Part) await(ctx context.Context, r *run) error {
+	limit := time.NewTimer(p.limit())
 	defer limit.Stop()
 	select {
 	case <-r.ready:
@@ -97,7 +109,7 @@ func (p *part) await(ctx context.Context, r *run) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-p.life.Done():
-		return gone()
+		return Gone()
 	case <-limit.C:
 		say := fmt.Sprintf("%s runs, but nothing listens on its address.", p.name)
 		p.set(sandbox.Starting, say, "")
@@ -106,7 +118,7 @@ func (p *part) await(ctx context.Context, r *run) error {
 }
 
 // ended is the problem of a process that has ended by itself.
-func (p *part) ended(r *run) *labs.Problem {
+func (p *Part) ended(r *run) *labs.Problem {
 	words := p.lastWords(r)
 	next := "Look at its last lines below."
 	switch {
@@ -118,7 +130,7 @@ func (p *part) ended(r *run) *labs.Problem {
 	return &labs.Problem{Kind: p.blame(), Say: p.obituary(r), Next: next, Detail: words, Err: r.process.Err()}
 }
 
-func (p *part) obituary(r *run) string {
+func (p *Part) obituary(r *run) string {
 	err := r.process.Err()
 	switch {
 	case tooMuch(r):
@@ -131,12 +143,12 @@ func (p *part) obituary(r *run) string {
 
 // tooMuch reports whether the process was ended because it took what others need.
 func tooMuch(r *run) bool {
-	_, is := errors.AsType[child.Excess](r.process.Err())
+	_, is := errors.AsType[Excess](r.process.Err())
 	return is
 }
 
 // blame tells whose fault it is when the part does not run.
-func (p *part) blame() labs.Kind {
+func (p *Part) blame() labs.Kind {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.kind == service && !p.given {
@@ -147,7 +159,7 @@ func (p *part) blame() labs.Kind {
 
 // lastWords is what a person needs of the log to see why a run ended: neither
 // what earlier runs said nor what the sandbox adds is part of it.
-func (p *part) lastWords(r *run) string {
+func (p *Part) lastWords(r *run) string {
 	var lines []string
 	for _, l := range p.journal.Last(30) {
 		if !l.Time.Before(r.began) && !journal.Ours(l) {

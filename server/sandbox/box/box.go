@@ -1,4 +1,8 @@
-package embedded
+// Package box is an open sandbox: parts that a ground has, and services that
+// are built from a workspace, started, watched, broken and healed on them. It
+// knows what a part does, and nothing of what it runs in: a process of this
+// machine or a container.
+package box
 
 import (
 	"context"
@@ -9,16 +13,31 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/build"
 
 	"golang.org/x/sync/errgroup"
 )
 
-// box is one open sandbox: a ground, and the lab's services on it.
-type box struct {
-	provider  *Provider
-	ground    *ground
-	workspace string
-	stages    *stages
+// Config is what a box is opened with.
+type Config struct {
+	sandbox.Request
+	Provider string         // its name
+	Data     string         // the data folder
+	Builder  *build.Builder // of the learner's services
+	// Fixtures builds the program that holds the services which the workspace
+	// lacks, and returns its path.
+	Fixtures func(ctx context.Context, stages *Stages) (string, error)
+	Disk     Disk       // that the sandbox writes to
+	Closed   func(*Box) // told when the box is closed; may be nil
+	// Extra is more for checks and terminals, as KEY=VALUE.
+	Extra []string
+}
+
+// Box is one open sandbox: a ground, and the lab's services on it.
+type Box struct {
+	Config
+	ground    Ground
+	stages    *Stages
 	workers   []*worker
 	passwords map[string]string // of the databases, by service
 	control   *sandbox.Control
@@ -30,17 +49,18 @@ type box struct {
 	ended error
 }
 
-// newBox makes the sandbox's services, and starts nothing yet.
-func (p *Provider) newBox(g *ground, request sandbox.Request) (*box, error) {
-	b := &box{provider: p, ground: g, workspace: request.Workspace}
+// New makes the sandbox's services on the ground, and starts nothing yet. The
+// ground is the box's from now on, also where there is an error: Close ends both.
+func New(config Config, ground Ground) (*Box, error) {
+	b := &Box{Config: config, ground: ground}
 	b.life, b.end = context.WithCancel(context.Background())
-	b.stages = &stages{tell: func(e sandbox.Event) {
-		if request.Progress != nil {
-			request.Progress(e)
+	b.stages = &Stages{tell: func(e sandbox.Event) {
+		if config.Progress != nil {
+			config.Progress(e)
 		}
-		g.feed.Publish(e)
+		ground.Feed().Publish(e)
 	}}
-	for _, name := range request.Lab.Services {
+	for _, name := range config.Lab.Services {
 		w, err := newWorker(b, name)
 		if err != nil {
 			return b, err
@@ -52,14 +72,14 @@ func (p *Provider) newBox(g *ground, request sandbox.Request) (*box, error) {
 	return b, err
 }
 
-// open brings everything up. The compiler works while the ground's parts
+// Open brings everything up. The compiler works while the ground's parts
 // start; the services start when both are done.
-func (b *box) open(ctx context.Context) error {
+func (b *Box) Open(ctx context.Context) error {
 	group, inner := errgroup.WithContext(ctx)
 	group.Go(func() error { return b.layGround(inner) })
 	for _, w := range b.workers {
 		group.Go(func() error {
-			b.stages.run("build "+w.name, func() error { return w.prepare(inner) })
+			b.stages.Run("build "+w.name, func() error { return w.prepare(inner) })
 			return inner.Err() // what does not build does not fail the sandbox
 		})
 	}
@@ -69,40 +89,36 @@ func (b *box) open(ctx context.Context) error {
 	if err := b.startServices(ctx); err != nil {
 		return err
 	}
-	b.watcher = watch(b.workspace, func() { b.apply(b.life, false) })
+	b.watcher = watch(b.Workspace, func() { b.apply(b.life, false) })
 	return nil
 }
 
-func (b *box) layGround(ctx context.Context) error {
-	if err := b.ground.start(ctx, b.stages); err != nil {
+func (b *Box) layGround(ctx context.Context) error {
+	if err := b.ground.Start(ctx, b.stages); err != nil {
 		return err
 	}
-	if b.ground.cluster == nil || len(b.workers) == 0 {
+	if !b.Lab.Wants(labs.Postgres) || len(b.workers) == 0 {
 		return nil
 	}
-	return b.stages.run("create databases", func() (err error) {
-		var names []string
-		for _, w := range b.workers {
-			names = append(names, w.name)
-		}
-		b.passwords, err = b.ground.cluster.Create(ctx, b.ground.database.private, names)
+	return b.stages.Run("create databases", func() (err error) {
+		b.passwords, err = b.ground.Databases(ctx, b.Lab.Services)
 		return err
 	})
 }
 
 // startServices starts them in the lab's order, not waiting for one before
 // the next: a service that cannot bear another's absence learns it here.
-func (b *box) startServices(ctx context.Context) error {
+func (b *Box) startServices(ctx context.Context) error {
 	for _, w := range b.workers {
 		w.env = b.serviceEnvironment(w)
 	}
 	var all sync.WaitGroup
 	for _, w := range b.workers {
-		if w.program.problem != nil {
+		if w.built.problem != nil {
 			continue
 		}
 		all.Go(func() {
-			b.stages.run("start "+w.name, func() error { return w.bring(ctx) })
+			b.stages.Run("start "+w.name, func() error { return w.Bring(ctx) })
 		})
 	}
 	all.Wait()
@@ -110,15 +126,15 @@ func (b *box) startServices(ctx context.Context) error {
 }
 
 // all is every part, needs first.
-func (b *box) all() []*part {
-	parts := slices.Clone(b.ground.parts)
+func (b *Box) all() []*Part {
+	parts := slices.Clone(b.ground.Parts())
 	for _, w := range b.workers {
-		parts = append(parts, w.part)
+		parts = append(parts, w.Part)
 	}
 	return parts
 }
 
-func (b *box) part(name string) *part {
+func (b *Box) part(name string) *Part {
 	for _, p := range b.all() {
 		if p.name == name {
 			return p
@@ -127,7 +143,7 @@ func (b *box) part(name string) *part {
 	return nil
 }
 
-func (b *box) named(name string) (*part, error) {
+func (b *Box) named(name string) (*Part, error) {
 	if p := b.part(name); p != nil {
 		return p, nil
 	}
@@ -140,24 +156,24 @@ func (b *box) named(name string) (*part, error) {
 }
 
 // Parts returns every part with its present state, needs first.
-func (b *box) Parts() []sandbox.Part {
+func (b *Box) Parts() []sandbox.Part {
 	var parts []sandbox.Part
 	for _, p := range b.all() {
-		parts = append(parts, p.snapshot())
+		parts = append(parts, p.Snapshot())
 	}
 	return parts
 }
 
 // Apply makes the services run what the workspace holds now. Where several
 // fail, the first one in the lab's order is named.
-func (b *box) Apply(ctx context.Context) error {
-	if err := b.provider.room(); err != nil {
+func (b *Box) Apply(ctx context.Context) error {
+	if err := b.Disk.Room(); err != nil {
 		return err
 	}
-	return b.provider.plain(b.apply(ctx, true))
+	return b.Disk.Plain(b.apply(ctx, true))
 }
 
-func (b *box) apply(ctx context.Context, insist bool) error {
+func (b *Box) apply(ctx context.Context, insist bool) error {
 	failed := make([]error, len(b.workers))
 	var all sync.WaitGroup
 	for i, w := range b.workers {
@@ -173,7 +189,7 @@ func (b *box) apply(ctx context.Context, insist bool) error {
 }
 
 // Fault breaks a part on purpose.
-func (b *box) Fault(ctx context.Context, name string, fault sandbox.Fault) error {
+func (b *Box) Fault(ctx context.Context, name string, fault sandbox.Fault) error {
 	p, err := b.named(name)
 	if err != nil {
 		return err
@@ -182,7 +198,7 @@ func (b *box) Fault(ctx context.Context, name string, fault sandbox.Fault) error
 }
 
 // Heal undoes every fault of the part and waits until it answers.
-func (b *box) Heal(ctx context.Context, name string) error {
+func (b *Box) Heal(ctx context.Context, name string) error {
 	p, err := b.named(name)
 	if err != nil {
 		return err
@@ -191,7 +207,7 @@ func (b *box) Heal(ctx context.Context, name string) error {
 }
 
 // Log returns the last lines that the part has logged.
-func (b *box) Log(name string, lines int) []sandbox.Line {
+func (b *Box) Log(name string, lines int) []sandbox.Line {
 	if p := b.part(name); p != nil {
 		return p.journal.Last(lines)
 	}
@@ -199,10 +215,10 @@ func (b *box) Log(name string, lines int) []sandbox.Line {
 }
 
 // Subscribe calls f for each event from now on.
-func (b *box) Subscribe(f func(sandbox.Event)) (cancel func()) { return b.ground.feed.Subscribe(f) }
+func (b *Box) Subscribe(f func(sandbox.Event)) (cancel func()) { return b.ground.Feed().Subscribe(f) }
 
 // Close ends every part and removes its data.
-func (b *box) Close() error {
+func (b *Box) Close() error {
 	b.once.Do(func() {
 		b.end()
 		if b.control != nil {
@@ -213,11 +229,13 @@ func (b *box) Close() error {
 		}
 		var ends sync.WaitGroup
 		for _, w := range b.workers {
-			ends.Go(func() { w.close(closeGrace) })
+			ends.Go(func() { w.Close() })
 		}
 		ends.Wait()
-		b.ended = b.ground.close()
-		b.provider.closed(b)
+		b.ended = b.ground.Close()
+		if b.Closed != nil {
+			b.Closed(b)
+		}
 	})
 	return b.ended
 }

@@ -1,4 +1,4 @@
-package embedded
+package box
 
 import (
 	"context"
@@ -10,23 +10,26 @@ import (
 	"cnalab/server/sandbox"
 )
 
-// stages reports the named pieces of work while a sandbox opens.
-type stages struct {
+// Stages reports the named pieces of work while a sandbox opens.
+type Stages struct {
 	mu   sync.Mutex
 	tell func(sandbox.Event)
 }
 
-// run does a piece of work, saying when it begins and how it ends.
-func (s *stages) run(name string, work func() error) error {
-	end := s.begin(name)
+// Silent are stages that nobody is told of.
+func Silent() *Stages { return &Stages{tell: func(sandbox.Event) {}} }
+
+// Run does a piece of work, saying when it begins and how it ends.
+func (s *Stages) Run(name string, work func() error) error {
+	end := s.Begin(name)
 	err := work()
 	end(err)
 	return err
 }
 
-// begin says that a piece of work begins; the returned function says how it
+// Begin says that a piece of work begins; the returned function says how it
 // ended.
-func (s *stages) begin(name string) (end func(error)) {
+func (s *Stages) Begin(name string) (end func(error)) {
 	began := time.Now()
 	s.say(sandbox.Stage{Name: name})
 	return func(err error) {
@@ -38,7 +41,7 @@ func (s *stages) begin(name string) (end func(error)) {
 	}
 }
 
-func (s *stages) say(stage sandbox.Stage) {
+func (s *Stages) say(stage sandbox.Stage) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tell(sandbox.Event{Stage: &stage})
@@ -47,7 +50,7 @@ func (s *stages) say(stage sandbox.Stage) {
 func sentence(err error) string {
 	var problem *labs.Problem
 	switch {
-	case saysFull(err):
+	case SaysFull(err):
 		return "The disk is full."
 	case errors.As(err, &problem):
 		return problem.Say

@@ -1,4 +1,4 @@
-package embedded
+package box
 
 import (
 	"errors"
@@ -11,25 +11,30 @@ import (
 // anything: below it Postgres and Kafka fail, and the learner's code is blamed.
 const leastRoom = 16 << 20
 
-// room is a problem where the disk is all but full.
-func (p *Provider) room() error {
-	free, err := free(p.place)
+// Disk is a folder of the disk that a sandbox writes to.
+type Disk string
+
+// Room is a problem where the disk is all but full.
+func (d Disk) Room() error {
+	free, err := free(string(d))
 	if err != nil || free >= leastRoom {
 		return nil // where the system does not tell, what needs the room fails by itself
 	}
-	return p.fullDisk(fmt.Errorf("%d bytes are free", free))
+	return d.full(fmt.Errorf("%d bytes are free", free))
 }
 
-// plain makes a full disk, however deep in the error or in a program's words,
+// Plain makes a full disk, however deep in the error or in a program's words,
 // a problem that says so. A learner's own program may say what it likes.
-func (p *Provider) plain(err error) error {
-	if err == nil || !saysFull(err) {
+func (d Disk) Plain(err error) error {
+	if err == nil || !SaysFull(err) {
 		return err
 	}
-	return p.fullDisk(err)
+	return d.full(err)
 }
 
-func saysFull(err error) bool {
+// SaysFull reports whether an error is about a full disk; what a learner's own
+// program says is not.
+func SaysFull(err error) bool {
 	problem, ok := errors.AsType[*labs.Problem](err)
 	switch {
 	case ok && problem.Kind == labs.LearnerCode:
@@ -40,7 +45,7 @@ func saysFull(err error) bool {
 	return labs.SaysFull(err.Error())
 }
 
-func (p *Provider) fullDisk(err error) error {
+func (d Disk) full(err error) error {
 	return &labs.Problem{Kind: labs.Machine, Say: "The disk is full, so the sandbox cannot go on.",
-		Next: fmt.Sprintf("Free some space where %s is, then check again; your files are as they were.", p.place), Err: err}
+		Next: fmt.Sprintf("Free some space where %s is, then check again; your files are as they were.", d), Err: err}
 }

@@ -1,4 +1,7 @@
-package child
+// Package lease writes down what a sandbox has on this machine, processes and
+// folders, in a file that outlives this program: what is left after a kill -9
+// is found by it. It knows nothing of what the processes do.
+package lease
 
 import (
 	"bufio"
@@ -36,19 +39,19 @@ type note struct {
 	Process *process.Identity `json:"process,omitempty"` // to be ended
 }
 
-const leaseSuffix = ".lease"
+const suffix = ".lease"
 
 // markName is the variable that tells which lease, and which start below it, a
 // process descends from.
 const markName = "CNALAB_PROCESS"
 
-// NewLease writes a lease into the folder.
-func NewLease(folder string) (*Lease, error) {
+// New writes a lease into the folder.
+func New(folder string) (*Lease, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("write lease: %w", err)
 	}
 	id := strings.ToLower(rand.Text()[:10])
-	path := filepath.Join(folder, id+leaseSuffix)
+	path := filepath.Join(folder, id+suffix)
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("write lease: %w", err)
@@ -81,15 +84,17 @@ func (l *Lease) End() error {
 	return clear(l.file.Name(), l.folders, func(string) {})
 }
 
-// next is the mark of one start below the lease.
-func (l *Lease) next() string {
+// Mark is for one start below the lease: what descends from it bears it in
+// its environment. No two are the same.
+func (l *Lease) Mark() string {
 	return marks(l.id) + strconv.FormatInt(l.starts.Add(1), 10) + "/"
 }
 
 // marks is how the marks of all starts below a lease begin.
 func marks(id string) string { return markName + "=" + id + "/" }
 
-func (l *Lease) wrote(id process.Identity) error { return l.write(note{Process: &id}) }
+// Started writes down a process.
+func (l *Lease) Started(id process.Identity) error { return l.write(note{Process: &id}) }
 
 // write adds one line in one call, so that a kill leaves whole lines.
 func (l *Lease) write(n note) error {
@@ -107,7 +112,7 @@ func (l *Lease) write(n note) error {
 // folder's leases, ends the processes and removes the folders of each whose
 // owner no longer runs. before is called with each folder ahead of that.
 func Sweep(folder string, before func(folder string)) error {
-	files, err := filepath.Glob(filepath.Join(folder, "*"+leaseSuffix))
+	files, err := filepath.Glob(filepath.Join(folder, "*"+suffix))
 	var all []error
 	for _, file := range files {
 		owner, left := read(file)
@@ -118,6 +123,17 @@ func Sweep(folder string, before func(folder string)) error {
 		all = append(all, clear(file, folders(file), before))
 	}
 	return errors.Join(append(all, err)...)
+}
+
+// Held reports whether the lease with that ID, below the folder, has an owner
+// who still runs.
+func Held(folder, id string) bool {
+	file := filepath.Join(folder, id+suffix)
+	if _, err := os.Stat(file); os.IsNotExist(err) {
+		return false
+	}
+	owner, _ := read(file)
+	return owner.Alive() || owner.PID == 0 && fresh(file)
 }
 
 // fresh reports whether a lease is so new that its owner may be about to be
@@ -154,7 +170,7 @@ func clear(file string, folders []string, before func(string)) error {
 // read returns who has the lease, and what there may be of its processes: those
 // that are written down, and what bears its mark or works in its folders.
 func read(file string) (owner process.Identity, left *process.Tree) {
-	left = &process.Tree{Mark: marks(strings.TrimSuffix(filepath.Base(file), leaseSuffix))}
+	left = &process.Tree{Mark: marks(strings.TrimSuffix(filepath.Base(file), suffix))}
 	for n := range notes(file) {
 		if n.Owner != nil {
 			owner = *n.Owner

@@ -1,4 +1,4 @@
-package embedded
+package box
 
 import (
 	"context"
@@ -8,30 +8,27 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/embedded/child"
-	"cnalab/server/sandbox/embedded/gate"
-	"cnalab/server/sandbox/embedded/journal"
+	"cnalab/server/sandbox/journal"
 )
 
 // How long a part may take to answer after its start, and to end in good
 // order before it is killed.
 const (
-	startLimit  = 10 * time.Second
+	startLimit  = 10 * time.Second // of a service
+	needLimit   = 45 * time.Second // of what a lab needs, which is not the learner's to hurry
 	stopGrace   = 5 * time.Second
 	changeGrace = 2 * time.Second // of an old program, when its code has changed
 	closeGrace  = 500 * time.Millisecond
 )
 
-// part is one process behind a gate. Whatever changes it takes its turn
-// first, so that one change at a time is under way.
-type part struct {
+// Part is one process or container behind a gate. Whatever changes it takes
+// its turn first, so that one change at a time is under way.
+type Part struct {
 	name, kind string
-	private    string // where the process listens
-	gate       *gate.Gate
+	slot       Slot
+	program    func() (Program, error) // what to run now
 	journal    *journal.Journal
 	publish    func(sandbox.Event)
-	command    func() (child.Spec, error)      // what to run now
-	answers    func(ctx context.Context) error // nil once the process does
 
 	turn chan struct{}   // held by whoever changes the part
 	life context.Context // ends with the part
@@ -50,56 +47,59 @@ type part struct {
 
 // run is one start of a part's process.
 type run struct {
-	process *child.Process
+	process Process
 	began   time.Time
 	wanted  bool          // its end is: nobody restarts it
 	ready   chan struct{} // closed when it answers
 }
 
-// newPart makes a part that is not running yet. Its log is in folder.
-func newPart(name, kind, folder string, publish func(sandbox.Event)) (*part, error) {
-	private, err := gate.Reserve()
-	if err != nil {
-		return nil, err
-	}
-	g, err := gate.New(private)
-	if err != nil {
-		gate.Release(private)
-		return nil, err
-	}
-	p := &part{name: name, kind: kind, private: private, gate: g, publish: publish,
+// NewPart makes a part that is not running yet. Its log is in folder; what it
+// is to run, program says when it starts.
+func NewPart(name, kind, folder string, slot Slot, feed *sandbox.Feed, program func() (Program, error)) *Part {
+	p := &Part{name: name, kind: kind, slot: slot, program: program, publish: feed.Publish,
 		turn: make(chan struct{}, 1), state: sandbox.Starting}
-	p.answers = p.accepts
-	p.journal = journal.New(name, filepath.Join(folder, name+".log"), func(l sandbox.Line) { publish(sandbox.Event{Line: &l}) })
+	p.journal = journal.New(name, filepath.Join(folder, name+".log"), func(l sandbox.Line) { p.publish(sandbox.Event{Line: &l}) })
 	p.life, p.end = context.WithCancel(context.Background())
-	return p, nil
+	return p
 }
 
+// limit is how long the part may take to answer.
+func (p *Part) limit() time.Duration {
+	if p.kind == service {
+		return startLimit
+	}
+	return needLimit
+}
+
+// Name is the part's name.
+func (p *Part) Name() string { return p.name }
+
 // take waits for the part's turn.
-func (p *part) take(ctx context.Context) (release func(), err error) {
+func (p *Part) take(ctx context.Context) (release func(), err error) {
 	select {
 	case p.turn <- struct{}{}:
 		return func() { <-p.turn }, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-p.life.Done():
-		return nil, gone()
+		return nil, Gone()
 	}
 }
 
 // lifelong is ctx, ended with the part at the latest.
-func (p *part) lifelong(ctx context.Context) (context.Context, context.CancelFunc) {
+func (p *Part) lifelong(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
 	stop := context.AfterFunc(p.life, cancel)
 	return ctx, func() { stop(); cancel() }
 }
 
-func gone() error {
+// Gone is the error of a sandbox that is closed.
+func Gone() error {
 	return &labs.Problem{Kind: labs.Sandbox, Say: "The sandbox is closed.", Next: "Open it again."}
 }
 
 // set changes the part's state and tells who watches.
-func (p *part) set(state sandbox.State, say, detail string) {
+func (p *Part) set(state sandbox.State, say, detail string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.state == state && p.say == say && p.detail == detail {
@@ -110,24 +110,24 @@ func (p *part) set(state sandbox.State, say, detail string) {
 }
 
 // awake is the state of a part that answers.
-func (p *part) awake() sandbox.State {
+func (p *Part) awake() sandbox.State {
 	if p.slow {
 		return sandbox.Slowed
 	}
 	return sandbox.Running
 }
 
-func (p *part) tell() {
+func (p *Part) tell() {
 	now := p.now()
 	p.publish(sandbox.Event{Part: &now})
 }
 
-func (p *part) now() sandbox.Part {
-	return sandbox.Part{Name: p.name, Kind: p.kind, State: p.state, Address: p.gate.Address(), Say: p.say, Detail: p.detail}
+func (p *Part) now() sandbox.Part {
+	return sandbox.Part{Name: p.name, Kind: p.kind, State: p.state, Address: p.slot.Gate.Address(), Say: p.say, Detail: p.detail}
 }
 
-// snapshot is the part as it is now.
-func (p *part) snapshot() sandbox.Part {
+// Snapshot is the part as it is now.
+func (p *Part) Snapshot() sandbox.Part {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.now()

@@ -1,0 +1,84 @@
+package box
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"cnalab/server/sandbox"
+)
+
+// Ground is what a sandbox stands on: the parts that its lab needs, and where
+// its services run. It is the same for every lab with these needs, and so can
+// be started before anyone asks for it.
+type Ground interface {
+	// Parts returns the parts the lab needs, in order.
+	Parts() []*Part
+	// Start brings up those that do not run yet, side by side.
+	Start(ctx context.Context, stages *Stages) error
+	// Databases makes a database for each service and returns its role's
+	// password; nothing where the lab needs no Postgres.
+	Databases(ctx context.Context, services []string) (map[string]string, error)
+	// Slot returns where a service will run; it starts nothing.
+	Slot(service string) (Slot, error)
+	// Inside is the address at which services reach a part; empty where there
+	// is no such part.
+	Inside(part string) string
+	// Folder is where the logs of parts go.
+	Folder() string
+	// Feed takes what happens to parts.
+	Feed() *sandbox.Feed
+	// Close ends the parts and removes their data.
+	Close() error
+}
+
+// Slot is where one part runs, whether it runs or not.
+type Slot struct {
+	Gate    Gate
+	Listen  string                          // HOST:PORT to listen on
+	Answers func(ctx context.Context) error // nil once the part does
+	Start   func(Program, io.Writer) (Process, error)
+	Free    func() // gives back what the slot has taken
+}
+
+// Program is what a service runs.
+type Program struct {
+	Path string // an executable file of this machine
+	Args []string
+	Dir  string   // the service's own folder
+	Env  []string // what a service is told, without what every program needs to run
+
+	problem error // why there is none
+}
+
+// Process is one start of a part: a process or a container, with all it has
+// started itself.
+type Process interface {
+	// Done is closed when all of it is gone and what it printed passed on.
+	Done() <-chan struct{}
+	// Err says how it ended, once Done is closed: nil for a good end, an
+	// Excess where it took more than it may.
+	Err() error
+	// Stop asks it to end, and kills it when the grace is over.
+	Stop(grace time.Duration)
+	Kill()
+	Pause()
+	Resume()
+}
+
+// Excess is the error of a process that was ended because it took more than it
+// may: what it did, without its name.
+type Excess string
+
+// Error says what it did.
+func (e Excess) Error() string { return string(e) }
+
+// Gate is the address of a part, which stays while the part comes and goes.
+type Gate interface {
+	Address() string          // HOST:PORT on loopback
+	Open() error              // connections get through
+	Refuse()                  // nobody new gets in; what there is may go on
+	Shut()                    // refuses, and cuts what there is
+	Slow(delay time.Duration) // every answer comes so much later; 0 ends it
+	Close()                   // shut for ever
+}
