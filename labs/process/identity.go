@@ -13,3 +13,8 @@ func Identify(pid int) Identity { return Identity{PID: pid, Start: started(pid)}
 // Alive reports whether this very process runs, and not another with its
 // number.
 func (i Identity) Alive() bool { return i.Start != "" && Identify(i.PID) == i }
+
+// Gone reports whether the process has ended for certain: this program would
+// see it if it ran. One of another machine, or of another space of process
+// numbers, may run.
+func (i Identity) Gone() bool { return i.Start != "" && visible(i) && !i.Alive() }

@@ -40,5 +40,5 @@ func (i Identity) ticks() uint64 {
 	return ticks
 }
 
-// abandoned reports whether the process would be seen if it ran, and is not.
-func (i Identity) abandoned() bool { return strings.HasPrefix(i.Start, world()) && !i.Alive() }
+// visible reports whether this program would see the process if it ran.
+func visible(i Identity) bool { return strings.HasPrefix(i.Start, world()) }

@@ -170,7 +170,7 @@ func sweepPens() {
 	for _, home := range homes() {
 		dirs, _ := filepath.Glob(filepath.Join(home.home, spacePrefix()+"*"))
 		for _, dir := range dirs {
-			if owner, ok := penned(filepath.Base(dir)); ok && owner.abandoned() {
+			if owner, ok := penned(filepath.Base(dir)); ok && owner.Gone() {
 				(&Tree{pen: &pen{dir: dir}}).Kill()
 			}
 		}

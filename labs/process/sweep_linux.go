@@ -12,7 +12,7 @@ func Sweep(name string) {
 	for pid := range table() {
 		for _, variable := range environment(pid) {
 			if value, ok := strings.CutPrefix(variable, name+"="); ok {
-				if owner, ok := markedBy(value); ok && owner.abandoned() {
+				if owner, ok := markedBy(value); ok && owner.Gone() {
 					(&Tree{Mark: marksOf(name, owner)}).Kill()
 				}
 			}

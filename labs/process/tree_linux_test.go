@@ -209,11 +209,11 @@ func TestIdentity(t *testing.T) {
 		t.Skip(err)
 	}
 	id := Identify(cmd.Process.Pid)
-	if !id.Alive() || id.abandoned() {
+	if !id.Alive() || id.Gone() {
 		t.Errorf("%+v is not alive", id)
 	}
 	other := Identity{PID: id.PID, Start: id.Start + "0"}
-	if other.Alive() || !other.abandoned() {
+	if other.Alive() || !other.Gone() {
 		t.Errorf("%+v, which had the number before, is alive", other)
 	}
 	cmd.Process.Kill()
@@ -222,7 +222,7 @@ func TestIdentity(t *testing.T) {
 		t.Errorf("%+v is alive, though all that is left is its number", id)
 	}
 	cmd.Wait()
-	if id.Alive() || !id.abandoned() || (Identity{}).Alive() {
+	if id.Alive() || !id.Gone() || (Identity{}).Alive() {
 		t.Errorf("%+v is alive after its end", id)
 	}
 }

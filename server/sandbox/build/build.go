@@ -28,8 +28,9 @@ const (
 
 // Builder builds into one folder. It may be used by many goroutines.
 type Builder struct {
-	Cache  string // where programs are kept
-	Online bool   // missing modules may be fetched; a learner's build stays offline
+	Cache  string   // where programs are kept
+	Online bool     // missing modules may be fetched; a learner's build stays offline
+	Env    []string // more for the compiler, as KEY=VALUE
 
 	mu     sync.Mutex
 	failed map[string]*labs.Problem // by content: building again would say the same
@@ -79,6 +80,7 @@ func (b *Builder) run(ctx context.Context, root, folder, target string) error {
 	if !b.Online {
 		command.Env = append(command.Env, "GOPROXY=off")
 	}
+	command.Env = append(command.Env, b.Env...)
 	command.WaitDelay = time.Second
 	process.EndTogether(command)
 	out := &bounded{limit: detailBytes}

@@ -14,7 +14,7 @@ import (
 	"cnalab/labs"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/embedded"
-	"cnalab/server/sandbox/embedded/gate"
+	"cnalab/server/sandbox/port"
 	"cnalab/server/sandbox/embedded/postgres"
 	"cnalab/server/sandbox/sandboxtest"
 
@@ -189,7 +189,7 @@ func inARow(b *testing.B, programs string, request sandbox.Request) (end func())
 
 func reserve(b *testing.B) string {
 	b.Helper()
-	address, err := gate.Reserve()
+	address, err := port.Reserve()
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"cnalab/server/sandbox/box"
 	"cnalab/server/sandbox/embedded/child"
 	"cnalab/server/sandbox/embedded/gate"
+	"cnalab/server/sandbox/port"
 )
 
 // serviceMemory is how much memory a learner's service may take before it is
@@ -26,18 +27,18 @@ func (g *ground) Slot(service string) (box.Slot, error) {
 
 // slot takes a public and an own address for a part; spec says what runs there.
 func (g *ground) slot(name string, spec func(listen string, output io.Writer) (child.Spec, error)) (box.Slot, error) {
-	listen, err := gate.Reserve()
+	listen, err := port.Reserve()
 	if err != nil {
 		return box.Slot{}, err
 	}
 	public, err := gate.New(listen)
 	if err != nil {
-		gate.Release(listen)
+		port.Release(listen)
 		return box.Slot{}, err
 	}
 	g.listens[name], g.inside[name] = listen, public.Address()
 	return box.Slot{
-		Gate: public, Listen: listen, Free: func() { gate.Release(listen) },
+		Gate: public, Listen: listen, Free: func() { port.Release(listen) },
 		Answers: func(ctx context.Context) error { return box.Accepts(ctx, listen) },
 		Start: func(_ box.Program, output io.Writer) (box.Process, error) {
 			spec, err := spec(listen, output)

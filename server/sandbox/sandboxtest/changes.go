@@ -15,7 +15,7 @@ import (
 
 func (o Options) testWorkspace(t *testing.T) {
 	s, _ := o.open(t)
-	pid, err := s.get("order", "/pid")
+	run, err := s.get("order", "/run")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +27,7 @@ func (o Options) testWorkspace(t *testing.T) {
 		if took := time.Since(began); took > 200*time.Millisecond {
 			t.Errorf("Apply took %v", took)
 		}
-		s.says("order", "/pid", pid)
+		s.says("order", "/run", run)
 	})
 	t.Run("an edit is applied, to that service alone", func(t *testing.T) {
 		product := s.part("product")

@@ -39,8 +39,9 @@ func (o Options) testOpen(t *testing.T) {
 		s.says("order", "/", "one")
 		s.says("order", "/product", "product")
 		s.says("order", "/env?name=SERVICE", "order")
-		s.says("order", "/env?name=KAFKA", s.env(labs.EnvKafka))
-		s.says("order", "/env?name=DATABASE_URL", s.env(labs.EnvDatabase("order")))
+		s.says("order", "/reach?name=KAFKA", "reached")
+		s.says("order", "/reach?name=DATABASE_URL", "reached")
+		s.sameDatabase()
 	})
 	t.Run("each database has one owner", s.testDatabases)
 	t.Run("Kafka keeps messages", func(t *testing.T) {
@@ -55,6 +56,24 @@ func (o Options) testOpen(t *testing.T) {
 		}
 	})
 	t.Run("the control server answers those who have its token", s.testControl)
+}
+
+// sameDatabase fails unless the service is told of the database that checks
+// are told of; it may reach it at another address.
+func (s *opened) sameDatabase() {
+	s.Helper()
+	told, err := s.get("order", "/env?name=DATABASE_URL")
+	if err != nil {
+		s.Fatal(err)
+	}
+	inside, errInside := url.Parse(told)
+	outside, err := url.Parse(s.env(labs.EnvDatabase("order")))
+	if err != nil || errInside != nil {
+		s.Fatal(err, errInside)
+	}
+	if inside.Host = outside.Host; inside.String() != outside.String() {
+		s.Errorf("order is told of %s, checks of %s", told, outside)
+	}
 }
 
 func (s *opened) testDatabases(t *testing.T) {

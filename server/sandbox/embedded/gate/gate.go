@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"cnalab/server/sandbox/port"
 )
 
 // dialLimit bounds how long the process behind may take to accept.
@@ -29,7 +31,7 @@ type Gate struct {
 
 // New takes a public address on loopback and leads it to upstream.
 func New(upstream string) (*Gate, error) {
-	public, err := Reserve()
+	public, err := port.Reserve()
 	if err != nil {
 		return nil, fmt.Errorf("open gate: %w", err)
 	}
@@ -89,7 +91,7 @@ func (g *Gate) Close() {
 	defer g.mu.Unlock()
 	if !g.closed {
 		g.closed = true
-		Release(g.public)
+		port.Release(g.public)
 	}
 }
 

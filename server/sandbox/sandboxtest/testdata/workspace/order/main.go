@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"strconv"
@@ -21,7 +23,9 @@ func main() {
 	slog.Info("order starts", "greeting", greeting)
 	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, greeting) })
 	http.HandleFunc("/env", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, os.Getenv(r.FormValue("name"))) })
-	http.HandleFunc("/pid", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, os.Getpid()) })
+	began := time.Now()
+	http.HandleFunc("/run", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, os.Getpid(), began) })
+	http.HandleFunc("/reach", reach)
 	http.HandleFunc("/crash", func(w http.ResponseWriter, r *http.Request) {
 		fmt.Println("the last words of order")
 		os.Exit(3)
@@ -33,6 +37,21 @@ func main() {
 	err := http.ListenAndServe(os.Getenv("ADDR"), nil)
 	slog.Error("order ends", "err", err)
 	os.Exit(1)
+}
+
+// reach connects to the address in a variable, which may be a URL.
+func reach(w http.ResponseWriter, r *http.Request) {
+	address := os.Getenv(r.FormValue("name"))
+	if u, err := url.Parse(address); err == nil && u.Host != "" {
+		address = u.Host
+	}
+	conn, err := net.DialTimeout("tcp", address, 2*time.Second)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadGateway)
+		return
+	}
+	conn.Close()
+	fmt.Fprint(w, "reached")
 }
 
 // fork leaves a process that has made itself a daemon.

@@ -1,4 +1,6 @@
-package gate
+// Package port hands out addresses on loopback that nobody else is handed. It
+// knows nothing of who listens on them.
+package port
 
 import (
 	"errors"

@@ -1,0 +1,151 @@
+package docker
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/moby/moby/api/pkg/stdcopy"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+
+	"cnalab/server/sandbox/box"
+)
+
+// orderLimit bounds one order to the engine: pause, kill, remove.
+const orderLimit = 20 * time.Second
+
+// running is one start of a container.
+type running struct {
+	engine *engine
+	id     string
+	end    string // the signal that asks it to end
+	memory int64  // its bound in bytes
+	spent  bool   // the container is removed when it has ended
+
+	paused atomic.Bool
+	done   chan struct{}
+	err    error
+}
+
+// begin starts a container that has been created, and passes on what it
+// prints. Output that nobody takes holds the container up: the engine keeps
+// none of it on disk.
+func (p *running) begin(ctx context.Context, output io.Writer) error {
+	life := context.WithoutCancel(ctx)
+	stream, err := p.engine.ContainerAttach(life, p.id, client.ContainerAttachOptions{Stream: true, Stdout: true, Stderr: true})
+	if err != nil {
+		return fmt.Errorf("read container: %w", plain(err))
+	}
+	ends := p.engine.ContainerWait(life, p.id, client.ContainerWaitOptions{Condition: container.WaitConditionNextExit})
+	if _, err := p.engine.ContainerStart(ctx, p.id, client.ContainerStartOptions{}); err != nil {
+		stream.Close()
+		return fmt.Errorf("start container: %w", plain(err))
+	}
+	p.done = make(chan struct{})
+	var read sync.WaitGroup
+	read.Go(func() { stdcopy.StdCopy(output, output, stream.Reader) })
+	go func() {
+		defer close(p.done)
+		p.err = p.verdict(ends)
+		stream.Close()
+		read.Wait()
+		if p.spent {
+			p.remove()
+		}
+	}()
+	return nil
+}
+
+// verdict waits for the container's end and says how it was.
+func (p *running) verdict(ends client.ContainerWaitResult) error {
+	select {
+	case err := <-ends.Error:
+		return plain(err)
+	case end := <-ends.Result:
+		if end.StatusCode == 0 {
+			return nil
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), orderLimit)
+		defer cancel()
+		found, err := p.engine.ContainerInspect(ctx, p.id, client.ContainerInspectOptions{})
+		if err == nil && found.Container.State.OOMKilled {
+			return box.Excess(fmt.Sprintf("used more than %d MB of memory", p.memory>>20))
+		}
+		return fmt.Errorf("exit status %d", end.StatusCode)
+	}
+}
+
+// Done is closed when the container has ended and what it printed is passed on.
+func (p *running) Done() <-chan struct{} { return p.done }
+
+// Err says how it ended.
+func (p *running) Err() error {
+	<-p.done
+	return p.err
+}
+
+// Stop asks the container to end, and kills it when the grace is over.
+func (p *running) Stop(grace time.Duration) {
+	p.Resume()
+	p.signal(p.end)
+	select {
+	case <-p.done:
+	case <-time.After(grace):
+		p.Kill()
+	}
+}
+
+// Kill ends the container at once, with all that it has started.
+func (p *running) Kill() {
+	p.Resume() // a frozen one does not die of it
+	p.signal("KILL")
+	select {
+	case <-p.done:
+	case <-time.After(orderLimit): // the engine is gone, or hangs
+	}
+}
+
+// Pause freezes all of the container.
+func (p *running) Pause() {
+	p.order(func(ctx context.Context) error {
+		_, err := p.engine.ContainerPause(ctx, p.id, client.ContainerPauseOptions{})
+		return err
+	})
+	p.paused.Store(true)
+}
+
+// Resume lets it go on.
+func (p *running) Resume() {
+	if p.paused.Swap(false) {
+		p.order(func(ctx context.Context) error {
+			_, err := p.engine.ContainerUnpause(ctx, p.id, client.ContainerUnpauseOptions{})
+			return err
+		})
+	}
+}
+
+func (p *running) signal(name string) {
+	p.order(func(ctx context.Context) error {
+		_, err := p.engine.ContainerKill(ctx, p.id, client.ContainerKillOptions{Signal: name})
+		return err
+	})
+}
+
+func (p *running) remove() {
+	p.order(func(ctx context.Context) error {
+		_, err := p.engine.ContainerRemove(ctx, p.id, client.ContainerRemoveOptions{Force: true, RemoveVolumes: true})
+		return err
+	})
+}
+
+// order gives the engine an order. Its error says nothing: a container that has
+// ended cannot be told anything, and whether it has is what Done tells.
+func (p *running) order(do func(ctx context.Context) error) {
+	ctx, cancel := context.WithTimeout(context.Background(), orderLimit)
+	defer cancel()
+	_ = do(ctx)
+}

@@ -1,0 +1,166 @@
+// Package docker opens sandboxes in a Docker engine: a real Kafka, a real
+// Postgres and the lab's services, each a container of its own in a network of
+// its own, reached through links that can be slowed and cut. It knows nothing
+// of checks, pages, or where a workspace comes from.
+package docker
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"cnalab/fixtures/images"
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/box"
+	"cnalab/server/sandbox/build"
+)
+
+// Config says where the provider finds and keeps things.
+type Config struct {
+	Root  string // the repository's root, from which the fixtures are built
+	Data  string // the data folder
+	Spare bool   // keep one ground started after a sandbox was opened
+}
+
+// Provider opens sandboxes in the Docker engine of this machine.
+type Provider struct {
+	config   Config
+	services *build.Builder
+	tools    *build.Builder // builds the fixtures
+
+	mu     sync.Mutex
+	boxes  []*box.Box
+	spare  *ground
+	warmer *time.Timer
+	shut   bool
+}
+
+// New returns a provider. It does nothing yet.
+func New(config Config) *Provider {
+	cache := filepath.Join(config.Data, "cache", "containers")
+	linux := []string{"GOOS=linux"} // whatever this machine is, its containers are
+	return &Provider{config: config,
+		services: &build.Builder{Cache: cache, Env: linux},
+		tools:    &build.Builder{Cache: cache, Env: linux, Online: true},
+	}
+}
+
+// Name is "docker".
+func (p *Provider) Name() string { return "docker" }
+
+// Offers returns nil where the lab needs nothing that an engine has not, and
+// an engine answers that has the images.
+func (p *Provider) Offers(ctx context.Context, lab *labs.Lab) error {
+	if lab.Wants(labs.Kubernetes) {
+		return &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("Lab %s needs a cluster, which the docker sandbox does not have.", lab.Number),
+			Next: "Use --sandbox kind."}
+	}
+	if len(lab.Needs) == 0 {
+		return &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("Lab %s needs no container.", lab.Number), Next: "Use --sandbox embedded."}
+	}
+	e, err := connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer e.DockerProvider.Close()
+	return e.has(ctx, imagesOf(lab)...)
+}
+
+// imagesOf are those that a lab's sandbox is made of.
+func imagesOf(lab *labs.Lab) (names []string) {
+	if lab.Wants(labs.Kafka) {
+		names = append(names, images.Kafka)
+	}
+	if lab.Wants(labs.Postgres) {
+		names = append(names, images.Postgres)
+	}
+	if len(names)+len(lab.Services) > 0 {
+		names = append(names, images.Base)
+	}
+	if lab.Wants(labs.Docker) {
+		names = append(names, images.Go, images.Base, images.Postgres)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// Sweep removes what programs that are gone have left in the engine.
+func (p *Provider) Sweep() error { return Sweep(context.Background()) }
+
+func (p *Provider) leases() string { return filepath.Join(p.config.Data, "run") }
+
+// Open brings all parts up, and returns when they answer.
+func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.Sandbox, error) {
+	if err := p.Offers(ctx, request.Lab); err != nil {
+		return nil, err
+	}
+	disk := box.Disk(p.config.Data)
+	g, err := p.takeGround(ctx, request)
+	if err != nil {
+		return nil, disk.Plain(fmt.Errorf("open sandbox: %w", err))
+	}
+	b, err := box.New(box.Config{Request: request, Provider: p.Name(), Data: p.config.Data,
+		Builder: p.services, Fixtures: p.fixtures, Disk: disk, Closed: p.closed}, g)
+	if err == nil {
+		err = p.opened(b)
+	}
+	if err == nil {
+		err = b.Open(ctx)
+	}
+	if err != nil {
+		b.Close()
+		return nil, disk.Plain(fmt.Errorf("open sandbox: %w", plain(err)))
+	}
+	p.warmSoon(request.Lab)
+	return b, nil
+}
+
+// fixtures builds the program that holds the links and the given services.
+func (p *Provider) fixtures(ctx context.Context, s *box.Stages) (path string, err error) {
+	end := func(error) {}
+	path, err = p.tools.Program(ctx, p.config.Root, "fixtures/run", func() { end = s.Begin("build the fixtures") })
+	end(err)
+	return path, err
+}
+
+// opened notes the sandbox, so that Close ends it with the provider.
+func (p *Provider) opened(b *box.Box) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.shut {
+		return box.Gone()
+	}
+	p.boxes = append(p.boxes, b)
+	return nil
+}
+
+func (p *Provider) closed(b *box.Box) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.boxes = slices.DeleteFunc(p.boxes, func(other *box.Box) bool { return other == b })
+}
+
+// Close ends every sandbox that is still open, and the spare.
+func (p *Provider) Close() error {
+	p.mu.Lock()
+	p.shut = true
+	boxes, spare := slices.Clone(p.boxes), p.spare
+	p.spare = nil
+	if p.warmer != nil {
+		p.warmer.Stop()
+	}
+	p.mu.Unlock()
+	var ends sync.WaitGroup
+	for _, b := range boxes {
+		ends.Go(func() { b.Close() })
+	}
+	if spare != nil {
+		ends.Go(func() { spare.Close() })
+	}
+	ends.Wait()
+	return nil
+}

@@ -1,0 +1,66 @@
+package docker_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/docker"
+	"cnalab/server/sandbox/sandboxtest"
+)
+
+// root is the repository's.
+var root = func() string {
+	dir, err := filepath.Abs("../../..")
+	if err != nil {
+		panic(err)
+	}
+	return dir
+}()
+
+func provider(data string) sandbox.Provider {
+	return docker.New(docker.Config{Root: root, Data: data})
+}
+
+func TestMain(m *testing.M) {
+	sandboxtest.Hold(provider)
+	os.Exit(m.Run())
+}
+
+// needEngine skips a test where no engine answers or it lacks the images, but
+// for where one is required.
+func needEngine(t testing.TB) {
+	t.Helper()
+	shop := &labs.Lab{Number: "999", Needs: []labs.Need{labs.Kafka, labs.Postgres}, Services: []string{"order"}}
+	err := provider(t.TempDir()).Offers(t.Context(), shop)
+	if err == nil {
+		return
+	}
+	if strings.Contains(os.Getenv("CNALAB_REQUIRE"), "docker") {
+		t.Fatalf("a Docker engine is required here: %v", err)
+	}
+	t.Skipf("needs a Docker engine: %v", err)
+}
+
+func TestContract(t *testing.T) {
+	needEngine(t)
+	sandboxtest.Run(t, sandboxtest.Options{New: provider, Root: root, Left: left})
+}
+
+// left names the leases of the data folder and what the engine has of ours.
+func left(data, _ string) (found []string) {
+	files, _ := filepath.Glob(filepath.Join(data, "run", "*"))
+	found = append(found, files...)
+	for _, list := range [][]string{{"ps", "-a"}, {"network", "ls"}, {"volume", "ls"}} {
+		out, err := exec.Command("docker", append(list, "-q", "--filter", "label=cnalab.lab=999-contract")...).Output()
+		if err != nil {
+			found = append(found, err.Error())
+		}
+		found = append(found, strings.Fields(string(out))...)
+	}
+	return found
+}

@@ -1,0 +1,173 @@
+package docker
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/testcontainers/testcontainers-go"
+	"golang.org/x/sync/errgroup"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/box"
+	"cnalab/server/sandbox/database"
+	"cnalab/server/sandbox/lease"
+)
+
+// ground is what a sandbox stands on: a lease, a network, the links, and the
+// containers that its lab needs.
+type ground struct {
+	provider  *Provider
+	engine    *engine
+	shape     shape
+	labels    map[string]string
+	lease     *lease.Lease
+	folder    string
+	feed      sandbox.Feed
+	links     *links
+	inside    map[string]string // addresses in the network, by part
+	parts     []*box.Part
+	runs      map[string]func(ctx context.Context) (*running, error)
+	databases *database.Server
+	made      atomic.Int64 // containers
+
+	once   sync.Once // closes
+	closed error
+}
+
+// shape is what a ground is made for: grounds of one shape are interchangeable.
+type shape struct {
+	needs    []labs.Need
+	services []string
+}
+
+func (s shape) same(other shape) bool {
+	return slices.Equal(s.needs, other.needs) && slices.Equal(s.services, other.services)
+}
+
+// containable are the needs that are containers, in this order.
+var containable = []labs.Need{labs.Kafka, labs.Postgres}
+
+func shapeOf(lab *labs.Lab) shape {
+	s := shape{services: lab.Services}
+	for _, need := range containable {
+		if lab.Wants(need) {
+			s.needs = append(s.needs, need)
+		}
+	}
+	return s
+}
+
+// newGround takes a lease, a folder and addresses, and starts nothing yet.
+func (p *Provider) newGround(e *engine, s shape, lab, learner string) (*ground, error) {
+	held, err := lease.New(p.leases())
+	if err != nil {
+		return nil, err
+	}
+	g := &ground{provider: p, engine: e, shape: s, lease: held, folder: filepath.Join(p.leases(), held.ID()),
+		labels: labelsOf(held.ID(), lab, learner), inside: map[string]string{}}
+	err = held.Folder(g.folder, 0o700)
+	if err == nil {
+		g.links, err = newLinks(rand.Text())
+	}
+	for _, need := range s.needs {
+		if err == nil {
+			err = g.add(need)
+		}
+	}
+	if err != nil {
+		g.Close()
+		return nil, fmt.Errorf("make sandbox: %w", err)
+	}
+	return g, nil
+}
+
+func (g *ground) add(need labs.Need) error {
+	make := g.kafka
+	if need == labs.Postgres {
+		make = g.postgres
+	}
+	slot, err := make()
+	if err != nil {
+		return err
+	}
+	g.parts = append(g.parts, box.NewPart(string(need), string(need), g.folder, slot, &g.feed,
+		func() (box.Program, error) { return box.Program{}, nil }))
+	return nil
+}
+
+// Parts, Inside, Folder and Feed are of box.Ground.
+
+func (g *ground) Parts() []*box.Part { return g.parts }
+
+func (g *ground) Inside(part string) string { return g.inside[part] }
+
+func (g *ground) Folder() string { return g.folder }
+
+func (g *ground) Feed() *sandbox.Feed { return &g.feed }
+
+// Start brings up the network, and then links and parts side by side.
+func (g *ground) Start(ctx context.Context, s *box.Stages) error {
+	if len(g.shape.needs)+len(g.shape.services) == 0 || g.links.up() {
+		return nil
+	}
+	if err := s.Run("make network", func() error { return g.makeNetwork(ctx) }); err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return g.startLinks(ctx, s) })
+	for _, part := range g.parts {
+		group.Go(func() error { return s.Run("start "+title(part.Name()), func() error { return part.Bring(ctx) }) })
+	}
+	return group.Wait()
+}
+
+// title is the name of a part as people write it.
+func title(name string) string { return strings.ToUpper(name[:1]) + name[1:] }
+
+func (g *ground) network() string { return "cnalab-" + g.lease.ID() }
+
+func (g *ground) makeNetwork(ctx context.Context) error {
+	_, err := g.engine.CreateNetwork(ctx, testcontainers.NetworkRequest{Name: g.network(), Driver: "bridge", Labels: g.copyLabels()})
+	if err != nil {
+		return fmt.Errorf("make network: %w", plain(err))
+	}
+	return nil
+}
+
+// Databases makes a database for each service.
+func (g *ground) Databases(ctx context.Context, services []string) (map[string]string, error) {
+	return g.databases.Create(ctx, services)
+}
+
+// healthy reports whether every part still answers.
+func (g *ground) healthy() bool {
+	return g.links.up() && !slices.ContainsFunc(g.parts, func(p *box.Part) bool { return !p.Answering() })
+}
+
+// Close removes everything the sandbox has in the engine, and its folder.
+func (g *ground) Close() error {
+	g.once.Do(func() {
+		gone := make(chan error, 1)
+		go func() { gone <- g.engine.end(context.Background(), g.lease.ID()) }()
+		var ends sync.WaitGroup
+		for _, p := range g.parts {
+			ends.Go(p.Close)
+		}
+		ends.Wait()
+		g.closed = <-gone
+		if g.links != nil {
+			g.links.free()
+		}
+		if err := g.lease.End(); g.closed == nil {
+			g.closed = err
+		}
+	})
+	return g.closed
+}
