@@ -6,6 +6,7 @@ package docker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -17,6 +18,8 @@ import (
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/box"
 	"cnalab/server/sandbox/build"
+	"cnalab/server/sandbox/lease"
+	"cnalab/server/sandbox/reaper"
 )
 
 // Config says where the provider finds and keeps things.
@@ -29,6 +32,7 @@ type Config struct {
 // Provider opens sandboxes in the Docker engine of this machine.
 type Provider struct {
 	config   Config
+	swept    sync.Once
 	services *build.Builder
 	tools    *build.Builder // builds the fixtures
 
@@ -67,6 +71,10 @@ func (p *Provider) Offers(ctx context.Context, lab *labs.Lab) error {
 		return err
 	}
 	defer e.DockerProvider.Close()
+	p.swept.Do(func() { err = p.Sweep() })
+	if err != nil {
+		return err
+	}
 	return e.has(ctx, imagesOf(lab)...)
 }
 
@@ -88,14 +96,20 @@ func imagesOf(lab *labs.Lab) (names []string) {
 	return slices.Compact(names)
 }
 
-// Sweep removes what programs that are gone have left in the engine.
-func (p *Provider) Sweep() error { return Sweep(context.Background()) }
+// Sweep removes what programs that are gone have left in the engine and in the
+// data folder.
+func (p *Provider) Sweep() error {
+	return errors.Join(Sweep(context.Background()), lease.Sweep(p.leases(), func(string) {}))
+}
 
-func (p *Provider) leases() string { return filepath.Join(p.config.Data, "run") }
+func (p *Provider) leases() string { return filepath.Join(p.config.Data, "run", "containers") }
 
 // Open brings all parts up, and returns when they answer.
 func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.Sandbox, error) {
 	if err := p.Offers(ctx, request.Lab); err != nil {
+		return nil, err
+	}
+	if err := reaper.Start(); err != nil {
 		return nil, err
 	}
 	disk := box.Disk(p.config.Data)

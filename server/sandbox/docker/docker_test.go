@@ -10,6 +10,7 @@ import (
 	"cnalab/labs"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/docker"
+	"cnalab/server/sandbox/reaper"
 	"cnalab/server/sandbox/sandboxtest"
 )
 
@@ -27,6 +28,7 @@ func provider(data string) sandbox.Provider {
 }
 
 func TestMain(m *testing.M) {
+	reaper.Main(docker.Sweep)
 	sandboxtest.Hold(provider)
 	os.Exit(m.Run())
 }
@@ -53,7 +55,7 @@ func TestContract(t *testing.T) {
 
 // left names the leases of the data folder and what the engine has of ours.
 func left(data, _ string) (found []string) {
-	files, _ := filepath.Glob(filepath.Join(data, "run", "*"))
+	files, _ := filepath.Glob(filepath.Join(data, "run", "containers", "*"))
 	found = append(found, files...)
 	for _, list := range [][]string{{"ps", "-a"}, {"network", "ls"}, {"volume", "ls"}} {
 		out, err := exec.Command("docker", append(list, "-q", "--filter", "label=cnalab.lab=999-contract")...).Output()

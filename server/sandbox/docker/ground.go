@@ -134,6 +134,9 @@ func title(name string) string { return strings.ToUpper(name[:1]) + name[1:] }
 func (g *ground) network() string { return "cnalab-" + g.lease.ID() }
 
 func (g *ground) makeNetwork(ctx context.Context) error {
+	// Once asked for it is waited for: what appears later nobody would remove.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), orderLimit)
+	defer cancel()
 	_, err := g.engine.CreateNetwork(ctx, testcontainers.NetworkRequest{Name: g.network(), Driver: "bridge", Labels: g.copyLabels()})
 	if err != nil {
 		return fmt.Errorf("make network: %w", plain(err))
@@ -154,14 +157,12 @@ func (g *ground) healthy() bool {
 // Close removes everything the sandbox has in the engine, and its folder.
 func (g *ground) Close() error {
 	g.once.Do(func() {
-		gone := make(chan error, 1)
-		go func() { gone <- g.engine.end(context.Background(), g.lease.ID()) }()
 		var ends sync.WaitGroup
 		for _, p := range g.parts {
 			ends.Go(p.Close)
 		}
-		ends.Wait()
-		g.closed = <-gone
+		ends.Wait() // nothing is made any more
+		g.closed = g.engine.end(context.Background(), g.lease.ID())
 		if g.links != nil {
 			g.links.free()
 		}

@@ -262,6 +262,8 @@ func (g *ground) create(ctx context.Context, name string, limits bounds, request
 	if name == "links" {
 		aliases = append(g.names(), "links")
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), orderLimit)
+	defer cancel()
 	request.Networks, request.NetworkAliases = []string{g.network()}, map[string][]string{g.network(): aliases}
 	request.Labels = g.copyLabels()
 	request.Name = fmt.Sprintf("%s-%s-%d", g.network(), name, g.made.Add(1))

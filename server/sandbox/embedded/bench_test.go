@@ -14,8 +14,8 @@ import (
 	"cnalab/labs"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/embedded"
-	"cnalab/server/sandbox/port"
 	"cnalab/server/sandbox/embedded/postgres"
+	"cnalab/server/sandbox/port"
 	"cnalab/server/sandbox/sandboxtest"
 
 	"github.com/jackc/pgx/v5"
