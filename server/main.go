@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cnalab/labs"
+	"cnalab/server/sandbox/reaper"
 )
 
 // What the program exits with.
@@ -31,6 +32,7 @@ const (
 const echo = 500 * time.Millisecond
 
 func main() {
+	reaper.Main(abandoned)
 	findHome()
 	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	context.AfterFunc(ctx, func() {

@@ -26,19 +26,25 @@ type options struct {
 }
 
 // sandboxes are what --sandbox takes.
-var sandboxes = []string{sandbox.Auto, "embedded"}
+var sandboxes = []string{sandbox.Auto, "embedded", "docker"}
 
 func (o *options) register(root *cobra.Command) {
 	flags := root.PersistentFlags()
 	flags.StringVar(&o.data, "data", "", "`DIR` for your files and progress (default "+ownFolder()+")")
 	flags.StringVar(&o.labs, "labs", "", "`DIR` with the labs (default the project's own)")
-	flags.StringVar(&o.sandbox, "sandbox", sandbox.Auto, "how sandboxes run: "+strings.Join(sandboxes, " or "))
+	flags.StringVar(&o.sandbox, "sandbox", sandbox.Auto, "how sandboxes run: "+either(sandboxes))
 	flags.BoolVar(&o.verbose, "verbose", false, "log what happens inside")
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return o.check() }
 	for _, name := range []string{"data", "labs"} {
 		must(root.MarkPersistentFlagDirname(name))
 	}
 	must(root.RegisterFlagCompletionFunc("sandbox", cobra.FixedCompletions(sandboxes, cobra.ShellCompDirectiveNoFileComp)))
+}
+
+// either joins words that are a choice.
+func either(words []string) string {
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
 // must is for wiring that fails only where a name is misspelt.
@@ -51,7 +57,7 @@ func must(err error) {
 // check fills in the defaults and turns down what no verb can use.
 func (o *options) check() error {
 	if !slices.Contains(sandboxes, o.sandbox) {
-		return usage(fmt.Sprintf("There is no sandbox called %q.", o.sandbox), "Choose "+strings.Join(sandboxes, " or ")+".")
+		return usage(fmt.Sprintf("There is no sandbox called %q.", o.sandbox), "Choose "+either(sandboxes)+".")
 	}
 	if o.data == "" {
 		o.data = ownFolder()

@@ -11,6 +11,7 @@ import (
 	"cnalab/server/grade"
 	"cnalab/server/progress"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/reaper"
 	"cnalab/server/session"
 )
 
@@ -61,7 +62,11 @@ func (p *program) close(report func(*labs.Lab)) error {
 		errs = append(errs, provider.Close())
 	}
 	p.grader.Close()
-	return errors.Join(append(errs, p.progress.Close())...)
+	err := errors.Join(append(errs, p.progress.Close())...)
+	if err == nil {
+		reaper.Stop() // else it has something left to do
+	}
+	return err
 }
 
 // provider returns the one that opens the lab's sandbox here.

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"context"
+	"time"
+
 	"cnalab/server/grade"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/docker"
 	"cnalab/server/sandbox/embedded"
 )
 
@@ -12,6 +16,7 @@ import (
 func (o *options) openProviders(root string, spare bool) []sandbox.Provider {
 	all := []sandbox.Provider{
 		embedded.New(embedded.Config{Root: root, Data: o.data, Spare: spare}),
+		docker.New(docker.Config{Root: root, Data: o.data, Spare: spare}),
 	}
 	var allowed []sandbox.Provider
 	for _, p := range all {
@@ -21,6 +26,26 @@ func (o *options) openProviders(root string, spare bool) []sandbox.Provider {
 	}
 	return allowed
 }
+
+// sweepEvery is how often a server looks for what others have left in an
+// engine: a program that was killed together with its reaper.
+const sweepEvery = 5 * time.Minute
+
+// keepSwept sweeps now and then until ctx ends.
+func (p *program) keepSwept(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(sweepEvery):
+			p.sweep()
+		}
+	}
+}
+
+// abandoned removes what programs that are gone have in engines; it is what a
+// reaper does, so it opens nothing.
+func abandoned(ctx context.Context) error { return docker.Sweep(ctx) }
 
 // sweep removes what a program that was killed has left.
 func (p *program) sweep() {

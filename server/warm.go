@@ -10,10 +10,10 @@ import (
 // other, while the learner reads: it compiles each lab's checks, and starts a
 // spare set of the parts that most labs need. What fails here fails again,
 // and is told, where somebody waits for it.
-func (p *program) warm(ctx context.Context) {
+func (p *program) warm(ctx context.Context, choice string) {
 	all, _ := p.library.Labs()
 	if lab := neediest(all); lab != nil {
-		p.warmParts(ctx, lab)
+		p.warmParts(ctx, choice, lab)
 	}
 	for _, lab := range all {
 		if lab.Planned || ctx.Err() != nil {
@@ -25,17 +25,20 @@ func (p *program) warm(ctx context.Context) {
 	}
 }
 
-func (p *program) warmParts(ctx context.Context, lab *labs.Lab) {
-	for _, provider := range p.providers {
-		w, ok := provider.(interface {
-			Warm(context.Context, *labs.Lab) error
-		})
-		if !ok {
-			continue
-		}
-		if err := w.Warm(ctx, lab); err != nil {
-			p.log.Info("start spare parts", "provider", provider.Name(), "error", err)
-		}
+// warmParts starts spare parts with the provider that would open the lab.
+func (p *program) warmParts(ctx context.Context, choice string, lab *labs.Lab) {
+	provider, err := p.provider(ctx, choice, lab)
+	if err != nil {
+		return
+	}
+	w, ok := provider.(interface {
+		Warm(context.Context, *labs.Lab) error
+	})
+	if !ok {
+		return
+	}
+	if err := w.Warm(ctx, lab); err != nil {
+		p.log.Info("start spare parts", "provider", provider.Name(), "error", err)
 	}
 }
 

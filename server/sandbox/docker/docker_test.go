@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
@@ -53,10 +54,20 @@ func TestContract(t *testing.T) {
 	sandboxtest.Run(t, sandboxtest.Options{New: provider, Root: root, Left: left})
 }
 
+func TestKilledAtAnyMomentLeavesNothing(t *testing.T) {
+	needEngine(t)
+	o := sandboxtest.Options{New: provider, Root: root, Left: inEngine}
+	sandboxtest.KillAtRandom(t, o, 20, 6*time.Second)
+}
+
 // left names the leases of the data folder and what the engine has of ours.
 func left(data, _ string) (found []string) {
 	files, _ := filepath.Glob(filepath.Join(data, "run", "containers", "*"))
-	found = append(found, files...)
+	return append(files, inEngine(data, "")...)
+}
+
+// inEngine names what the engine has of the contract's sandboxes.
+func inEngine(string, string) (found []string) {
 	for _, list := range [][]string{{"ps", "-a"}, {"network", "ls"}, {"volume", "ls"}} {
 		out, err := exec.Command("docker", append(list, "-q", "--filter", "label=cnalab.lab=999-contract")...).Output()
 		if err != nil {

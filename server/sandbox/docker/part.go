@@ -16,7 +16,6 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/client"
-	"github.com/segmentio/kafka-go"
 	"github.com/testcontainers/testcontainers-go"
 
 	"cnalab/fixtures/images"
@@ -69,7 +68,7 @@ func (g *ground) kafka() (box.Slot, error) {
 	g.inside["kafka"] = join("kafka", kafkaInside)
 	slot := g.kept("kafka", needBounds, "TERM", testcontainers.ContainerRequest{Image: images.Kafka, Cmd: g.kafkaCommand()})
 	slot.Gate = &gate{links: g.links, lines: []*line{outside, inside}}
-	slot.Answers = g.kafkaAnswers
+	slot.Answers = func(ctx context.Context) error { return coordinates(ctx, g.links.outside(kafkaPrivate)) }
 	return slot, nil
 }
 
@@ -80,27 +79,12 @@ func (g *ground) kafkaCommand() []string {
 		fmt.Sprintf("advertised.listeners=PLAINTEXT://kafka:%d,OUTSIDE://%s", kafkaInside, g.links.outside(kafkaOutside)),
 		"listener.security.protocol.map=PLAINTEXT:PLAINTEXT,OUTSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT",
 		"inter.broker.listener.name=PLAINTEXT",
+		"offsets.topic.num.partitions=1",   // see coordinates
+		"group.min.session.timeout.ms=100", // labs let members die, and do not wait 6 s to see it
 	} {
 		command = append(command, "--override", setting)
 	}
 	return command
-}
-
-// kafkaAnswers asks the broker for its brokers: it knows itself once it serves.
-func (g *ground) kafkaAnswers(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-	defer cancel()
-	conn, err := kafka.DialContext(ctx, "tcp", g.links.outside(kafkaPrivate))
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(2 * time.Second))
-	brokers, err := conn.Brokers()
-	if err == nil && len(brokers) == 0 {
-		err = fmt.Errorf("the broker does not know itself yet")
-	}
-	return err
 }
 
 // postgres is the slot of the database server.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"sync"
@@ -111,16 +112,45 @@ func Hold(open func(data string) sandbox.Provider) {
 	select {}
 }
 
-func (o Options) testKilledServer(t *testing.T) {
-	s, _ := o.open(t) // another server on the same data, which lives on
-	workspace := o.lay(t)
-	held, err := json.Marshal(map[string]string{"Data": s.data, "Workspace": workspace})
+// holder is a process that will open a sandbox and hold it.
+func (o Options) holder(t *testing.T, data, workspace string) *exec.Cmd {
+	t.Helper()
+	held, err := json.Marshal(map[string]string{"Data": data, "Workspace": workspace})
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := exec.Command(os.Args[0])
 	server.Env = append(os.Environ(), holdVariable+"="+string(held))
 	server.Stderr = os.Stderr
+	return server
+}
+
+// KillAtRandom kills as many servers, each at a moment of its own while it
+// opens or holds a sandbox, and looks at what is left when others have had
+// the time to clean up.
+func KillAtRandom(t *testing.T, o Options, times int, longest time.Duration) {
+	data, workspace := Folder(t), o.lay(t)
+	for range times {
+		server := o.holder(t, data, workspace)
+		if err := server.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(rand.N(longest))
+		server.Process.Kill()
+		server.Wait()
+	}
+	within(t, patience, func() error {
+		if left := o.Left(data, workspace); len(left) > 0 {
+			return fmt.Errorf("left behind: %v", left)
+		}
+		return nil
+	})
+}
+
+func (o Options) testKilledServer(t *testing.T) {
+	s, _ := o.open(t) // another server on the same data, which lives on
+	workspace := o.lay(t)
+	server := o.holder(t, s.data, workspace)
 	out, err := server.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
