@@ -32,6 +32,7 @@ type ground struct {
 	feed      sandbox.Feed
 	links     *links
 	inside    map[string]string // addresses in the network, by part
+	entries   map[string]*line  // to the services
 	parts     []*box.Part
 	runs      map[string]func(ctx context.Context) (*running, error)
 	databases *database.Server
@@ -71,7 +72,7 @@ func (p *Provider) newGround(e *engine, s shape, lab, learner string) (*ground, 
 		return nil, err
 	}
 	g := &ground{provider: p, engine: e, shape: s, lease: held, folder: filepath.Join(p.leases(), held.ID()),
-		labels: labelsOf(held.ID(), lab, learner), inside: map[string]string{}}
+		labels: labelsOf(held.ID(), lab, learner), inside: map[string]string{}, entries: map[string]*line{}}
 	err = held.Folder(g.folder, 0o700)
 	if err == nil {
 		g.links, err = newLinks(rand.Text())
@@ -80,6 +81,9 @@ func (p *Provider) newGround(e *engine, s shape, lab, learner string) (*ground, 
 		if err == nil {
 			err = g.add(need)
 		}
+	}
+	if err == nil {
+		err = g.enter()
 	}
 	if err != nil {
 		g.Close()

@@ -162,26 +162,31 @@ func (g *ground) run(ctx context.Context, id string, command ...string) error {
 // Slot returns where a service will run: each start is a container of its own,
 // made of a small system and the service's program.
 func (g *ground) Slot(service string) (box.Slot, error) {
-	number := servicePort + 1
-	for range g.shape.services {
-		if g.shape.services[number-servicePort-1] == service {
-			break
-		}
-		number++
+	entry := g.entries[service]
+	if entry == nil {
+		return box.Slot{}, fmt.Errorf("run %s: the sandbox was not made for it", service)
 	}
-	itself := join(service+behind, servicePort)
-	entry, err := g.links.lead(service, number, itself, public)
-	if err != nil {
-		return box.Slot{}, err
-	}
-	g.inside[service] = join(service, number)
 	return box.Slot{
 		Gate: &gate{links: g.links, lines: []*line{entry}}, Listen: join("0.0.0.0", servicePort),
-		Answers: func(ctx context.Context) error { return g.links.answers(ctx, itself) },
+		Answers: func(ctx context.Context) error { return g.links.answers(ctx, entry.upstream) },
 		Start: func(program box.Program, output io.Writer) (box.Process, error) {
 			return g.startService(service, program, output)
 		},
 	}, nil
+}
+
+// enter makes the lines to the services. The links publish their ports when
+// they start, so it is done before, also where nobody asks for a slot yet.
+func (g *ground) enter() error {
+	for i, service := range g.shape.services {
+		number := servicePort + 1 + i
+		entry, err := g.links.lead(service, number, join(service+behind, servicePort), public)
+		if err != nil {
+			return err
+		}
+		g.entries[service], g.inside[service] = entry, join(service, number)
+	}
+	return nil
 }
 
 func (g *ground) startService(name string, program box.Program, output io.Writer) (box.Process, error) {

@@ -1,0 +1,270 @@
+package docker_test
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/segmentio/kafka-go"
+
+	"cnalab/fixtures/images"
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/docker"
+	"cnalab/server/sandbox/port"
+)
+
+// shop is what lab 040's sandbox has.
+var shop = &labs.Lab{ID: "event-driven", Number: "040", Folder: "040-event-driven",
+	Needs: []labs.Need{labs.Kafka, labs.Postgres}, Services: []string{"order", "product", "delivery"}}
+
+// serving is a service that does no more than a service has to.
+const serving = `package main
+
+import (
+	"net/http"
+	"os"
+)
+
+func main() { http.ListenAndServe(os.Getenv("ADDR"), nil) }
+`
+
+// measured is how often each side is measured, in turn; the median counts.
+const measured = 5
+
+// rival starts the same parts by the docker command, one after another.
+type rival struct {
+	*testing.B
+	programs string // the folder with the services' programs
+	network  string
+	names    []string
+}
+
+// prepared returns a provider and a request for which all is built.
+func prepared(b *testing.B) (*docker.Provider, sandbox.Request, *rival) {
+	b.Helper()
+	needEngine(b)
+	workspace, data := b.TempDir(), b.TempDir()
+	files := map[string]string{"go.mod": "module shop\n\ngo 1.26\n"}
+	for _, s := range shop.Services {
+		files[s+"/main.go"] = serving
+	}
+	for name, text := range files {
+		path := filepath.Join(workspace, name)
+		must(b, os.MkdirAll(filepath.Dir(path), 0o755))
+		must(b, os.WriteFile(path, []byte(text), 0o644))
+	}
+	p := docker.New(docker.Config{Root: root, Data: data})
+	b.Cleanup(func() { p.Close() })
+	request := sandbox.Request{Lab: shop, Learner: "bench", Workspace: workspace}
+	timed(b, p, request)
+	return p, request, &rival{B: b, programs: filepath.Join(data, "cache", "containers"), network: "cnalab-bench"}
+}
+
+func must(b *testing.B, err error) {
+	b.Helper()
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+func timed(b *testing.B, p *docker.Provider, request sandbox.Request) time.Duration {
+	b.Helper()
+	began := time.Now()
+	box, err := p.Open(b.Context(), request)
+	must(b, err)
+	took := time.Since(began)
+	for _, part := range box.Parts() {
+		if part.State != sandbox.Running {
+			b.Fatalf("%+v", part)
+		}
+	}
+	must(b, box.Close())
+	return took
+}
+
+// With all built and all images present, against the same parts started one
+// after another by the docker command.
+func BenchmarkOpen_040_docker_cold_ms_v_one_after_another(b *testing.B) {
+	p, request, other := prepared(b)
+	var mine, theirs []time.Duration
+	for range measured {
+		mine = append(mine, timed(b, p, request))
+		theirs = append(theirs, other.all())
+	}
+	row(b, mine, theirs, -2, true)
+}
+
+// Against Kafka alone, which is the slowest of the parts.
+func BenchmarkOpen_040_docker_cold_ms_v_its_slowest_part(b *testing.B) {
+	p, request, other := prepared(b)
+	var mine, theirs []time.Duration
+	for range measured {
+		mine = append(mine, timed(b, p, request))
+		began := time.Now()
+		other.begin()
+		other.kafka()
+		theirs = append(theirs, time.Since(began))
+		other.end()
+	}
+	row(b, mine, theirs, 1.1, false)
+}
+
+// On a spare that is started already: at most a second.
+func BenchmarkOpen_040_docker_from_a_spare_ms_v_one_after_another(b *testing.B) {
+	p, request, other := prepared(b)
+	var mine, theirs []time.Duration
+	for range measured {
+		must(b, p.Warm(b.Context(), shop))
+		mine = append(mine, timed(b, p, request))
+		theirs = append(theirs, other.all())
+	}
+	row(b, mine, theirs, -2, true)
+	b.ReportMetric(1000, "most")
+}
+
+// row reports medians; inverse ratios say how many times quicker ours is.
+func row(b *testing.B, mine, theirs []time.Duration, limit float64, inverse bool) {
+	ours, other := median(mine), median(theirs)
+	ratio := ours / other
+	if inverse {
+		ratio = other / ours
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(ours, "ours")
+	b.ReportMetric(other, "other")
+	b.ReportMetric(ratio, "ratio")
+	b.ReportMetric(limit, "limit")
+}
+
+func median(took []time.Duration) float64 {
+	slices.Sort(took)
+	return float64(took[len(took)/2].Microseconds()) / 1000
+}
+
+// all starts Kafka, Postgres and the services, waiting for each before the
+// next, and removes them.
+func (r *rival) all() time.Duration {
+	began := time.Now()
+	r.begin()
+	r.kafka()
+	r.postgres()
+	for _, s := range shop.Services {
+		r.service(s)
+	}
+	took := time.Since(began)
+	r.end()
+	return took
+}
+
+func (r *rival) docker(args ...string) {
+	r.Helper()
+	if out, err := exec.Command("docker", args...).CombinedOutput(); err != nil {
+		r.Fatalf("docker %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+}
+
+func (r *rival) begin() { r.docker("network", "create", r.network) }
+
+func (r *rival) end() {
+	r.docker(append([]string{"rm", "-f", "-v"}, r.names...)...)
+	r.docker("network", "rm", r.network)
+	r.names = nil
+}
+
+func (r *rival) named(name string) []string {
+	full := r.network + "-" + name
+	r.names = append(r.names, full)
+	return []string{"--name", full, "--network", r.network, "--network-alias", name}
+}
+
+func (r *rival) address() string {
+	address, err := port.Reserve()
+	must(r.B, err)
+	r.Cleanup(func() { port.Release(address) })
+	return address
+}
+
+func (r *rival) kafka() {
+	address := r.address()
+	_, number, _ := net.SplitHostPort(address)
+	r.docker(slices.Concat([]string{"run", "-d"}, r.named("kafka"), []string{"-p", "127.0.0.1:" + number + ":9092", images.Kafka,
+		"kafka.Kafka", "/opt/kafka/server.properties", "--override", "advertised.listeners=PLAINTEXT://" + address})...)
+	r.until(func(ctx context.Context) error {
+		conn, err := kafka.DialContext(ctx, "tcp", address)
+		if err != nil {
+			return err
+		}
+		defer conn.Close()
+		conn.SetDeadline(time.Now().Add(time.Second))
+		_, err = conn.Brokers()
+		return err
+	})
+}
+
+func (r *rival) postgres() {
+	address := r.address()
+	r.docker(slices.Concat([]string{"run", "-d"}, r.named("postgres"), []string{"-p", address + ":5432", images.Postgres})...)
+	name := r.names[len(r.names)-1]
+	r.until(func(context.Context) error {
+		return exec.Command("docker", "exec", name, "psql", "-U", "postgres", "-c", "ALTER ROLE postgres PASSWORD 'secret'").Run()
+	})
+	var db *pgx.Conn
+	r.until(func(ctx context.Context) (err error) {
+		db, err = pgx.Connect(ctx, "postgres://postgres:secret@"+address+"/postgres?sslmode=disable")
+		return err
+	})
+	defer db.Close(context.Background())
+	for _, s := range shop.Services {
+		for _, sql := range []string{"CREATE ROLE " + `"` + s + `" LOGIN`, `CREATE DATABASE "` + s + `" OWNER "` + s + `"`} {
+			if _, err := db.Exec(r.Context(), sql); err != nil {
+				r.Fatal(err)
+			}
+		}
+	}
+}
+
+func (r *rival) service(service string) {
+	address := r.address()
+	programs, _ := filepath.Glob(filepath.Join(r.programs, service+"-*"))
+	if len(programs) == 0 {
+		r.Fatalf("%s is not built", service)
+	}
+	r.docker(slices.Concat([]string{"create"}, r.named(service), []string{"-p", address + ":8080", "-e", "ADDR=0.0.0.0:8080", "--entrypoint", "/app", images.Base})...)
+	name := r.names[len(r.names)-1]
+	r.docker("cp", "-q", programs[0], name+":/app")
+	r.docker("start", name)
+	r.until(func(ctx context.Context) error {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address, nil)
+		must(r.B, err)
+		answer, err := http.DefaultClient.Do(request)
+		if err == nil {
+			answer.Body.Close()
+		}
+		return err
+	})
+}
+
+// until asks until there is an answer.
+func (r *rival) until(answers func(ctx context.Context) error) {
+	r.Helper()
+	var err error
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		ctx, cancel := context.WithTimeout(r.Context(), time.Second)
+		err = answers(ctx)
+		cancel()
+		if err == nil {
+			return
+		}
+	}
+	r.Fatal(fmt.Errorf("nothing answers: %w", err))
+}
