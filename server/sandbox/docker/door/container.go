@@ -1,0 +1,115 @@
+package door
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/moby/moby/api/types/container"
+)
+
+// onContainer lets through what is asked of a container of the sandbox.
+func (d *Door) onContainer(w http.ResponseWriter, r *http.Request) error {
+	id, err := d.own(r.Context(), aContainer, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	_, verb, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/containers/"), "/")
+	return d.to(w, r, "/containers/"+id+"/"+verb)
+}
+
+// start passes on no body and no checkpoint, with which a container could be
+// started as another than it was created.
+func (d *Door) start(w http.ResponseWriter, r *http.Request) error {
+	keys := r.URL.Query().Get("detachKeys")
+	u := *r.URL
+	u.RawQuery = url.Values{"detachKeys": {keys}}.Encode()
+	r.URL, r.Body, r.ContentLength = &u, http.NoBody, 0
+	return d.onContainer(w, r)
+}
+
+// removeContainer has the engine remove a container's nameless volumes with it:
+// they bear no label, and nobody could find them.
+func (d *Door) removeContainer(w http.ResponseWriter, r *http.Request) error {
+	id, err := d.own(r.Context(), aContainer, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	u := *r.URL
+	u.Path, u.RawPath = "/containers/"+id, ""
+	r.URL = &u
+	return d.with(w, r, func(query map[string][]string) {
+		if query["link"] == nil {
+			query["v"] = []string{"1"}
+		}
+	})
+}
+
+func (d *Door) update(w http.ResponseWriter, r *http.Request) error {
+	var wanted container.UpdateConfig
+	if err := decode(r, &wanted); err != nil {
+		return err
+	}
+	if err := modest(&wanted.Resources); err != nil {
+		return err
+	}
+	if err := body(r, wanted); err != nil {
+		return err
+	}
+	return d.onContainer(w, r)
+}
+
+func (d *Door) exec(w http.ResponseWriter, r *http.Request) error {
+	var wanted container.ExecCreateRequest
+	if err := decode(r, &wanted); err != nil {
+		return err
+	}
+	if wanted.Privileged {
+		return forbidden("A privileged command could leave its container, so this lab does not run one. Leave out --privileged.")
+	}
+	if err := body(r, wanted); err != nil {
+		return err
+	}
+	return d.onContainer(w, r)
+}
+
+// onExec lets through what is asked of a command in a container of the sandbox.
+func (d *Door) onExec(w http.ResponseWriter, r *http.Request) error {
+	id := r.PathValue("id")
+	var command struct{ ID, ContainerID string }
+	if err := d.ask(r.Context(), http.MethodGet, "/exec/"+url.PathEscape(id)+"/json", nil, &command); err != nil {
+		return err
+	}
+	if _, err := d.own(r.Context(), aContainer, command.ContainerID); err != nil {
+		return err
+	}
+	verb := r.URL.Path[strings.LastIndex(r.URL.Path, "/"):]
+	return d.to(w, r, "/exec/"+command.ID+verb)
+}
+
+// commit makes an image of a container; the sandbox's labels come last, and so
+// stand.
+func (d *Door) commit(w http.ResponseWriter, r *http.Request) error {
+	query := r.URL.Query()
+	id, err := d.own(r.Context(), aContainer, query.Get("container"))
+	if err == nil {
+		err = free(query.Get("repo"))
+	}
+	if err != nil {
+		return err
+	}
+	return d.with(w, r, func(query map[string][]string) {
+		query["container"] = []string{id}
+		query["changes"] = append(query["changes"], d.labelLines()...)
+	})
+}
+
+// labelLines are the sandbox's labels as a Dockerfile writes them.
+func (d *Door) labelLines() (lines []string) {
+	for key, value := range d.config.Labels {
+		text, _ := json.Marshal(value)
+		lines = append(lines, "LABEL "+key+"="+string(text))
+	}
+	return lines
+}

@@ -1,0 +1,189 @@
+package door
+
+import (
+	"context"
+	"net/http"
+	"net/netip"
+	"strings"
+
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/network"
+)
+
+// create makes a container that bears the sandbox's labels and keeps within
+// its bounds.
+func (d *Door) create(w http.ResponseWriter, r *http.Request) error {
+	wanted := container.CreateRequest{Config: &container.Config{}}
+	if err := decode(r, &wanted); err != nil {
+		return err
+	}
+	if wanted.HostConfig == nil {
+		wanted.HostConfig = &container.HostConfig{}
+	}
+	wanted.Labels = d.labelled(wanted.Labels)
+	for _, rule := range []func(context.Context, *container.CreateRequest) error{
+		d.contained, d.joined, d.mounted, d.published, d.bounded,
+	} {
+		if err := rule(r.Context(), &wanted); err != nil {
+			return err
+		}
+	}
+	if err := body(r, wanted); err != nil {
+		return err
+	}
+	return d.pass(w, r)
+}
+
+// contained refuses what would let a container out.
+func (d *Door) contained(_ context.Context, wanted *container.CreateRequest) error {
+	h := wanted.HostConfig
+	for _, rule := range []struct {
+		broken bool
+		option string
+	}{
+		{h.Privileged, "--privileged"},
+		{len(h.CapAdd) > 0, "--cap-add"},
+		{len(h.Devices) > 0, "--device"},
+		{len(h.DeviceRequests) > 0, "--gpus"},
+		{len(h.DeviceCgroupRules) > 0, "--device-cgroup-rule"},
+		{h.CgroupParent != "", "--cgroup-parent"},
+		{h.UTSMode != "", "--uts"},
+		{h.UsernsMode != "", "--userns"},
+		{h.CgroupnsMode.IsHost(), "--cgroupns host"},
+		{!ownSecurity(h.SecurityOpt), "--security-opt"},
+		{len(h.Sysctls) > 0, "--sysctl"},
+		{len(h.StorageOpt) > 0, "--storage-opt"},
+		{h.Runtime != "", "--runtime"},
+		{h.MaskedPaths != nil || h.ReadonlyPaths != nil, "--security-opt systempaths"},
+		{h.OomScoreAdj < 0, "--oom-score-adj"},
+		{h.OomKillDisable != nil && *h.OomKillDisable, "--oom-kill-disable"},
+		{h.CPURealtimePeriod+h.CPURealtimeRuntime > 0, "--cpu-rt-runtime"},
+		{h.VolumeDriver != "" && h.VolumeDriver != "local", "--volume-driver"},
+		{!ownLog(h.LogConfig.Type), "--log-driver"},
+	} {
+		if rule.broken {
+			return forbidden("A container with %s could reach out of this lab, so it is not created. Leave that option out.", rule.option)
+		}
+	}
+	h.Annotations = nil
+	if h.LogConfig.Type == "" || h.LogConfig.Type == "json-file" {
+		h.LogConfig = container.LogConfig{Type: "json-file", Config: map[string]string{"max-size": "10m", "max-file": "2"}}
+	}
+	return nil
+}
+
+func ownSecurity(options []string) bool {
+	for _, option := range options {
+		if !strings.HasPrefix(option, "no-new-privileges") {
+			return false
+		}
+	}
+	return true
+}
+
+func ownLog(driver string) bool {
+	return driver == "" || driver == "json-file" || driver == "local" || driver == "none"
+}
+
+// joined lets a container into the sandbox's own networks, and into the
+// namespaces of its own containers.
+func (d *Door) joined(ctx context.Context, wanted *container.CreateRequest) error {
+	h := wanted.HostConfig
+	for _, mode := range []struct {
+		option string
+		value  string
+	}{{"--pid", string(h.PidMode)}, {"--ipc", string(h.IpcMode)}, {"--network", string(h.NetworkMode)}} {
+		if mode.value == "host" {
+			return forbidden("A container with %s host could reach out of this lab, so it is not created. Leave that option out.", mode.option)
+		}
+		if name, ok := strings.CutPrefix(mode.value, "container:"); ok {
+			if _, err := d.own(ctx, aContainer, name); err != nil {
+				return err
+			}
+		}
+	}
+	if name := string(h.NetworkMode); h.NetworkMode.IsUserDefined() && !plainNetwork(name) {
+		if _, err := d.own(ctx, aNetwork, name); err != nil {
+			return err
+		}
+	}
+	if wanted.NetworkingConfig == nil {
+		return nil
+	}
+	return d.endpoints(ctx, wanted.NetworkingConfig.EndpointsConfig)
+}
+
+func plainNetwork(name string) bool {
+	return name == "" || name == "default" || name == "bridge" || name == "none"
+}
+
+func (d *Door) endpoints(ctx context.Context, ends map[string]*network.EndpointSettings) error {
+	for name, end := range ends {
+		if plainNetwork(name) {
+			continue
+		}
+		if _, err := d.own(ctx, aNetwork, name); err != nil {
+			return err
+		}
+		if end != nil {
+			end.NetworkID, end.DriverOpts = "", nil
+		}
+	}
+	return nil
+}
+
+// published binds every port on this machine alone.
+func (d *Door) published(ctx context.Context, wanted *container.CreateRequest) error {
+	h := wanted.HostConfig
+	if h.PublishAllPorts {
+		if err := d.publishAll(ctx, wanted); err != nil {
+			return err
+		}
+	}
+	for port, bindings := range h.PortBindings {
+		if len(bindings) == 0 {
+			h.PortBindings[port] = []network.PortBinding{{HostIP: here}}
+		}
+		for i, binding := range bindings {
+			if binding.HostIP.IsValid() && !binding.HostIP.IsLoopback() {
+				return forbidden("A port of this lab is published on 127.0.0.1 only, not on %s. Write -p 127.0.0.1:%s:%s.",
+					binding.HostIP, binding.HostPort, port.Port())
+			}
+			if !binding.HostIP.IsValid() {
+				bindings[i].HostIP = here
+			}
+		}
+	}
+	return nil
+}
+
+var here = netip.AddrFrom4([4]byte{127, 0, 0, 1})
+
+// publishAll names the ports one by one, as the engine would bind them on
+// every address.
+func (d *Door) publishAll(ctx context.Context, wanted *container.CreateRequest) error {
+	h := wanted.HostConfig
+	image, err := d.find(ctx, anImage, wanted.Image)
+	if err != nil {
+		return err
+	}
+	if h.PortBindings == nil {
+		h.PortBindings = network.PortMap{}
+	}
+	h.PublishAllPorts = false
+	ports := network.PortSet{}
+	for text := range image.Config.ExposedPorts {
+		if port, err := network.ParsePort(text); err == nil {
+			ports[port] = struct{}{}
+		}
+	}
+	for port := range wanted.ExposedPorts {
+		ports[port] = struct{}{}
+	}
+	for port := range ports {
+		if h.PortBindings[port] == nil {
+			h.PortBindings[port] = []network.PortBinding{{HostIP: here}}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,224 @@
+package door_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+
+	"cnalab/fixtures/images"
+	"cnalab/server/sandbox/docker/door"
+)
+
+const engineSocket = "/var/run/docker.sock"
+
+// client is the docker program, behind a door to the machine's engine.
+type client struct {
+	*testing.T
+	env       []string
+	workspace string
+	lease     string
+}
+
+// behind opens a door to the engine, and removes at the end what was made.
+func behind(t *testing.T) *client {
+	t.Helper()
+	if err := exec.Command("docker", "image", "inspect", images.Base).Run(); err != nil {
+		if strings.Contains(os.Getenv("CNALAB_REQUIRE"), "docker") {
+			t.Fatalf("a Docker engine with %s is required here: %v", images.Base, err)
+		}
+		t.Skipf("needs a Docker engine with %s: %v", images.Base, err)
+	}
+	c := &client{T: t, workspace: t.TempDir(), lease: strings.ToLower("door-" + filepath.Base(t.Name()))}
+	socket := filepath.Join(t.TempDir(), "docker.sock")
+	d, err := door.Open(t.Context(), door.Config{Engine: "unix://" + engineSocket, Socket: socket, Workspace: c.workspace,
+		Labels: map[string]string{"cnalab.lease": c.lease}, Own: "cnalab.lease"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { d.Close() })
+	t.Cleanup(c.sweep)
+	c.env = append(os.Environ(), "DOCKER_HOST="+d.Address(), "DOCKER_BUILDKIT=0", "DOCKER_CONFIG="+t.TempDir())
+	return c
+}
+
+// sweep removes the sandbox's things by their labels, past the door, and so
+// shows that they bear them.
+func (c *client) sweep() {
+	for _, kind := range [][2]string{{"ps -aq", "rm -fv"}, {"network ls -q", "network rm"}, {"volume ls -q", "volume rm -f"}, {"images -q", "rmi -f"}} {
+		list := append(strings.Fields(kind[0]), "--filter", "label=cnalab.lease="+c.lease)
+		out, _ := exec.Command("docker", list...).Output()
+		if ids := strings.Fields(string(out)); len(ids) > 0 {
+			exec.Command("docker", append(strings.Fields(kind[1]), ids...)...).Run()
+		}
+	}
+}
+
+func (c *client) command(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "docker", args...)
+	cmd.Env, cmd.WaitDelay = c.env, time.Second
+	return cmd
+}
+
+// docker runs the command and returns what it printed.
+func (c *client) docker(args ...string) string {
+	c.Helper()
+	out, err := c.try("", args...)
+	if err != nil {
+		c.Fatalf("docker %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return strings.TrimSpace(out)
+}
+
+func (c *client) try(input string, args ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(c.Context(), 60*time.Second)
+	defer cancel()
+	cmd := c.command(ctx, args...)
+	cmd.Stdin = strings.NewReader(input)
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+func TestEngineRunsBehindTheDoor(t *testing.T) {
+	c := behind(t)
+	if got := c.docker("run", "--rm", images.Base, "echo", "hello"); got != "hello" {
+		t.Errorf("run: %q", got)
+	}
+	if got, err := c.try("to the end", "run", "-i", "--rm", images.Base, "cat"); err != nil || got != "to the end" {
+		t.Errorf("run -i: %q, %v", got, err)
+	}
+	c.docker("network", "create", "shop")
+	c.docker("run", "-d", "--name", "order", "--network", "shop", "-v", "orders:/data", "-v", "/nameless", "-p", "8080", images.Base, "sleep", "60")
+	if got := c.docker("port", "order", "8080"); !strings.HasPrefix(got, "127.0.0.1:") {
+		t.Errorf("port: %q", got)
+	}
+	if got := c.docker("ps", "--format", "{{.Names}}"); got != "order" {
+		t.Errorf("ps: %q", got)
+	}
+	if got := c.docker("volume", "ls", "--format", "{{.Name}}"); got != "orders" {
+		t.Errorf("volume ls: %q", got)
+	}
+	if got := c.docker("network", "ls", "--format", "{{.Name}}"); got != "shop" {
+		t.Errorf("network ls: %q", got)
+	}
+	if got, err := c.try("typed\n", "exec", "-i", "order", "sh", "-c", "cat > /data/x; cat /data/x"); err != nil || got != "typed\n" {
+		t.Errorf("exec -i: %q, %v", got, err)
+	}
+	if got := c.docker("run", "--rm", "--network", "shop", images.Base, "ping", "-c1", "order"); !strings.Contains(got, "1 packets received") {
+		t.Errorf("another container does not find order by its name: %s", got)
+	}
+	c.docker("cp", "order:/data/x", filepath.Join(c.workspace, "x"))
+	c.docker("rm", "-f", "order")
+	nameless, _ := exec.Command("docker", "volume", "ls", "-q", "--filter", "dangling=true").Output()
+	if before := c.docker("run", "--rm", "-v", "orders:/data", images.Base, "cat", "/data/x"); before != "typed" {
+		t.Errorf("the volume: %q", before)
+	}
+	if strings.Count(string(nameless), "\n") > 0 && strings.Contains(string(nameless), c.lease) {
+		t.Errorf("left: %s", nameless)
+	}
+}
+
+func TestEngineTerminal(t *testing.T) {
+	c := behind(t)
+	c.docker("run", "-d", "--name", "box", images.Base, "sleep", "60")
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	terminal, err := pty.StartWithSize(c.command(ctx, "exec", "-it", "box", "sh"), &pty.Winsize{Rows: 30, Cols: 90})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer terminal.Close()
+	io.WriteString(terminal, "echo $((6*7)); stty size; exit\n")
+	out, _ := io.ReadAll(terminal)
+	if !bytes.Contains(out, []byte("42\r\n")) {
+		t.Errorf("got %q", out)
+	}
+}
+
+func TestEngineFollowsLogsAndAttaches(t *testing.T) {
+	c := behind(t)
+	c.docker("run", "-d", "-i", "--name", "talk", images.Base, "sh", "-c", `echo begin; while read line && [ $line != end ]; do echo "heard $line"; done`)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	logs := c.command(ctx, "logs", "-f", "talk")
+	var followed bytes.Buffer
+	logs.Stdout = &followed
+	if err := logs.Start(); err != nil {
+		t.Fatal(err)
+	}
+	attach := c.command(ctx, "attach", "talk")
+	input, _ := attach.StdinPipe()
+	output, _ := attach.StdoutPipe()
+	if err := attach.Start(); err != nil {
+		t.Fatal(err)
+	}
+	io.WriteString(input, "one\n")
+	// It is read before the end: the engine forgets what is said while a container ends.
+	if answers := bufio.NewScanner(output); !answers.Scan() || answers.Text() != "heard one" {
+		t.Errorf("attach: %q", answers.Text())
+	}
+	io.WriteString(input, "end\n")
+	if err := attach.Wait(); err != nil {
+		t.Errorf("attach: %v", err)
+	}
+	if err := logs.Wait(); err != nil { // it ends with the container
+		t.Errorf("logs -f: %v", err)
+	}
+	if followed.String() != "begin\nheard one\n" {
+		t.Errorf("logs -f: %q", followed.String())
+	}
+}
+
+func TestEngineBuilds(t *testing.T) {
+	c := behind(t)
+	os.WriteFile(filepath.Join(c.workspace, "Dockerfile"), []byte("FROM "+images.Base+"\nRUN echo built > /built\nCMD [\"cat\", \"/built\"]\n"), 0o644)
+	if out := c.docker("build", "-t", "door-built:1", c.workspace); !strings.Contains(out, "Successfully tagged door-built:1") {
+		t.Errorf("build: %s", out)
+	}
+	if got := c.docker("run", "--rm", "door-built:1"); got != "built" {
+		t.Errorf("got %q", got)
+	}
+	if got := c.docker("image", "inspect", "-f", `{{index .Config.Labels "cnalab.lease"}}`, "door-built:1"); got != c.lease {
+		t.Errorf("the image bears %q", got)
+	}
+	c.docker("tag", "door-built:1", "door-built:2")
+	c.docker("rmi", "door-built:1", "door-built:2")
+	os.WriteFile(filepath.Join(c.workspace, "Dockerfile"), []byte("FROM "+images.Base+"\nRUN sleep 1; false\n"), 0o644)
+	if out, err := c.try("", "build", c.workspace); err == nil {
+		t.Errorf("a build that fails: %s", out)
+	}
+}
+
+func TestEngineRefusesWithASentence(t *testing.T) {
+	c := behind(t)
+	exec.Command("docker", "rm", "-f", "door-foreign").Run()
+	if out, err := exec.Command("docker", "create", "--name", "door-foreign", images.Base, "true").CombinedOutput(); err != nil {
+		t.Fatalf("%v %s", err, out)
+	}
+	defer exec.Command("docker", "rm", "-f", "door-foreign").Run()
+	for _, test := range []struct{ args, say string }{
+		{"run --privileged " + images.Base + " true", "could reach out of this lab"},
+		{"run -v /:/host " + images.Base + " true", "outside of it"},
+		{"rm -f door-foreign", "does not belong to this lab"},
+		{"start door-foreign", "does not belong to this lab"},
+		{"rmi " + images.Base, "does not belong to this lab"},
+		{"run no-such-image:1", "There is no image no-such-image:1 here"},
+		{"system prune -f", ""},
+	} {
+		out, err := c.try("", strings.Fields(test.args)...)
+		if test.say != "" && (err == nil || !strings.Contains(out, test.say)) {
+			t.Errorf("docker %s: got %v %s", test.args, err, out)
+		}
+	}
+	if err := exec.Command("docker", "inspect", "door-foreign").Run(); err != nil {
+		t.Error("prune took what is another's")
+	}
+}

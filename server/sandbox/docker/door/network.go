@@ -1,0 +1,101 @@
+package door
+
+import (
+	"net/http"
+
+	"github.com/moby/moby/api/types/network"
+	"github.com/moby/moby/api/types/volume"
+)
+
+func (d *Door) createNetwork(w http.ResponseWriter, r *http.Request) error {
+	var wanted struct {
+		network.CreateRequest
+		CheckDuplicate bool
+	}
+	if err := decode(r, &wanted); err != nil {
+		return err
+	}
+	if wanted.Driver != "" && wanted.Driver != "bridge" || len(wanted.Options) > 0 || wanted.Ingress ||
+		wanted.ConfigOnly || wanted.ConfigFrom != nil || wanted.Scope != "" && wanted.Scope != "local" {
+		return forbidden("A network of this lab has the driver bridge and no options. Leave out --driver and --opt.")
+	}
+	wanted.Labels, wanted.CheckDuplicate = d.labelled(wanted.Labels), true
+	if err := body(r, wanted); err != nil {
+		return err
+	}
+	return d.pass(w, r)
+}
+
+func (d *Door) onNetwork(w http.ResponseWriter, r *http.Request) error {
+	id, err := d.own(r.Context(), aNetwork, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return d.to(w, r, "/networks/"+id)
+}
+
+func (d *Door) connect(w http.ResponseWriter, r *http.Request) error {
+	var wanted network.ConnectRequest
+	err := decode(r, &wanted)
+	if err == nil {
+		wanted.Container, err = d.own(r.Context(), aContainer, wanted.Container)
+	}
+	if err != nil {
+		return err
+	}
+	if end := wanted.EndpointConfig; end != nil {
+		end.NetworkID, end.DriverOpts = "", nil
+	}
+	return d.join(w, r, "connect", wanted)
+}
+
+func (d *Door) disconnect(w http.ResponseWriter, r *http.Request) error {
+	var wanted network.DisconnectRequest
+	err := decode(r, &wanted)
+	if err == nil {
+		wanted.Container, err = d.own(r.Context(), aContainer, wanted.Container)
+	}
+	if err != nil {
+		return err
+	}
+	return d.join(w, r, "disconnect", wanted)
+}
+
+func (d *Door) join(w http.ResponseWriter, r *http.Request, verb string, wanted any) error {
+	id, err := d.own(r.Context(), aNetwork, r.PathValue("id"))
+	if err == nil {
+		err = body(r, wanted)
+	}
+	if err != nil {
+		return err
+	}
+	return d.to(w, r, "/networks/"+id+"/"+verb)
+}
+
+func (d *Door) createVolume(w http.ResponseWriter, r *http.Request) error {
+	var wanted volume.CreateRequest
+	if err := decode(r, &wanted); err != nil {
+		return err
+	}
+	if err := plainVolume(wanted.Driver, wanted.DriverOpts); err != nil {
+		return err
+	}
+	if wanted.Name != "" { // the engine answers with the volume where there is one of that name
+		if err := d.ownVolume(r.Context(), wanted.Name); err != nil {
+			return err
+		}
+	}
+	wanted.ClusterVolumeSpec, wanted.Labels = nil, d.labelled(wanted.Labels)
+	if err := body(r, wanted); err != nil {
+		return err
+	}
+	return d.pass(w, r)
+}
+
+func (d *Door) onVolume(w http.ResponseWriter, r *http.Request) error {
+	name, err := d.own(r.Context(), aVolume, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return d.to(w, r, "/volumes/"+name)
+}

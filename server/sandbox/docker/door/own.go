@@ -1,0 +1,107 @@
+package door
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// The kinds of objects that bear labels.
+const (
+	aContainer = "container"
+	aNetwork   = "network"
+	aVolume    = "volume"
+	anImage    = "image"
+)
+
+// object is what the engine says of one, whatever its kind.
+type object struct {
+	ID     string `json:"Id"`
+	Name   string
+	Labels map[string]string
+	Config struct {
+		Labels       map[string]string
+		ExposedPorts map[string]struct{}
+	}
+}
+
+// find asks the engine for an object by its name or ID.
+func (d *Door) find(ctx context.Context, kind, name string) (object, error) {
+	where := "/" + kind + "s/" + strings.ReplaceAll(url.PathEscape(name), "%2F", "/")
+	if kind == aContainer || kind == anImage {
+		where += "/json"
+	}
+	var found object
+	err := d.ask(ctx, http.MethodGet, where, nil, &found)
+	return found, err
+}
+
+// own returns the ID by which the engine knows an object of this sandbox; of a
+// volume, whose name is all there is, its name.
+func (d *Door) own(ctx context.Context, kind, name string) (string, error) {
+	found, err := d.find(ctx, kind, name)
+	if err != nil {
+		return "", err
+	}
+	if !d.ours(found) {
+		return "", forbidden("The %s %s does not belong to this lab.", kind, name)
+	}
+	if kind == aVolume {
+		return found.Name, nil
+	}
+	return found.ID, nil
+}
+
+func (d *Door) ours(o object) bool {
+	labels := o.Labels
+	if o.Config.Labels != nil {
+		labels = o.Config.Labels
+	}
+	return labels[d.config.Own] == d.config.Labels[d.config.Own]
+}
+
+// labelled returns the labels with the sandbox's own over them.
+func (d *Door) labelled(labels map[string]string) map[string]string {
+	all := maps.Clone(labels)
+	if all == nil {
+		all = map[string]string{}
+	}
+	maps.Copy(all, d.config.Labels)
+	return all
+}
+
+// ask puts a question of the door's own to the engine.
+func (d *Door) ask(ctx context.Context, method, path string, content, out any) error {
+	text, err := json.Marshal(content)
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, method, "http://engine"+path, bytes.NewReader(text))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := d.engine.Do(req)
+	if err != nil {
+		return fmt.Errorf("ask the engine: %w", err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode/100 != 2 {
+		var said struct{ Message string }
+		json.NewDecoder(resp.Body).Decode(&said)
+		return &refusal{resp.StatusCode, said.Message}
+	}
+	if out == nil {
+		return nil
+	}
+	return json.NewDecoder(resp.Body).Decode(out)
+}
+
+func (d *Door) ping(ctx context.Context) error {
+	return d.ask(ctx, http.MethodGet, "/_ping", nil, nil)
+}
