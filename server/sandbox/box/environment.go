@@ -21,7 +21,7 @@ func (b *Box) Environment() []string {
 			env = append(env, labs.EnvDatabase(w.name)+"="+database.URL(w.name, password, b.address(string(labs.Postgres))))
 		}
 	}
-	return env
+	return append(env, b.Extra...)
 }
 
 // serviceEnvironment is what a service is told.

@@ -122,6 +122,9 @@ func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.S
 	if err == nil {
 		err = p.opened(b)
 	}
+	if err == nil && request.Lab.Wants(labs.Docker) {
+		b.Extra, err = g.openDoor(ctx, request.Workspace)
+	}
 	if err == nil {
 		err = b.Open(ctx)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/box"
 	"cnalab/server/sandbox/database"
+	"cnalab/server/sandbox/docker/door"
 	"cnalab/server/sandbox/lease"
 )
 
@@ -38,7 +40,8 @@ type ground struct {
 	databases *database.Server
 	made      atomic.Int64 // containers
 
-	once   sync.Once // closes
+	door   *door.Door // nil where the lab does not use the engine itself
+	once   sync.Once  // closes
 	closed error
 }
 
@@ -153,6 +156,23 @@ func (g *ground) Databases(ctx context.Context, services []string) (map[string]s
 	return g.databases.Create(ctx, services)
 }
 
+// openDoor gives the lab the engine itself, by a way of its own. It returns
+// what checks and terminals are told of it.
+func (g *ground) openDoor(ctx context.Context, workspace string) (environment []string, err error) {
+	// A socket's path may have about a hundred letters; a data folder's may have more.
+	folder := filepath.Join(os.TempDir(), g.network())
+	if err := g.lease.Folder(folder, 0o700); err != nil {
+		return nil, err
+	}
+	g.door, err = door.Open(ctx, door.Config{Engine: g.engine.APIClient.DaemonHost(), Socket: filepath.Join(folder, "docker.sock"),
+		Labels: g.labels, Own: labelLease, Workspace: workspace})
+	if err != nil {
+		return nil, err
+	}
+	// The classic builder is the one that every engine has, and that the door knows.
+	return []string{labs.EnvDocker + "=" + g.door.Address(), "DOCKER_BUILDKIT=0"}, nil
+}
+
 // healthy reports whether every part still answers.
 func (g *ground) healthy() bool {
 	return g.links.up() && !slices.ContainsFunc(g.parts, func(p *box.Part) bool { return !p.Answering() })
@@ -165,7 +185,11 @@ func (g *ground) Close() error {
 		for _, p := range g.parts {
 			ends.Go(p.Close)
 		}
-		ends.Wait() // nothing is made any more
+		ends.Wait()
+		if g.door != nil {
+			g.door.Close()
+		}
+		// Nothing is made any more.
 		g.closed = g.engine.end(context.Background(), g.lease.ID())
 		if g.links != nil {
 			g.links.free()
