@@ -45,19 +45,34 @@ func (s *Session) Check(ctx context.Context, steps ...int) (labs.Report, error) 
 	defer cancel(nil)
 	r := &run{steps: steps, cancel: cancel, done: make(chan struct{}), died: map[string]bool{}}
 	if r.err = s.take(ctx, r); r.err != nil {
+		r.err = s.why(ctx, r.err)
 		close(r.done)
 		return labs.Report{}, r.err
 	}
 	r.report, r.err = s.look(ctx, r)
-	if why, ok := errors.AsType[*labs.Problem](context.Cause(ctx)); ok && r.err != nil {
-		r.err = why
-	}
+	r.err = s.why(ctx, r.err)
 	s.release(r)
 	for r.newer != nil {
 		r = r.newer
 		<-r.done
 	}
 	return r.report, r.err
+}
+
+// why is what a check's error comes from, where that says more: it was ended
+// for a reason, or the server was while the check waited for its turn or its
+// sandbox.
+func (s *Session) why(ctx context.Context, err error) error {
+	if err == nil {
+		return nil
+	}
+	if why, ok := errors.AsType[*labs.Problem](context.Cause(ctx)); ok {
+		return why
+	}
+	if why := s.keeper.whyEnded(); why != nil {
+		return why
+	}
+	return err
 }
 
 // Cancel ends the check run under way, if any; its caller gets an error.

@@ -229,6 +229,28 @@ func TestCloseEndsACheck(t *testing.T) {
 	}
 }
 
+// So is who waits for the sandbox then, or for the check before.
+func TestTheServersEndIsToldToAWaitingCheck(t *testing.T) {
+	r := newRig(t)
+	r.provider.hold = make(chan struct{})
+	s := r.keeper.Session(lab)
+	ended := make(chan error, 2)
+	for step := range 2 {
+		go func() { _, err := s.Check(t.Context(), step+1); ended <- err }()
+	}
+	for r.provider.opened.Load() == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	if err := r.keeper.Close(nil); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if p := labs.AsProblem(<-ended); p.Kind != labs.Sandbox || !strings.Contains(p.Say, "server was ended") {
+			t.Errorf("told %+v, want that the server was ended", p)
+		}
+	}
+}
+
 // Who waits for a verdict when the server ends is told so.
 func TestTheServersEndIsToldToACheck(t *testing.T) {
 	r := newRig(t)

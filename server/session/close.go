@@ -27,9 +27,11 @@ func (s *Session) close(why *labs.Problem) error {
 	s.status.Phase, s.status.Since = sandbox.Closing, time.Now()
 	s.mu.Unlock()
 	s.watchers.change()
+	if r != nil {
+		r.cancel(s.keeper.whyEnded()) // first: a check that waits for the sandbox has to know why
+	}
 	o.cancel()
 	if r != nil {
-		r.cancel(s.keeper.whyEnded())
 		<-r.done
 	}
 	<-o.done
