@@ -70,6 +70,6 @@ func (p *program) close(report func(*labs.Lab)) error {
 }
 
 // provider returns the one that opens the lab's sandbox here.
-func (p *program) provider(ctx context.Context, choice string, lab *labs.Lab) (sandbox.Provider, error) {
-	return sandbox.Detect(ctx, lab, choice, p.providers...)
+func (p *program) provider(ctx context.Context, lab *labs.Lab) (sandbox.Provider, error) {
+	return sandbox.Detect(ctx, lab, sandbox.Auto, p.providers...)
 }

@@ -32,13 +32,13 @@ func proveCommand(o *options) *cobra.Command {
 					p.log.Warn("close", "error", closed)
 				}
 			}()
-			return p.prove(c.Context(), o.sandbox, args, c.OutOrStdout())
+			return p.prove(c.Context(), args, c.OutOrStdout())
 		},
 	}
 }
 
 // prove proves the named labs, or all that are written, one after another.
-func (p *program) prove(ctx context.Context, choice string, names []string, w io.Writer) error {
+func (p *program) prove(ctx context.Context, names []string, w io.Writer) error {
 	chosen, err := p.chosen(names)
 	if err != nil {
 		return err
@@ -46,7 +46,7 @@ func (p *program) prove(ctx context.Context, choice string, names []string, w io
 	var results []prove.Result
 	good := true
 	for _, lab := range chosen {
-		result, err := p.proveLab(ctx, choice, lab, w)
+		result, err := p.proveLab(ctx, lab, w)
 		if err != nil {
 			return err
 		}
@@ -88,8 +88,8 @@ func (p *program) chosen(names []string) ([]*labs.Lab, error) {
 	return chosen, broken
 }
 
-func (p *program) proveLab(ctx context.Context, choice string, lab *labs.Lab, w io.Writer) (prove.Result, error) {
-	provider, err := p.provider(ctx, choice, lab)
+func (p *program) proveLab(ctx context.Context, lab *labs.Lab, w io.Writer) (prove.Result, error) {
+	provider, err := p.provider(ctx, lab)
 	if err != nil {
 		return prove.Result{}, err
 	}

@@ -14,17 +14,15 @@ import (
 // first. spare keeps one sandbox's parts started ahead, which is worth it
 // only for a program that opens several.
 func (o *options) openProviders(root string, spare bool) []sandbox.Provider {
-	all := []sandbox.Provider{
-		embedded.New(embedded.Config{Root: root, Data: o.data, Spare: spare}),
-		docker.New(docker.Config{Root: root, Data: o.data, Spare: spare}),
+	processes := embedded.New(embedded.Config{Root: root, Data: o.data, Spare: spare})
+	containers := docker.New(docker.Config{Root: root, Data: o.data, Spare: spare})
+	switch o.sandbox {
+	case processes.Name():
+		return []sandbox.Provider{processes}
+	case containers.Name():
+		return []sandbox.Provider{containers}
 	}
-	var allowed []sandbox.Provider
-	for _, p := range all {
-		if o.sandbox == sandbox.Auto || o.sandbox == p.Name() {
-			allowed = append(allowed, p)
-		}
-	}
-	return allowed
+	return []sandbox.Provider{processes, containers}
 }
 
 // sweepEvery is how often a server looks for what others have left in an

@@ -71,7 +71,7 @@ func (o *options) serve(ctx context.Context, address string, out, log io.Writer)
 	}
 	defer p.data.withdraw()
 	p.greet(out, here)
-	go p.warm(ctx, o.sandbox)
+	go p.warm(ctx)
 	go p.keepSwept(ctx)
 	ctx, release := p.hold(ctx, lock, here)
 	defer release()

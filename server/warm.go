@@ -10,10 +10,10 @@ import (
 // other, while the learner reads: it compiles each lab's checks, and starts a
 // spare set of the parts that most labs need. What fails here fails again,
 // and is told, where somebody waits for it.
-func (p *program) warm(ctx context.Context, choice string) {
+func (p *program) warm(ctx context.Context) {
 	all, _ := p.library.Labs()
 	if lab := neediest(all); lab != nil {
-		p.warmParts(ctx, choice, lab)
+		p.warmParts(ctx, lab)
 	}
 	for _, lab := range all {
 		if lab.Planned || ctx.Err() != nil {
@@ -26,8 +26,8 @@ func (p *program) warm(ctx context.Context, choice string) {
 }
 
 // warmParts starts spare parts with the provider that would open the lab.
-func (p *program) warmParts(ctx context.Context, choice string, lab *labs.Lab) {
-	provider, err := p.provider(ctx, choice, lab)
+func (p *program) warmParts(ctx context.Context, lab *labs.Lab) {
+	provider, err := p.provider(ctx, lab)
 	if err != nil {
 		return
 	}

@@ -2,7 +2,9 @@ package sandbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"cnalab/labs"
@@ -10,6 +12,10 @@ import (
 
 // Auto is the choice that leaves the choosing to Detect.
 const Auto = "auto"
+
+// ErrUnfit is the cause of a refusal that no change to the machine mends: the
+// lab needs a part that the provider never has.
+var ErrUnfit = errors.New("the sandbox is of another kind")
 
 // Detect returns the provider that a lab's sandbox is opened with: the one of
 // that name, or with Auto the first that can. Where there is none the error
@@ -31,7 +37,16 @@ func Detect(ctx context.Context, lab *labs.Lab, choice string, providers ...Prov
 	if len(refusals) == 0 {
 		return nil, unknown(choice, names)
 	}
-	return nil, none(lab, refusals)
+	return nil, none(lab, telling(refusals))
+}
+
+// telling leaves out the refusals that help nobody, where others do.
+func telling(refusals []*labs.Problem) []*labs.Problem {
+	fit := slices.DeleteFunc(slices.Clone(refusals), func(p *labs.Problem) bool { return errors.Is(p, ErrUnfit) })
+	if len(fit) > 0 {
+		return fit
+	}
+	return refusals
 }
 
 func unknown(choice string, names []string) *labs.Problem {

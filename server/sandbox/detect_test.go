@@ -24,6 +24,7 @@ func (o offer) Close() error { return nil }
 
 func TestDetect(t *testing.T) {
 	no := func(say string) error { return &labs.Problem{Kind: labs.Machine, Say: say, Next: "Do " + say + "."} }
+	unfit := &labs.Problem{Kind: labs.Machine, Say: "embedded has none", Next: "Elsewhere.", Err: ErrUnfit}
 	tests := []struct {
 		name, choice string
 		providers    []Provider
@@ -34,6 +35,7 @@ func TestDetect(t *testing.T) {
 		{"by name", "embedded", []Provider{offer{"docker", nil}, offer{"embedded", nil}}, "embedded", nil},
 		{"by name, and it cannot", "docker", []Provider{offer{"docker", no("no engine")}, offer{"embedded", nil}}, "", []string{"no engine"}},
 		{"an unknown name", "cloud", []Provider{offer{"docker", nil}}, "", []string{`"cloud"`, "auto, docker"}},
+		{"one is of another kind", Auto, []Provider{offer{"embedded", unfit}, offer{"docker", no("no engine")}}, "", []string{"no engine", "Do no engine."}},
 		{"nobody can", Auto, []Provider{offer{"docker", no("no engine")}, offer{"embedded", no("no Postgres")}}, "",
 			[]string{"lab 040", "no engine", "no Postgres"}},
 	}
@@ -48,6 +50,9 @@ func TestDetect(t *testing.T) {
 			}
 			problem := labs.AsProblem(err)
 			for _, want := range tt.says {
+				if strings.Contains(problem.Say+problem.Detail, "embedded has none") {
+					t.Errorf("the problem says what helps nobody: %+v", problem)
+				}
 				if text := problem.Say + problem.Next + problem.Detail; !strings.Contains(text, want) {
 					t.Errorf("the problem does not say %q: %q", want, text)
 				}

@@ -133,27 +133,16 @@ func (s *Session) copyOut(ctx context.Context) (string, error) {
 	return copied.Dir(), copied.Open(ctx)
 }
 
-// provider returns the first that can open the lab here, else the problem of
-// the first, which main put there because it is preferred.
+// provider returns the one that opens the lab here.
 func (s *Session) provider(ctx context.Context) (sandbox.Provider, error) {
-	var first error
-	for _, p := range s.keeper.config.Providers {
-		err := p.Offers(ctx, s.Lab())
-		if err == nil {
-			return p, nil
-		}
-		if first == nil {
-			first = err
-		}
-	}
-	if first == nil {
-		first = &labs.Problem{
+	if len(s.keeper.config.Providers) == 0 {
+		return nil, &labs.Problem{
 			Kind: labs.Machine,
 			Say:  "This server has no way to open a sandbox.",
 			Next: "Run `doctor` to see what is missing.",
 		}
 	}
-	return nil, first
+	return sandbox.Detect(ctx, s.Lab(), sandbox.Auto, s.keeper.config.Providers...)
 }
 
 // happened takes an event of a sandbox to the status and to the watchers.

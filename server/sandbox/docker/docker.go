@@ -61,10 +61,7 @@ func (p *Provider) Name() string { return "docker" }
 func (p *Provider) Offers(ctx context.Context, lab *labs.Lab) error {
 	if lab.Wants(labs.Kubernetes) {
 		return &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("Lab %s needs a cluster, which the docker sandbox does not have.", lab.Number),
-			Next: "Use --sandbox kind."}
-	}
-	if len(lab.Needs) == 0 {
-		return &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("Lab %s needs no container.", lab.Number), Next: "Use --sandbox embedded."}
+			Next: "Use --sandbox kind.", Err: sandbox.ErrUnfit}
 	}
 	e, err := connect(ctx)
 	if err != nil {

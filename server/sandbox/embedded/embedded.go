@@ -71,7 +71,7 @@ func (p *Provider) Offers(ctx context.Context, lab *labs.Lab) error {
 	for _, need := range lab.Needs {
 		if !slices.Contains(embeddable, need) {
 			return &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("Lab %s needs %s, which the embedded sandbox does not have.", lab.Number, need),
-				Next: "Do it on a machine with a Docker engine."}
+				Next: "Do it on a machine with a Docker engine.", Err: sandbox.ErrUnfit}
 		}
 	}
 	if _, err := exec.LookPath("go"); err != nil {
