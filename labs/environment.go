@@ -45,7 +45,8 @@ const (
 	Kill    FaultKind = "kill"    // ended at once (SIGKILL), refuses connections
 	Slow    FaultKind = "slow"    // every answer comes later by the delay
 	Restart FaultKind = "restart" // stopped and started again
+	Cut     FaultKind = "cut"     // cut off: it runs on, and nobody reaches it
 )
 
 // FaultKinds lists them in the order a page offers them.
-var FaultKinds = []FaultKind{Pause, Slow, Stop, Kill, Restart}
+var FaultKinds = []FaultKind{Pause, Slow, Cut, Stop, Kill, Restart}

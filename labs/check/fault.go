@@ -41,6 +41,9 @@ func (f *Fault) Stop() { f.c.Helper(); f.inject(labs.Stop, 0) }
 // Kill ends the part at once, as a power cut does.
 func (f *Fault) Kill() { f.c.Helper(); f.inject(labs.Kill, 0) }
 
+// Cut closes every way to the part, which runs on.
+func (f *Fault) Cut() { f.c.Helper(); f.inject(labs.Cut, 0) }
+
 // Slow makes every answer of the part come later by the delay.
 func (f *Fault) Slow(delay time.Duration) { f.c.Helper(); f.inject(labs.Slow, delay) }
 

@@ -75,6 +75,7 @@ const (
 	Running  State = "running"
 	Paused   State = "paused"
 	Slowed   State = "slow"
+	Severed  State = "cut off"
 	Stopped  State = "stopped"
 	Crashed  State = "crashed"        // ended by itself; Say has why
 	Broken   State = "does not build" // Detail has the compiler's lines

@@ -76,7 +76,7 @@ func (s *Session) ready(ctx context.Context, box sandbox.Sandbox) *labs.Problem 
 // build or crashes by itself is the work's own affair, and Apply says so.
 func unwell(part sandbox.Part) bool {
 	switch part.State {
-	case sandbox.Paused, sandbox.Slowed, sandbox.Stopped:
+	case sandbox.Paused, sandbox.Slowed, sandbox.Severed, sandbox.Stopped:
 		return true
 	case sandbox.Crashed:
 		return part.Kind != "service"

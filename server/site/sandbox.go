@@ -107,7 +107,7 @@ func readFault(r *http.Request) (sandbox.Fault, error) {
 	return fault, &labs.Problem{
 		Kind: labs.BadInput,
 		Say:  "There is no fault named " + strconv.Quote(string(fault.Kind)) + ".",
-		Next: "Choose pause, slow, stop, kill or restart.",
+		Next: "Choose pause, slow, cut, stop, kill or restart.",
 	}
 }
 
@@ -145,7 +145,7 @@ func partView(p sandbox.Part) webl.Part {
 		Name: p.Name, Kind: p.Kind, State: string(p.State), Address: p.Address, Say: p.Say, Detail: p.Detail,
 	}
 	switch p.State {
-	case sandbox.Paused, sandbox.Slowed, sandbox.Stopped:
+	case sandbox.Paused, sandbox.Slowed, sandbox.Severed, sandbox.Stopped:
 		part.Faulted = true
 	}
 	for _, kind := range labs.FaultKinds {

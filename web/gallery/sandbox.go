@@ -30,7 +30,7 @@ func box(state lab.SandboxState) lab.Sandbox {
 	return b
 }
 
-var faults = []string{"pause", "slow", "stop", "kill", "restart"}
+var faults = []string{"pause", "slow", "cut", "stop", "kill", "restart"}
 
 func wellParts() []lab.Part {
 	return []lab.Part{

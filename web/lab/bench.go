@@ -75,11 +75,11 @@ type Stage struct {
 type Part struct {
 	Name    string
 	Kind    string // "kafka", "postgres" or "service"
-	State   string // "starting", "building", "running", "paused", "slow", "stopped", "crashed", "does not build"
+	State   string // "starting", "building", "running", "paused", "slow", "cut off", "stopped", "crashed", "does not build"
 	Address string
 	Say     string
 	Detail  string
-	Faults  []string // the kinds that can be asked for: "pause", "slow", "stop", "kill", "restart"
+	Faults  []string // the kinds that can be asked for: "pause", "slow", "cut", "stop", "kill", "restart"
 	Faulted bool     // a fault is in place, so that it can be healed
 }
 

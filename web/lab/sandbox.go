@@ -81,7 +81,7 @@ func (p Part) tone() string {
 		return "well"
 	case "starting", "building":
 		return "changing"
-	case "paused", "slow", "stopped":
+	case "paused", "slow", "cut off", "stopped":
 		return "bent"
 	}
 	return "dead"

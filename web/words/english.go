@@ -159,17 +159,18 @@ var englishSandbox = Sandbox{
 	Break:     "Break",
 	Heal:      "Heal",
 	Fault: map[string]string{
-		"pause": "Pause", "slow": "Slow down", "stop": "Stop", "kill": "Kill", "restart": "Restart",
+		"pause": "Pause", "slow": "Slow down", "cut": "Cut off", "stop": "Stop", "kill": "Kill", "restart": "Restart",
 	},
 	FaultSays: map[string]string{
 		"pause":   "It freezes: connections stay open, nothing answers.",
 		"slow":    "Every answer comes 2 s later.",
+		"cut":     "It runs on, and nobody reaches it.",
 		"stop":    "It ends in good order and refuses connections.",
 		"kill":    "It ends at once, with no time to tidy up.",
 		"restart": "It stops, and starts again.",
 	},
 	State: map[string]string{
-		"starting": "starting", "building": "building", "running": "running", "paused": "paused", "slow": "slow",
+		"starting": "starting", "building": "building", "running": "running", "paused": "paused", "slow": "slow", "cut off": "cut off",
 		"stopped": "stopped", "crashed": "crashed", "does not build": "does not build",
 	},
 	Log:       "Log",

@@ -159,17 +159,18 @@ var koreanSandbox = Sandbox{
 	Break:     "고장 내기",
 	Heal:      "고치기",
 	Fault: map[string]string{
-		"pause": "멈춰 두기", "slow": "느리게", "stop": "끝내기", "kill": "강제 종료", "restart": "다시 시작",
+		"pause": "멈춰 두기", "slow": "느리게", "cut": "끊기", "stop": "끝내기", "kill": "강제 종료", "restart": "다시 시작",
 	},
 	FaultSays: map[string]string{
 		"pause":   "얼어붙습니다. 연결은 남지만 아무 대답이 없습니다.",
 		"slow":    "모든 대답이 2초 늦게 옵니다.",
+		"cut":     "계속 돌지만 아무도 닿지 못합니다.",
 		"stop":    "순서대로 끝나고, 연결을 거절합니다.",
 		"kill":    "정리할 틈 없이 바로 끝납니다.",
 		"restart": "끝났다가 다시 시작합니다.",
 	},
 	State: map[string]string{
-		"starting": "시작하는 중", "building": "빌드하는 중", "running": "도는 중", "paused": "멈춤", "slow": "느림",
+		"starting": "시작하는 중", "building": "빌드하는 중", "running": "도는 중", "paused": "멈춤", "slow": "느림", "cut off": "끊김",
 		"stopped": "끝남", "crashed": "스스로 죽음", "does not build": "빌드되지 않음",
 	},
 	Log:       "로그",

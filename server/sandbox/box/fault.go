@@ -30,6 +30,8 @@ func (p *Part) inflict(ctx context.Context, fault sandbox.Fault) error {
 		}
 		p.delay(fault)
 		return nil
+	case labs.Cut:
+		return p.cut()
 	case labs.Stop:
 		p.stop(stopGrace)
 		p.broken(labs.Stop)
@@ -53,6 +55,16 @@ func (p *Part) pause() error {
 	}
 	r.process.Pause()
 	p.broken(labs.Pause)
+	return nil
+}
+
+// cut closes the way to a part that runs on.
+func (p *Part) cut() error {
+	if !p.Answering() {
+		return &labs.Problem{Kind: labs.Conflict, Say: p.name + " does not run, so it cannot be cut off.", Next: "Heal it first."}
+	}
+	p.slot.Gate.Shut()
+	p.broken(labs.Cut)
 	return nil
 }
 
@@ -81,6 +93,8 @@ func (p *Part) broken(kind labs.FaultKind) {
 	switch kind {
 	case labs.Pause:
 		p.set(sandbox.Paused, "Paused on purpose.", "")
+	case labs.Cut:
+		p.set(sandbox.Severed, "Cut off on purpose.", "")
 	case labs.Stop:
 		p.set(sandbox.Stopped, "Stopped on purpose.", "")
 	case labs.Kill:
@@ -117,11 +131,11 @@ func (p *Part) mend(ctx context.Context) error {
 	case r == nil:
 		p.finish(func(*run) {}) // what is left of one that crashed
 		return p.start(ctx)
-	case fault == labs.Pause:
-		r.process.Resume()
-		return p.wake(ctx, r)
+	case fault == "":
+		return p.await(ctx, r)
 	}
-	return p.await(ctx, r)
+	r.process.Resume() // a fault may have come on top of another
+	return p.wake(ctx, r)
 }
 
 // wake waits until a part that was paused answers.
@@ -139,6 +153,9 @@ func (p *Part) wake(ctx context.Context, r *run) error {
 			return ctx.Err()
 		default:
 		}
+	}
+	if err := p.slot.Gate.Open(); err != nil {
+		return err
 	}
 	p.mu.Lock()
 	state := p.awake()

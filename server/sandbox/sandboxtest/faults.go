@@ -45,7 +45,7 @@ func (o Options) testFaults(t *testing.T) {
 // during is the state that a fault puts a part in.
 var during = map[labs.FaultKind]sandbox.State{
 	labs.Pause: sandbox.Paused, labs.Stop: sandbox.Stopped, labs.Kill: sandbox.Stopped,
-	labs.Slow: sandbox.Slowed, labs.Restart: sandbox.Running,
+	labs.Slow: sandbox.Slowed, labs.Cut: sandbox.Severed, labs.Restart: sandbox.Running,
 }
 
 const slowness = 300 * time.Millisecond
@@ -67,7 +67,7 @@ func (s *opened) fault(part string, kind labs.FaultKind, answers func() error) {
 		if err == nil || took < time.Second {
 			s.Errorf("a paused part answers %v after %v, want silence", err, took)
 		}
-	case labs.Stop, labs.Kill:
+	case labs.Stop, labs.Kill, labs.Cut:
 		if err == nil || took > time.Second {
 			s.Errorf("%v after %v, want refused at once", err, took)
 		}
