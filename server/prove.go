@@ -14,16 +14,17 @@ import (
 )
 
 func proveCommand(o *options) *cobra.Command {
-	return &cobra.Command{
+	var path bool
+	c := &cobra.Command{
 		Use:   "prove [LAB…]",
 		Short: "Show that the labs' checks tell right from wrong",
 		Long: "Opens a fresh sandbox for each lab and shows, for each step in order: before its\n" +
 			"solution it is not yet, after it passed, and passed again. Tries the wrong and the\n" +
 			"right attempts kept beside the checks, too. Exits with 1 where one comes out otherwise.",
-		Example:           "  cnalab labs prove\n  cnalab labs prove 040",
+		Example:           "  cnalab labs prove\n  cnalab labs prove 040\n  cnalab labs prove 030 040 --sandbox docker --path",
 		ValidArgsFunction: o.completeLabs,
 		RunE: func(c *cobra.Command, args []string) (err error) {
-			p, err := o.open(c.ErrOrStderr(), false)
+			p, err := o.open(c.ErrOrStderr(), true) // each attempt opens a sandbox
 			if err != nil {
 				return err
 			}
@@ -32,13 +33,15 @@ func proveCommand(o *options) *cobra.Command {
 					p.log.Warn("close", "error", closed)
 				}
 			}()
-			return p.prove(c.Context(), args, c.OutOrStdout())
+			return p.prove(c.Context(), path, args, c.OutOrStdout())
 		},
 	}
+	c.Flags().BoolVar(&path, "path", false, "only the way through the steps, without the attempts: enough where another sandbox has proved those")
+	return c
 }
 
 // prove proves the named labs, or all that are written, one after another.
-func (p *program) prove(ctx context.Context, names []string, w io.Writer) error {
+func (p *program) prove(ctx context.Context, path bool, names []string, w io.Writer) error {
 	chosen, err := p.chosen(names)
 	if err != nil {
 		return err
@@ -46,7 +49,7 @@ func (p *program) prove(ctx context.Context, names []string, w io.Writer) error 
 	var results []prove.Result
 	good := true
 	for _, lab := range chosen {
-		result, err := p.proveLab(ctx, lab, w)
+		result, err := p.proveLab(ctx, path, lab, w)
 		if err != nil {
 			return err
 		}
@@ -88,13 +91,13 @@ func (p *program) chosen(names []string) ([]*labs.Lab, error) {
 	return chosen, broken
 }
 
-func (p *program) proveLab(ctx context.Context, lab *labs.Lab, w io.Writer) (prove.Result, error) {
+func (p *program) proveLab(ctx context.Context, path bool, lab *labs.Lab, w io.Writer) (prove.Result, error) {
 	provider, err := p.provider(ctx, lab)
 	if err != nil {
 		return prove.Result{}, err
 	}
 	fmt.Fprintf(w, "%s %s\n", lab.Number, lab.Title)
-	config := prove.Config{Provider: provider, Grader: p.grader, Root: p.root, Module: desk.Module}
+	config := prove.Config{Provider: provider, Grader: p.grader, Root: p.root, Module: desk.Module, PathOnly: path}
 	result, err := prove.Lab(ctx, config, lab, func(t prove.Trial) { writeTrial(w, t) })
 	for _, failure := range result.Failures {
 		fmt.Fprintln(w, indent(failure))

@@ -30,6 +30,7 @@ type Config struct {
 	Root     string                                             // the module's root, where go.mod is
 	Temp     string                                             // where workspaces are laid; empty means the system's
 	Module   func(root string) (goMod, goSum []byte, err error) // the workspace's module files
+	PathOnly bool                                               // leave the attempts out
 }
 
 // Result is a lab's proof: everything that was tried, and what broke it.
@@ -81,7 +82,7 @@ func (p *proof) prove(ctx context.Context) error {
 	if !p.read() {
 		return nil
 	}
-	if err := p.path(ctx); err != nil {
+	if err := p.path(ctx); err != nil || p.PathOnly {
 		return err
 	}
 	for _, kind := range []struct {

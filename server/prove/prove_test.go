@@ -134,6 +134,19 @@ func TestNewLabIsProved(t *testing.T) {
 	}
 }
 
+func TestThePathAlone(t *testing.T) {
+	provider := &bare{}
+	c := config(t, provider)
+	c.PathOnly = true
+	result, err := Lab(t.Context(), c, fresh(t, nil), nil)
+	if err != nil || len(result.Failures) > 0 {
+		t.Fatalf("%v %v", err, result.Failures)
+	}
+	if len(result.Trials) != 4 || provider.opened.Load() != 1 {
+		t.Errorf("%d trials in %d sandboxes, want 4 in 1", len(result.Trials), provider.opened.Load())
+	}
+}
+
 func TestBrokenLabsAreNotProved(t *testing.T) {
 	for name, test := range map[string]struct {
 		change func(dir string)
