@@ -8,12 +8,13 @@ import (
 )
 
 // OwnGroup makes the command the head of a process group of its own, which the
-// keys of our terminal do not reach.
+// keys of our terminal do not reach. One that leads a session of its own is
+// that already, and may not be asked twice.
 func OwnGroup(cmd *exec.Cmd) {
 	if cmd.SysProcAttr == nil {
 		cmd.SysProcAttr = &syscall.SysProcAttr{}
 	}
-	cmd.SysProcAttr.Setpgid = true
+	cmd.SysProcAttr.Setpgid = !cmd.SysProcAttr.Setsid
 }
 
 func endGroup(head int) error { return syscall.Kill(-head, syscall.SIGKILL) }
