@@ -1,0 +1,134 @@
+// Package terminal keeps the shells that learners type in: each runs in a
+// pseudo-terminal in a lab's workspace and goes on while no page looks at it.
+// What it printed last is kept, so that a page that comes back finds its
+// screen; a shell ends with all that it started when its tab is closed, when
+// its lab ends, or with this program. The package knows nothing of pages,
+// sockets and sandboxes: it is handed a folder and an environment.
+package terminal
+
+import (
+	"fmt"
+	"os/exec"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"cnalab/labs"
+	"cnalab/labs/process"
+)
+
+// Most is how many shells a lab may have.
+const Most = 8
+
+// markName is a variable of a shell and of all it starts.
+const markName = "CNALAB_TERMINAL"
+
+// Wish is what a shell is started for.
+type Wish struct {
+	Lab         string   // its ID
+	Dir         string   // the workspace
+	Environment []string // the sandbox's addresses; empty while it is not open
+}
+
+// Config is what a keeper works with.
+type Config struct {
+	// Start returns the command of a shell; it gets a pseudo-terminal as its
+	// standard files. Local has one for this machine, a container's would run
+	// `docker exec -it`.
+	Start func(Wish) (*exec.Cmd, error)
+	// Patience is how long a page may show nothing of what it was sent before it
+	// is let go; 15 s where 0.
+	Patience time.Duration
+}
+
+// Keeper holds the shells of all labs.
+type Keeper struct {
+	config Config
+
+	mu     sync.Mutex
+	last   int
+	shells map[string][]*Shell // by lab, in the order in which they were opened
+	closed bool
+}
+
+// New returns a keeper without any shell. It does no I/O.
+func New(config Config) *Keeper {
+	if config.Patience == 0 {
+		config.Patience = 15 * time.Second
+	}
+	return &Keeper{config: config, shells: map[string][]*Shell{}}
+}
+
+// Open starts a shell. It has no size of its own before the first Resize.
+func (k *Keeper) Open(wish Wish) (*Shell, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	switch {
+	case k.closed:
+		return nil, &labs.Problem{Kind: labs.Conflict,
+			Say:  "The server is closing, so no terminal opens now.",
+			Next: "Start it again; your files are saved."}
+	case len(k.shells[wish.Lab]) >= Most:
+		return nil, &labs.Problem{Kind: labs.Conflict,
+			Say:  fmt.Sprintf("This lab has %d terminals, which is as many as it may have.", Most),
+			Next: "Close one of them."}
+	}
+	cmd, err := k.config.Start(wish)
+	if err != nil {
+		return nil, err
+	}
+	k.last++
+	s := &Shell{
+		id: strconv.Itoa(k.last), addresses: len(wish.Environment) > 0,
+		patience: k.config.Patience, ended: make(chan struct{}),
+	}
+	if err := s.start(cmd); err != nil {
+		return nil, err
+	}
+	k.shells[wish.Lab] = append(k.shells[wish.Lab], s)
+	go k.forget(wish.Lab, s)
+	return s, nil
+}
+
+// forget drops a shell from the list when it has ended.
+func (k *Keeper) forget(lab string, s *Shell) {
+	<-s.ended
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.shells[lab] = slices.DeleteFunc(k.shells[lab], func(one *Shell) bool { return one == s })
+}
+
+// List returns the lab's shells in the order in which they were opened.
+func (k *Keeper) List(lab string) []*Shell {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.Clone(k.shells[lab])
+}
+
+// End ends the lab's shells with all that they started. Those who look at one
+// are told why.
+func (k *Keeper) End(lab string, why Why) { endAll(k.List(lab), why) }
+
+// Close ends every shell, and none opens afterwards.
+func (k *Keeper) Close() {
+	k.mu.Lock()
+	k.closed = true
+	var all []*Shell
+	for _, some := range k.shells {
+		all = append(all, some...)
+	}
+	k.mu.Unlock()
+	endAll(all, ServerEnded)
+}
+
+func endAll(all []*Shell, why Why) {
+	var wait sync.WaitGroup
+	for _, s := range all {
+		wait.Go(func() { s.End(why) })
+	}
+	wait.Wait()
+}
+
+// Sweep ends what shells left running whose server is dead, as after kill -9.
+func Sweep() { process.Sweep(markName) }

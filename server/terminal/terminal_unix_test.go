@@ -1,0 +1,345 @@
+//go:build unix
+
+package terminal
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"cnalab/labs"
+)
+
+// rig is a keeper whose shells are bash or sh, whatever the tester's own is.
+func rig(t *testing.T) (*Keeper, Wish) {
+	t.Helper()
+	t.Setenv("SHELL", "")
+	t.Setenv("HOME", t.TempDir())
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := New(Config{Start: Local{Folder: t.TempDir()}.Start})
+	t.Cleanup(k.Close)
+	return k, Wish{Lab: "a-lab", Dir: dir, Environment: []string{"SERVICE_ORDER=http://127.0.0.1:4000"}}
+}
+
+// viewer is a page that shows what it gets.
+type viewer struct {
+	*testing.T
+	screen *Screen
+	shell  *Shell
+	text   strings.Builder
+	place  int64
+}
+
+func view(t *testing.T, s *Shell, seen int64) *viewer {
+	t.Helper()
+	v := &viewer{T: t, shell: s, screen: s.Attach(seen)}
+	v.place = v.screen.From()
+	t.Cleanup(v.screen.Close)
+	return v
+}
+
+func open(t *testing.T, k *Keeper, wish Wish) *viewer {
+	t.Helper()
+	s, err := k.Open(wish)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return view(t, s, 0)
+}
+
+// until reads on until the text has come, and returns all up to its end.
+func (v *viewer) until(text string) string {
+	v.Helper()
+	ctx, cancel := context.WithTimeout(v.Context(), 20*time.Second)
+	defer cancel()
+	buffer := make([]byte, 8<<10)
+	for !strings.Contains(v.text.String(), text) {
+		p, err := v.screen.Next(ctx, buffer)
+		if err != nil {
+			v.Fatalf("waited in vain for %q: %v; it says %.300q", text, err, v.text.String())
+		}
+		v.text.Write(p)
+		v.place += int64(len(p))
+		v.screen.Shown(v.place)
+	}
+	all := v.text.String()
+	end := strings.Index(all, text) + len(text)
+	v.text.Reset()
+	v.text.WriteString(all[end:])
+	return all[:end]
+}
+
+func (v *viewer) types(text string) {
+	v.Helper()
+	if err := v.shell.Write([]byte(text)); err != nil {
+		v.Fatal(err)
+	}
+}
+
+func TestShellSpeaks(t *testing.T) {
+	k, wish := rig(t)
+	v := open(t, k, wish)
+	v.types("echo \"it is $SERVICE_ORDER in $PWD with $TERM\"\r")
+	v.until("it is http://127.0.0.1:4000 in " + wish.Dir + " with xterm-256color")
+	v.types("tty && echo a ''terminal; set -m && echo jobs ''here\r")
+	v.until("a terminal")
+	v.until("jobs here")
+}
+
+func TestPromptIsTheFolder(t *testing.T) {
+	k, wish := rig(t)
+	wish.Dir = filepath.Join(wish.Dir, "event-driven")
+	if err := os.Mkdir(wish.Dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if said := open(t, k, wish).until("$ "); !strings.Contains(said, "event-driven") || strings.Contains(said, "/event-driven") {
+		t.Errorf("the prompt is %q", said)
+	}
+}
+
+func TestResize(t *testing.T) {
+	k, wish := rig(t)
+	v := open(t, k, wish)
+	if err := v.shell.Resize(101, 33); err != nil {
+		t.Fatal(err)
+	}
+	v.types("stty size\r")
+	v.until("33 101")
+	for _, size := range [][2]int{{0, 24}, {80, -1}, {1 << 20, 24}} {
+		if v.shell.Resize(size[0], size[1]) == nil {
+			t.Errorf("a size of %d × %d was taken", size[0], size[1])
+		}
+	}
+}
+
+// A page that was away gets what it has not seen; a new one gets what is kept.
+func TestComingBack(t *testing.T) {
+	k, wish := rig(t)
+	first := open(t, k, wish)
+	first.types("echo first''\r")
+	first.until("first\r\n")
+	first.until("$ ")
+	first.screen.Close()
+	first.types("echo second''; touch done\r")
+	within(t, "the shell to go on", func() bool { _, err := os.Stat(filepath.Join(wish.Dir, "done")); return err == nil })
+
+	back := view(t, first.shell, first.place)
+	if said := back.until("second\r\n"); strings.Contains(said, "first\r\n") {
+		t.Errorf("what was seen came again: %q", said)
+	}
+	again := view(t, first.shell, -1)
+	if said := again.until("second\r\n"); !strings.Contains(said, "first\r\n") || again.screen.From() != 0 || again.screen.Behind() == 0 {
+		t.Errorf("a new page got %q from %d to %d", said, again.screen.From(), again.screen.Behind())
+	}
+	if beyond := view(t, first.shell, 1<<40); beyond.screen.From() != 0 {
+		t.Errorf("one that has seen another shell begins at %d", beyond.screen.From())
+	}
+}
+
+// A program that prints without end waits for the page, fills no memory, and
+// can be ended; then the last that it printed is still there.
+func TestFlood(t *testing.T) {
+	k, wish := rig(t)
+	v := open(t, k, wish)
+	v.until("$ ")
+	v.types("yes 0123456789abcdef\r")
+	printed := func() int64 { v.shell.mu.Lock(); defer v.shell.mu.Unlock(); return v.shell.out.end }
+	within(t, "the flood", func() bool { return printed() > kept/2 })
+	within(t, "the program to wait", func() bool { before := printed(); time.Sleep(100 * time.Millisecond); return printed() == before })
+	if ahead := printed() - v.place; ahead > kept {
+		t.Errorf("%d bytes wait for the page, more than are kept", ahead)
+	}
+	for range 200 { // the page shows some of it, and more comes, in order
+		v.until("0123456789abcdef\r\n0123456789abcdef\r\n")
+	}
+	v.types("\x03")
+	v.types("echo still'' here\r")
+	v.until("still here\r\n")
+}
+
+func TestFloodWithoutAPageGoesOn(t *testing.T) {
+	k, wish := rig(t)
+	v := open(t, k, wish)
+	v.screen.Close()
+	v.types("seq 1 200000; echo all'' printed\r")
+	within(t, "the end", func() bool {
+		last := make([]byte, 100)
+		v.shell.mu.Lock()
+		defer v.shell.mu.Unlock()
+		return v.shell.out.end > 1<<20 && bytes.Contains(last[:v.shell.out.read(last, v.shell.out.end-100)], []byte("printed"))
+	})
+	late := view(t, v.shell, -1)
+	if said := late.until("all printed"); len(said) > kept || strings.Contains(said, "\r\n1\r\n") || !strings.Contains("0123456789", said[:1]) {
+		t.Errorf("a new page got %d bytes that begin with %.20q", len(said), said)
+	}
+}
+
+// A page that shows nothing any more is let go, and the program goes on.
+func TestSlowPageIsLetGo(t *testing.T) {
+	k, wish := rig(t)
+	k.config.Patience = 200 * time.Millisecond
+	v := open(t, k, wish)
+	v.types("seq 1 200000; touch done\r")
+	within(t, "the program to go on", func() bool { _, err := os.Stat(filepath.Join(wish.Dir, "done")); return err == nil })
+	if _, err := v.screen.Next(t.Context(), make([]byte, 10)); !errors.Is(err, errSlow) {
+		t.Errorf("the page got %v", err)
+	}
+}
+
+func TestPasteOfAMegabyte(t *testing.T) {
+	k, wish := rig(t)
+	v := open(t, k, wish)
+	v.until("$ ")
+	v.types("stty raw -echo; head -c 1048576 | cksum; stty sane; echo\r")
+	time.Sleep(200 * time.Millisecond)
+	pasted := strings.Repeat("0123456789abcde\n", 1<<16)
+	v.types(pasted)
+	sum := exec.Command("cksum")
+	sum.Stdin = strings.NewReader(pasted)
+	want, err := sum.Output()
+	if err != nil {
+		t.Skip(err)
+	}
+	v.until(strings.TrimSpace(string(want)))
+}
+
+// What is pasted into a program that does not read does not keep Ctrl-C away.
+func TestInterruptPassesWhatWasPasted(t *testing.T) {
+	k, wish := rig(t)
+	v := open(t, k, wish)
+	v.until("$ ")
+	v.types("sleep 1201\r")
+	time.Sleep(300 * time.Millisecond)
+	v.types(strings.Repeat("x\n", 1<<18))
+	time.Sleep(300 * time.Millisecond)
+	v.types("\x03")
+	v.types("echo still'' here\r")
+	v.until("still here\r\n")
+}
+
+func TestPasteWithoutEndIsRefused(t *testing.T) {
+	q := newQueue(func() {})
+	for range mostInput / (1 << 20) {
+		if err := q.put(make([]byte, 1<<20)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := q.put([]byte("x")); labs.AsProblem(err).Kind != labs.BadInput {
+		t.Errorf("one byte more: %v", err)
+	}
+}
+
+func TestExit(t *testing.T) {
+	k, wish := rig(t)
+	v := open(t, k, wish)
+	v.types("echo bye''; exit\r")
+	v.until("bye\r\n")
+	if why := v.end(); why != Exited {
+		t.Errorf("it ended because %q", why)
+	}
+	within(t, "the list to be empty", func() bool { return len(k.List(wish.Lab)) == 0 })
+}
+
+// end reads to the end and returns why it came.
+func (v *viewer) end() Why {
+	v.Helper()
+	for {
+		p, err := v.screen.Next(v.Context(), make([]byte, 1000))
+		if errors.Is(err, io.EOF) {
+			return v.screen.Why()
+		}
+		if err != nil {
+			v.Fatal(err)
+		}
+		v.place += int64(len(p))
+		v.screen.Shown(v.place)
+	}
+}
+
+// A shell ends with all that it started, also with what it put aside.
+func TestEndLeavesNothing(t *testing.T) {
+	k, wish := rig(t)
+	for name, end := range map[string]func(s *Shell){
+		"its tab is closed": func(s *Shell) { s.End(Closed) },
+		"its lab ends":      func(*Shell) { k.End(wish.Lab, SandboxEnded) },
+	} {
+		v := open(t, k, wish)
+		v.types("sleep 1202 & nohup sleep 1202 >nohup.out 2>&1 & trap '' HUP; (setsid sleep 1202 &); echo started''\r")
+		v.until("started\r\n")
+		within(t, "three of them", func() bool { return count("1202") == 3 })
+		end(v.shell)
+		if left := count("1202"); left > 0 {
+			t.Errorf("%s: %d programs are left", name, left)
+		}
+		if left := len(k.List(wish.Lab)); left > 0 {
+			within(t, "the list to be empty", func() bool { return len(k.List(wish.Lab)) == 0 })
+		}
+	}
+}
+
+// count counts the processes that sleep for so long.
+func count(seconds string) int {
+	out, _ := exec.Command("pgrep", "-x", "-f", "sleep "+seconds).Output()
+	return len(strings.Fields(string(out)))
+}
+
+func TestHistoryIsTheLabsOwn(t *testing.T) {
+	if _, err := exec.LookPath("bash"); err != nil {
+		t.Skip("no bash")
+	}
+	k, wish := rig(t)
+	v := open(t, k, wish)
+	v.types("echo remember'' this\r")
+	v.until("remember this\r\n")
+	v.until("$ ")
+	v.shell.End(Closed)
+	v = open(t, k, wish)
+	v.types("history\r")
+	v.until("echo remember'' this")
+	wish.Lab = "another"
+	v = open(t, k, wish)
+	v.types("history; echo no'' more\r")
+	if said := v.until("no more\r\n"); strings.Contains(said, "remember") {
+		t.Errorf("another lab's shell remembers: %q", said)
+	}
+}
+
+func TestOnlySoMany(t *testing.T) {
+	k, wish := rig(t)
+	for range Most {
+		open(t, k, wish)
+	}
+	if _, err := k.Open(wish); labs.AsProblem(err).Kind != labs.Conflict {
+		t.Errorf("one more: %v", err)
+	}
+	other := wish
+	other.Lab = "another"
+	v := open(t, k, other)
+	k.Close()
+	if why := v.end(); why != ServerEnded {
+		t.Errorf("it ended because %q", why)
+	}
+	if _, err := k.Open(other); labs.AsProblem(err).Kind != labs.Conflict {
+		t.Errorf("after the end: %v", err)
+	}
+}
+
+func within(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for end := time.Now().Add(40 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if holds() {
+			return
+		}
+	}
+	t.Fatalf("waited in vain for %s", what)
+}
