@@ -22,6 +22,8 @@ var rules = []struct{ from, never, why string }{
 	{"cnalab/server/site", "cnalab/server/grade", "site declares the interface it needs; main wires"},
 	{"cnalab/server/site", "cnalab/server/desk", "site declares the interface it needs; main wires"},
 	{"cnalab/server/site", "cnalab/server/progress", "site declares the interface it needs; main wires"},
+	{"cnalab/server/site", "cnalab/server/terminal", "site declares the interface it needs; main wires"},
+	{"cnalab/server/terminal", "cnalab/server/", "a shell is handed a folder and an environment, and knows no sandbox"},
 	{"cnalab/server/grade", "cnalab/server/", "grading must work without a desk, a page or a sandbox"},
 	{"cnalab/server/desk", "cnalab/server/", "files are kept whatever runs beside them"},
 	{"cnalab/server/progress", "cnalab/", "progress is a table of names, and knows nothing of ours"},

@@ -108,6 +108,18 @@ func (s *Session) Log(part string, lines int) []sandbox.Line {
 	return box.Log(part, lines)
 }
 
+// Environment returns what a terminal in the open sandbox is told; nothing
+// while it is closed.
+func (s *Session) Environment() []string {
+	s.mu.Lock()
+	box, _ := s.box()
+	s.mu.Unlock()
+	if box == nil {
+		return nil
+	}
+	return box.Environment()
+}
+
 func (s *Session) opened() (sandbox.Sandbox, error) {
 	s.Touch()
 	s.mu.Lock()

@@ -40,7 +40,7 @@ func form(r *http.Request) shape {
 		return fragment
 	case strings.HasPrefix(r.URL.Path, "/api/"), strings.HasPrefix(r.Header.Get("Accept"), "application/json"):
 		return data
-	case filesPath(r.URL.Path), strings.HasPrefix(r.Header.Get("Accept"), "text/event-stream"):
+	case filesPath(r.URL.Path), strings.HasPrefix(r.Header.Get("Accept"), "text/event-stream"), r.Header.Get("Upgrade") != "":
 		return sentence
 	}
 	return wholePage

@@ -226,6 +226,7 @@ type rig struct {
 	session  *session
 	progress *progress
 	library  *library
+	shells   *shells
 }
 
 const token = "the-key"
@@ -235,7 +236,7 @@ func newRig(t testing.TB) *rig {
 	lab := writeLab(t)
 	p := &progress{all: map[int]site.Standing{}}
 	d := desk.New(t.TempDir(), "../..")
-	r := &rig{lab: lab, desk: d.Lab(lab), session: newSession(p), progress: p,
+	r := &rig{lab: lab, desk: d.Lab(lab), session: newSession(p), progress: p, shells: &shells{},
 		library: &library{all: []*labs.Lab{lab, {ID: "cqrs", Number: "070", Name: labs.Name{Title: "Commands and queries apart"}, Planned: true}}}}
 	bundle, err := assets.Open(fstest.MapFS{
 		"meta.json":  {Data: []byte(`{"outputs":{"dist/main-AB.js":{"entryPoint":"main.ts"},"dist/main-CD.css":{"entryPoint":"main.css"}}}`)},
@@ -248,6 +249,8 @@ func newRig(t testing.TB) *rig {
 		Token: token, Library: r.library, Progress: p, Assets: bundle, Log: slog.New(slog.DiscardHandler),
 		Session: func(*labs.Lab) site.Session { return r.session },
 		Copy:    func(*labs.Lab) site.Copy { return onDesk{r.desk} },
+
+		Terminals: func(*labs.Lab) site.Terminals { return r.shells },
 	})
 	return r
 }

@@ -17,13 +17,14 @@ import (
 
 // Config is what a site works with. All must be set but Log.
 type Config struct {
-	Token    string // opens the door; see guard.go
-	Library  Library
-	Session  func(*labs.Lab) Session
-	Copy     func(*labs.Lab) Copy
-	Progress Progress
-	Assets   *assets.Bundle
-	Log      *slog.Logger
+	Token     string // opens the door; see guard.go
+	Library   Library
+	Session   func(*labs.Lab) Session
+	Copy      func(*labs.Lab) Copy
+	Terminals func(*labs.Lab) Terminals
+	Progress  Progress
+	Assets    *assets.Bundle
+	Log       *slog.Logger
 }
 
 // Library knows the labs.
@@ -71,7 +72,7 @@ func (s *Site) Server() *http.Server {
 	}
 }
 
-// Close ends all streams of events, so that a server can shut down without
+// Close ends all streams of events and lines to terminals, so that a server can shut down without
 // waiting for open pages.
 func (s *Site) Close() {
 	s.closing.Do(func() { close(s.stopped) })

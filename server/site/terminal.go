@@ -1,0 +1,119 @@
+package site
+
+import (
+	"context"
+	"net/http"
+
+	"cnalab/labs"
+)
+
+// Terminals are the shells in one lab's workspace; package terminal has the
+// real ones.
+type Terminals interface {
+	// List returns them in the order in which they were opened.
+	List() []Terminal
+	Open() (Terminal, error)
+}
+
+// Terminal is one shell, which goes on while no page looks at it.
+type Terminal interface {
+	ID() string
+	// Addresses reports whether it was told the sandbox's addresses.
+	Addresses() bool
+	// Write types bytes, and does not wait until they are read.
+	Write(p []byte) error
+	Resize(columns, rows int) error
+	// Attach shows it to a page that has seen it up to the place, or with all
+	// that is kept of it where that is negative.
+	Attach(seen int64) Screen
+	// Close ends it with all that it started.
+	Close()
+}
+
+// Screen is a page's look at a terminal.
+type Screen interface {
+	// From is the place where it begins, Behind the one up to which everything
+	// was printed before.
+	From() int64
+	Behind() int64
+	// Next waits for what is printed, in a part of p; io.EOF means that the
+	// shell has ended. It waits too while too much has not been Shown.
+	Next(ctx context.Context, p []byte) ([]byte, error)
+	Shown(place int64)
+	// Why is a word for why the shell has ended.
+	Why() string
+	Close()
+}
+
+// shell is a terminal as a page hears of it.
+type shell struct {
+	ID        string `json:"id"`
+	Addresses bool   `json:"addresses"` // it has those that there are in this lab
+}
+
+func shellOf(lab *labs.Lab, t Terminal) shell {
+	none := len(lab.Needs) == 0 && len(lab.Services) == 0
+	return shell{t.ID(), none || t.Addresses()}
+}
+
+func (s *Site) listTerminals(w http.ResponseWriter, r *http.Request) error {
+	lab, err := s.lab(r)
+	if err != nil {
+		return err
+	}
+	all := []shell{}
+	for _, t := range s.Terminals(lab).List() {
+		all = append(all, shellOf(lab, t))
+	}
+	writeJSON(w, http.StatusOK, all)
+	return nil
+}
+
+// openTerminal opens a shell in the copy, which is made where it is missing.
+func (s *Site) openTerminal(w http.ResponseWriter, r *http.Request) error {
+	lab, err := s.lab(r)
+	if err != nil {
+		return err
+	}
+	if lab.Planned {
+		return noPage()
+	}
+	if err := s.Copy(lab).Open(r.Context()); err != nil {
+		return err
+	}
+	s.Session(lab).Touch()
+	t, err := s.Terminals(lab).Open()
+	if err != nil {
+		return err
+	}
+	writeJSON(w, http.StatusCreated, shellOf(lab, t))
+	return nil
+}
+
+func (s *Site) closeTerminal(w http.ResponseWriter, r *http.Request) error {
+	_, t, err := s.terminal(r)
+	if err != nil {
+		return err
+	}
+	t.Close()
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// terminal returns the shell that the address names.
+func (s *Site) terminal(r *http.Request) (*labs.Lab, Terminal, error) {
+	lab, err := s.lab(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, t := range s.Terminals(lab).List() {
+		if t.ID() == r.PathValue("id") {
+			return lab, t, nil
+		}
+	}
+	return nil, nil, &labs.Problem{
+		Kind: labs.NotFound,
+		Say:  "This terminal has ended.",
+		Next: "Open another.",
+	}
+}
