@@ -1,8 +1,10 @@
-// A copy button on each block of code, and the buttons that copy a path.
-import { all, button } from "./dom";
+// A copy button on each block of code, a run button on each of commands, and
+// the buttons that copy a path.
+import { all, button, make } from "./dom";
 import { words } from "./words";
 
 const blocks = ".prose pre, pre.code, div.code";
+const commands = "[data-language=sh], [data-language=bash], [data-language=console]";
 
 export function copyButtons(): void {
   add(document);
@@ -29,15 +31,35 @@ async function copy(text: string, label: HTMLElement): Promise<void> {
 
 function add(within: ParentNode): void {
   for (const block of all(blocks, within)) {
-    if (block.querySelector(".copy") || block.closest(":has(> .copy)")) continue;
-    block.append(copier(block));
+    if (block.querySelector(".copy") || block.closest(":has(> .code-do)")) continue;
+    const does = make("div", { class: "code-do" });
+    if (block.matches(commands) && document.querySelector("[data-terminal]")) does.append(runner(block));
+    does.append(copier(block));
+    block.append(does);
   }
 }
 
-function copier(block: HTMLElement): HTMLButtonElement {
-  const made = button(words.copy, () => {
-    const code = block.querySelector("code") ?? block.querySelector("pre") ?? block;
-    void copy((code.textContent ?? "").trimEnd(), made);
+/** runner asks whoever has a terminal to run the block. */
+function runner(block: HTMLElement): HTMLButtonElement {
+  return button(words.run, () => {
+    const detail = typed(textOf(block), block.dataset.language === "console");
+    document.dispatchEvent(new CustomEvent("terminal:run", { detail }));
   }, "copy");
+}
+
+/** typed is what one would type: of a conversation only what stands after its prompts. */
+function typed(text: string, conversation: boolean): string {
+  if (!conversation) return text;
+  const lines = text.split("\n").filter((line) => /^[$#] /.test(line));
+  return lines.map((line) => line.slice(2)).join("\n");
+}
+
+function textOf(block: HTMLElement): string {
+  const code = block.querySelector("code") ?? block.querySelector("pre") ?? block;
+  return (code.textContent ?? "").trimEnd();
+}
+
+function copier(block: HTMLElement): HTMLButtonElement {
+  const made = button(words.copy, () => void copy(textOf(block), made), "copy");
   return made;
 }

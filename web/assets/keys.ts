@@ -13,6 +13,7 @@ export function keys(): void {
   document.addEventListener("keydown", (event) => {
     if (event.key === "?" && !typing(event)) show();
     if (event.altKey && event.code in places) go(event, ...places[event.code]!);
+    if (event.altKey && event.code === "Digit4") terminal(event);
     if (event.key === "Escape" && (event.target as Element).closest?.("#bar")) document.getElementById("cancel")?.click();
     if ((mac ? event.metaKey : event.ctrlKey) && event.key === "Enter") {
       event.preventDefault();
@@ -28,10 +29,22 @@ const places: Record<string, [string, string]> = {
   Digit3: ["below", "#below [role=tab][aria-selected=true]"],
 };
 
+/** forPage tells whether a key is the page's own also where a terminal has the focus. */
+export function forPage(event: KeyboardEvent): boolean {
+  if (event.altKey && (event.code in places || event.code === "Digit4")) return true;
+  return (mac ? event.metaKey : event.ctrlKey) && event.key === "Enter";
+}
+
 function go(event: KeyboardEvent, view: string, selector: string): void {
   event.preventDefault();
   document.getElementById(`tab-${view}`)?.click();
   document.querySelector<HTMLElement>(selector)?.focus();
+}
+
+/** terminal goes to where one types commands. */
+function terminal(event: KeyboardEvent): void {
+  event.preventDefault();
+  document.dispatchEvent(new Event("terminal:show"));
 }
 
 /** typing tells whether a key is text: in a field, or in the editor. */
@@ -46,6 +59,8 @@ export function show(): void {
   const rows: [string, string][] = [
     [`${main}⏎`, words.keyCheck], [`${main}K`, words.keyOpen], [`${main}S`, words.keySave],
     ["Alt 1", words.keyText], ["Alt 2", words.keyFiles], ["Alt 3", words.keyBelow],
+    ["Alt 4", words.keyTerminal], ["Alt 1 2 3", words.keyLeave],
+    [mac ? "⌘C ⌘V" : "Ctrl Shift C, V", words.keyTermCopy],
     ["Esc", words.keyEscape], ["Esc", words.keyCancel], ["?", words.keyHelp],
   ];
   const list = make("div", { class: "key-list" });

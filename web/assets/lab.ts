@@ -4,13 +4,15 @@ import { listen, refresh } from "./events";
 import { logTools } from "./log";
 import { edges, tabs } from "./panes";
 import { since } from "./since";
+import { terminal } from "./terminal";
 import { words } from "./words";
 
 export async function startLab(lab: HTMLElement): Promise<void> {
   const base = lab.dataset.base!;
   edges(lab);
-  const panel = panels();
   const view = views(lab);
+  const shells = terminal(base, () => (view("below"), panel("panel-terminal")));
+  const panel = panels((id) => id === "panel-terminal" && shells.looked());
   logTools();
   since();
   const { Bench } = await import("./bench");
@@ -31,12 +33,13 @@ export async function startLab(lab: HTMLElement): Promise<void> {
 }
 
 /** panels makes the pane below the editor show one thing at a time. */
-function panels(): (id: string) => void {
+function panels(shown: (id: string) => void): (id: string) => void {
   const list = document.querySelector<HTMLElement>("[data-panels]")!;
   const choose = tabs(list, (id) => {
     all(".panel").forEach((panel) => (panel.hidden = panel.id !== id));
     const log = document.getElementById("panel-log")!;
     log.scrollTop = log.scrollHeight; // the latest line is what one looks for
+    shown(id);
   });
   choose(list.querySelector("[aria-selected=true]")!.getAttribute("aria-controls")!);
   return choose;

@@ -82,7 +82,7 @@ function mark(field: HTMLElement, list: HTMLElement, index: number): void {
 function gather(): Offer[] {
   const offer = (kind: string, name: (e: HTMLElement) => string) => (does: HTMLElement): Offer => ({ label: name(does), kind, does });
   const actions = "#check, #cancel, .bar-on, #hint-more, .solution form button, [data-new-file], #desk .menu-item, " +
-    "[data-open-sandbox], [data-close-sandbox], .part form button, [data-keys], [data-theme-switch] button";
+    "[data-terminal-new], [data-terminal-do], [data-open-sandbox], [data-close-sandbox], .part form button, [data-keys], [data-theme-switch] button";
   return [
     ...all("#tree a[data-file]").map(offer(words.aFile, (link) => link.dataset.file!)),
     ...all(".rail-step a").map(offer(words.aStep, (link) => `${text(link.querySelector(".rail-number")!)} ${link.title}`)),

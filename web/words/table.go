@@ -11,6 +11,7 @@ type Words struct {
 	Check     Check
 	Files     Files
 	Sandbox   Sandbox
+	Terminal  Terminal
 	Problem   Problem
 	Client    Client
 	// Took is a length of time as a person says it.
@@ -164,6 +165,21 @@ type Sandbox struct {
 	StageFail string
 }
 
+// Terminal is what the terminals' pane says.
+type Terminal struct {
+	Name       string
+	Is         string // the empty state
+	Open       string
+	All        string // the row of terminals
+	Another    string
+	Menu       string
+	Copy       string
+	Paste      string
+	Clear      string
+	Reader     string // the switch of the screen-reader mode
+	ReaderSays string
+}
+
 // Problem is what the error page and the page without a key say.
 type Problem struct {
 	Title     string
@@ -227,5 +243,18 @@ type Client struct {
 	Seconds     string            `json:"seconds"`
 	MinutesLong string            `json:"minutes"`
 	Hours       string            `json:"hours"`
+	Run         string            `json:"run"` // the button that types a command into a terminal
+	Terminal    string            `json:"terminal"`
+	TermInput   string            `json:"termInput"`   // the name of what is typed into
+	TermAway    string            `json:"termAway"`    // the line to a shell is broken
+	TermBefore  string            `json:"termBefore"`  // the shell is older than the sandbox
+	TermSandbox string            `json:"termSandbox"` // a shell ended with its sandbox
+	TermGone    string            `json:"termGone"`    // a shell ended with its server
+	TermMuch    string            `json:"termMuch"`    // too much to be read aloud
+	TermSelect  string            `json:"termSelect"`  // there is nothing to copy
+	TermPaste   string            `json:"termPaste"`   // the browser does not let us paste
+	KeyTerminal string            `json:"keyTerminal"`
+	KeyLeave    string            `json:"keyLeave"`
+	KeyTermCopy string            `json:"keyTermCopy"`
 	Editor      map[string]string `json:"editor"` // what CodeMirror says, by its English
 }
