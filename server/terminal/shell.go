@@ -65,6 +65,7 @@ func (s *Shell) start(cmd *exec.Cmd) error {
 	defer theirs.Close()
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = theirs, theirs, theirs
 	ownSession(cmd)
+	_ = pty.Setsize(files, &pty.Winsize{Cols: 80, Rows: 24}) // until a page tells its own
 	s.cmd, s.files, s.out, s.screens = cmd, files, newRing(kept), map[*Screen]bool{}
 	s.changed = sync.NewCond(&s.mu)
 	s.input = newQueue(func() { flush(theirs.Name()) })

@@ -60,7 +60,7 @@ func New(config Config) *Keeper {
 	return &Keeper{config: config, shells: map[string][]*Shell{}}
 }
 
-// Open starts a shell. It has no size of its own before the first Resize.
+// Open starts a shell.
 func (k *Keeper) Open(wish Wish) (*Shell, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
