@@ -27,6 +27,7 @@ type program struct {
 	grader    *grade.Grader
 	providers []sandbox.Provider
 	keeper    *session.Keeper
+	shells    *shells
 }
 
 // open wires the program; log takes what is not for a person. A program that
@@ -52,11 +53,13 @@ func (o *options) open(log io.Writer, serves bool) (*program, error) {
 		Progress:  p.progress,
 		Log:       p.log,
 	})
+	p.shells = p.newShells()
 	return p, nil
 }
 
 // close ends everything that runs; report is told of each sandbox.
 func (p *program) close(report func(*labs.Lab)) error {
+	p.shells.close()
 	errs := []error{p.keeper.Close(report)}
 	for _, provider := range p.providers {
 		errs = append(errs, provider.Close())

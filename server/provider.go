@@ -8,6 +8,7 @@ import (
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/docker"
 	"cnalab/server/sandbox/embedded"
+	"cnalab/server/terminal"
 )
 
 // openProviders makes the providers that --sandbox allows, the preferred one
@@ -48,6 +49,7 @@ func abandoned(ctx context.Context) error { return docker.Sweep(ctx) }
 // sweep removes what a program that was killed has left.
 func (p *program) sweep() {
 	grade.Sweep()
+	terminal.Sweep()
 	for _, provider := range p.providers {
 		if s, ok := provider.(interface{ Sweep() error }); ok {
 			if err := s.Sweep(); err != nil {

@@ -150,13 +150,14 @@ func (p *program) site() (*site.Site, string, error) {
 		return nil, "", err
 	}
 	return site.New(site.Config{
-		Token:    token,
-		Library:  p.library,
-		Session:  func(lab *labs.Lab) site.Session { return p.keeper.Session(lab) },
-		Copy:     func(lab *labs.Lab) site.Copy { return onDesk{p.desk.Lab(lab)} },
-		Progress: remembered{p.progress},
-		Assets:   bundle,
-		Log:      p.log,
+		Token:     token,
+		Library:   p.library,
+		Session:   func(lab *labs.Lab) site.Session { return p.keeper.Session(lab) },
+		Copy:      func(lab *labs.Lab) site.Copy { return onDesk{p.desk.Lab(lab)} },
+		Terminals: p.shells.of,
+		Progress:  remembered{p.progress},
+		Assets:    bundle,
+		Log:       p.log,
 	}), token, nil
 }
 

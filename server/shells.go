@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"sync"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+	"cnalab/server/session"
+	"cnalab/server/site"
+	"cnalab/server/terminal"
+)
+
+// shells are the terminals of all labs: each is opened in the lab's copy with
+// the addresses of its sandbox, and ends with that sandbox.
+type shells struct {
+	program *program
+	keeper  *terminal.Keeper
+	tools   *tools
+	stop    context.CancelFunc
+	ctx     context.Context
+
+	mu      sync.Mutex
+	watched map[string]bool // by lab
+}
+
+func (p *program) newShells() *shells {
+	s := &shells{program: p, tools: p.newTools(), watched: map[string]bool{}}
+	local := terminal.Local{Folder: p.data.path("terminal"), Tools: s.tools.folder}
+	s.keeper = terminal.New(terminal.Config{Start: local.Start})
+	s.ctx, s.stop = context.WithCancel(context.Background())
+	return s
+}
+
+func (s *shells) close() {
+	s.stop()
+	s.keeper.Close()
+}
+
+// of returns the lab's terminals, as the site sees them.
+func (s *shells) of(lab *labs.Lab) site.Terminals { return shellsOf{s, lab} }
+
+type shellsOf struct {
+	*shells
+	lab *labs.Lab
+}
+
+func (s shellsOf) List() (all []site.Terminal) {
+	for _, one := range s.keeper.List(s.lab.ID) {
+		all = append(all, inShell{one})
+	}
+	return all
+}
+
+func (s shellsOf) Open() (site.Terminal, error) {
+	session := s.program.keeper.Session(s.lab)
+	s.watch(s.lab.ID, session)
+	s.tools.start(s.ctx)
+	one, err := s.keeper.Open(terminal.Wish{
+		Lab: s.lab.ID, Dir: s.program.desk.Lab(s.lab).Dir(), Environment: session.Environment(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return inShell{one}, nil
+}
+
+// watch ends the lab's shells whenever its sandbox has been open and is closed.
+func (s *shells) watch(lab string, session *session.Session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.watched[lab] {
+		return
+	}
+	s.watched[lab] = true
+	changed := make(chan struct{}, 1)
+	changed <- struct{}{} // it may be open already
+	cancel := session.Watch(func() {
+		select {
+		case changed <- struct{}{}:
+		default:
+		}
+	}, nil)
+	go func() {
+		defer cancel()
+		for open := false; ; {
+			select {
+			case <-s.ctx.Done():
+				return
+			case <-changed:
+			}
+			is := session.Status().Phase == sandbox.Open
+			if open && !is {
+				s.keeper.End(lab, terminal.SandboxEnded)
+			}
+			open = is
+		}
+	}()
+}
+
+// inShell is a shell as the site sees it.
+type inShell struct{ *terminal.Shell }
+
+func (s inShell) Attach(seen int64) site.Screen { return onScreen{s.Shell.Attach(seen)} }
+func (s inShell) Close()                        { s.Shell.End(terminal.Closed) }
+
+type onScreen struct{ *terminal.Screen }
+
+func (s onScreen) Why() string { return string(s.Screen.Why()) }
+
+var _ site.Terminal = inShell{}
