@@ -10,7 +10,7 @@ import (
 	"sync"
 
 	"cnalab/labs"
-	"cnalab/server/sandbox/embedded/build"
+	"cnalab/server/sandbox/build"
 )
 
 // tools are the programs of terminals that this machine lacks. A folder on the
