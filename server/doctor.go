@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cnalab/labs"
 	"cnalab/server/doctor"
 	"cnalab/server/sandbox/embedded/postgres"
 )
@@ -31,7 +32,7 @@ func doctorCommand(o *options) *cobra.Command {
 				return err
 			}
 			findings := doctor.Examine(c.Context(), doctor.Config{
-				Root: found.root, Data: o.data, Port: port,
+				Root: found.root, Data: o.data, Port: port, NeedEngine: needEngine(found.labs),
 				Postgres: func(ctx context.Context) error {
 					return postgres.Available(ctx, found.root, os.Getenv("CNALAB_HIDE_POSTGRES") != "")
 				},
@@ -42,6 +43,18 @@ func doctorCommand(o *options) *cobra.Command {
 	c.Flags().StringVar(&port, "port", "8080", "`PORT` that the server will listen on")
 	must(c.RegisterFlagCompletionFunc("port", cobra.NoFileCompletions))
 	return c
+}
+
+// needEngine are the labs whose sandbox is made of containers alone. One that
+// cannot be read is another command's to tell.
+func needEngine(dir string) (numbers []string) {
+	all, _ := labs.Load(dir)
+	for _, l := range all {
+		if !l.Planned && (l.Wants(labs.Docker) || l.Wants(labs.Kubernetes)) {
+			numbers = append(numbers, l.Number)
+		}
+	}
+	return numbers
 }
 
 // writeFindings writes a line for each finding, with its fix on the next.

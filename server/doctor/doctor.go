@@ -33,20 +33,24 @@ type Config struct {
 	Port string // the port that the server will listen on
 	// Postgres returns nil where Postgres' programs were found.
 	Postgres func(context.Context) error
+	// NeedEngine are the labs that cannot do without a Docker engine: "090".
+	NeedEngine []string
 }
 
 // Examine looks at everything, and returns what it found in a fixed order.
 func Examine(ctx context.Context, config Config) []Finding {
 	looks := []func(context.Context, Config) Finding{
-		goCommand, node, npm, postgres, pages, memory, disk, port, inotify, docker,
+		goCommand, node, npm, postgres, pages, memory, disk, port, inotify,
 	}
 	findings := make([]Finding, len(looks))
+	var ofEngine []Finding
 	var wait sync.WaitGroup
 	for i, look := range looks {
 		wait.Go(func() { findings[i] = look(ctx, config) })
 	}
+	wait.Go(func() { ofEngine = docker(ctx, config) })
 	wait.Wait()
-	return findings
+	return append(findings, ofEngine...)
 }
 
 // Healthy reports whether nothing that is needed is missing.

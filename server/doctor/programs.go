@@ -87,15 +87,6 @@ func pages(_ context.Context, c Config) Finding {
 	return Finding{Name: "pages", State: Good, Say: "built"}
 }
 
-// docker is reported for the labs to come; none that is written needs it.
-func docker(ctx context.Context, _ Config) Finding {
-	text, err := answer(ctx, "docker", "version", "--format", "{{.Server.Version}}")
-	if err != nil || text == "" {
-		return Finding{Name: "Docker", State: Note, Say: "no engine answers; no lab that is written needs one"}
-	}
-	return Finding{Name: "Docker", State: Good, Say: text + "; no lab that is written needs it"}
-}
-
 // absent says why a program did not answer.
 func absent(err error) string {
 	if errors.Is(err, exec.ErrNotFound) {

@@ -1,0 +1,119 @@
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"cnalab/fixtures/images"
+
+	"github.com/containerd/errdefs"
+	"github.com/moby/moby/api/types/system"
+	"github.com/moby/moby/client"
+)
+
+// What a cluster takes, as measured, and what is left to the rest of a lab and
+// its compiler.
+const (
+	controlPlane = 570 << 20
+	worker       = 150 << 20
+	oneCluster   = controlPlane + worker
+	besides      = 1 << 30
+)
+
+// clusters says how many clusters of two nodes the memory carries.
+func clusters(info system.Info, here bool) Finding {
+	memory := uint64(max(0, info.MemTotal))
+	if free, err := freeMemory(); here && err == nil {
+		memory = min(memory, free)
+	}
+	count := 0
+	if memory > besides {
+		count = int((memory - besides) / oneCluster)
+	}
+	f := Finding{Name: "clusters", State: Good, Say: fmt.Sprintf("memory carries %d, each of a control plane (%s) and a worker (%s)", count, size(controlPlane), size(worker))}
+	if count == 0 {
+		f.State = Lacking
+		f.Say = fmt.Sprintf("memory carries none: the engine has %s, a cluster takes %s and its lab %s", size(memory), size(oneCluster), size(besides))
+		f.Fix = "Close other programs, or give the engine more memory (Docker Desktop: Settings, Resources)."
+	}
+	return f
+}
+
+// Each node is a whole system with watches of its own; these carry a few nodes.
+const (
+	nodesWatches   = 65536
+	nodesInstances = 128
+)
+
+func nodeWatches(info system.Info, here bool) Finding {
+	f := Finding{Name: "watches of nodes", State: Note, Say: "their limits are those of the engine's own machine"}
+	if !here {
+		return f
+	}
+	const dir = "/proc/sys/fs/inotify"
+	watches, err1 := number(filepath.Join(dir, "max_user_watches"))
+	instances, err2 := number(filepath.Join(dir, "max_user_instances"))
+	switch {
+	case err1 != nil || err2 != nil:
+		f.Say = "their limits are not known here"
+	case watches < nodesWatches || instances < nodesInstances:
+		f.State, f.Say = Lacking, fmt.Sprintf("%d watches, %d instances: nodes run out of them, and their programs fail to start", watches, instances)
+		f.Fix = fmt.Sprintf("sudo sysctl fs.inotify.max_user_watches=%d fs.inotify.max_user_instances=%d", max(watches, 524288), max(instances, 512))
+	default:
+		f.State, f.Say = Good, fmt.Sprintf("%d watches, %d instances", watches, instances)
+	}
+	return f
+}
+
+// enoughEngineDisk is what all images take, and those that a learner builds.
+const enoughEngineDisk = 4 << 30
+
+func engineDisk(info system.Info, here bool) Finding {
+	f := Finding{Name: "engine's disk", State: Note, Say: "how much is free is the engine's own to know: docker system df"}
+	free, err := freeDisk(info.DockerRootDir)
+	switch {
+	case !here || err != nil:
+	case free < enoughEngineDisk:
+		f.State, f.Say = Lacking, fmt.Sprintf("%s free at %s", size(free), info.DockerRootDir)
+		f.Fix = fmt.Sprintf("Free some space: labs and their images take about %s. `docker system df` says what takes it now.", size(enoughEngineDisk))
+	default:
+		f.State, f.Say = Good, fmt.Sprintf("%s free at %s", size(free), info.DockerRootDir)
+	}
+	return f
+}
+
+// present looks for each image by its name.
+func present(ctx context.Context, api *client.Client) Finding {
+	var absent []string
+	for _, row := range images.Table {
+		_, err := api.ImageInspect(ctx, row.Name)
+		if err != nil && !errdefs.IsNotFound(err) {
+			return Finding{Name: "images", State: Note, Say: "the engine does not say which it has"}
+		}
+		if err != nil {
+			absent = append(absent, row.Name)
+		}
+	}
+	if len(absent) == 0 {
+		return Finding{Name: "images", State: Good, Say: fmt.Sprintf("all %d are here", len(images.Table))}
+	}
+	return Finding{"images", Lacking, fmt.Sprintf("%d of %d are not here: %s", len(absent), len(images.Table), strings.Join(absent, ", ")),
+		"go tool task images pulls them; where no registry can be reached, go tool task images:offline builds them."}
+}
+
+// registry has the engine ask where images are pulled from, without pulling.
+func registry(ctx context.Context, api *client.Client) Finding {
+	f := Finding{Name: "registry", State: Good, Say: "reachable"}
+	for _, row := range images.Table {
+		if row.Name != images.Base {
+			continue
+		}
+		if _, err := api.DistributionInspect(ctx, row.Pull, client.DistributionInspectOptions{}); err != nil {
+			f.State, f.Say = Note, "not reachable from the engine; labs need none once the images are here"
+			f.Fix = "Build the images from packages: go tool task images:offline; or bring them on a disk: go tool task images:import FILE=…."
+		}
+	}
+	return f
+}
