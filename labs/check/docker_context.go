@@ -1,0 +1,95 @@
+package check
+
+import (
+	"archive/tar"
+	"bytes"
+	"io"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/moby/patternmatcher"
+	"github.com/moby/patternmatcher/ignorefile"
+)
+
+// BuildContext is the files that an image is built from: slash path below the
+// workspace, to content.
+type BuildContext struct {
+	files map[string]contextFile
+}
+
+type contextFile struct {
+	data []byte
+	mode fs.FileMode
+}
+
+// Context reads the workspace, as a build takes it.
+func (d *Docker) Context() BuildContext {
+	d.c.Helper()
+	root, left := d.c.Files().root, int64(maxBytes)
+	b := BuildContext{files: map[string]contextFile{}}
+	err := fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		if left -= info.Size(); left < 0 {
+			d.c.CouldNotCheck(Finding{Say: "The workspace is too large to build from.", Next: "Remove what does not belong to the lab."})
+		}
+		data, err := root.ReadFile(name)
+		b.files[name] = contextFile{data, info.Mode().Perm()}
+		return err
+	})
+	d.c.Must(err, "The workspace cannot be read as a whole.")
+	return b
+}
+
+// With returns the context with one more file, or another in its place.
+func (b BuildContext) With(name, text string) BuildContext {
+	files := maps.Clone(b.files)
+	files[name] = contextFile{[]byte(text), 0o644}
+	return BuildContext{files}
+}
+
+// Has reports whether there is a file of that name.
+func (b BuildContext) Has(name string) bool { _, ok := b.files[name]; return ok }
+
+// archive is what is sent to the engine: all but what .dockerignore names.
+func (b BuildContext) archive() (io.Reader, error) {
+	ignored, err := ignorefile.ReadAll(bytes.NewReader(b.files[".dockerignore"].data))
+	if err != nil {
+		return nil, err
+	}
+	matcher, err := patternmatcher.New(ignored)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	w := tar.NewWriter(&out)
+	for _, name := range slices.Sorted(maps.Keys(b.files)) {
+		skip, err := matcher.MatchesOrParentMatches(name)
+		if err != nil {
+			return nil, err
+		}
+		if skip && name != "Dockerfile" && name != ".dockerignore" {
+			continue
+		}
+		file := b.files[name]
+		if err := w.WriteHeader(&tar.Header{Name: name, Mode: int64(file.mode), Size: int64(len(file.data))}); err != nil {
+			return nil, err
+		}
+		if _, err := w.Write(file.data); err != nil {
+			return nil, err
+		}
+	}
+	return &out, w.Close()
+}
+
+// isShell reports whether a file of an image is a shell, or has one in it.
+func isShell(path string) bool {
+	return slices.Contains([]string{"sh", "bash", "dash", "ash", "ksh", "zsh", "busybox", "toybox"}, path[strings.LastIndex(path, "/")+1:])
+}
