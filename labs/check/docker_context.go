@@ -3,6 +3,9 @@ package check
 import (
 	"archive/tar"
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"io"
 	"io/fs"
 	"maps"
@@ -57,6 +60,15 @@ func (b BuildContext) With(name, text string) BuildContext {
 
 // Has reports whether there is a file of that name.
 func (b BuildContext) Has(name string) bool { _, ok := b.files[name]; return ok }
+
+// Hash names the files' content: it changes when any file does.
+func (b BuildContext) Hash() string {
+	sum := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(b.files)) {
+		fmt.Fprintf(sum, "%q %d\n%s", name, len(b.files[name].data), b.files[name].data)
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:6])
+}
 
 // archive is what is sent to the engine: all but what .dockerignore names.
 func (b BuildContext) archive() (io.Reader, error) {

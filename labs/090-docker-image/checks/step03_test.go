@@ -1,0 +1,108 @@
+//go:build lab
+
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"cnalab/labs/check"
+)
+
+const most = 20_000_000 // bytes
+
+// The image is under 20 MB, and there is no shell in it.
+func TestStep03_TheImageIsSmallAndPlain(t *testing.T) {
+	s := open(t)
+	image := s.engine.Build(s.engine.Context())
+	if image.Size >= most {
+		s.NotYet(check.Finding{Say: "The image is too large: it still has what order was built with.", Got: fmt.Sprintf("%.1f MB", float64(image.Size)/1e6),
+			Want: "less than 20 MB", At: "Dockerfile", Next: "Begin a second stage with FROM scratch, and copy the program from the first."})
+	}
+	if shell := s.engine.Shell(image.ID); shell != "" {
+		s.NotYet(check.Finding{Say: "There is a shell in the image, for whoever breaks in.", Got: shell, Want: "no shell", At: "Dockerfile",
+			Next: "Begin the last stage with FROM scratch: a Go program that is built with CGO_ENABLED=0 needs nothing else."})
+	}
+	box := s.engine.Start(image.ID, port, nil)
+	s.place(box, s.serving(box))
+}
+
+// Order does not run as root, and can still store orders.
+func TestStep03_OrderDoesNotRunAsRoot(t *testing.T) {
+	s := open(t)
+	image := s.engine.Build(s.engine.Context())
+	user, _, _ := strings.Cut(image.Config.User, ":")
+	if user == "" || user == "0" || user == "root" {
+		s.NotYet(check.Finding{Say: "Order runs as root in its container.", Got: "user " + orElse(image.Config.User, "root, as no USER is named"),
+			Want: "another user, by number", At: "Dockerfile", Next: "Write USER 10001:10001 in the last stage."})
+	}
+	box := s.engine.Start(image.ID, port, nil)
+	if now := s.settled(box); !now.State.Running && strings.Contains(now.Output(), "permission denied") {
+		s.NotYet(check.Finding{Say: "Order may not write to its folder, and has ended.", Got: "permission denied", Want: "a folder /data that is its user's",
+			At: "Dockerfile", Next: "Make the folder in the first stage, and copy it with COPY --from=build --chown=10001:10001 /data /data.", Output: now.Output()})
+	}
+	s.place(box, s.serving(box))
+}
+
+// settled waits until the container serves or has ended.
+func (s *shop) settled(box *check.Container) *check.Container {
+	s.Helper()
+	now := box
+	for begin := time.Now(); time.Since(begin) < soon; {
+		now = box.Again()
+		if status, _ := ask(s.Context, "GET", now.Address(port), "/health", nil); status != 0 || !now.State.Running {
+			break
+		}
+	}
+	return now
+}
+
+func orElse(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}
+
+// looks is how often the check has health looked at: more often than a shop
+// would.
+var looks = check.Health{Interval: int64(time.Second), Timeout: int64(time.Second), Retries: 2}
+
+// Docker sees that order is well, and that it is not.
+func TestStep03_DockerSeesWhetherOrderIsWell(t *testing.T) {
+	s := open(t)
+	image := s.engine.Build(s.engine.Context())
+	if test := image.Config.Healthcheck; test == nil || len(test.Test) == 0 || test.Test[0] == "NONE" {
+		s.NotYet(check.Finding{Say: "The image does not say how to see whether order is well.", Got: "no HEALTHCHECK", Want: "one that asks order",
+			At: "Dockerfile", Next: `Write HEALTHCHECK CMD ["/order", "health"].`})
+	}
+	box := s.engine.Start(image.ID, port, &looks)
+	s.serving(box)
+	s.health(box, "healthy", "Order is well, and Docker does not see it.",
+		`The words of CMD are the program and its arguments, in brackets: ["/order", "health"]. A plain line needs a shell.`)
+	box.Signal("STOP") // it hangs: its port is open, and nobody answers
+	s.health(box, "unhealthy", "Order hangs, and Docker takes it to be well.",
+		"The health check has to ask order for an answer: order health does, by its exit status.")
+}
+
+// health waits until Docker says so of the container.
+func (s *shop) health(box *check.Container, want, say, next string) {
+	s.Helper()
+	s.Eventually(soon, func(context.Context) *check.Finding {
+		health := box.Again().State.Health
+		if health != nil && health.Status == want {
+			return nil
+		}
+		f := &check.Finding{Say: say, Got: "no health check", Want: want, At: "Dockerfile", Next: next}
+		if health != nil {
+			f.Got = health.Status
+			for _, look := range health.Log {
+				f.Output = strings.TrimSpace(look.Output)
+			}
+		}
+		return f
+	})
+}

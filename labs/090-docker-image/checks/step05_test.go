@@ -1,0 +1,93 @@
+//go:build lab
+
+package checks
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"cnalab/labs/check"
+)
+
+const (
+	startDB = "Start it with docker run -d --name db --network shop -v db:/var/lib/postgresql/data cnalab/postgres:15."
+	again   = "Remove order with docker rm -f order, and start it as before with --network shop -e DATABASE=postgres://shop:lamp@db/shop besides."
+)
+
+// Order and its database find each other by name.
+func TestStep05_OrderKeepsItsOrdersInTheDatabase(t *testing.T) {
+	s := open(t)
+	db, order := s.pair()
+	status, body := ask(s.Context, http.MethodGet, s.reached(db, order), "/health", nil)
+	if status != http.StatusOK || !strings.Contains(body, "the database") {
+		s.NotYet(check.Finding{Say: "Order does not keep its orders in the database.", Got: fmt.Sprint(status, " ", body), Want: `200 {"store":"the database"}`,
+			Next: again, Output: order.Output()})
+	}
+}
+
+// The database is killed, its container removed and made again, and the orders are there.
+func TestStep05_TheOrdersOutliveTheDatabase(t *testing.T) {
+	s := open(t)
+	db, order := s.pair()
+	address := s.reached(db, order)
+	if _, body := ask(s.Context, http.MethodGet, address, "/health", nil); !strings.Contains(body, "the database") {
+		s.NotYet(check.Finding{Say: "Order does not keep its orders in the database.", Got: body, Want: `{"store":"the database"}`, Next: again})
+	}
+	if _, found := volume(db); !found {
+		s.NotYet(check.Finding{Say: "The database keeps its files in its container, and they go with it.", Got: mounts(db),
+			Want: "a volume with a name at /var/lib/postgresql/data", Next: "Remove it with docker rm -f db. " + startDB})
+	}
+	id := s.place(order, address)
+	db.Signal("KILL")
+	next := db.Replace()
+	s.Eventually(2*soon, func(ctx context.Context) *check.Finding {
+		status, body := ask(ctx, http.MethodGet, address, "/orders/"+id, nil)
+		if status == http.StatusOK {
+			return nil
+		}
+		return &check.Finding{Say: "The database was killed, its container made again, and the order is not there.", Got: fmt.Sprintf("%d %.200s", status, body),
+			Want: "the order", Next: "Postgres keeps its files in /var/lib/postgresql/data. Mount the volume there: it has " + mounts(next) + ".", Output: next.Output()}
+	})
+}
+
+// pair are the two containers, in the network shop.
+func (s *shop) pair() (db, order *check.Container) {
+	s.Helper()
+	db = s.container("db", startDB)
+	order = s.container("order", startOrder)
+	for box, how := range map[*check.Container]string{db: "Remove it. " + startDB, order: again} {
+		if _, in := box.NetworkSettings.Networks["shop"]; !in {
+			s.NotYet(check.Finding{Say: "The container " + box.Name + " is not in the network shop, where names are known.", Got: networks(box), Want: "shop", Next: how})
+		}
+	}
+	return db, order
+}
+
+func networks(box *check.Container) string {
+	var all []string
+	for name := range box.NetworkSettings.Networks {
+		all = append(all, name)
+	}
+	return strings.Join(all, ", ")
+}
+
+// reached waits until order has its database, and says what keeps it from it.
+func (s *shop) reached(db, order *check.Container) string {
+	s.Helper()
+	address := order.Address(port)
+	if address == "" {
+		s.NotYet(check.Finding{Say: "Port 8080 of order is not published.", Want: "-p 8080", Next: again})
+	}
+	s.Eventually(soon, func(ctx context.Context) *check.Finding {
+		status, body := ask(ctx, http.MethodGet, address, "/health", nil)
+		if status == http.StatusOK {
+			return nil
+		}
+		return &check.Finding{Say: "Order does not reach its database.", Got: fmt.Sprintf("%d %.300s", status, body), Want: "200",
+			Next: "Look at DATABASE: the host is db, and the role, its password and the database are those that you have made.", Output: order.Output()}
+	})
+	return address
+}
