@@ -27,6 +27,7 @@ type Config struct {
 	Labels    map[string]string // put on everything that is made
 	Own       string            // the key of the label by which the sandbox's own are told
 	Workspace string            // the one folder of this machine that may be mounted
+	Left      *Left             // notes what builds leave; nil where nobody wants to know
 }
 
 // Door is open until Close.
@@ -56,7 +57,8 @@ func Open(ctx context.Context, config Config) (*Door, error) {
 	// A failure is answered to who asked, and the proxy's own words about
 	// connections that were cut are of no use to anybody.
 	quiet := log.New(io.Discard, "", 0)
-	d.proxy = &httputil.ReverseProxy{Rewrite: rewrite, Transport: transport, FlushInterval: -1, ErrorHandler: unreachable, ErrorLog: quiet}
+	d.proxy = &httputil.ReverseProxy{Rewrite: rewrite, Transport: transport, FlushInterval: -1,
+		ModifyResponse: d.listen, ErrorHandler: unreachable, ErrorLog: quiet}
 	life, shut := context.WithCancel(context.WithoutCancel(ctx))
 	d.shut = shut
 	d.server = &http.Server{Handler: versioned(d.routes()), ErrorLog: quiet, ReadHeaderTimeout: 10 * time.Second,

@@ -26,6 +26,7 @@ type client struct {
 	env       []string
 	workspace string
 	lease     string
+	left      *door.Left
 }
 
 // behind opens a door to the engine, and removes at the end what was made.
@@ -39,7 +40,9 @@ func behind(t *testing.T) *client {
 	}
 	c := &client{T: t, workspace: t.TempDir(), lease: strings.ToLower("door-" + filepath.Base(t.Name()))}
 	socket := filepath.Join(t.TempDir(), "docker.sock")
-	d, err := door.Open(t.Context(), door.Config{Engine: "unix://" + engineSocket, Socket: socket, Workspace: c.workspace,
+	c.left = door.LeftIn(filepath.Join(t.TempDir(), "new", "left"))
+	t.Cleanup(func() { c.left.Remove(context.Background(), "unix://"+engineSocket, 0) })
+	d, err := door.Open(t.Context(), door.Config{Engine: "unix://" + engineSocket, Socket: socket, Workspace: c.workspace, Left: c.left,
 		Labels: map[string]string{"cnalab.lease": c.lease}, Own: "cnalab.lease"})
 	if err != nil {
 		t.Fatal(err)
@@ -194,6 +197,37 @@ func TestEngineBuilds(t *testing.T) {
 	os.WriteFile(filepath.Join(c.workspace, "Dockerfile"), []byte("FROM "+images.Base+"\nRUN sleep 1; false\n"), 0o644)
 	if out, err := c.try("", "build", c.workspace); err == nil {
 		t.Errorf("a build that fails: %s", out)
+	}
+}
+
+func TestWhatBuildsLeaveIsRemoved(t *testing.T) {
+	c := behind(t)
+	mark := "left-" + c.lease
+	os.WriteFile(filepath.Join(c.workspace, "Dockerfile"), []byte("FROM "+images.Base+" AS first\nRUN echo "+mark+" > /x\nFROM scratch\nCOPY --from=first /x /x\n"), 0o644)
+	c.docker("build", "-t", "door-left:1", c.workspace)
+	c.docker("rmi", "door-left:1")
+	count := func() int {
+		out, _ := exec.Command("docker", "images", "-q", "--no-trunc", "--filter", "dangling=true").Output()
+		found := 0
+		for _, id := range strings.Fields(string(out)) {
+			made, _ := exec.Command("docker", "history", "--no-trunc", id).Output()
+			if bytes.Contains(made, []byte(mark)) {
+				found++
+			}
+		}
+		return found
+	}
+	if count() == 0 {
+		t.Fatal("the first stage has left nothing, so this test is none")
+	}
+	if err := c.left.Remove(t.Context(), "unix://"+engineSocket, 100); err != nil || count() == 0 {
+		t.Errorf("what was used last is gone: %v", err)
+	}
+	if err := c.left.Remove(t.Context(), "unix://"+engineSocket, 0); err != nil || count() != 0 {
+		t.Errorf("left behind: %d, %v", count(), err)
+	}
+	if err := exec.Command("docker", "image", "inspect", images.Base).Run(); err != nil {
+		t.Errorf("the image that was built on is gone")
 	}
 }
 
