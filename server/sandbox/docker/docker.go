@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"cnalab/fixtures/images"
@@ -18,6 +19,7 @@ import (
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/box"
 	"cnalab/server/sandbox/build"
+	"cnalab/server/sandbox/docker/door"
 	"cnalab/server/sandbox/lease"
 	"cnalab/server/sandbox/reaper"
 )
@@ -32,10 +34,12 @@ type Config struct {
 // Provider opens sandboxes in the Docker engine of this machine.
 type Provider struct {
 	config   Config
+	left     *door.Left // what builds of learners leave in the engine
 	swept    sync.Once
 	services *build.Builder
 	tools    *build.Builder // builds the fixtures
 
+	built  atomic.Bool // a learner may have built images
 	mu     sync.Mutex
 	boxes  []*box.Box
 	spare  *ground
@@ -47,7 +51,7 @@ type Provider struct {
 func New(config Config) *Provider {
 	cache := filepath.Join(config.Data, "cache", "containers")
 	linux := []string{"GOOS=linux"} // whatever this machine is, its containers are
-	return &Provider{config: config,
+	return &Provider{config: config, left: door.LeftIn(filepath.Join(config.Data, "run", "containers", "builds")),
 		services: &build.Builder{Cache: cache, Env: linux},
 		tools:    &build.Builder{Cache: cache, Env: linux, Online: true},
 	}
@@ -96,7 +100,20 @@ func imagesOf(lab *labs.Lab) (names []string) {
 // Sweep removes what programs that are gone have left in the engine and in the
 // data folder.
 func (p *Provider) Sweep() error {
-	return errors.Join(Sweep(context.Background()), lease.Sweep(p.leases(), func(string) {}))
+	return errors.Join(Sweep(context.Background()), lease.Sweep(p.leases(), func(string) {}), p.forget())
+}
+
+// forget removes what builds left in the engine. While the program runs it
+// makes the next build quick; it can be a gigabyte.
+func (p *Provider) forget() error {
+	e, err := connect(context.Background())
+	if err != nil {
+		return nil // then nothing was built, or nothing can be removed
+	}
+	defer e.DockerProvider.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), sweepLimit)
+	defer cancel()
+	return p.left.Remove(ctx, e.APIClient.DaemonHost(), 0)
 }
 
 func (p *Provider) leases() string { return filepath.Join(p.config.Data, "run", "containers") }
@@ -120,6 +137,7 @@ func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.S
 		err = p.opened(b)
 	}
 	if err == nil && request.Lab.Wants(labs.Docker) {
+		p.built.Store(true)
 		b.Extra, err = g.openDoor(ctx, request.Workspace)
 	}
 	if err == nil {
@@ -176,5 +194,8 @@ func (p *Provider) Close() error {
 		ends.Go(func() { spare.Close() })
 	}
 	ends.Wait()
+	if p.built.Load() {
+		return p.forget()
+	}
 	return nil
 }
