@@ -44,10 +44,11 @@ func (p *Part) start(ctx context.Context) error {
 	began := time.Now() // what it prints comes after
 	started, err := p.slot.Start(program, p.journal)
 	if err != nil {
-		p.set(sandbox.Crashed, p.name+" does not start.", "")
-		if _, told := errors.AsType[*labs.Problem](err); told {
-			return err
+		if why, told := errors.AsType[*labs.Problem](err); told {
+			p.set(sandbox.Crashed, why.Say, why.Detail)
+			return why
 		}
+		p.set(sandbox.Crashed, p.name+" does not start.", "")
 		return &labs.Problem{Kind: labs.Machine, Say: p.name + " does not start.", Next: "The server's log has the cause.", Err: err}
 	}
 	r := &run{process: started, began: began, ready: make(chan struct{})}
@@ -119,6 +120,9 @@ func (p *Part) await(ctx context.Context, r *run) error {
 
 // ended is the problem of a process that has ended by itself.
 func (p *Part) ended(r *run) *labs.Problem {
+	if why, told := errors.AsType[*labs.Problem](r.process.Err()); told {
+		return why // what it ran in is gone
+	}
 	words := p.lastWords(r)
 	next := "Look at its last lines below."
 	switch {
@@ -132,7 +136,10 @@ func (p *Part) ended(r *run) *labs.Problem {
 
 func (p *Part) obituary(r *run) string {
 	err := r.process.Err()
+	why, told := errors.AsType[*labs.Problem](err)
 	switch {
+	case told:
+		return why.Say
 	case tooMuch(r):
 		return fmt.Sprintf("The sandbox ended %s: it %v.", p.name, err)
 	case err != nil:

@@ -64,7 +64,7 @@ func (p *running) begin(ctx context.Context, output io.Writer) error {
 func (p *running) verdict(ends client.ContainerWaitResult) error {
 	select {
 	case err := <-ends.Error:
-		return plain(err)
+		return silent(err)
 	case end := <-ends.Result:
 		if end.StatusCode == 0 {
 			return nil

@@ -31,6 +31,10 @@ func provider(data string) sandbox.Provider {
 func TestMain(m *testing.M) {
 	reaper.Main(docker.Sweep)
 	sandboxtest.Hold(provider)
+	if data := os.Getenv(goneVariable); data != "" {
+		loseEngine(data)
+		os.Exit(0)
+	}
 	os.Exit(m.Run())
 }
 

@@ -2,7 +2,10 @@ package docker
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"net"
 	"os"
 	"strconv"
 	"strings"
@@ -94,14 +97,26 @@ func (e *engine) has(ctx context.Context, names ...string) error {
 		Next: "Run `go tool task images`, or without a registry `go tool task images:offline`."}
 }
 
+// silent is the problem of an engine that answered before.
+func silent(err error) error {
+	return &labs.Problem{Kind: labs.Sandbox, Say: "The Docker engine does not answer any more.",
+		Next: "Start it, then open the sandbox again; your files are saved.", Err: err}
+}
+
+// lost reports whether an error is of the way to the engine, and not its answer.
+func lost(err error) bool {
+	_, broken := errors.AsType[*net.OpError](err)
+	return broken || client.IsErrConnectionFailed(err) || errors.Is(err, context.DeadlineExceeded) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
 // plain makes of an engine's error what a person can act on.
 func plain(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case client.IsErrConnectionFailed(err):
-		return &labs.Problem{Kind: labs.Sandbox, Say: "The Docker engine does not answer any more.",
-			Next: "Start it, then open the sandbox again; your files are saved.", Err: err}
+	case lost(err):
+		return silent(err)
 	case strings.Contains(err.Error(), "port is already allocated"), strings.Contains(err.Error(), "address already in use"):
 		return &labs.Problem{Kind: labs.Machine, Say: "Another program has taken a port that the sandbox wanted.", Next: "Open the sandbox again.", Err: err}
 	case labs.SaysFull(err.Error()):
