@@ -1,0 +1,243 @@
+package browser
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+)
+
+// screen is what the shown terminal shows.
+const screen = `"\n" + [...document.querySelectorAll(".terminal-screen:not([hidden]) .xterm-rows > div")].map(row => row.textContent.replaceAll("\u00a0", " ").trimEnd()).join("\n")`
+
+// terminal opens a shell through the page, and waits for its prompt.
+func (p *page) terminal() {
+	p.Helper()
+	p.alive()
+	p.click("#tab-panel-terminal")
+	p.click("[data-terminal-first]")
+	p.prompt()
+}
+
+func (p *page) prompt() {
+	p.Helper()
+	p.wait(20*time.Second, "the prompt", `document.querySelector(".terminal-screen:not([hidden]) .xterm-rows") && (`+screen+`).includes("$")`)
+}
+
+// types types a command and presses Enter, as one key: a browser sends no
+// character after a key that was handled, and neither must we.
+func (p *page) types(text string) {
+	p.Helper()
+	p.write(text)
+	for _, kind := range []string{"keyDown", "keyUp"} {
+		enter := input.DispatchKeyEventParams{Type: input.DispatchKeyEventType(kind), Key: "Enter", Code: "Enter", WindowsVirtualKeyCode: 13}
+		if kind == "keyDown" {
+			enter.Text = "\r"
+		}
+		command(p, input.DispatchKeyEvent, enter)
+	}
+}
+
+// says waits until the terminal shows the text.
+func (p *page) says(text string) {
+	p.Helper()
+	p.wait(20*time.Second, "the terminal to say "+text, fmt.Sprintf(`(%s).includes(%q)`, screen, text))
+}
+
+// A learner opens a terminal in the sandbox and finds its addresses and the
+// files; a reload and a broken line leave the screen as it was.
+func TestTerminal(t *testing.T) {
+	p := browse(t)
+	server := aProgram(t)
+	server.start(t)
+	p.size(1280, 1200) // what has scrolled away is not on the page
+	p.open(server.open)
+	p.open("http://" + server.address + "/labs/event-driven/steps/1")
+	p.wait(5*time.Minute, "the sandbox", `document.querySelector("#status")?.dataset.state === "open"`)
+	p.terminal()
+	p.types("echo order is at $SERVICE_ORDER")
+	p.says("order is at http://127.0.0.1:")
+	p.types("pwd; ls")
+	p.says("desk/event-driven")
+	p.says("go.mod")
+	p.types(`psql "$DATABASE_ORDER" -c 'select 40 + 2 as sum'`)
+	p.says("42\n(1 row)")
+	p.types("kafka topics")
+	p.wait(3*time.Minute, "the topics", `(`+screen+`).includes("\nTOPIC ")`) // the first call builds
+	p.types("echo 한글도 됩니다")
+	p.says("\n한글도 됩니다")
+	p.types(`printf '\e[38;2;200;30;90mtrue colour\e[0m \e[1;32mgreen\e[0m\n'`)
+	p.says("true colour green\n")
+
+	p.open("http://" + server.address + "/labs/event-driven/steps/2")
+	p.alive()
+	p.click("#tab-panel-terminal")
+	p.says("42\n(1 row)")
+	p.says("true colour green\n")
+	js[any](p, `document.querySelector(".terminal-screen textarea").focus()`)
+	p.types("echo and on it'' goes")
+	p.says("\nand on it goes")
+
+	p.click("[data-terminal-new]")
+	p.wait(10*time.Second, "a second tab", `document.querySelectorAll("[data-terminal-tabs] .file-tab").length === 2`)
+	p.prompt()
+	p.types("exit")
+	p.wait(10*time.Second, "its tab to go", `document.querySelectorAll("[data-terminal-tabs] .file-tab").length === 1`)
+	p.says("\nand on it goes")
+
+	p.types("sleep 1301 & echo aside''")
+	p.says("\naside")
+	js[any](p, `document.querySelector("[data-close-sandbox]").click()`)
+	p.wait(20*time.Second, "the page to say why", `document.querySelector("[data-terminal-says]").textContent.includes("ended with its sandbox")`)
+	p.says("\nand on it goes")
+	if left := processes("sleep 1301"); left != "" {
+		t.Errorf("left behind: %s", left)
+	}
+	js[any](p, `document.querySelector("[data-terminal-tabs] [aria-label^=Close]").click()`)
+	p.wait(10*time.Second, "the empty state", `!document.querySelector("[data-terminal-none]").hidden`)
+}
+
+// processes lists the command lines that hold the words.
+func processes(words string) (found string) {
+	files, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+	for _, file := range files {
+		text, _ := os.ReadFile(file)
+		if line := strings.ReplaceAll(string(text), "\x00", " "); strings.HasPrefix(line, words) {
+			found += line + "\n"
+		}
+	}
+	return found
+}
+
+// Commands in the text run at a click, also where no terminal is open yet.
+func TestRunFromTheText(t *testing.T) {
+	p := browse(t)
+	server := theProgram(t)
+	p.open(server.open)
+	p.open("http://" + server.address + "/labs/domain-model/steps/2")
+	p.alive()
+	js[any](p, `[...document.querySelectorAll(".code[data-language=sh] button")].find(b => b.textContent === "Run").click()`)
+	p.prompt()
+	p.says("go run .")
+	if runs := js[int](p, `document.querySelectorAll(".code:not([data-language=sh]):not([data-language=console]) .code-do").length - document.querySelectorAll(".code:not([data-language=sh]) .copy").length`); runs != 0 {
+		t.Error("a block that is no command can be run")
+	}
+	p.press("c", chromedp.ModifierCtrl)
+	p.wait(5*time.Second, "the focus in the terminal", `document.activeElement.matches(".xterm-helper-textarea")`)
+	p.press("1", chromedp.ModifierAlt)
+	p.wait(5*time.Second, "the focus in the text", `document.activeElement.id === "text"`)
+	p.press("4", chromedp.ModifierAlt)
+	p.wait(5*time.Second, "the focus in the terminal", `document.activeElement.matches(".xterm-helper-textarea")`)
+}
+
+// A flood of output neither freezes the page nor keeps Ctrl-C away, and a
+// paste of a megabyte arrives whole.
+func TestTerminalUnderLoad(t *testing.T) {
+	p := browse(t)
+	server := theProgram(t)
+	p.open(server.open)
+	p.open("http://" + server.address + "/labs/kafka/steps/1")
+	p.terminal()
+	p.types("yes 0123456789012345678901234567890123456789")
+	p.says("\n0123456789012345678901234567890123456789")
+	time.Sleep(3 * time.Second)
+	began := time.Now()
+	js[int](p, `1 + 1`)
+	if took := time.Since(began); took > time.Second {
+		t.Errorf("the page takes %s to answer", took)
+	}
+	p.press("c", chromedp.ModifierCtrl)
+	p.types("clear; echo it was ended''")
+	p.says("\nit was ended")
+	p.types("head -c 1048576 | cksum")
+	time.Sleep(300 * time.Millisecond)
+	js[any](p, `(() => { const data = new DataTransfer(); data.setData("text/plain", "0123456789abcde\n".repeat(65536));
+		document.querySelector(".terminal-screen:not([hidden]) textarea").dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true})); })()`)
+	p.wait(60*time.Second, "the sum", `/\n\d+ 1048576\n/.test(`+screen+`)`)
+}
+
+// The terminal is drawn in the theme's colours, and axe finds nothing serious
+// in it, also with the mode for screen readers.
+func TestAxeOfTheTerminal(t *testing.T) {
+	axe, err := os.ReadFile(filepath.Join(root, "web/assets/node_modules/axe-core/axe.min.js"))
+	if err != nil {
+		missing(t, "axe-core is not installed; `go tool task pages` installs it")
+	}
+	p := browse(t)
+	server := theProgram(t)
+	p.open(server.open)
+	for _, theme := range []string{"light", "dark"} {
+		command(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}},
+		})
+		p.size(1280, 800)
+		p.open("http://" + server.address + "/labs/event-driven/steps/1")
+		p.alive()
+		p.click("#tab-panel-terminal")
+		p.examine("empty terminal, "+theme, string(axe))
+		p.click("[data-terminal-first]")
+		p.prompt()
+		p.types("ls --color=always; git log 2>&1 | head -3; echo done''")
+		p.says("\ndone")
+		p.keep("terminal-" + theme)
+		p.examine("terminal, "+theme, string(axe))
+		js[any](p, `document.querySelector("[data-terminal-do=reader]").click()`)
+		p.wait(5*time.Second, "the mode for screen readers", `document.querySelector(".xterm-accessibility-tree")?.textContent.includes("done")`)
+		p.examine("terminal for a screen reader, "+theme, string(axe))
+		js[any](p, `document.querySelector("[data-terminal-do=reader]").click()`)
+		p.size(500, 800)
+		p.click("#tab-below")
+		p.keep("terminal-narrow-" + theme)
+		p.examine("narrow terminal, "+theme, string(axe))
+		js[any](p, `document.querySelector("[data-terminal-tabs] [aria-label^=Close]").click()`)
+		p.wait(10*time.Second, "the empty state", `!document.querySelector("[data-terminal-none]").hidden`)
+	}
+}
+
+// In Korean, too, the pane says what it is.
+func TestTerminalInKorean(t *testing.T) {
+	p := browse(t)
+	server := theProgram(t)
+	p.open(server.open)
+	p.click(`button[lang=ko]`)
+	p.wait(10*time.Second, "the page in Korean", `document.documentElement.lang === "ko"`)
+	p.open("http://" + server.address + "/labs/event-driven/steps/1")
+	p.alive()
+	p.click("#tab-panel-terminal")
+	p.keep("terminal-ko-empty")
+	p.click("[data-terminal-first]")
+	p.prompt()
+	p.types("echo 주문이 들어왔습니다 | cat -n; echo '가나다|'; echo 'abcdef|'")
+	p.says("\nabcdef|")
+	p.click("[data-terminal-menu] summary")
+	p.keep("terminal-ko")
+	if got := js[string](p, `document.querySelector("[data-terminal-tabs] .tab").textContent`); got != "터미널 1" {
+		t.Errorf("the tab is called %q", got)
+	}
+	p.click(`button[lang=en]`)
+	p.wait(10*time.Second, "the page in English", `document.documentElement.lang === "en"`)
+}
+
+// keep keeps a picture where CNALAB_PICTURES names a folder for them.
+func (p *page) keep(name string) {
+	p.Helper()
+	folder := os.Getenv("CNALAB_PICTURES")
+	if folder == "" {
+		return
+	}
+	ctx, cancel := p.patient(20 * time.Second)
+	defer cancel()
+	shot, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.WriteFile(filepath.Join(folder, name+".png"), shot, 0o644)
+	}
+	if err != nil {
+		p.Error(err)
+	}
+}
