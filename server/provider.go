@@ -42,9 +42,12 @@ func (p *program) keepSwept(ctx context.Context) {
 	}
 }
 
-// abandoned removes what programs that are gone have in engines; it is what a
-// reaper does, so it opens nothing.
-func abandoned(ctx context.Context) error { return docker.Sweep(ctx) }
+// abandoned removes what programs that are gone have in engines, and what was
+// put aside in their shells; it is what a reaper does, so it opens nothing.
+func abandoned(ctx context.Context) error {
+	terminal.Sweep()
+	return docker.Sweep(ctx)
+}
 
 // sweep removes what a program that was killed has left.
 func (p *program) sweep() {

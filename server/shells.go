@@ -6,6 +6,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/reaper"
 	"cnalab/server/session"
 	"cnalab/server/site"
 	"cnalab/server/terminal"
@@ -56,6 +57,9 @@ func (s shellsOf) Open() (site.Terminal, error) {
 	session := s.program.keeper.Session(s.lab)
 	s.watch(s.lab.ID, session)
 	s.tools.start(s.ctx)
+	if err := reaper.Start(); err != nil {
+		s.program.log.Warn("open terminal", "error", err) // the next start sweeps too
+	}
 	one, err := s.keeper.Open(terminal.Wish{
 		Lab: s.lab.ID, Dir: s.program.desk.Lab(s.lab).Dir(), Environment: session.Environment(),
 	})

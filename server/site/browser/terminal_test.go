@@ -103,6 +103,32 @@ func TestTerminal(t *testing.T) {
 	p.wait(10*time.Second, "the empty state", `!document.querySelector("[data-terminal-none]").hidden`)
 }
 
+// A server that is killed leaves nothing that was started in its terminals,
+// and the page says so when another has taken its place.
+func TestTerminalOfAKilledServer(t *testing.T) {
+	p := browse(t)
+	server := aProgram(t)
+	server.start(t)
+	p.open(server.open)
+	p.open("http://" + server.address + "/labs/domain-model/steps/2")
+	p.terminal()
+	p.types("sleep 1302 & nohup sleep 1302 >/dev/null 2>&1 & (setsid sleep 1302 &); echo aside''")
+	p.says("\naside")
+	if err := server.process.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = server.process.Wait() // it was killed
+	for end := time.Now().Add(20 * time.Second); processes("sleep 1302") != ""; time.Sleep(100 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("left behind:\n%s", processes("sleep 1302"))
+		}
+	}
+	p.wait(10*time.Second, "the page to notice", `document.querySelector("[data-terminal-says]").textContent.includes("Reconnecting")`)
+	server.start(t)
+	p.wait(60*time.Second, "the page to say why", `document.querySelector("[data-terminal-says]").textContent.includes("ended with its server")`)
+	p.says("\naside")
+}
+
 // processes lists the command lines that hold the words.
 func processes(words string) (found string) {
 	files, _ := filepath.Glob("/proc/[0-9]*/cmdline")
