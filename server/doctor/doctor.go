@@ -40,7 +40,7 @@ type Config struct {
 // Examine looks at everything, and returns what it found in a fixed order.
 func Examine(ctx context.Context, config Config) []Finding {
 	looks := []func(context.Context, Config) Finding{
-		goCommand, node, npm, postgres, pages, memory, disk, port, inotify,
+		goCommand, node, npm, postgres, pages, memory, disk, port, inotify, terminal,
 	}
 	findings := make([]Finding, len(looks))
 	var ofEngine []Finding

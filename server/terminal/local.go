@@ -32,7 +32,8 @@ func (l Local) Start(wish Wish) (*exec.Cmd, error) {
 // find returns the user's shell, else one that there is.
 func find(own string) (string, error) {
 	for _, name := range []string{own, "bash", "sh"} {
-		if name == "" {
+		switch filepath.Base(name) {
+		case ".", "false", "nologin": // accounts that nobody logs in to have one of these
 			continue
 		}
 		if path, err := exec.LookPath(name); err == nil {

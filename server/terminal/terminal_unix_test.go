@@ -107,6 +107,34 @@ func TestPromptIsTheFolder(t *testing.T) {
 	}
 }
 
+// An account that nobody logs in to gets a shell that can be typed in.
+func TestShellOfASystemAccount(t *testing.T) {
+	for _, own := range []string{"/usr/sbin/nologin", "/bin/false", "", "/no/such/shell"} {
+		if found, err := find(own); err != nil || !strings.HasSuffix(found, "sh") {
+			t.Errorf("for %q it is %q, %v", own, found, err)
+		}
+	}
+}
+
+func TestEnvironment(t *testing.T) {
+	user := []string{"HOME=/home/eve", "PATH=/bin", "TERM=dumb", "TERM_PROGRAM=x", "CNALAB_LABS=x", "GRADE_RUN=x", "HTTPS_PROXY=p", "HISTFILE=h", "LANG=ko_KR.UTF-8"}
+	got := environment(user, []string{"KAFKA=127.0.0.1:9"}, "/tools")
+	for name, want := range map[string]string{
+		"HOME": "/home/eve", "PATH": "/tools:/bin", "TERM": "xterm-256color", "TERM_PROGRAM": "", "CNALAB_LABS": "", "GRADE_RUN": "",
+		"HTTPS_PROXY": "p", "HISTFILE": "", "LANG": "ko_KR.UTF-8", "KAFKA": "127.0.0.1:9",
+	} {
+		if is := lookup(got, name); is != want {
+			t.Errorf("%s is %q, want %q", name, is, want)
+		}
+	}
+	if lang := lookup(environment(nil, nil, ""), "LANG"); lang != "C.UTF-8" {
+		t.Errorf("without a language LANG is %q", lang)
+	}
+	if path := lookup(environment([]string{"PATH=/bin"}, []string{"PATH=/cluster:/bin"}, "/tools"), "PATH"); path != "/tools:/cluster:/bin" {
+		t.Errorf("the sandbox's PATH is lost: %q", path)
+	}
+}
+
 func TestResize(t *testing.T) {
 	k, wish := rig(t)
 	v := open(t, k, wish)
