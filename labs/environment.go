@@ -1,6 +1,9 @@
 package labs
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // The environment in which a lab's checks run. Whoever runs them sets it;
 // package check reads it.
@@ -23,6 +26,13 @@ const (
 	// EnvSandbox says which provider opened the sandbox: embedded, docker or kind.
 	EnvSandbox = "CNALAB_SANDBOX"
 )
+
+// EnvNodePort is the variable with the address on this machine, HOST:PORT, that
+// leads to a port of the cluster's nodes: NODEPORT_30080 for 30080.
+func EnvNodePort(port int) string { return fmt.Sprintf("NODEPORT_%d", port) }
+
+// NodePorts are the ports of a cluster's nodes that lead out of it.
+var NodePorts = []int{30080, 30443}
 
 // EnvDatabase is the variable with the connection URL of a service's own
 // database, as that service's role: DATABASE_ORDER for order.

@@ -26,8 +26,15 @@ type Lab struct {
 	Minutes  int      // how long it takes a learner
 	Needs    []Need   // what its sandbox must have
 	Services []string // which services the sandbox builds from the workspace, in start order
+	Cluster  Cluster  // what its cluster is made of, where it needs kubernetes
 	Planned  bool     // described, but not yet written: it has no steps
 	Steps    []Step   // in order, numbered from 1 without gaps
+}
+
+// Cluster is what a lab's Kubernetes cluster is made of, beside its one control
+// plane.
+type Cluster struct {
+	Workers int `yaml:"workers" jsonschema:"minimum=0,maximum=3" jsonschema_description:"How many workers it has beside its control plane."`
 }
 
 // Name is what people know a lab by, in one language.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -22,6 +23,7 @@ type manifest struct {
 	Minutes  int      `yaml:"minutes" jsonschema:"minimum=5,maximum=120" jsonschema_description:"How long a learner takes."`
 	Needs    []Need   `yaml:"needs,omitempty" jsonschema_description:"The real parts that the sandbox has."`
 	Services []string `yaml:"services,omitempty" jsonschema_description:"Which services the sandbox builds from workspace and runs, in start order."`
+	Cluster  Cluster  `yaml:"cluster,omitempty" jsonschema_description:"What the cluster is made of, where needs has kubernetes; one worker where it is left out."`
 	Korean   Name     `yaml:"ko,omitempty" jsonschema_description:"The title and the summary in Korean."`
 	Planned  bool     `yaml:"planned,omitempty" jsonschema_description:"The lab is described but not yet written: its folder has lab.yaml alone."`
 
@@ -32,12 +34,12 @@ type manifest struct {
 func (m *manifest) fields() map[string]any {
 	return map[string]any{
 		"title": &m.Title, "summary": &m.Summary, "minutes": &m.Minutes,
-		"needs": &m.Needs, "services": &m.Services, "ko": &m.Korean, "planned": &m.Planned,
+		"needs": &m.Needs, "services": &m.Services, "cluster": &m.Cluster, "ko": &m.Korean, "planned": &m.Planned,
 	}
 }
 
 // manifestKeys lists the keys in the order the messages name them.
-const manifestKeys = "title, summary, minutes, needs, services, ko, planned"
+const manifestKeys = "title, summary, minutes, needs, services, cluster, ko, planned"
 
 // readManifest decodes dir's lab.yaml key by key, so that one wrong key does
 // not hide the next.
@@ -103,6 +105,17 @@ func (m *manifest) decode(name string, pair *ast.MappingValueNode) []Violation {
 		return []Violation{yamlViolation(name, line, err)}
 	}
 	return nil
+}
+
+// cluster is what the lab's cluster is made of; nothing where it has none.
+func (m *manifest) cluster() Cluster {
+	switch {
+	case !slices.Contains(m.Needs, Kubernetes):
+		return Cluster{}
+	case m.line("cluster") == 0:
+		return Cluster{Workers: 1}
+	}
+	return m.Cluster
 }
 
 // line returns where the first of the keys that is there stands.

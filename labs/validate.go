@@ -129,6 +129,7 @@ func (in *inspection) offered() {
 	in.words("title", in.m.Title, "Say in two or three words what the lab teaches.")
 	in.korean()
 	in.needs()
+	in.cluster()
 	in.serviceNames()
 }
 
@@ -158,6 +159,23 @@ func (in *inspection) needs() {
 		if slices.Contains(in.m.Needs[:i], need) {
 			in.add(manifestFile, line, string(need), "each need is named once", "Remove one of them.")
 		}
+	}
+}
+
+// mostWorkers is how many a machine for learners carries.
+const mostWorkers = 3
+
+func (in *inspection) cluster() {
+	line := in.m.line("cluster")
+	if line == 0 {
+		return
+	}
+	if !slices.Contains(in.m.Needs, Kubernetes) {
+		in.add(manifestFile, line, "cluster", "only a lab that needs kubernetes has a cluster", "Add kubernetes to needs, or remove cluster.")
+	}
+	if workers := in.m.Cluster.Workers; workers < 0 || workers > mostWorkers {
+		in.add(manifestFile, line, fmt.Sprint(workers), fmt.Sprintf("a cluster has 0 to %d workers", mostWorkers),
+			"Write workers: 1, or remove cluster, which means the same.")
 	}
 }
 
