@@ -25,6 +25,9 @@ func (p *Part) inflict(ctx context.Context, fault sandbox.Fault) error {
 	case labs.Pause:
 		return p.pause()
 	case labs.Slow:
+		if p.slot.NoSlow != "" {
+			return &labs.Problem{Kind: labs.BadInput, Say: p.slot.NoSlow, Next: "Choose pause, stop, kill or restart."}
+		}
 		if fault.Delay <= 0 {
 			fault.Delay = someDelay
 		}

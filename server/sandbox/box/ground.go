@@ -39,6 +39,7 @@ type Slot struct {
 	Answers func(ctx context.Context) error // nil once the part does
 	Start   func(Program, io.Writer) (Process, error)
 	Free    func() // gives back what the slot has taken
+	NoSlow  string // why its answers cannot be made late, as a sentence; empty where they can
 }
 
 // Program is what a service runs.
