@@ -20,14 +20,14 @@ func (p *Part) inflict(ctx context.Context, fault sandbox.Fault) error {
 		return err
 	}
 	defer release()
+	if p.slot.Fixed != "" && (fault.Kind == labs.Slow || fault.Kind == labs.Cut) {
+		return &labs.Problem{Kind: labs.BadInput, Say: p.slot.Fixed, Next: "Choose pause, stop, kill or restart."}
+	}
 	p.journal.Say("WARN", fmt.Sprintf("fault on purpose: %s %s", fault.Kind, p.name))
 	switch fault.Kind {
 	case labs.Pause:
 		return p.pause()
 	case labs.Slow:
-		if p.slot.NoSlow != "" {
-			return &labs.Problem{Kind: labs.BadInput, Say: p.slot.NoSlow, Next: "Choose pause, stop, kill or restart."}
-		}
 		if fault.Delay <= 0 {
 			fault.Delay = someDelay
 		}

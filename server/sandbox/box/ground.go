@@ -39,7 +39,7 @@ type Slot struct {
 	Answers func(ctx context.Context) error // nil once the part does
 	Start   func(Program, io.Writer) (Process, error)
 	Free    func() // gives back what the slot has taken
-	NoSlow  string // why its answers cannot be made late, as a sentence; empty where they can
+	Fixed   string // why its link can be neither slowed nor cut, as a sentence; empty where it can
 }
 
 // Program is what a service runs.

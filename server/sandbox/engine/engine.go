@@ -1,0 +1,124 @@
+// Package engine finds the Docker engine of this machine and says in plain
+// words what is wrong with it. It knows nothing of sandboxes.
+package engine
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/containerd/errdefs"
+	"github.com/moby/moby/client"
+
+	"cnalab/labs"
+)
+
+const (
+	// answerLimit bounds how long an engine that hangs keeps people waiting.
+	answerLimit = 3 * time.Second
+	// oldest is the first API version that sandboxes work with: Docker 20.10's.
+	oldest = 41
+)
+
+// Engine is a Docker engine that answers.
+type Engine struct {
+	client.APIClient
+	Memory int64 // bytes that the engine's machine has
+}
+
+// Connect finds the engine and asks it who it is. An error is a
+// *labs.Problem.
+func Connect(ctx context.Context) (*Engine, error) {
+	ctx, cancel := context.WithTimeout(ctx, answerLimit)
+	defer cancel()
+	connection, err := client.New(client.FromEnv, host(ctx))
+	if err != nil {
+		return nil, absent(err)
+	}
+	e := &Engine{APIClient: connection}
+	info, err := e.Info(ctx, client.InfoOptions{})
+	if err == nil {
+		e.Memory = info.Info.MemTotal
+		err = recent(e.ClientVersion())
+	} else {
+		err = absent(err)
+	}
+	if err != nil {
+		e.Close()
+		return nil, err
+	}
+	return e, nil
+}
+
+// host is where the engine listens: what the docker command would talk to,
+// which on a desktop is seldom the system's own socket.
+func host(ctx context.Context) client.Opt {
+	if os.Getenv(client.EnvOverrideHost) != "" {
+		return client.WithHostFromEnv()
+	}
+	out, err := exec.CommandContext(ctx, "docker", "context", "inspect", "--format", "{{.Endpoints.docker.Host}}").Output()
+	if address := strings.TrimSpace(string(out)); err == nil && address != "" {
+		return client.WithHost(address)
+	}
+	return client.WithHostFromEnv()
+}
+
+func absent(err error) error {
+	if strings.Contains(err.Error(), "permission denied") {
+		return &labs.Problem{Kind: labs.Machine, Say: "This account may not use the Docker engine.",
+			Next: "Add it to the group docker, log in again, and try again.", Err: fmt.Errorf("connect to the engine: %w", err)}
+	}
+	return &labs.Problem{Kind: labs.Machine, Say: "No Docker engine answers on this machine.",
+		Next: "Start Docker, or install it, and try again; `go run ./server doctor` says more.", Err: fmt.Errorf("connect to the engine: %w", err)}
+}
+
+// recent turns down an engine that is too old.
+func recent(version string) error {
+	_, minor, _ := strings.Cut(version, ".")
+	if number, err := strconv.Atoi(minor); err == nil && number < oldest {
+		return &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("The Docker engine is too old: it speaks version %s of its API.", version),
+			Next: "Install Docker 20.10 or newer."}
+	}
+	return nil
+}
+
+// Has returns nil where the engine has all of the images.
+func (e *Engine) Has(ctx context.Context, names ...string) error {
+	ctx, cancel := context.WithTimeout(ctx, answerLimit)
+	defer cancel()
+	var missing []string
+	for _, name := range names {
+		if _, err := e.ImageInspect(ctx, name); errdefs.IsNotFound(err) {
+			missing = append(missing, name)
+		} else if err != nil {
+			return absent(err)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return &labs.Problem{Kind: labs.Machine, Say: "The Docker engine lacks " + strings.Join(missing, ", ") + ".",
+		Next: "Run `go tool task images`, or without a registry `go tool task images:offline`."}
+}
+
+// Plain makes of an engine's error what a person can act on.
+func Plain(err error) error {
+	if err == nil {
+		return nil
+	}
+	words := err.Error()
+	switch {
+	case client.IsErrConnectionFailed(err), strings.Contains(words, "Cannot connect to the Docker daemon"):
+		return &labs.Problem{Kind: labs.Sandbox, Say: "The Docker engine does not answer any more.",
+			Next: "Start it, then open the sandbox again; your files are saved.", Err: err}
+	case strings.Contains(words, "port is already allocated"), strings.Contains(words, "address already in use"):
+		return &labs.Problem{Kind: labs.Machine, Say: "Another program has taken a port that the sandbox wanted.", Next: "Open the sandbox again.", Err: err}
+	case labs.SaysFull(words):
+		return &labs.Problem{Kind: labs.Machine, Say: "The Docker engine's disk is full.", Next: "Free some space there; `docker system df` says what takes it.", Err: err}
+	}
+	return err
+}
