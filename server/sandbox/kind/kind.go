@@ -1,0 +1,171 @@
+// Package kind opens sandboxes for labs that need Kubernetes: clusters whose
+// nodes are containers, made by kind, and handed on clean from one sandbox to
+// the next. It knows nothing of checks, pages, or where a workspace comes from.
+package kind
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"cnalab/fixtures/images"
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/box"
+	"cnalab/server/sandbox/engine"
+	"cnalab/server/sandbox/lease"
+	"cnalab/server/sandbox/reaper"
+)
+
+// Config says where the provider keeps things.
+type Config struct {
+	Data   string   // the data folder
+	Images []string // loaded into every cluster; the fixtures where it is empty
+}
+
+// Provider opens sandboxes in clusters of its own.
+type Provider struct {
+	config Config
+	swept  sync.Once
+	life   context.Context // ends with the provider
+	end    context.CancelFunc
+	work   sync.WaitGroup // clusters that are being cleaned or removed
+
+	mu       sync.Mutex
+	boxes    []*box.Box
+	warm     *cluster                   // clean, and nobody's
+	cleaning map[*cluster]chan struct{} // closed when that is done
+	shut     bool
+}
+
+// New returns a provider. It does nothing yet.
+func New(config Config) *Provider {
+	if len(config.Images) == 0 {
+		config.Images = []string{images.Fixtures}
+	}
+	p := &Provider{config: config, cleaning: map[*cluster]chan struct{}{}}
+	p.life, p.end = context.WithCancel(context.Background())
+	return p
+}
+
+// Name is "kind".
+func (p *Provider) Name() string { return "kind" }
+
+// Offers returns nil where the lab needs a cluster and nothing beside it, and
+// the machine can carry one more.
+func (p *Provider) Offers(ctx context.Context, lab *labs.Lab) error {
+	if !lab.Wants(labs.Kubernetes) {
+		return &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("Lab %s needs no cluster.", lab.Number), Next: "Use another sandbox than kind."}
+	}
+	for _, need := range lab.Needs {
+		if need != labs.Kubernetes {
+			return &labs.Problem{Kind: labs.BadInput, Say: fmt.Sprintf("Lab %s needs %s beside its cluster, which the kind sandbox does not have.", lab.Number, need),
+				Next: "Run it in the cluster, and take it out of needs in lab.yaml."}
+		}
+	}
+	if len(lab.Services) > 0 {
+		return &labs.Problem{Kind: labs.BadInput, Say: fmt.Sprintf("Lab %s has services, which the kind sandbox does not build.", lab.Number),
+			Next: "Run them in the cluster, and take them out of lab.yaml."}
+	}
+	if _, err := exec.LookPath("docker"); err != nil {
+		return &labs.Problem{Kind: labs.Machine, Say: "The docker command is not on your PATH.", Next: "Install Docker's command line.", Err: err}
+	}
+	e, err := engine.Connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer e.Close()
+	p.swept.Do(func() { err = p.Sweep() })
+	if err != nil {
+		return err
+	}
+	if err := e.Has(ctx, append([]string{images.Node}, p.config.Images...)...); err != nil {
+		return err
+	}
+	return p.carries(e, shapeOf(lab))
+}
+
+// Sweep removes what programs that are gone have left in the engine and in the
+// data folder.
+func (p *Provider) Sweep() error {
+	return errors.Join(Sweep(context.Background()), lease.Sweep(p.leases(), func(string) {}))
+}
+
+func (p *Provider) leases() string { return filepath.Join(p.config.Data, "run", "clusters") }
+
+// Open brings a cluster up, or takes the warm one, and returns when its nodes
+// are ready.
+func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.Sandbox, error) {
+	if err := p.Offers(ctx, request.Lab); err != nil {
+		return nil, err
+	}
+	if err := reaper.Start(); err != nil {
+		return nil, err
+	}
+	disk := box.Disk(p.config.Data)
+	if err := disk.Room(); err != nil {
+		return nil, err
+	}
+	c, err := p.take(ctx, request)
+	if err != nil {
+		return nil, disk.Plain(fmt.Errorf("open sandbox: %w", err))
+	}
+	g, err := newGround(p, c)
+	if err != nil {
+		p.handBack(c)
+		return nil, disk.Plain(fmt.Errorf("open sandbox: %w", err))
+	}
+	b, err := box.New(box.Config{Request: request, Provider: p.Name(), Data: p.config.Data, Disk: disk, Closed: p.closed, Extra: g.environment()}, g)
+	if err == nil {
+		err = p.opened(b)
+	}
+	if err == nil {
+		err = b.Open(ctx)
+	}
+	if err != nil {
+		b.Close()
+		return nil, disk.Plain(fmt.Errorf("open sandbox: %w", plain(err)))
+	}
+	return b, nil
+}
+
+// opened notes the sandbox, so that Close ends it with the provider.
+func (p *Provider) opened(b *box.Box) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.shut {
+		return box.Gone()
+	}
+	p.boxes = append(p.boxes, b)
+	return nil
+}
+
+func (p *Provider) closed(b *box.Box) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.boxes = slices.DeleteFunc(p.boxes, func(other *box.Box) bool { return other == b })
+}
+
+// Close ends every sandbox that is still open, and removes every cluster.
+func (p *Provider) Close() error {
+	p.mu.Lock()
+	p.shut = true
+	boxes, warm := slices.Clone(p.boxes), p.warm
+	p.warm = nil
+	p.mu.Unlock()
+	p.end()
+	var ends sync.WaitGroup
+	for _, b := range boxes {
+		ends.Go(func() { b.Close() })
+	}
+	if warm != nil {
+		ends.Go(func() { warm.delete() })
+	}
+	ends.Wait()
+	p.work.Wait()
+	return nil
+}

@@ -1,0 +1,92 @@
+package kind
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"sigs.k8s.io/kind/pkg/cluster/nodeutils"
+
+	kindcluster "sigs.k8s.io/kind/pkg/cluster"
+)
+
+// load brings images of the engine into every node, each only where the nodes
+// do not have that very one.
+func (c *cluster) load(ctx context.Context, names []string) error {
+	var missing []string
+	ids := map[string]string{}
+	for _, name := range names {
+		found, err := c.engine.ImageInspect(ctx, name)
+		if err != nil {
+			return fmt.Errorf("look at image %s: %w", name, plain(err))
+		}
+		if ids[name] = found.ID; c.loaded[name] != found.ID {
+			missing = append(missing, name)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	archive := filepath.Join(c.folder, "images.tar")
+	defer os.Remove(archive)
+	if err := c.save(ctx, missing, archive); err != nil {
+		return fmt.Errorf("save images: %w", plain(err))
+	}
+	if err := c.each(ctx, func(_ context.Context, name string) error { return c.importInto(name, archive) }); err != nil {
+		return fmt.Errorf("load images: %w", plain(err))
+	}
+	for _, name := range missing {
+		c.loaded[name] = ids[name]
+	}
+	return ctx.Err()
+}
+
+func (c *cluster) save(ctx context.Context, names []string, path string) error {
+	stream, err := c.engine.ImageSave(ctx, names)
+	if err != nil {
+		return err
+	}
+	defer stream.Close()
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(file, stream)
+	if closeErr := file.Close(); err == nil {
+		err = closeErr
+	}
+	return err
+}
+
+func (c *cluster) importInto(name, path string) error {
+	nodes, err := kindcluster.NewProvider(kindcluster.ProviderWithDocker()).ListNodes(c.name)
+	if err != nil {
+		return err
+	}
+	for _, node := range nodes {
+		if node.String() != name {
+			continue
+		}
+		file, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		return nodeutils.LoadImageArchive(node, file)
+	}
+	return gone(name, nil)
+}
+
+// stale reports whether the engine has other images by these names than the
+// nodes do.
+func (c *cluster) stale(ctx context.Context, names []string) bool {
+	for _, name := range names {
+		found, err := c.engine.ImageInspect(ctx, name)
+		if err != nil || c.loaded[name] != found.ID {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,171 @@
+package kind
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/containerd/errdefs"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox/box"
+)
+
+// node is one node of the cluster as a sandbox's part.
+type node struct {
+	cluster *cluster
+	name    string // of the container, and in the cluster
+	gate    *gate
+	freed   atomic.Bool // the sandbox is closing: the node is let alone
+
+	mu    sync.Mutex
+	began time.Time // when its container was started
+}
+
+// slot is where the node's part runs.
+func (n *node) slot() box.Slot {
+	return box.Slot{Gate: n.gate, Start: n.start, Answers: n.answers, Fixed: "The network of a node can be neither slowed nor cut here."}
+}
+
+// answers reports whether the node is ready, and says so since it was started.
+func (n *node) answers(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, lookLimit)
+	defer cancel()
+	n.mu.Lock()
+	began := n.began
+	n.mu.Unlock()
+	return n.cluster.kube.Ready(ctx, n.name, began)
+}
+
+// start starts the container where it does not run.
+func (n *node) start(_ box.Program, output io.Writer) (box.Process, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), orderLimit)
+	defer cancel()
+	if err := n.cluster.start(ctx, n.name); err != nil {
+		return nil, err
+	}
+	found, err := n.cluster.engine.ContainerInspect(ctx, n.name, client.ContainerInspectOptions{})
+	if err != nil {
+		return nil, gone(n.name, err)
+	}
+	began, _ := time.Parse(time.RFC3339Nano, found.Container.State.StartedAt)
+	n.mu.Lock()
+	n.began = began
+	n.mu.Unlock()
+	n.gate.found(found.Container)
+	p := &process{node: n, done: make(chan struct{}), released: make(chan struct{})}
+	go p.wait()
+	go n.cluster.follow(n.name, output, p.done)
+	return p, nil
+}
+
+// free lets the node run on when its part is closed.
+func (n *node) free() { n.freed.Store(true) }
+
+// gone is the problem of a node whose container is not there any more; other
+// errors are told as they are.
+func gone(name string, err error) error {
+	if err != nil && !errdefs.IsNotFound(err) {
+		return plain(err)
+	}
+	return &labs.Problem{Kind: labs.Sandbox, Say: fmt.Sprintf("The node %s is gone: its container was removed.", name),
+		Next: "Close the sandbox, then open it again; your files are saved.", Err: err}
+}
+
+// process is one start of a node's container.
+type process struct {
+	node     *node
+	done     chan struct{}
+	released chan struct{}
+	release  sync.Once
+	err      error // read after done
+}
+
+// wait waits for the container's end.
+func (p *process) wait() {
+	defer close(p.done)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	ends := p.node.cluster.engine.ContainerWait(ctx, p.node.name, client.ContainerWaitOptions{Condition: container.WaitConditionNotRunning})
+	select {
+	case <-p.released:
+	case err := <-ends.Error:
+		p.err = gone(p.node.name, err)
+	case end := <-ends.Result:
+		switch end.StatusCode {
+		case 137:
+			p.err = errors.New("its container was killed")
+		case 0, 130:
+		default:
+			p.err = fmt.Errorf("exit status %d", end.StatusCode)
+		}
+	}
+}
+
+// Done, Err, Stop, Kill, Pause and Resume are of box.Process.
+
+func (p *process) Done() <-chan struct{} { return p.done }
+
+func (p *process) Err() error {
+	<-p.done
+	return p.err
+}
+
+func (p *process) Stop(grace time.Duration) {
+	if p.node.freed.Load() {
+		p.release.Do(func() { close(p.released) })
+		<-p.done
+		return
+	}
+	p.Resume()
+	seconds := int(grace.Seconds())
+	p.order(func(ctx context.Context, name string) error {
+		_, err := p.node.cluster.engine.ContainerStop(ctx, name, client.ContainerStopOptions{Timeout: &seconds})
+		return err
+	})
+	p.ended()
+}
+
+func (p *process) Kill() {
+	p.Resume() // a frozen one does not die of it
+	p.order(func(ctx context.Context, name string) error {
+		_, err := p.node.cluster.engine.ContainerKill(ctx, name, client.ContainerKillOptions{Signal: "KILL"})
+		return err
+	})
+	p.ended()
+}
+
+func (p *process) ended() {
+	select {
+	case <-p.done:
+	case <-time.After(orderLimit): // the engine is gone, or hangs
+	}
+}
+
+func (p *process) Pause() {
+	p.order(func(ctx context.Context, name string) error {
+		_, err := p.node.cluster.engine.ContainerPause(ctx, name, client.ContainerPauseOptions{})
+		return err
+	})
+}
+
+func (p *process) Resume() {
+	p.order(func(ctx context.Context, name string) error {
+		_, err := p.node.cluster.engine.ContainerUnpause(ctx, name, client.ContainerUnpauseOptions{})
+		return err
+	})
+}
+
+// order gives the engine an order. Its error says nothing: a container that has
+// ended cannot be told anything, and whether it has is what Done tells.
+func (p *process) order(do func(ctx context.Context, name string) error) {
+	ctx, cancel := context.WithTimeout(context.Background(), orderLimit)
+	defer cancel()
+	_ = do(ctx, p.node.name)
+}
