@@ -26,7 +26,7 @@ type options struct {
 }
 
 // sandboxes are what --sandbox takes.
-var sandboxes = []string{sandbox.Auto, "embedded", "docker"}
+var sandboxes = []string{sandbox.Auto, "embedded", "docker", "kind"}
 
 func (o *options) register(root *cobra.Command) {
 	flags := root.PersistentFlags()

@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"cnalab/server/grade"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/docker"
 	"cnalab/server/sandbox/embedded"
+	"cnalab/server/sandbox/kind"
 	"cnalab/server/terminal"
 )
 
@@ -17,13 +19,16 @@ import (
 func (o *options) openProviders(root string, spare bool) []sandbox.Provider {
 	processes := embedded.New(embedded.Config{Root: root, Data: o.data, Spare: spare})
 	containers := docker.New(docker.Config{Root: root, Data: o.data, Spare: spare})
+	clusters := kind.New(kind.Config{Data: o.data})
 	switch o.sandbox {
 	case processes.Name():
 		return []sandbox.Provider{processes}
 	case containers.Name():
-		return []sandbox.Provider{containers}
+		return []sandbox.Provider{containers, clusters} // which are containers too
+	case clusters.Name():
+		return []sandbox.Provider{clusters}
 	}
-	return []sandbox.Provider{processes, containers}
+	return []sandbox.Provider{processes, containers, clusters}
 }
 
 // sweepEvery is how often a server looks for what others have left in an
@@ -46,7 +51,7 @@ func (p *program) keepSwept(ctx context.Context) {
 // put aside in their shells; it is what a reaper does, so it opens nothing.
 func abandoned(ctx context.Context) error {
 	terminal.Sweep()
-	return docker.Sweep(ctx)
+	return errors.Join(docker.Sweep(ctx), kind.Sweep(ctx))
 }
 
 // sweep removes what a program that was killed has left.
