@@ -59,17 +59,10 @@ func (p *Provider) Name() string { return "kind" }
 // the machine can carry one more.
 func (p *Provider) Offers(ctx context.Context, lab *labs.Lab) error {
 	if !lab.Wants(labs.Kubernetes) {
-		return &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("Lab %s needs no cluster.", lab.Number), Next: "Use another sandbox than kind."}
+		return &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("Lab %s needs no cluster.", lab.Number), Next: "Use another sandbox than kind.", Err: sandbox.ErrUnfit}
 	}
-	for _, need := range lab.Needs {
-		if need != labs.Kubernetes {
-			return &labs.Problem{Kind: labs.BadInput, Say: fmt.Sprintf("Lab %s needs %s beside its cluster, which the kind sandbox does not have.", lab.Number, need),
-				Next: "Run it in the cluster, and take it out of needs in lab.yaml."}
-		}
-	}
-	if len(lab.Services) > 0 {
-		return &labs.Problem{Kind: labs.BadInput, Say: fmt.Sprintf("Lab %s has services, which the kind sandbox does not build.", lab.Number),
-			Next: "Run them in the cluster, and take them out of lab.yaml."}
+	if err := onlyCluster(lab); err != nil {
+		return err
 	}
 	if _, err := exec.LookPath("docker"); err != nil {
 		return &labs.Problem{Kind: labs.Machine, Say: "The docker command is not on your PATH.", Next: "Install Docker's command line.", Err: err}
@@ -87,6 +80,21 @@ func (p *Provider) Offers(ctx context.Context, lab *labs.Lab) error {
 		return err
 	}
 	return p.carries(e, shapeOf(lab))
+}
+
+// onlyCluster turns down what a sandbox with nothing but a cluster cannot run.
+func onlyCluster(lab *labs.Lab) error {
+	for _, need := range lab.Needs {
+		if need != labs.Kubernetes {
+			return &labs.Problem{Kind: labs.BadInput, Say: fmt.Sprintf("Lab %s needs %s beside its cluster, which the kind sandbox does not have.", lab.Number, need),
+				Next: "Run it in the cluster, and take it out of needs in lab.yaml."}
+		}
+	}
+	if len(lab.Services) > 0 {
+		return &labs.Problem{Kind: labs.BadInput, Say: fmt.Sprintf("Lab %s has services, which the kind sandbox does not build.", lab.Number),
+			Next: "Run them in the cluster, and take them out of lab.yaml."}
+	}
+	return nil
 }
 
 // Sweep removes what programs that are gone have left in the engine and in the

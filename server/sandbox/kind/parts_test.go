@@ -1,0 +1,121 @@
+package kind
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/box"
+)
+
+// TestOffers turns down, before it asks any engine, what a cluster is not for.
+func TestOffers(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		lab  labs.Lab
+		says string
+	}{
+		{"no cluster", labs.Lab{Number: "030", Needs: []labs.Need{labs.Kafka}}, "needs no cluster"},
+		{"a broker beside it", labs.Lab{Number: "130", Needs: []labs.Need{labs.Kubernetes, labs.Kafka}}, "needs kafka beside its cluster"},
+		{"services", labs.Lab{Number: "110", Needs: []labs.Need{labs.Kubernetes}, Services: []string{"order"}}, "has services"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			p := New(Config{Data: t.TempDir()})
+			err := p.Offers(t.Context(), &test.lab)
+			if problem := labs.AsProblem(err); err == nil || !strings.Contains(problem.Say, test.says) || problem.Next == "" {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+	if err := New(Config{}).Offers(t.Context(), &labs.Lab{}); !errors.Is(err, sandbox.ErrUnfit) {
+		t.Errorf("a lab without a cluster is not unfit: %v", err)
+	}
+}
+
+func TestNoEngine(t *testing.T) {
+	t.Setenv("DOCKER_HOST", "unix:///nonexistent/docker.sock")
+	err := New(Config{Data: t.TempDir()}).Offers(t.Context(), &labs.Lab{Number: "110", Needs: []labs.Need{labs.Kubernetes}})
+	if p := labs.AsProblem(err); err == nil || p.Kind != labs.Machine || p.Next == "" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestRoom(t *testing.T) {
+	if err := enoughMemory(2<<30, memoryOf(shape{workers: 1})+spareMemory); err != nil {
+		t.Errorf("2 GiB are too little: %v", err)
+	}
+	for _, err := range []error{enoughMemory(1<<30, memoryOf(shape{workers: 1})+spareMemory), enoughWatches(20, true, 50)} {
+		if p := labs.AsProblem(err); err == nil || p.Kind != labs.Machine || p.Next == "" {
+			t.Errorf("too little is enough: %v", err)
+		}
+	}
+	if err := enoughWatches(0, false, 50); err != nil {
+		t.Errorf("a limit that is not known is too low: %v", err)
+	}
+}
+
+func TestNodes(t *testing.T) {
+	if diff := cmp.Diff([]string{"control-plane", "worker", "worker2", "worker3"}, shape{workers: 3}.nodes()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestPlan: nothing of a cluster is reached from another machine.
+func TestPlan(t *testing.T) {
+	c := &cluster{shape: shape{workers: 2}, api: "127.0.0.1:20001", ports: map[int]string{30080: "127.0.0.1:20002"}}
+	plan := c.plan()
+	if len(plan.Nodes) != 3 || plan.Networking.APIServerAddress != "127.0.0.1" || plan.Networking.APIServerPort != 20001 {
+		t.Errorf("got %+v", plan)
+	}
+	for _, m := range plan.Nodes[0].ExtraPortMappings {
+		if m.ListenAddress != "127.0.0.1" || m.HostPort != 20002 || m.ContainerPort != 30080 {
+			t.Errorf("got %+v", m)
+		}
+	}
+}
+
+// TestLogger reads what kind prints of a cluster that fails.
+func TestLogger(t *testing.T) {
+	prepared := 0
+	var ended []string
+	l := &logger{stages: box.Silent(), preparing: func() { prepared++ }}
+	for _, line := range []string{"Creating cluster \"x\" ...\n", " • Ensuring node image (cnalab/node:v1) 🖼️  ...\n", " ✓ Ensuring node image (cnalab/node:v1) 🖼️\n",
+		" • Preparing nodes 📦 📦   ...\n", " ✓ Preparing nodes 📦 📦 \n", " • Writing configuration 📜  ...\n", " ✗ Writing configuration 📜\n"} {
+		l.V(0).Infof("%s", line)
+		if l.end == nil {
+			ended = append(ended, line)
+		}
+	}
+	if prepared != 1 || !l.begun.Load() || !l.prepared.Load() {
+		t.Errorf("told %d times, begun %v, prepared %v", prepared, l.begun.Load(), l.prepared.Load())
+	}
+	if len(ended) != 3 { // before the first, and after each tick
+		t.Errorf("no stage is under way after %q", ended)
+	}
+	l.finish(errors.New("it failed"))
+	if l.end != nil {
+		t.Error("the stage that failed is still under way")
+	}
+}
+
+func TestPlain(t *testing.T) {
+	err := plain(errors.New("docker: Error response from daemon: Bind for 127.0.0.1:20000 failed: port is already allocated."))
+	if p := labs.AsProblem(err); !strings.Contains(p.Say, "taken a port") {
+		t.Errorf("a port that is taken: %v", err)
+	}
+	err = plain(errors.New("failed to init node with kubeadm"))
+	if p := labs.AsProblem(err); p.Kind != labs.Sandbox || p.Next == "" || p.Detail == "" {
+		t.Errorf("a cluster that does not start: %+v", p)
+	}
+}
+
+func TestBeyond(t *testing.T) {
+	if got := beyond([]string{"/tmp/a", "/etc/hosts", "/mnt/b"}, []string{"/etc/hosts"}); !slices.Equal(got, []string{"/tmp/a", "/mnt/b"}) {
+		t.Errorf("got %q", got)
+	}
+}
