@@ -36,9 +36,10 @@ const (
 
 var networkTurn sync.Mutex
 
-// create has kind make the cluster. kind cannot be told to give up: where ctx
+// create has kind make the cluster, and calls prepared when its nodes are
+// there, but not yet a cluster. kind cannot be told to give up: where ctx
 // ends its nodes are taken from it, which ends it.
-func (c *cluster) create(ctx context.Context, s *box.Stages) error {
+func (c *cluster) create(ctx context.Context, s *box.Stages, prepared func()) error {
 	if err := s.Run("make network", func() error { return c.makeNetwork(ctx) }); err != nil {
 		return err
 	}
@@ -50,7 +51,7 @@ func (c *cluster) create(ctx context.Context, s *box.Stages) error {
 		return err
 	}
 	os.Setenv(networkVariable, c.name)
-	log := &logger{stages: s, preparing: over}
+	log := &logger{stages: s, preparing: over, ready: prepared}
 	done := make(chan error, 1)
 	go func() { done <- c.callKind(log) }()
 	select {

@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -161,6 +163,7 @@ func TestSandbox(t *testing.T) {
 	})
 	s.open()
 	t.Run("opens", s.testOpen)
+	t.Run("kubectl", s.testKubectl)
 	t.Run("faults", s.testFaults)
 	t.Run("killed from outside", s.testCrash)
 	t.Run("handed on clean", s.testHandedOn)
@@ -230,10 +233,28 @@ func (s *suite) testOpen(t *testing.T) {
 	})
 }
 
+// testKubectl is what a machine without one gets: it runs there.
+func (s *suite) testKubectl(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("a node's programs run on Linux alone")
+	}
+	path := filepath.Join(t.TempDir(), "kubectl")
+	if err := kind.CopyKubectl(t.Context(), s.worker(t), path); err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command(path, "get", "nodes", "-o", "name")
+	c.Env = append(os.Environ(), s.box.Environment()...)
+	if out, err := c.CombinedOutput(); err != nil || strings.Count(string(out), "node/") != 2 {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
 func (s *suite) testFaults(t *testing.T) {
-	err := s.box.Fault(t.Context(), "worker", sandbox.Fault{Kind: labs.Slow})
-	if p := labs.AsProblem(err); err == nil || p.Kind != labs.BadInput || p.Next == "" {
-		t.Errorf("slow: %v", err)
+	for _, fault := range []labs.FaultKind{labs.Slow, labs.Cut} {
+		err := s.box.Fault(t.Context(), "worker", sandbox.Fault{Kind: fault})
+		if p := labs.AsProblem(err); err == nil || p.Kind != labs.BadInput || p.Next == "" {
+			t.Errorf("%s: %v", fault, err)
+		}
 	}
 	for _, fault := range []labs.FaultKind{labs.Pause, labs.Stop} {
 		if err := s.box.Fault(t.Context(), "worker", sandbox.Fault{Kind: fault}); err != nil {

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"github.com/moby/moby/client"
 
@@ -25,7 +26,8 @@ func (p *Provider) ctlFolder() string {
 	if _, err := exec.LookPath("kubectl"); err == nil || runtime.GOOS != "linux" {
 		return ""
 	}
-	return filepath.Join(p.config.Data, "cache", "kubectl", filepath.Base(images.Node))
+	_, version, _ := strings.Cut(images.Node, ":") // a PATH bears no colons
+	return filepath.Join(p.config.Data, "cache", "kubectl", version)
 }
 
 // installCtl copies a node's kubectl out where the machine lacks one, once for

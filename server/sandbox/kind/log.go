@@ -27,6 +27,7 @@ type logger struct {
 	progress
 	stages    *box.Stages
 	preparing func() // told when nodes are about to be made
+	ready     func() // told when they are
 
 	mu  sync.Mutex
 	end func(error) // of the stage under way
@@ -52,6 +53,7 @@ func (l *logger) begin(name string) {
 		l.preparing()
 	case "write configuration":
 		l.prepared.Store(true)
+		l.ready()
 	}
 	end := l.stages.Begin(name)
 	l.mu.Lock()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
+	"golang.org/x/sync/errgroup"
 
 	"cnalab/server/sandbox/box"
 )
@@ -17,16 +18,20 @@ const readyLimit = 3 * time.Minute
 // make makes the cluster and notes how it is when it is clean. On an error
 // something may be left, for delete to remove.
 func (c *cluster) make(ctx context.Context, images []string, s *box.Stages) error {
-	if err := c.create(ctx, s); err != nil {
+	var loads errgroup.Group // images, beside what kind does once the nodes are there
+	err := c.create(ctx, s, func() {
+		loads.Go(func() error { return s.Run("load images", func() error { return c.load(ctx, images) }) })
+	})
+	if loadErr := loads.Wait(); err == nil {
+		err = loadErr
+	}
+	if err == nil {
+		err = c.connect()
+	}
+	if err != nil {
 		return err
 	}
-	if err := c.connect(); err != nil {
-		return err
-	}
-	if err := s.Run("load images", func() error { return c.load(ctx, images) }); err != nil {
-		return err
-	}
-	err := s.Run("wait for nodes", func() error {
+	err = s.Run("wait for nodes", func() error {
 		ctx, cancel := context.WithTimeout(ctx, readyLimit)
 		defer cancel()
 		return c.kube.Await(ctx, c.containers())
@@ -43,7 +48,7 @@ func (c *cluster) make(ctx context.Context, images []string, s *box.Stages) erro
 
 // note writes down how the cluster is when it is clean. The engine is told not
 // to start nodes by itself: a sandbox does, and what nobody has is removed.
-func (c *cluster) note(ctx context.Context) (err error) {
+func (c *cluster) note(ctx context.Context) error {
 	for _, name := range c.containers() {
 		_, err := c.engine.ContainerUpdate(ctx, name, client.ContainerUpdateOptions{
 			RestartPolicy: &container.RestartPolicy{Name: container.RestartPolicyDisabled}})
@@ -51,11 +56,10 @@ func (c *cluster) note(ctx context.Context) (err error) {
 			return fmt.Errorf("update node: %w", plain(err))
 		}
 	}
-	if c.was, err = c.kube.Take(ctx); err != nil {
-		return err
-	}
-	c.inside, err = c.look(ctx)
-	return err
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) { c.was, err = c.kube.Take(ctx); return err })
+	group.Go(func() (err error) { c.inside, err = c.look(ctx); return err })
+	return group.Wait()
 }
 
 // clean makes the cluster what it was when it was made: nodes run, and what has

@@ -2,6 +2,7 @@ package kind
 
 import (
 	"errors"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -83,7 +84,7 @@ func TestPlan(t *testing.T) {
 func TestLogger(t *testing.T) {
 	prepared := 0
 	var ended []string
-	l := &logger{stages: box.Silent(), preparing: func() { prepared++ }}
+	l := &logger{stages: box.Silent(), preparing: func() { prepared++ }, ready: func() { prepared += 10 }}
 	for _, line := range []string{"Creating cluster \"x\" ...\n", " • Ensuring node image (cnalab/node:v1) 🖼️  ...\n", " ✓ Ensuring node image (cnalab/node:v1) 🖼️\n",
 		" • Preparing nodes 📦 📦   ...\n", " ✓ Preparing nodes 📦 📦 \n", " • Writing configuration 📜  ...\n", " ✗ Writing configuration 📜\n"} {
 		l.V(0).Infof("%s", line)
@@ -91,7 +92,7 @@ func TestLogger(t *testing.T) {
 			ended = append(ended, line)
 		}
 	}
-	if prepared != 1 || !l.begun.Load() || !l.prepared.Load() {
+	if prepared != 11 || !l.begun.Load() || !l.prepared.Load() {
 		t.Errorf("told %d times, begun %v, prepared %v", prepared, l.begun.Load(), l.prepared.Load())
 	}
 	if len(ended) != 3 { // before the first, and after each tick
@@ -111,6 +112,19 @@ func TestPlain(t *testing.T) {
 	err = plain(errors.New("failed to init node with kubeadm"))
 	if p := labs.AsProblem(err); p.Kind != labs.Sandbox || p.Next == "" || p.Detail == "" {
 		t.Errorf("a cluster that does not start: %+v", p)
+	}
+}
+
+// TestKubectlFolder: a machine without kubectl gets a folder that a PATH bears.
+func TestKubectlFolder(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("a node's programs run on Linux alone")
+	}
+	t.Setenv("PATH", t.TempDir())
+	data := t.TempDir()
+	folder := New(Config{Data: data}).ctlFolder()
+	if rest, ok := strings.CutPrefix(folder, data); !ok || strings.Contains(rest, ":") {
+		t.Errorf("got %q", folder)
 	}
 }
 

@@ -1,0 +1,137 @@
+package kind_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"cnalab/fixtures/images"
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/kind"
+	"cnalab/server/sandbox/port"
+)
+
+// How often each side is measured, in turn; the median counts. A cluster takes
+// half a minute.
+const coldRuns, warmRuns = 3, 5
+
+// rivalPlan is the same cluster in kind's own words.
+const rivalPlan = `kind: Cluster
+apiVersion: kind.x-k8s.io/v1alpha4
+networking: {apiServerAddress: 127.0.0.1}
+nodes:
+- role: control-plane
+  extraPortMappings:
+  - {containerPort: 30080, hostPort: %s, listenAddress: 127.0.0.1}
+- role: worker
+`
+
+// rival is kind's own command.
+type rival struct {
+	*testing.B
+	program, folder, plan string
+}
+
+func newRival(b *testing.B) *rival {
+	b.Helper()
+	r := &rival{B: b, folder: b.TempDir()}
+	r.program, r.plan = filepath.Join(r.folder, "kind"), filepath.Join(r.folder, "plan.yaml")
+	if out, err := exec.Command("go", "build", "-o", r.program, "sigs.k8s.io/kind").CombinedOutput(); err != nil {
+		b.Fatalf("build kind: %v\n%s", err, out)
+	}
+	address, err := port.Reserve()
+	must(b, err)
+	b.Cleanup(func() { port.Release(address) })
+	must(b, os.WriteFile(r.plan, fmt.Appendf(nil, rivalPlan, address[len("127.0.0.1:"):]), 0o600))
+	return r
+}
+
+// network is the rival's own, so that it goes as well.
+const network = "bench-kind"
+
+func (r *rival) run(args ...string) {
+	r.Helper()
+	c := exec.Command(r.program, append(args, "--name", network)...)
+	c.Env = append(os.Environ(), "KUBECONFIG="+filepath.Join(r.folder, "kubeconfig"), "KIND_EXPERIMENTAL_DOCKER_NETWORK="+network)
+	if out, err := c.CombinedOutput(); err != nil {
+		r.Fatalf("kind %q: %v\n%s", args, err, out)
+	}
+}
+
+func (r *rival) create() time.Duration {
+	began := time.Now()
+	r.run("create", "cluster", "--image", images.Node, "--config", r.plan, "--wait", "180s")
+	return time.Since(began)
+}
+
+func (r *rival) delete() {
+	r.run("delete", "cluster")
+	exec.Command("docker", "network", "rm", network).Run()
+}
+
+func BenchmarkOpen_kind_lab_cold_ms_v_kind_create_cluster(b *testing.B) {
+	needEngine(b)
+	r, data := newRival(b), b.TempDir()
+	b.Cleanup(r.delete)
+	var ours, others []time.Duration
+	for turn := range coldRuns + 1 {
+		p := kind.New(kind.Config{Data: data, Images: []string{loaded}})
+		took := timed(b, p)
+		must(b, p.Close())
+		other := r.create()
+		r.delete()
+		if turn > 0 { // the first copies kubectl
+			ours, others = append(ours, took), append(others, other)
+		}
+	}
+	a, c := median(ours), median(others)
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(a, "ours")
+	b.ReportMetric(c, "other")
+	b.ReportMetric(a/c, "ratio")
+	b.ReportMetric(1.1, "limit")
+}
+
+func BenchmarkOpen_kind_lab_from_the_warm_cluster_ms(b *testing.B) {
+	needEngine(b)
+	p := kind.New(kind.Config{Data: b.TempDir(), Images: []string{loaded}})
+	b.Cleanup(func() { p.Close() })
+	var ours []time.Duration
+	for range warmRuns {
+		must(b, p.Warm(b.Context(), lab)) // waits for what is being cleaned
+		ours = append(ours, timed(b, p))
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(median(ours), "ours")
+	b.ReportMetric(2000, "limit")
+}
+
+// timed opens a sandbox, closes it, and returns how long the opening took.
+func timed(b *testing.B, p *kind.Provider) time.Duration {
+	b.Helper()
+	began := time.Now()
+	box, err := p.Open(b.Context(), sandbox.Request{Lab: lab, Learner: "bench", Workspace: b.TempDir()})
+	if err != nil {
+		b.Fatalf("open: %v\n%s", err, labs.AsProblem(err).Detail)
+	}
+	took := time.Since(began)
+	must(b, box.Close())
+	return took
+}
+
+func median(took []time.Duration) float64 {
+	slices.Sort(took)
+	return float64(took[len(took)/2].Microseconds()) / 1000
+}
+
+func must(b *testing.B, err error) {
+	b.Helper()
+	if err != nil {
+		b.Fatal(err)
+	}
+}
