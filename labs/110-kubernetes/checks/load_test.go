@@ -1,0 +1,74 @@
+//go:build lab
+
+package checks
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"cnalab/labs/check"
+)
+
+// clients is how many customers place orders at the same time.
+const clients = 6
+
+// load is customers who place orders through the door, one after another.
+type load struct {
+	stop   context.CancelFunc
+	done   sync.WaitGroup
+	mutex  sync.Mutex
+	asked  int
+	failed []string // what the first failures were
+	lost   int
+}
+
+// customers come until stop is called, or the check ends.
+func (s *shop) customers(door *check.NodePort) *load {
+	ctx, cancel := context.WithCancel(s.Context)
+	l := &load{stop: cancel}
+	s.Cleanup(cancel)
+	for range clients {
+		l.done.Go(func() {
+			pause := time.NewTicker(20 * time.Millisecond)
+			defer pause.Stop()
+			for ctx.Err() == nil {
+				got, err := door.Try(context.WithoutCancel(ctx), http.MethodPost, "/orders", lamp)
+				l.note(got, err)
+				<-pause.C
+			}
+		})
+	}
+	return l
+}
+
+func (l *load) note(got check.KubeAnswer, err error) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.asked++
+	if err == nil && got.Status == http.StatusCreated {
+		return
+	}
+	if l.lost++; l.lost <= 3 {
+		l.failed = append(l.failed, time.Now().Format("15:04:05.000 ")+said(got, err))
+	}
+}
+
+// end waits until the last answers are there, and returns how many asked in
+// vain, of how many.
+func (l *load) end() (lost, asked int) {
+	l.stop()
+	l.done.Wait()
+	return l.lost, l.asked
+}
+
+// served reports whether so many have been answered, and any failed.
+func (l *load) served() (asked, lost int) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return l.asked, l.lost
+}
+
+func (l *load) String() string { return fmt.Sprintf("%d of %d orders failed", l.lost, l.asked) }

@@ -1,0 +1,129 @@
+//go:build lab
+
+// Package checks looks whether the shop runs in the cluster as the steps ask
+// for: what the API server tells of it, and what it answers.
+package checks
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"cnalab/labs/check"
+)
+
+const (
+	namespace = "shop"
+	inside    = 8080  // where each service listens in its container
+	nodePort  = 30080 // where the gateway is reached from outside
+)
+
+// How long the cluster may take for what a step asks for.
+const (
+	warm   = 5 * time.Second  // a pod that runs takes requests
+	soon   = 15 * time.Second // who answers changes
+	starts = 30 * time.Second // pods start, or roll out
+)
+
+// shop is the cluster as these checks see it.
+type shop struct {
+	*check.C
+	kube *check.Kube
+}
+
+func open(t *testing.T) *shop {
+	t.Helper()
+	c := check.New(t)
+	return &shop{C: c, kube: c.Kube()}
+}
+
+// answer is what a service answers.
+type answer struct {
+	Service, Pod, Version, Greeting, PaymentKey, Error string
+}
+
+// paths is what each service answers to.
+var paths = map[string]string{"order": "/orders", "product": "/products", "gateway": "/"}
+
+// deployment gets the Deployment that should be there.
+func (s *shop) deployment(name string) *check.KubeDeployment {
+	s.Helper()
+	if d := s.kube.Deployment(namespace, name); d != nil {
+		return d
+	}
+	f := check.Finding{Say: "There is no Deployment named " + name + " in the namespace shop.", Got: "nothing of that name",
+		Want: "a Deployment " + name, At: name + ".yaml", Next: "Write it, and hand it in: kubectl apply -f " + name + ".yaml"}
+	for _, p := range s.kube.Pods(namespace, nil) {
+		if len(p.Metadata.Owners) == 0 && (p.Metadata.Name == name || p.Metadata.Labels["app"] == name) {
+			f.Got = "a bare Pod, " + p.Metadata.Name
+			f.Next = "Put the Pod's metadata and spec below template in a Deployment: a Pod alone is brought back by nobody."
+		}
+	}
+	s.NotYet(f)
+	return nil
+}
+
+// running waits until a Deployment is as it is asked to be, and returns its pods.
+func (s *shop) running(name string) []check.KubePod {
+	s.Helper()
+	var pods []check.KubePod
+	s.kube.Await(starts, func() *check.Finding {
+		d := s.deployment(name)
+		if d.Spec.Replicas == 0 {
+			return &check.Finding{Say: "The Deployment " + name + " asks for no pods.", Got: "replicas: 0", Want: "replicas: 1 or more", At: name + ".yaml"}
+		}
+		pods = s.kube.PodsOf(namespace, d)
+		if !d.Settled() || len(pods) != d.Spec.Replicas || slices.ContainsFunc(pods, unready) {
+			return &check.Finding{Say: "The Deployment " + name + " does not get all its pods ready.", Got: check.States(pods),
+				Want: fmt.Sprintf("%d ready, all of the newest version", d.Spec.Replicas), At: name + ".yaml",
+				Next: "Ask why: kubectl describe pods -n shop -l app=" + name}
+		}
+		return nil
+	})
+	return pods
+}
+
+func unready(p check.KubePod) bool { return !p.Ready() }
+
+// works waits until each pod answers as the named service does.
+func (s *shop) works(name string, pods []check.KubePod) {
+	s.Helper()
+	s.kube.Await(soon, func() *check.Finding {
+		for _, p := range pods {
+			got, err := s.kube.AskPod(namespace, p.Metadata.Name, inside, http.MethodGet, paths[name])
+			var a answer
+			if err != nil || !got.JSON(&a) || a.Service != name {
+				return &check.Finding{Say: "A pod of " + name + " does not answer as " + name + " does.", Got: said(got, err),
+					Want: `"service": "` + name + `" to GET ` + paths[name], At: name + ".yaml",
+					Next: "Look at its log, and at image, args and port: kubectl logs -n shop " + p.Metadata.Name}
+			}
+		}
+		return nil
+	})
+}
+
+// said is an answer, or why there was none.
+func said(got check.KubeAnswer, err error) string {
+	if err != nil {
+		return err.Error()
+	}
+	return got.String()
+}
+
+// others are the pods that are not among the old ones.
+func others(pods, old []check.KubePod) []check.KubePod {
+	return slices.DeleteFunc(slices.Clone(pods), func(p check.KubePod) bool {
+		return slices.ContainsFunc(old, func(o check.KubePod) bool { return o.Metadata.UID == p.Metadata.UID })
+	})
+}
+
+func names(pods []check.KubePod) []string {
+	var all []string
+	for _, p := range pods {
+		all = append(all, p.Metadata.Name)
+	}
+	slices.Sort(all)
+	return all
+}

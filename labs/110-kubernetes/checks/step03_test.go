@@ -1,0 +1,103 @@
+//go:build lab
+
+package checks
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"testing"
+
+	"cnalab/labs/check"
+)
+
+const replicas = 3
+
+// The Service order answers from all three pods of the Deployment.
+func TestStep03_ThreePodsAnswerToOneName(t *testing.T) {
+	s := open(t)
+	s.three()
+	s.service("order")
+	s.allAnswer()
+}
+
+// The Service follows the pods: one that is replaced answers too, the old one no more.
+func TestStep03_TheServiceFollowsThePods(t *testing.T) {
+	s := open(t)
+	pods := s.three()
+	s.service("order")
+	s.kube.DeletePod(namespace, pods[0])
+	s.comesBack(pods, pods[:1], "was deleted")
+	s.allAnswer()
+}
+
+// three waits for the three pods of order.
+func (s *shop) three() []check.KubePod {
+	s.Helper()
+	if d := s.deployment("order"); d.Spec.Replicas != replicas {
+		s.NotYet(check.Finding{Say: "The Deployment order asks for another number of pods.", Got: fmt.Sprintf("replicas: %d", d.Spec.Replicas),
+			Want: fmt.Sprintf("replicas: %d", replicas), At: "order.yaml", Next: "Change replicas, and apply the file."})
+	}
+	return s.running("order")
+}
+
+// service gets the Service that should be there, with port 80.
+func (s *shop) service(name string) *check.KubeService {
+	s.Helper()
+	service := s.kube.Service(namespace, name)
+	if service == nil {
+		s.NotYet(check.Finding{Say: "There is no Service named " + name + " in the namespace shop.", Want: "a Service " + name,
+			At: name + ".yaml", Next: "Add it below the Deployment, after a line of three dashes, and apply the file."})
+	}
+	for _, p := range service.Spec.Ports {
+		if p.Port == 80 {
+			return service
+		}
+	}
+	s.NotYet(check.Finding{Say: "The Service " + name + " is not reached on port 80.", Got: fmt.Sprint(service.Spec.Ports), Want: "port: 80",
+		At: name + ".yaml", Next: "port is the Service's own, targetPort is the container's."})
+	return nil
+}
+
+// allAnswer asks by the Service's name until each pod of order has answered,
+// and nobody else.
+func (s *shop) allAnswer() {
+	s.Helper()
+	answered := map[string]bool{}
+	s.kube.Await(soon, func() *check.Finding {
+		got, err := s.kube.AskService(namespace, "order", 80, "/orders")
+		var a answer
+		if err != nil || got.Status != http.StatusOK || !got.JSON(&a) || a.Service != "order" {
+			return s.noAnswer(got, err)
+		}
+		answered[a.Pod] = true
+		return s.missing(answered)
+	})
+}
+
+func (s *shop) noAnswer(got check.KubeAnswer, err error) *check.Finding {
+	return &check.Finding{Say: "Nobody answers as order behind the Service order.", Got: said(got, err), Want: `200 with "service": "order"`, At: "order.yaml",
+		Next: "See which pods it has found, and compare its selector and targetPort with the pods: kubectl get endpointslices -n shop"}
+}
+
+// missing says who of order's pods has not answered.
+func (s *shop) missing(answered map[string]bool) *check.Finding {
+	s.Helper()
+	pods := names(s.kube.PodsOf(namespace, s.deployment("order")))
+	var silent []string
+	for _, name := range pods {
+		if !answered[name] {
+			silent = append(silent, name)
+		}
+	}
+	if len(silent) == 0 && len(pods) == replicas {
+		return nil
+	}
+	var who []string
+	for name := range answered {
+		who = append(who, name)
+	}
+	slices.Sort(who)
+	return &check.Finding{Say: "Not all pods of order answer to the one name.", Got: fmt.Sprintf("answers of %v", who), Want: fmt.Sprintf("answers of %v", pods),
+		At: "order.yaml", Next: "See which pods the Service has found: kubectl get endpointslices -n shop"}
+}

@@ -1,0 +1,104 @@
+//go:build lab
+
+package checks
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"cnalab/labs/check"
+)
+
+// The gateway routes by path, and refuses what it does not know.
+func TestStep04_TheGatewayRoutesByPath(t *testing.T) {
+	s := open(t)
+	s.gatewayRuns()
+	door := s.NodePort(nodePort)
+	for _, route := range []struct {
+		path, service string
+		status        int
+	}{{"/orders", "order", 200}, {"/products", "product", 200}, {"/products/lamp", "", 200}, {"/nothing", "gateway", 404}} {
+		s.kube.Await(soon, func() *check.Finding {
+			got, err := door.Try(s.Context, http.MethodGet, route.path, nil)
+			var a answer
+			if err == nil && got.Status == route.status && got.JSON(&a) && (a.Service == route.service || route.service == "") {
+				return nil
+			}
+			return s.otherwise(route.path, got, err, fmt.Sprintf("%d from %s", route.status, route.service))
+		})
+	}
+}
+
+// An order can be placed from outside.
+func TestStep04_AnOrderComesThroughTheDoor(t *testing.T) {
+	s := open(t)
+	s.gatewayRuns()
+	door := s.NodePort(nodePort)
+	s.kube.Await(soon, func() *check.Finding {
+		got, err := door.Try(s.Context, http.MethodPost, "/orders", lamp)
+		if err == nil && got.Status == http.StatusCreated {
+			return nil
+		}
+		return s.otherwise("POST /orders", got, err, "201")
+	})
+}
+
+// All pods of order are behind the door.
+func TestStep04_AllPodsOfOrderAreBehindTheDoor(t *testing.T) {
+	s := open(t)
+	s.gatewayRuns()
+	s.running("order")
+	door := s.NodePort(nodePort)
+	answered := map[string]bool{}
+	s.kube.Await(soon, func() *check.Finding {
+		got, err := door.Try(s.Context, http.MethodGet, "/orders", nil)
+		var a answer
+		if err != nil || got.Status != http.StatusOK || !got.JSON(&a) {
+			return s.otherwise("/orders", got, err, "200 from order")
+		}
+		answered[a.Pod] = true
+		f := s.missing(answered)
+		if f != nil {
+			f.At, f.Next = "gateway.yaml", "Give the gateway the Service's name and not the address of a pod: http://order"
+		}
+		return f
+	})
+}
+
+// The gateway is the only door.
+func TestStep04_ThereIsOneDoor(t *testing.T) {
+	s := open(t)
+	s.gatewayRuns()
+	for _, service := range s.kube.Services(namespace) {
+		if name := service.Metadata.Name; name != "gateway" && service.Spec.Type != "ClusterIP" {
+			s.NotYet(check.Finding{Say: "The Service " + name + " opens a door of its own to the world.", Got: "type: " + service.Spec.Type,
+				Want: "type: ClusterIP, which is what a Service without a type is", At: name + ".yaml", Next: "Only the gateway is a NodePort."})
+		}
+	}
+}
+
+// lamp is an order.
+var lamp = map[string]any{"sku": "lamp", "quantity": 1}
+
+// gatewayRuns looks for what the door is made of.
+func (s *shop) gatewayRuns() {
+	s.Helper()
+	for _, name := range []string{"product", "gateway"} {
+		s.works(name, s.running(name))
+		s.service(name)
+	}
+	service := s.service("gateway")
+	for _, p := range service.Spec.Ports {
+		if p.NodePort == nodePort {
+			return
+		}
+	}
+	s.NotYet(check.Finding{Say: "The Service gateway is not reached on port 30080 of the nodes.",
+		Got: fmt.Sprintf("type: %s, ports: %+v", service.Spec.Type, service.Spec.Ports), Want: "type: NodePort, nodePort: 30080", At: "gateway.yaml"})
+}
+
+func (s *shop) otherwise(path string, got check.KubeAnswer, err error, want string) *check.Finding {
+	return &check.Finding{Say: "The gateway answers " + path + " otherwise than the step asks for.", Got: said(got, err), Want: want,
+		At: "gateway.yaml", Next: "Look at its log: kubectl logs -n shop deployment/gateway"}
+}

@@ -1,0 +1,135 @@
+//go:build lab
+
+package checks
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"cnalab/labs/check"
+)
+
+// image is the one image that there is.
+const image = "cnalab/fixtures:1"
+
+// All pods of order are of version 2.
+func TestStep05_OrderIsOfVersionTwo(t *testing.T) {
+	s := open(t)
+	for _, p := range s.running("order") {
+		s.kube.Await(warm, func() *check.Finding {
+			got, err := s.kube.AskPod(namespace, p.Metadata.Name, inside, http.MethodGet, "/about")
+			var a answer
+			if err == nil && got.JSON(&a) && a.Version == "2" {
+				return nil
+			}
+			return &check.Finding{Say: "A pod of order does not say that it is of version 2.", Got: said(got, err), Want: `"version": "2"`,
+				At: "order.yaml", Next: "Change VERSION in the Deployment, and apply the file."}
+		})
+	}
+}
+
+// A version whose image cannot be had was tried, and rolled back.
+func TestStep05_BadImageWasRolledBack(t *testing.T) {
+	s := open(t)
+	d := s.deployment("order")
+	if now := d.Spec.Template.Spec.Containers[0].Image; !isImage(now) {
+		s.NotYet(check.Finding{Say: "The Deployment order still wants an image that cannot be had.", Got: now, Want: image,
+			Next: "Roll it back: kubectl rollout undo deployment/order -n shop"})
+	}
+	for _, set := range s.kube.ReplicaSets(namespace, d) {
+		if !isImage(set.Spec.Template.Spec.Containers[0].Image) && revision(set.Metadata) < revision(d.Metadata) {
+			s.running("order")
+			return
+		}
+	}
+	s.NotYet(check.Finding{Say: "The history of order holds no version whose image cannot be had.", Want: "a version that was tried and rolled back",
+		Next: "Try one, then undo it: kubectl set image deployment/order order=cnalab/fixtures:2 -n shop"})
+}
+
+// isImage reports whether the name is that of the one image.
+func isImage(name string) bool { return strings.TrimPrefix(name, "docker.io/") == image }
+
+func revision(m check.KubeMeta) int {
+	n, _ := strconv.Atoi(m.Revision())
+	return n
+}
+
+// A pod of order that hangs is started again.
+func TestStep05_HungPodIsStartedAgain(t *testing.T) {
+	s := open(t)
+	if s.deployment("order").Spec.Template.Spec.Containers[0].Liveness == nil {
+		s.NotYet(check.Finding{Say: "Nobody asks whether order still lives.", Got: "no livenessProbe", Want: "a livenessProbe that asks /healthz",
+			At: "order.yaml", Next: "Add it to the container, beside image and env."})
+	}
+	p := s.running("order")[0]
+	_, err := s.kube.AskPod(namespace, p.Metadata.Name, inside, http.MethodPost, "/hang")
+	s.Must(err, "The pod "+p.Metadata.Name+" could not be made to hang.")
+	s.kube.Await(starts, func() *check.Finding {
+		state := "gone"
+		for _, now := range s.kube.Pods(namespace, nil) {
+			if now.Metadata.UID != p.Metadata.UID {
+				continue
+			}
+			if state = now.State(); restarts(now) > restarts(p) && now.Ready() {
+				return nil
+			}
+		}
+		return &check.Finding{Say: "A pod of order that answers nothing any more is not started again.", Got: p.Metadata.Name + " " + state,
+			Want: "started again, and ready, within 30 s", At: "order.yaml",
+			Next: "Let the livenessProbe ask /healthz every 2 s, and give up after 2 failures."}
+	})
+}
+
+func restarts(p check.KubePod) (n int) {
+	for _, c := range p.Status.Containers {
+		n += c.Restarts
+	}
+	return n
+}
+
+// No order is lost while order is rolled out anew.
+func TestStep05_NoOrderIsLostInARollout(t *testing.T) {
+	s := open(t)
+	s.running("order")
+	door := s.NodePort(nodePort)
+	if _, err := door.Get(soon, "/orders"); err != nil {
+		s.NotYet(*s.otherwise("/orders", check.KubeAnswer{}, err, "200"))
+	}
+	l := s.customers(door)
+	if !s.Within(soon, func() bool { asked, _ := l.served(); return asked >= 5*clients }) {
+		s.NotYet(check.Finding{Say: "Orders take too long, with nothing rolled out.", Got: l.String()})
+	}
+	if lost, _ := l.end(); lost > 0 {
+		s.NotYet(s.orders(l, "Orders are lost with nothing rolled out."))
+	}
+	l = s.customers(door)
+	s.kube.Rollout(namespace, "order")
+	s.rolledOut(l)
+	if lost, asked := l.end(); lost > 0 {
+		s.NotYet(s.orders(l, "Customers lose orders while order is rolled out."))
+	} else {
+		s.Saw(check.Finding{Say: "All " + strconv.Itoa(asked) + " orders that came during the rollout were taken."})
+	}
+}
+
+// rolledOut waits until the rollout has ended, or enough orders are lost.
+func (s *shop) rolledOut(l *load) {
+	s.Helper()
+	begin := time.Now()
+	s.kube.Await(starts+soon, func() *check.Finding {
+		_, lost := l.served()
+		if s.deployment("order").Settled() && time.Since(begin) > time.Second || lost > 10 {
+			return nil
+		}
+		return &check.Finding{Say: "A rollout of order does not end within 45 s.", Got: check.States(s.kube.PodsOf(namespace, s.deployment("order"))),
+			At: "order.yaml", Next: "See what it waits for: kubectl rollout status deployment/order -n shop"}
+	})
+}
+
+func (s *shop) orders(l *load, say string) check.Finding {
+	return check.Finding{Say: say, Got: l.String(), Want: "none", At: "order.yaml", Output: strings.Join(l.failed, "\n"),
+		Next: "A pod must get no orders before it is ready for them: let a readinessProbe ask /readyz."}
+}

@@ -1,0 +1,3 @@
+kubectl apply -f config.yaml
+kubectl apply -f secret.yaml
+kubectl apply -f order.yaml
