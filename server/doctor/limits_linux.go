@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -74,12 +73,4 @@ func inotify(context.Context, Config) Finding {
 		f.State, f.Say = Good, fmt.Sprintf("%d watches, %d instances", watches, instances)
 	}
 	return f
-}
-
-func number(path string) (uint64, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return 0, err
-	}
-	return strconv.ParseUint(strings.TrimSpace(string(text)), 10, 64)
 }

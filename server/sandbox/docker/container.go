@@ -13,6 +13,8 @@ import (
 	"github.com/moby/moby/client"
 
 	"cnalab/server/sandbox/box"
+
+	"cnalab/server/sandbox/engine"
 )
 
 // orderLimit bounds one order to the engine: pause, kill, remove.
@@ -20,7 +22,7 @@ const orderLimit = 20 * time.Second
 
 // running is one start of a container.
 type running struct {
-	engine *engine
+	engine *docker
 	id     string
 	end    string // the signal that asks it to end
 	memory int64  // its bound in bytes
@@ -38,12 +40,12 @@ func (p *running) begin(ctx context.Context, output io.Writer) error {
 	life := context.WithoutCancel(ctx)
 	stream, err := p.engine.ContainerAttach(life, p.id, client.ContainerAttachOptions{Stream: true, Stdout: true, Stderr: true})
 	if err != nil {
-		return fmt.Errorf("read container: %w", plain(err))
+		return fmt.Errorf("read container: %w", engine.Plain(err))
 	}
 	ends := p.engine.ContainerWait(life, p.id, client.ContainerWaitOptions{Condition: container.WaitConditionNextExit})
 	if _, err := p.engine.ContainerStart(ctx, p.id, client.ContainerStartOptions{}); err != nil {
 		stream.Close()
-		return fmt.Errorf("start container: %w", plain(err))
+		return fmt.Errorf("start container: %w", engine.Plain(err))
 	}
 	p.done = make(chan struct{})
 	var read sync.WaitGroup
@@ -64,7 +66,7 @@ func (p *running) begin(ctx context.Context, output io.Writer) error {
 func (p *running) verdict(ends client.ContainerWaitResult) error {
 	select {
 	case err := <-ends.Error:
-		return silent(err)
+		return engine.Silent(err)
 	case end := <-ends.Result:
 		if end.StatusCode == 0 {
 			return nil

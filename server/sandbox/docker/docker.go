@@ -22,6 +22,8 @@ import (
 	"cnalab/server/sandbox/docker/door"
 	"cnalab/server/sandbox/lease"
 	"cnalab/server/sandbox/reaper"
+
+	"cnalab/server/sandbox/engine"
 )
 
 // Config says where the provider finds and keeps things.
@@ -71,12 +73,12 @@ func (p *Provider) Offers(ctx context.Context, lab *labs.Lab) error {
 	if err != nil {
 		return err
 	}
-	defer e.DockerProvider.Close()
+	defer e.Close()
 	p.swept.Do(func() { err = p.Sweep() })
 	if err != nil {
 		return err
 	}
-	return e.has(ctx, imagesOf(lab)...)
+	return e.Has(ctx, imagesOf(lab)...)
 }
 
 // imagesOf are those that a lab's sandbox is made of.
@@ -110,10 +112,10 @@ func (p *Provider) forget() error {
 	if err != nil {
 		return nil // then nothing was built, or nothing can be removed
 	}
-	defer e.DockerProvider.Close()
+	defer e.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), sweepLimit)
 	defer cancel()
-	return p.left.Remove(ctx, e.APIClient.DaemonHost(), 0)
+	return p.left.Remove(ctx, e.DaemonHost(), 0)
 }
 
 func (p *Provider) leases() string { return filepath.Join(p.config.Data, "run", "containers") }
@@ -145,7 +147,7 @@ func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.S
 	}
 	if err != nil {
 		b.Close()
-		return nil, disk.Plain(fmt.Errorf("open sandbox: %w", plain(err)))
+		return nil, disk.Plain(fmt.Errorf("open sandbox: %w", engine.Plain(err)))
 	}
 	p.warmSoon(request.Lab)
 	return b, nil

@@ -20,13 +20,15 @@ import (
 	"cnalab/server/sandbox/database"
 	"cnalab/server/sandbox/docker/door"
 	"cnalab/server/sandbox/lease"
+
+	"cnalab/server/sandbox/engine"
 )
 
 // ground is what a sandbox stands on: a lease, a network, the links, and the
 // containers that its lab needs.
 type ground struct {
 	provider  *Provider
-	engine    *engine
+	engine    *docker
 	shape     shape
 	labels    map[string]string
 	lease     *lease.Lease
@@ -69,7 +71,7 @@ func shapeOf(lab *labs.Lab) shape {
 }
 
 // newGround takes a lease, a folder and addresses, and starts nothing yet.
-func (p *Provider) newGround(e *engine, s shape, lab, learner string) (*ground, error) {
+func (p *Provider) newGround(e *docker, s shape, lab, learner string) (*ground, error) {
 	held, err := lease.New(p.leases())
 	if err != nil {
 		return nil, err
@@ -144,9 +146,9 @@ func (g *ground) makeNetwork(ctx context.Context) error {
 	// Once asked for it is waited for: what appears later nobody would remove.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), orderLimit)
 	defer cancel()
-	_, err := g.engine.CreateNetwork(ctx, testcontainers.NetworkRequest{Name: g.network(), Driver: "bridge", Labels: g.copyLabels()})
+	_, err := g.engine.make.CreateNetwork(ctx, testcontainers.NetworkRequest{Name: g.network(), Driver: "bridge", Labels: g.copyLabels()})
 	if err != nil {
-		return fmt.Errorf("make network: %w", plain(err))
+		return fmt.Errorf("make network: %w", engine.Plain(err))
 	}
 	return nil
 }
@@ -164,7 +166,7 @@ func (g *ground) openDoor(ctx context.Context, workspace string) (environment []
 	if err := g.lease.Folder(folder, 0o700); err != nil {
 		return nil, err
 	}
-	g.door, err = door.Open(ctx, door.Config{Engine: g.engine.APIClient.DaemonHost(), Socket: filepath.Join(folder, "docker.sock"),
+	g.door, err = door.Open(ctx, door.Config{Engine: g.engine.DaemonHost(), Socket: filepath.Join(folder, "docker.sock"),
 		Labels: g.labels, Own: labelLease, Workspace: workspace, Left: g.provider.left})
 	if err != nil {
 		return nil, err

@@ -22,6 +22,8 @@ import (
 	"cnalab/fixtures/link"
 	"cnalab/server/sandbox/box"
 	"cnalab/server/sandbox/database"
+
+	"cnalab/server/sandbox/engine"
 )
 
 // The ports inside the network. Behind the links a part's own name has a
@@ -266,9 +268,9 @@ func (g *ground) create(ctx context.Context, name string, limits bounds, request
 		return nil
 	}
 	request.LifecycleHooks = []testcontainers.ContainerLifecycleHooks{{PreCreates: []testcontainers.ContainerRequestHook{publish}}}
-	made, err := g.engine.CreateContainer(ctx, request)
+	made, err := g.engine.make.CreateContainer(ctx, request)
 	if err != nil {
-		return "", fmt.Errorf("create %s: %w", name, plain(err))
+		return "", fmt.Errorf("create %s: %w", name, engine.Plain(err))
 	}
 	return made.GetContainerID(), nil
 }
@@ -285,7 +287,7 @@ func (g *ground) names() (all []string) {
 // engine's disk it would grow.
 func (g *ground) restrict(h *container.HostConfig, limits bounds) {
 	h.Memory, h.MemorySwap = limits.memory, limits.memory
-	h.NanoCPUs = min(limits.processors, int64(g.engine.processors)*1e9)
+	h.NanoCPUs = min(limits.processors, int64(g.engine.Processors)*1e9)
 	h.PidsLimit = &limits.processes
 	h.CapDrop = []string{"ALL"}
 	h.SecurityOpt = []string{"no-new-privileges"}

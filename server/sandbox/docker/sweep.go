@@ -9,6 +9,8 @@ import (
 
 	"github.com/containerd/errdefs"
 	"github.com/moby/moby/client"
+
+	"cnalab/server/sandbox/owner"
 )
 
 // sweepLimit bounds one sweep.
@@ -21,18 +23,18 @@ func Sweep(ctx context.Context) error {
 	if err != nil {
 		return nil
 	}
-	defer e.DockerProvider.Close()
-	return e.remove(ctx, client.Filters{}.Add("label", labelLease), orphan)
+	defer e.Close()
+	return e.remove(ctx, client.Filters{}.Add("label", labelLease), owner.Gone)
 }
 
 // end removes everything of one lease.
-func (e *engine) end(ctx context.Context, lease string) error {
+func (e *docker) end(ctx context.Context, lease string) error {
 	return e.remove(ctx, client.Filters{}.Add("label", labelLease+"="+lease), func(map[string]string) bool { return true })
 }
 
 // remove takes away what the filter finds and is says yes to: containers
 // first, then what they held.
-func (e *engine) remove(ctx context.Context, filter client.Filters, is func(labels map[string]string) bool) error {
+func (e *docker) remove(ctx context.Context, filter client.Filters, is func(labels map[string]string) bool) error {
 	ctx, cancel := context.WithTimeout(ctx, sweepLimit)
 	defer cancel()
 	var errs []error
@@ -57,7 +59,7 @@ func together(removals []func() error) []error {
 	return slices.DeleteFunc(errs, func(err error) bool { return errdefs.IsNotFound(err) || errdefs.IsConflict(err) })
 }
 
-func (e *engine) containers(ctx context.Context, filter client.Filters, is func(map[string]string) bool) (removals []func() error, err error) {
+func (e *docker) containers(ctx context.Context, filter client.Filters, is func(map[string]string) bool) (removals []func() error, err error) {
 	found, err := e.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: filter})
 	for _, c := range found.Items {
 		if is(c.Labels) {
@@ -70,7 +72,7 @@ func (e *engine) containers(ctx context.Context, filter client.Filters, is func(
 	return removals, err
 }
 
-func (e *engine) networks(ctx context.Context, filter client.Filters, is func(map[string]string) bool) (removals []func() error, err error) {
+func (e *docker) networks(ctx context.Context, filter client.Filters, is func(map[string]string) bool) (removals []func() error, err error) {
 	found, err := e.NetworkList(ctx, client.NetworkListOptions{Filters: filter})
 	for _, n := range found.Items {
 		if is(n.Labels) {
@@ -83,7 +85,7 @@ func (e *engine) networks(ctx context.Context, filter client.Filters, is func(ma
 	return removals, err
 }
 
-func (e *engine) volumes(ctx context.Context, filter client.Filters, is func(map[string]string) bool) (removals []func() error, err error) {
+func (e *docker) volumes(ctx context.Context, filter client.Filters, is func(map[string]string) bool) (removals []func() error, err error) {
 	found, err := e.VolumeList(ctx, client.VolumeListOptions{Filters: filter})
 	for _, v := range found.Items {
 		if is(v.Labels) {
@@ -96,7 +98,7 @@ func (e *engine) volumes(ctx context.Context, filter client.Filters, is func(map
 	return removals, err
 }
 
-func (e *engine) images(ctx context.Context, filter client.Filters, is func(map[string]string) bool) (removals []func() error, err error) {
+func (e *docker) images(ctx context.Context, filter client.Filters, is func(map[string]string) bool) (removals []func() error, err error) {
 	found, err := e.ImageList(ctx, client.ImageListOptions{Filters: filter})
 	for _, i := range found.Items {
 		if is(i.Labels) {

@@ -4,7 +4,10 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"net"
 	"os"
 	"os/exec"
 	"strconv"
@@ -27,7 +30,8 @@ const (
 // Engine is a Docker engine that answers.
 type Engine struct {
 	client.APIClient
-	Memory int64 // bytes that the engine's machine has
+	Memory     int64 // bytes that the engine's machine has
+	Processors int   // that it has
 }
 
 // Connect finds the engine and asks it who it is. An error is a
@@ -42,7 +46,7 @@ func Connect(ctx context.Context) (*Engine, error) {
 	e := &Engine{APIClient: connection}
 	info, err := e.Info(ctx, client.InfoOptions{})
 	if err == nil {
-		e.Memory = info.Info.MemTotal
+		e.Memory, e.Processors = info.Info.MemTotal, info.Info.NCPU
 		err = recent(e.ClientVersion())
 	} else {
 		err = absent(err)
@@ -105,6 +109,19 @@ func (e *Engine) Has(ctx context.Context, names ...string) error {
 		Next: "Run `go tool task images`, or without a registry `go tool task images:offline`."}
 }
 
+// Silent is the problem of an engine that answered before.
+func Silent(err error) error {
+	return &labs.Problem{Kind: labs.Sandbox, Say: "The Docker engine does not answer any more.",
+		Next: "Start it, then open the sandbox again; your files are saved.", Err: err}
+}
+
+// lost reports whether an error is of the way to the engine, and not its answer.
+func lost(err error) bool {
+	_, broken := errors.AsType[*net.OpError](err)
+	return broken || client.IsErrConnectionFailed(err) || errors.Is(err, context.DeadlineExceeded) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
 // Plain makes of an engine's error what a person can act on.
 func Plain(err error) error {
 	if err == nil {
@@ -112,9 +129,8 @@ func Plain(err error) error {
 	}
 	words := err.Error()
 	switch {
-	case client.IsErrConnectionFailed(err), strings.Contains(words, "Cannot connect to the Docker daemon"):
-		return &labs.Problem{Kind: labs.Sandbox, Say: "The Docker engine does not answer any more.",
-			Next: "Start it, then open the sandbox again; your files are saved.", Err: err}
+	case lost(err), strings.Contains(words, "Cannot connect to the Docker daemon"):
+		return Silent(err)
 	case strings.Contains(words, "port is already allocated"), strings.Contains(words, "address already in use"):
 		return &labs.Problem{Kind: labs.Machine, Say: "Another program has taken a port that the sandbox wanted.", Next: "Open the sandbox again.", Err: err}
 	case labs.SaysFull(words):
