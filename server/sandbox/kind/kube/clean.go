@@ -135,11 +135,26 @@ func backTo(was, now map[string]any) map[string]any {
 	for name, value := range labelsOf(was) {
 		labels[name] = value
 	}
-	spec, _ := was["spec"].(map[string]any)
 	return map[string]any{
 		"metadata": map[string]any{"labels": labels},
-		"spec":     map[string]any{"unschedulable": spec["unschedulable"], "taints": spec["taints"]},
+		"spec":     map[string]any{"unschedulable": nil, "taints": append(taints(was, false), taints(now, true)...)},
 	}
+}
+
+// taints are those of a node that the cluster puts there by itself, as on one
+// that is not ready yet, or the others.
+func taints(item map[string]any, byItself bool) []any {
+	spec, _ := item["spec"].(map[string]any)
+	all, _ := spec["taints"].([]any)
+	found := []any{}
+	for _, t := range all {
+		taint, _ := t.(map[string]any)
+		key, _ := taint["key"].(string)
+		if strings.HasPrefix(key, "node.kubernetes.io/") == byItself {
+			found = append(found, t)
+		}
+	}
+	return found
 }
 
 func labelsOf(item map[string]any) map[string]any {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -170,6 +171,14 @@ func content(item map[string]any) [32]byte {
 	}
 	if meta, ok := item["metadata"].(map[string]any); ok {
 		kept["labels"] = meta["labels"]
+	}
+	if spec, ok := item["spec"].(map[string]any); ok && spec["taints"] != nil {
+		spec = maps.Clone(spec)
+		delete(spec, "taints")
+		kept["spec"], kept["taints"] = spec, taints(item, false)
+		if len(taints(item, false)) == 0 {
+			delete(kept, "taints")
+		}
 	}
 	text, _ := json.Marshal(kept) // keys in order
 	return sha256.Sum256(text)
