@@ -97,7 +97,7 @@ func (c *cluster) makeNetwork(ctx context.Context) error {
 	_, err := c.engine.NetworkCreate(ctx, c.name, client.NetworkCreateOptions{Driver: "bridge", Labels: c.labels,
 		Options: map[string]string{"com.docker.network.bridge.enable_ip_masquerade": "true"}})
 	if err != nil {
-		return fmt.Errorf("make network: %w", plain(err))
+		return fmt.Errorf("make network: %w", engine.Plain(err))
 	}
 	return nil
 }

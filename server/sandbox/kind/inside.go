@@ -12,6 +12,8 @@ import (
 	"github.com/moby/moby/api/pkg/stdcopy"
 	"github.com/moby/moby/client"
 	"golang.org/x/sync/errgroup"
+
+	"cnalab/server/sandbox/engine"
 )
 
 // content is what a node's folders and its store of images hold: what is noted
@@ -88,11 +90,11 @@ func (c *cluster) each(ctx context.Context, do func(ctx context.Context, name st
 func (c *cluster) run(ctx context.Context, name string, command ...string) (string, error) {
 	made, err := c.engine.ExecCreate(ctx, name, client.ExecCreateOptions{Cmd: command, AttachStdout: true, AttachStderr: true})
 	if err != nil {
-		return "", fmt.Errorf("run %s in %s: %w", command[0], name, plain(err))
+		return "", fmt.Errorf("run %s in %s: %w", command[0], name, engine.Plain(err))
 	}
 	attached, err := c.engine.ExecAttach(ctx, made.ID, client.ExecAttachOptions{})
 	if err != nil {
-		return "", fmt.Errorf("run %s in %s: %w", command[0], name, plain(err))
+		return "", fmt.Errorf("run %s in %s: %w", command[0], name, engine.Plain(err))
 	}
 	defer attached.Close()
 	stop := context.AfterFunc(ctx, attached.Close)

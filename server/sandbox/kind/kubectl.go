@@ -15,6 +15,7 @@ import (
 
 	"cnalab/fixtures/images"
 	"cnalab/server/sandbox/box"
+	"cnalab/server/sandbox/engine"
 )
 
 // kubectl is where a node has it, maybe as a link to a program of many names.
@@ -42,7 +43,7 @@ func (g *ground) installCtl(ctx context.Context, s *box.Stages) error {
 	}
 	return s.Run("copy kubectl", func() error {
 		if err := g.cluster.copyOut(ctx, g.cluster.container(controlPlane), kubectl, path); err != nil {
-			return fmt.Errorf("copy kubectl: %w", plain(err))
+			return fmt.Errorf("copy kubectl: %w", engine.Plain(err))
 		}
 		return nil
 	})

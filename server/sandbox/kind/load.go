@@ -2,14 +2,18 @@ package kind
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-
-	"sigs.k8s.io/kind/pkg/cluster/nodeutils"
+	"time"
 
 	kindcluster "sigs.k8s.io/kind/pkg/cluster"
+	"sigs.k8s.io/kind/pkg/cluster/nodeutils"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox/engine"
 )
 
 // load brings images of the engine into every node, each only where the nodes
@@ -20,7 +24,7 @@ func (c *cluster) load(ctx context.Context, names []string) error {
 	for _, name := range names {
 		found, err := c.engine.ImageInspect(ctx, name)
 		if err != nil {
-			return fmt.Errorf("look at image %s: %w", name, plain(err))
+			return fmt.Errorf("look at image %s: %w", name, engine.Plain(err))
 		}
 		if ids[name] = found.ID; c.loaded[name] != found.ID {
 			missing = append(missing, name)
@@ -32,15 +36,41 @@ func (c *cluster) load(ctx context.Context, names []string) error {
 	archive := filepath.Join(c.folder, "images.tar")
 	defer os.Remove(archive)
 	if err := c.save(ctx, missing, archive); err != nil {
-		return fmt.Errorf("save images: %w", plain(err))
+		return fmt.Errorf("save images: %w", engine.Plain(err))
 	}
-	if err := c.each(ctx, func(_ context.Context, name string) error { return c.importInto(name, archive) }); err != nil {
-		return fmt.Errorf("load images: %w", plain(err))
+	err := c.each(ctx, func(ctx context.Context, name string) error {
+		if err := c.settle(ctx, name); err != nil {
+			return err
+		}
+		return c.importInto(name, archive)
+	})
+	if err != nil {
+		return fmt.Errorf("load images: %w", engine.Plain(err))
 	}
 	for _, name := range missing {
 		c.loaded[name] = ids[name]
 	}
 	return ctx.Err()
+}
+
+// settle waits until a node that has just been started takes images.
+func (c *cluster) settle(ctx context.Context, name string) error {
+	ctx, cancel := context.WithTimeout(ctx, readyLimit)
+	defer cancel()
+	for {
+		_, err := c.run(ctx, name, "ctr", "version")
+		if err == nil {
+			return nil
+		}
+		if _, told := errors.AsType[*labs.Problem](err); told {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%w: %w", ctx.Err(), err)
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
 }
 
 func (c *cluster) save(ctx context.Context, names []string, path string) error {

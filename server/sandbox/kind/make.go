@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"cnalab/server/sandbox/box"
+	"cnalab/server/sandbox/engine"
 )
 
 // readyLimit is how long nodes may take to be ready once they have joined.
@@ -53,7 +54,7 @@ func (c *cluster) note(ctx context.Context) error {
 		_, err := c.engine.ContainerUpdate(ctx, name, client.ContainerUpdateOptions{
 			RestartPolicy: &container.RestartPolicy{Name: container.RestartPolicyDisabled}})
 		if err != nil {
-			return fmt.Errorf("update node: %w", plain(err))
+			return fmt.Errorf("update node: %w", engine.Plain(err))
 		}
 	}
 	group, ctx := errgroup.WithContext(ctx)
@@ -107,7 +108,7 @@ func (c *cluster) start(ctx context.Context, name string) error {
 		_, err = c.engine.ContainerStart(ctx, name, client.ContainerStartOptions{})
 	}
 	if err != nil {
-		return fmt.Errorf("start node: %w", plain(err))
+		return fmt.Errorf("start node: %w", engine.Plain(err))
 	}
 	return nil
 }

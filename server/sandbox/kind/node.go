@@ -15,6 +15,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox/box"
+	"cnalab/server/sandbox/engine"
 )
 
 // node is one node of the cluster as a sandbox's part.
@@ -72,7 +73,7 @@ func (n *node) free() { n.freed.Store(true) }
 // errors are told as they are.
 func gone(name string, err error) error {
 	if err != nil && !errdefs.IsNotFound(err) {
-		return plain(err)
+		return engine.Plain(err)
 	}
 	return &labs.Problem{Kind: labs.Sandbox, Say: fmt.Sprintf("The node %s is gone: its container was removed.", name),
 		Next: "Close the sandbox, then open it again; your files are saved.", Err: err}
