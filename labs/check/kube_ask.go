@@ -10,6 +10,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"cnalab/labs"
 )
 
 // AskPod asks a pod for a path, through the API server.
@@ -44,7 +46,7 @@ type NodePort struct {
 // request has a connection of its own, so that each may reach another pod.
 func (c *C) NodePort(port int) *NodePort {
 	c.Helper()
-	name := fmt.Sprintf("NODEPORT_%d", port)
+	name := labs.EnvNodePort(port)
 	address := os.Getenv(name)
 	if address == "" {
 		c.CouldNotCheck(Finding{Say: fmt.Sprintf("There is no way to the port %d of the cluster.", port),

@@ -249,7 +249,7 @@ func TestNodePortAsksAnewEachTime(t *testing.T) {
 		_ = json.NewEncoder(w).Encode(map[string]string{"method": r.Method})
 	}))
 	defer server.Close()
-	t.Setenv("NODEPORT_30080", strings.TrimPrefix(server.URL, "http://"))
+	t.Setenv(labs.EnvNodePort(30080), strings.TrimPrefix(server.URL, "http://"))
 	door := New(t).NodePort(30080)
 	for range 3 {
 		if got, err := door.Try(t.Context(), http.MethodPost, "/orders", "lamp"); err != nil || got.Status != 200 || !strings.Contains(got.String(), "POST") {
