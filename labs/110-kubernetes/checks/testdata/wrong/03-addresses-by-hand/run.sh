@@ -1,16 +1,14 @@
 kubectl apply -f order.yaml
 kubectl rollout status deployment/order -n shop --timeout=60s
 kubectl apply -f - <<END
-apiVersion: discovery.k8s.io/v1
-kind: EndpointSlice
+apiVersion: v1
+kind: Endpoints
 metadata:
-  name: order-by-hand
+  name: order
   namespace: shop
-  labels:
-    kubernetes.io/service-name: order
-addressType: IPv4
-ports:
-  - port: 8080
-endpoints:
-$(kubectl get pods -n shop -l app=order -o jsonpath='{range .items[*]}  - addresses: ["{.status.podIP}"]{"\n"}{end}')
+subsets:
+  - ports:
+      - port: 8080
+    addresses:
+$(kubectl get pods -n shop -l app=order -o jsonpath='{range .items[*]}      - ip: {.status.podIP}{"\n"}{end}')
 END
