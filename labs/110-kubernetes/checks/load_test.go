@@ -32,7 +32,7 @@ func (s *shop) customers(door *check.NodePort) *load {
 	s.Cleanup(cancel)
 	for range clients {
 		l.done.Go(func() {
-			pause := time.NewTicker(20 * time.Millisecond)
+			pause := time.NewTicker(50 * time.Millisecond)
 			defer pause.Stop()
 			for ctx.Err() == nil {
 				got, err := door.Try(context.WithoutCancel(ctx), http.MethodPost, "/orders", lamp)

@@ -25,6 +25,8 @@ const (
 	warm   = 5 * time.Second  // a pod that runs takes requests
 	soon   = 15 * time.Second // who answers changes
 	starts = 30 * time.Second // pods start, or roll out
+
+	rollout = 40 * time.Second // all pods are rolled out anew while customers come
 )
 
 // shop is the cluster as these checks see it.
