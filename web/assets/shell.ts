@@ -23,7 +23,7 @@ export class Shell {
   ended = "";
   private notice: string;
   private away = false;
-  private passing = ""; // a sentence that goes again
+  passing = ""; // a sentence that goes again
   private timer = 0;
   private terminal: Terminal;
   private fit = new FitAddon();
@@ -73,7 +73,7 @@ export class Shell {
 
   /** says is the sentence above it. */
   get says(): string {
-    return this.away ? words.termAway : this.passing || this.notice;
+    return this.away ? words.termAway : this.notice;
   }
 
   show(is: boolean): void {

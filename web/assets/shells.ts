@@ -108,11 +108,15 @@ export class Shells {
     this.part("none").hidden = this.shells.length > 0;
     this.part("first").hidden = false;
     this.tabs();
-    const says = this.part("says");
-    const sentence = this.refused || this.shown?.says || "";
-    says.hidden = sentence === "";
-    if (says.textContent !== sentence) says.textContent = sentence;
+    this.say("says", this.refused || this.shown?.says || "");
+    this.say("passing", this.shown?.passing ?? "");
     for (const item of all("[data-terminal-do=reader]", this.place)) item.setAttribute("aria-pressed", String(reader()));
+  }
+
+  private say(where: string, sentence: string): void {
+    const place = this.part(where);
+    place.hidden = sentence === "";
+    if (place.textContent !== sentence) place.textContent = sentence;
   }
 
   private tabs(): void {

@@ -141,6 +141,57 @@ func processes(words string) (found string) {
 	return found
 }
 
+// A line that breaks is made again and goes on where it broke: nothing is
+// missing, and nothing comes twice.
+func TestTerminalLineBreaks(t *testing.T) {
+	p := browse(t)
+	server := theProgram(t)
+	p.size(1280, 1200)
+	p.open(server.open)
+	p.open("http://" + server.address + "/labs/domain-model/steps/1")
+	p.alive()
+	js[any](p, `(() => { const socket = WebSocket; window.sockets = [];
+		window.WebSocket = class extends socket { constructor(...a) { super(...a); window.sockets.push(this); } }; })()`)
+	p.terminal()
+	p.types("echo before''")
+	p.says("\nbefore")
+	p.types("(sleep 2; echo meanwhile'') &")
+	js[any](p, `window.sockets.at(-1).close()`)
+	p.wait(10*time.Second, "another line", `window.sockets.length === 2 && window.sockets[1].readyState === 1`)
+	js[any](p, `document.querySelector(".terminal-screen:not([hidden]) textarea").focus()`)
+	p.types("echo after''")
+	p.says("\nafter")
+	p.wait(10*time.Second, "what was printed meanwhile", `/(\n|\$ )meanwhile/.test(`+screen+`)`)
+	if shown := js[string](p, screen); strings.Count(shown, "\nbefore") != 1 || strings.Count(shown, "\nmeanwhile")+strings.Count(shown, "$ meanwhile") != 1 {
+		t.Errorf("the screen is %q", shown)
+	}
+	js[any](p, `document.querySelector("[data-terminal-tabs] [aria-label^=Close]").click()`)
+}
+
+// What is selected is copied by the keys and by the menu.
+func TestTerminalCopies(t *testing.T) {
+	p := browse(t)
+	server := theProgram(t)
+	p.open(server.open)
+	p.open("http://" + server.address + "/labs/domain-model/steps/1")
+	p.terminal()
+	js[any](p, `navigator.clipboard.writeText = text => (window.copied = text, Promise.resolve())`)
+	p.types("clear; echo 'pick-me'")
+	p.says("\npick-me")
+	p.click("[data-terminal-menu] summary")
+	p.click("[data-terminal-do=copy]")
+	p.wait(5*time.Second, "the page to ask for a selection", `document.querySelector("[data-terminal-passing]").textContent === "Select something first."`)
+	p.do(chromedp.DoubleClick(chromedp.CSS(".xterm-rows > div:first-child span")))
+	p.press("C", chromedp.ModifierCtrl, chromedp.ModifierShift)
+	p.wait(5*time.Second, "the keys to copy", `window.copied === "pick-me"`)
+	js[any](p, `window.copied = ""`)
+	p.click("[data-terminal-menu] summary")
+	p.click("[data-terminal-do=copy]")
+	p.wait(5*time.Second, "the menu to copy", `window.copied === "pick-me"`)
+	p.keep("terminal-copied")
+	js[any](p, `document.querySelector("[data-terminal-tabs] [aria-label^=Close]").click()`)
+}
+
 // Commands in the text run at a click, also where no terminal is open yet.
 func TestRunFromTheText(t *testing.T) {
 	p := browse(t)
@@ -151,6 +202,8 @@ func TestRunFromTheText(t *testing.T) {
 	js[any](p, `[...document.querySelectorAll(".code[data-language=sh] button")].find(b => b.textContent === "Run").click()`)
 	p.prompt()
 	p.says("go run .")
+	js[any](p, `document.querySelector(".code[data-language=sh] .code-do").scrollIntoView({block: "center"})`)
+	p.keep("terminal-run")
 	if runs := js[int](p, `document.querySelectorAll(".code:not([data-language=sh]):not([data-language=console]) .code-do").length - document.querySelectorAll(".code:not([data-language=sh]) .copy").length`); runs != 0 {
 		t.Error("a block that is no command can be run")
 	}
