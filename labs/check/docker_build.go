@@ -20,8 +20,8 @@ import (
 // BuildLimit bounds one build of an image.
 const BuildLimit = 40 * time.Second
 
-// endless holds, by their hash, the contexts of this run whose build did not
-// end, so that a second check of the same is told at once.
+// endless holds the Dockerfiles of this run whose build did not end, so that a
+// second check of the same is told at once.
 var endless sync.Map
 
 // Built is an image that a check has built. It is removed with the check.
@@ -51,7 +51,7 @@ func (d *Docker) Build(from BuildContext) *Built {
 	if err != nil {
 		d.c.NotYet(Finding{Say: "The .dockerignore cannot be read.", At: ".dockerignore", Next: "Write one pattern a line.", Output: err.Error()})
 	}
-	if late, ok := endless.Load(from.Hash()); ok {
+	if late, ok := endless.Load(string(from.files["Dockerfile"].data)); ok {
 		d.c.NotYet(late.(Finding))
 	}
 	name := "check-" + strings.ToLower(rand.Text()[:10])
@@ -65,7 +65,7 @@ func (d *Docker) Build(from BuildContext) *Built {
 		answer.Close()
 	}
 	if err != nil {
-		d.notBuilt(ctx, from.Hash(), err, output)
+		d.notBuilt(ctx, from, err, output)
 	}
 	image, found := d.Image(name)
 	if !found {
@@ -119,7 +119,7 @@ func (b *buildOutput) last() string {
 }
 
 // notBuilt ends the check with why there is no image.
-func (d *Docker) notBuilt(ctx context.Context, hash string, err error, said buildOutput) {
+func (d *Docker) notBuilt(ctx context.Context, from BuildContext, err error, said buildOutput) {
 	d.c.Helper()
 	no, isNo := errors.AsType[*refused](err)
 	output := tail(strings.TrimSpace(said.text.String()+"\n"+err.Error()), shownOutput)
@@ -129,7 +129,7 @@ func (d *Docker) notBuilt(ctx context.Context, hash string, err error, said buil
 		late := Finding{Say: fmt.Sprintf("The build did not end within %s: it was still at one step.", BuildLimit), Got: said.last(),
 			Want: "a build of a few seconds", At: "Dockerfile", Output: tail(strings.TrimSpace(said.text.String()), shownOutput),
 			Next: "Look for a command that waits or never ends. RUN is for what makes the image; what the container does is CMD."}
-		endless.Store(hash, late)
+		endless.Store(string(from.files["Dockerfile"].data), late)
 		d.c.NotYet(late)
 	case !isNo:
 		d.answers(err)

@@ -105,9 +105,9 @@ func (l *Left) write(ids []string) error {
 var madeLine = regexp.MustCompile(`---(?:>|\\u003e) ([0-9a-f]{12})\\n`)
 
 // listen notes what a build leaves, while its output goes by.
-func (d *Door) listen(answer *http.Response) error {
+func (d *Door) listen(answer *http.Response) {
 	if d.config.Left == nil || !strings.HasSuffix(answer.Request.URL.Path, "/build") || answer.StatusCode != http.StatusOK {
-		return nil
+		return
 	}
 	read, write := io.Pipe()
 	go func() {
@@ -123,7 +123,6 @@ func (d *Door) listen(answer *http.Response) error {
 		}
 	}()
 	answer.Body = &heard{Reader: io.TeeReader(answer.Body, write), body: answer.Body, ear: write}
-	return nil
 }
 
 // heard is a body that is read by two.

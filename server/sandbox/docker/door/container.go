@@ -11,12 +11,12 @@ import (
 
 // onContainer lets through what is asked of a container of the sandbox.
 func (d *Door) onContainer(w http.ResponseWriter, r *http.Request) error {
-	id, err := d.own(r.Context(), aContainer, r.PathValue("id"))
+	own, err := d.own(r.Context(), aContainer, r.PathValue("id"))
 	if err != nil {
 		return err
 	}
 	_, verb, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/containers/"), "/")
-	return d.to(w, r, "/containers/"+id+"/"+verb)
+	return d.to(w, r, "/containers/"+own.ID+"/"+verb)
 }
 
 // start passes on no body and no checkpoint, with which a container could be
@@ -32,18 +32,29 @@ func (d *Door) start(w http.ResponseWriter, r *http.Request) error {
 // removeContainer has the engine remove a container's nameless volumes with it:
 // they bear no label, and nobody could find them.
 func (d *Door) removeContainer(w http.ResponseWriter, r *http.Request) error {
-	id, err := d.own(r.Context(), aContainer, r.PathValue("id"))
+	own, err := d.own(r.Context(), aContainer, r.PathValue("id"))
 	if err != nil {
 		return err
 	}
 	u := *r.URL
-	u.Path, u.RawPath = "/containers/"+id, ""
+	u.Path, u.RawPath = "/containers/"+own.ID, ""
 	r.URL = &u
 	return d.with(w, r, func(query map[string][]string) {
 		if query["link"] == nil {
 			query["v"] = []string{"1"}
 		}
 	})
+}
+
+func (d *Door) rename(w http.ResponseWriter, r *http.Request) error {
+	own, err := d.own(r.Context(), aContainer, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	u := *r.URL
+	u.Path, u.RawPath = "/containers/"+own.ID+"/rename", ""
+	r.URL = &u
+	return d.with(w, r, func(query map[string][]string) { query["name"] = []string{d.named(aContainer, u.Query().Get("name"))} })
 }
 
 func (d *Door) update(w http.ResponseWriter, r *http.Request) error {
@@ -92,7 +103,7 @@ func (d *Door) onExec(w http.ResponseWriter, r *http.Request) error {
 // stand.
 func (d *Door) commit(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
-	id, err := d.own(r.Context(), aContainer, query.Get("container"))
+	own, err := d.own(r.Context(), aContainer, query.Get("container"))
 	if err == nil {
 		err = free(query.Get("repo"))
 	}
@@ -100,7 +111,10 @@ func (d *Door) commit(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return d.with(w, r, func(query map[string][]string) {
-		query["container"] = []string{id}
+		query["container"] = []string{own.ID}
+		if repo := query["repo"]; repo != nil {
+			query["repo"] = []string{d.named(anImage, repo[0])}
+		}
 		query["changes"] = append(query["changes"], d.labelLines()...)
 	})
 }

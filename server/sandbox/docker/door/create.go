@@ -1,6 +1,7 @@
 package door
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/netip"
@@ -21,6 +22,7 @@ func (d *Door) create(w http.ResponseWriter, r *http.Request) error {
 		wanted.HostConfig = &container.HostConfig{}
 	}
 	wanted.Labels = d.labelled(wanted.Labels)
+	name := r.URL.Query().Get("name")
 	for _, rule := range []func(context.Context, *container.CreateRequest) error{
 		d.contained, d.joined, d.mounted, d.published, d.bounded,
 	} {
@@ -28,10 +30,39 @@ func (d *Door) create(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	d.known(&wanted, name)
+	wanted.Image = d.image(r.Context(), wanted.Image)
 	if err := body(r, wanted); err != nil {
 		return err
 	}
-	return d.pass(w, r)
+	return d.with(w, r, func(query map[string][]string) {
+		if name != "" {
+			query["name"] = []string{d.named(aContainer, name)}
+		}
+	})
+}
+
+// known lets the containers of a network know one by the lab's name for it.
+func (d *Door) known(wanted *container.CreateRequest, name string) {
+	mode := wanted.HostConfig.NetworkMode
+	if d.config.Name == "" || name == "" || !mode.IsUserDefined() || plainNetwork(string(mode)) {
+		return
+	}
+	if wanted.NetworkingConfig == nil {
+		wanted.NetworkingConfig = &network.NetworkingConfig{}
+	}
+	if wanted.NetworkingConfig.EndpointsConfig == nil {
+		wanted.NetworkingConfig.EndpointsConfig = map[string]*network.EndpointSettings{}
+	}
+	ends := wanted.NetworkingConfig.EndpointsConfig
+	if ends[string(mode)] == nil {
+		ends[string(mode)] = &network.EndpointSettings{}
+	}
+	for _, end := range ends {
+		if end != nil {
+			end.Aliases = append(end.Aliases, name)
+		}
+	}
 }
 
 // contained refuses what would let a container out.
@@ -91,44 +122,60 @@ func (d *Door) joined(ctx context.Context, wanted *container.CreateRequest) erro
 	h := wanted.HostConfig
 	for _, mode := range []struct {
 		option string
-		value  string
-	}{{"--pid", string(h.PidMode)}, {"--ipc", string(h.IpcMode)}, {"--network", string(h.NetworkMode)}} {
-		if mode.value == "host" {
+		value  *string
+	}{{"--pid", (*string)(&h.PidMode)}, {"--ipc", (*string)(&h.IpcMode)}, {"--network", (*string)(&h.NetworkMode)}} {
+		if *mode.value == "host" {
 			return forbidden("A container with %s host could reach out of this lab, so it is not created. Leave that option out.", mode.option)
 		}
-		if name, ok := strings.CutPrefix(mode.value, "container:"); ok {
-			if _, err := d.own(ctx, aContainer, name); err != nil {
+		if name, ok := strings.CutPrefix(*mode.value, "container:"); ok {
+			own, err := d.own(ctx, aContainer, name)
+			if err != nil {
 				return err
 			}
+			*mode.value = "container:" + own.ID
 		}
 	}
-	if name := string(h.NetworkMode); h.NetworkMode.IsUserDefined() && !plainNetwork(name) {
-		if _, err := d.own(ctx, aNetwork, name); err != nil {
+	for i, link := range h.Links {
+		name, alias, _ := strings.Cut(link, ":")
+		own, err := d.own(ctx, aContainer, name)
+		if err != nil {
 			return err
 		}
+		h.Links[i] = own.ID + ":" + cmp.Or(alias, name)
+	}
+	if name := string(h.NetworkMode); h.NetworkMode.IsUserDefined() && !plainNetwork(name) {
+		own, err := d.own(ctx, aNetwork, name)
+		if err != nil {
+			return err
+		}
+		h.NetworkMode = container.NetworkMode(own.Name)
 	}
 	if wanted.NetworkingConfig == nil {
 		return nil
 	}
-	return d.endpoints(ctx, wanted.NetworkingConfig.EndpointsConfig)
+	return d.endpoints(ctx, wanted.NetworkingConfig)
 }
 
 func plainNetwork(name string) bool {
 	return name == "" || name == "default" || name == "bridge" || name == "none"
 }
 
-func (d *Door) endpoints(ctx context.Context, ends map[string]*network.EndpointSettings) error {
-	for name, end := range ends {
-		if plainNetwork(name) {
-			continue
-		}
-		if _, err := d.own(ctx, aNetwork, name); err != nil {
-			return err
-		}
+func (d *Door) endpoints(ctx context.Context, joined *network.NetworkingConfig) error {
+	ends := map[string]*network.EndpointSettings{}
+	for name, end := range joined.EndpointsConfig {
 		if end != nil {
 			end.NetworkID, end.DriverOpts = "", nil
 		}
+		if !plainNetwork(name) {
+			own, err := d.own(ctx, aNetwork, name)
+			if err != nil {
+				return err
+			}
+			name = own.Name
+		}
+		ends[name] = end
 	}
+	joined.EndpointsConfig = ends
 	return nil
 }
 

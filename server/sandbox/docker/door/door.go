@@ -26,6 +26,7 @@ type Config struct {
 	Socket    string            // the path of the door's own socket; its folder has to be there
 	Labels    map[string]string // put on everything that is made
 	Own       string            // the key of the label by which the sandbox's own are told
+	Name      string            // comes before the names of what is made, lower case letters and digits; names are as given where it is empty
 	Workspace string            // the one folder of this machine that may be mounted
 	Left      *Left             // notes what builds leave; nil where nobody wants to know
 }
@@ -58,7 +59,7 @@ func Open(ctx context.Context, config Config) (*Door, error) {
 	// connections that were cut are of no use to anybody.
 	quiet := log.New(io.Discard, "", 0)
 	d.proxy = &httputil.ReverseProxy{Rewrite: rewrite, Transport: transport, FlushInterval: -1,
-		ModifyResponse: d.listen, ErrorHandler: unreachable, ErrorLog: quiet}
+		ModifyResponse: d.answered, ErrorHandler: unreachable, ErrorLog: quiet}
 	life, shut := context.WithCancel(context.WithoutCancel(ctx))
 	d.shut = shut
 	d.server = &http.Server{Handler: versioned(d.routes()), ErrorLog: quiet, ReadHeaderTimeout: 10 * time.Second,

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/rand"
 	"io"
 	"os"
 	"os/exec"
@@ -30,7 +31,10 @@ type client struct {
 }
 
 // behind opens a door to the engine, and removes at the end what was made.
-func behind(t *testing.T) *client {
+func behind(t *testing.T) *client { return called(t, strings.ToLower(rand.Text()[:8])) }
+
+// called is behind, with a name of the sandbox's own.
+func called(t *testing.T, name string) *client {
 	t.Helper()
 	if err := exec.Command("docker", "image", "inspect", images.Base).Run(); err != nil {
 		if strings.Contains(os.Getenv("CNALAB_REQUIRE"), "docker") {
@@ -38,11 +42,11 @@ func behind(t *testing.T) *client {
 		}
 		t.Skipf("needs a Docker engine with %s: %v", images.Base, err)
 	}
-	c := &client{T: t, workspace: t.TempDir(), lease: strings.ToLower("door-" + filepath.Base(t.Name()))}
+	c := &client{T: t, workspace: t.TempDir(), lease: "door-" + name}
 	socket := filepath.Join(t.TempDir(), "docker.sock")
 	c.left = door.LeftIn(filepath.Join(t.TempDir(), "new", "left"))
 	t.Cleanup(func() { c.left.Remove(context.Background(), "unix://"+engineSocket, 0) })
-	d, err := door.Open(t.Context(), door.Config{Engine: "unix://" + engineSocket, Socket: socket, Workspace: c.workspace, Left: c.left,
+	d, err := door.Open(t.Context(), door.Config{Engine: "unix://" + engineSocket, Socket: socket, Workspace: c.workspace, Left: c.left, Name: name,
 		Labels: map[string]string{"cnalab.lease": c.lease}, Own: "cnalab.lease"})
 	if err != nil {
 		t.Fatal(err)
@@ -200,6 +204,55 @@ func TestEngineBuilds(t *testing.T) {
 	}
 }
 
+// Two sandboxes of one lab use the same names, and neither sees the other's.
+func TestNamesAreOnesOwn(t *testing.T) {
+	both := []*client{behind(t), behind(t)}
+	for _, c := range both {
+		dockerfile := "FROM " + images.Base + "\nRUN echo " + c.lease + " > /who\nCMD [\"sleep\", \"60\"]\n"
+		os.WriteFile(filepath.Join(c.workspace, "Dockerfile"), []byte(dockerfile), 0o644)
+		if out := c.docker("build", "-t", "order:1", c.workspace); !strings.HasSuffix(out, "Successfully tagged order:1") {
+			t.Errorf("build: %s", out)
+		}
+		c.docker("network", "create", "shop")
+		c.docker("run", "-d", "--name", "order", "--network", "shop", "-v", "orders:/data", "order:1")
+		c.docker("run", "-d", "--name", "first", "order:1")
+		c.docker("network", "connect", "shop", "first")
+	}
+	for _, c := range both {
+		c.seesItsOwn()
+	}
+}
+
+func (c *client) seesItsOwn() {
+	c.Helper()
+	for _, test := range [][2]string{
+		{"exec order cat /who", c.lease},
+		{"run --rm --network shop " + images.Base + " ping -c1 -W2 order", "1 packets received"},
+		{"run --rm --network shop " + images.Base + " ping -c1 -W2 first", "1 packets received"},
+		{"ps --filter name=order --format {{.Names}}={{.Image}}", "order=order:1"},
+		{"network ls --format {{.Name}}", "shop"},
+		{"volume ls --format {{.Name}}", "orders"},
+		{"images order --format {{.Repository}}:{{.Tag}}", "order:1"},
+		{"inspect -f {{.HostConfig.NetworkMode}}{{.HostConfig.Binds}}{{.Config.Image}}{{.Name}} order", "shop[orders:/data]order:1/order"},
+	} {
+		if got := c.docker(strings.Fields(test[0])...); got != test[1] && !(strings.HasPrefix(test[0], "run") && strings.Contains(got, test[1])) {
+			c.Errorf("docker %s: got %q, want %q", test[0], got, test[1])
+		}
+	}
+	if out, err := c.try("", "run", "-d", "--name", "order", "order:1"); err == nil || !strings.Contains(out, `"/order" is already in use`) {
+		c.Errorf("a name that is taken: %v %s", err, out)
+	}
+	c.docker("rename", "first", "last")
+	c.docker("tag", "order:1", "order:2")
+	c.docker("rm", "-f", "order", "last")
+	c.docker("volume", "rm", "orders")
+	c.docker("network", "rm", "shop")
+	c.docker("rmi", "order:1", "order:2")
+	if out, err := c.try("", "inspect", "order"); err == nil {
+		c.Errorf("it is removed and still there: %s", out)
+	}
+}
+
 func TestWhatBuildsLeaveIsRemoved(t *testing.T) {
 	c := behind(t)
 	mark := "left-" + c.lease
@@ -238,11 +291,13 @@ func TestEngineRefusesWithASentence(t *testing.T) {
 		t.Fatalf("%v %s", err, out)
 	}
 	defer exec.Command("docker", "rm", "-f", "door-foreign").Run()
+	id, _ := exec.Command("docker", "inspect", "-f", "{{.Id}}", "door-foreign").Output()
+	foreign := strings.TrimSpace(string(id))
 	for _, test := range []struct{ args, say string }{
 		{"run --privileged " + images.Base + " true", "could reach out of this lab"},
 		{"run -v /:/host " + images.Base + " true", "outside of it"},
-		{"rm -f door-foreign", "does not belong to this lab"},
-		{"start door-foreign", "does not belong to this lab"},
+		{"start door-foreign", "No such container: door-foreign"},
+		{"rm -f " + foreign, "does not belong to this lab"},
 		{"rmi " + images.Base, "does not belong to this lab"},
 		{"run no-such-image:1", "There is no image no-such-image:1 here"},
 		{"system prune -f", ""},

@@ -12,6 +12,29 @@ func (d *Door) filtered(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	filters["label"] = append(filters["label"], d.config.Own+"="+d.config.Labels[d.config.Own])
+	return d.withFilters(w, r, filters)
+}
+
+// images lists those of all, as everybody builds on some.
+func (d *Door) images(w http.ResponseWriter, r *http.Request) error {
+	filters, err := parseFilters(r.URL.Query().Get("filters"))
+	if err != nil {
+		return err
+	}
+	return d.withFilters(w, r, filters)
+}
+
+// naming are the filters whose values are names, of which any may match.
+var naming = map[string]string{"ancestor": anImage, "reference": anImage, "image": anImage, "network": aNetwork, "volume": aVolume, "container": aContainer}
+
+func (d *Door) withFilters(w http.ResponseWriter, r *http.Request, filters map[string][]string) error {
+	for key, kind := range naming {
+		for _, name := range filters[key] {
+			if own := d.named(kind, name); own != name {
+				filters[key] = append(filters[key], own)
+			}
+		}
+	}
 	text, err := json.Marshal(filters)
 	if err != nil {
 		return err

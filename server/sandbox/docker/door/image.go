@@ -51,6 +51,9 @@ func (d *Door) build(w http.ResponseWriter, r *http.Request) error {
 	if text := asked.Get("labels"); text != "" && json.Unmarshal([]byte(text), &labels) != nil {
 		return &refusal{http.StatusBadRequest, "The labels cannot be read."}
 	}
+	for i, name := range query["t"] {
+		query["t"][i] = d.named(anImage, name)
+	}
 	text, err := json.Marshal(d.labelled(labels))
 	if err != nil {
 		return err
@@ -87,7 +90,8 @@ func (d *Door) lookAtImage(w http.ResponseWriter, r *http.Request) error {
 	if !slices.Contains([]string{"json", "history", "get"}, verb) {
 		return forbidden("The engine of this lab does not offer %s %s.", r.Method, r.URL.Path)
 	}
-	return d.pass(w, r)
+	name := strings.TrimSuffix(r.PathValue("name"), "/"+verb)
+	return d.to(w, r, "/images/"+d.image(r.Context(), name)+"/"+verb)
 }
 
 // onImage pushes and tags images of the sandbox.
@@ -100,10 +104,18 @@ func (d *Door) onImage(w http.ResponseWriter, r *http.Request) error {
 	if _, err := d.own(r.Context(), anImage, withTag(name, r.URL.Query().Get("tag"), verb)); err != nil {
 		return err
 	}
-	if err := free(r.URL.Query().Get("repo")); err != nil {
+	repo := r.URL.Query().Get("repo")
+	if err := free(repo); err != nil {
 		return err
 	}
-	return d.pass(w, r)
+	u := *r.URL
+	u.Path, u.RawPath = "/images/"+d.image(r.Context(), name)+"/"+verb, ""
+	r.URL = &u
+	return d.with(w, r, func(query map[string][]string) {
+		if repo != "" {
+			query["repo"] = []string{d.named(anImage, repo)}
+		}
+	})
 }
 
 // withTag is the image that is pushed: its tag is not in the path.
@@ -118,7 +130,7 @@ func (d *Door) removeImage(w http.ResponseWriter, r *http.Request) error {
 	if _, err := d.own(r.Context(), anImage, r.PathValue("name")); err != nil {
 		return err
 	}
-	return d.pass(w, r)
+	return d.to(w, r, "/images/"+d.image(r.Context(), r.PathValue("name")))
 }
 
 func lastPart(path string) string { return path[strings.LastIndex(path, "/")+1:] }

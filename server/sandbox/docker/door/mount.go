@@ -29,11 +29,13 @@ func (d *Door) mounted(ctx context.Context, wanted *container.CreateRequest) err
 			return err
 		}
 	}
-	for _, from := range h.VolumesFrom {
-		name, _, _ := strings.Cut(from, ":")
-		if _, err := d.own(ctx, aContainer, name); err != nil {
+	for i, from := range h.VolumesFrom {
+		name, mode, _ := strings.Cut(from, ":")
+		own, err := d.own(ctx, aContainer, name)
+		if err != nil {
 			return err
 		}
+		h.VolumesFrom[i] = strings.TrimSuffix(own.ID+":"+mode, ":")
 	}
 	return nil
 }
@@ -55,7 +57,8 @@ func (d *Door) bind(ctx context.Context, text string) (string, error) {
 		}
 	}
 	if !strings.HasPrefix(source, "/") {
-		return text, d.ownVolume(ctx, source)
+		name, err := d.ownVolume(ctx, source)
+		return name + ":" + rest, err
 	}
 	real, err := d.inWorkspace(source)
 	return real + ":" + rest, err
@@ -77,7 +80,7 @@ func (d *Door) mount(ctx context.Context, m *mount.Mount) (err error) {
 	return forbidden("This lab offers volumes, binds and tmpfs to mount, not %s.", m.Type)
 }
 
-func (d *Door) mountVolume(ctx context.Context, m *mount.Mount) error {
+func (d *Door) mountVolume(ctx context.Context, m *mount.Mount) (err error) {
 	if m.VolumeOptions == nil {
 		m.VolumeOptions = &mount.VolumeOptions{}
 	}
@@ -90,17 +93,19 @@ func (d *Door) mountVolume(ctx context.Context, m *mount.Mount) error {
 	if m.Source == "" {
 		return nil
 	}
-	return d.ownVolume(ctx, m.Source)
+	m.Source, err = d.ownVolume(ctx, m.Source)
+	return err
 }
 
 // ownVolume makes the volume where there is none: one that the engine makes
-// with a container bears no label.
-func (d *Door) ownVolume(ctx context.Context, name string) error {
-	_, err := d.own(ctx, aVolume, name)
-	if said, ok := errors.AsType[*refusal](err); !ok || said.status != http.StatusNotFound {
-		return err
+// with a container bears no label. It returns the engine's name for it.
+func (d *Door) ownVolume(ctx context.Context, name string) (string, error) {
+	own, err := d.own(ctx, aVolume, name)
+	if !absent(err) {
+		return own.Name, err
 	}
-	return d.ask(ctx, http.MethodPost, "/volumes/create", volume.CreateRequest{Name: name, Labels: d.labelled(nil)}, nil)
+	name = d.named(aVolume, name)
+	return name, d.ask(ctx, http.MethodPost, "/volumes/create", volume.CreateRequest{Name: name, Labels: d.labelled(nil)}, nil)
 }
 
 // plainVolume refuses a volume that is something else by its driver's options:

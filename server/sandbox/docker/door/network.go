@@ -20,6 +20,7 @@ func (d *Door) createNetwork(w http.ResponseWriter, r *http.Request) error {
 		return forbidden("A network of this lab has the driver bridge and no options. Leave out --driver and --opt.")
 	}
 	wanted.Labels, wanted.CheckDuplicate = d.labelled(wanted.Labels), true
+	wanted.Name = d.named(aNetwork, wanted.Name)
 	if err := body(r, wanted); err != nil {
 		return err
 	}
@@ -27,49 +28,55 @@ func (d *Door) createNetwork(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d *Door) onNetwork(w http.ResponseWriter, r *http.Request) error {
-	id, err := d.own(r.Context(), aNetwork, r.PathValue("id"))
+	own, err := d.own(r.Context(), aNetwork, r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	return d.to(w, r, "/networks/"+id)
+	return d.to(w, r, "/networks/"+own.ID)
 }
 
 func (d *Door) connect(w http.ResponseWriter, r *http.Request) error {
 	var wanted network.ConnectRequest
-	err := decode(r, &wanted)
-	if err == nil {
-		wanted.Container, err = d.own(r.Context(), aContainer, wanted.Container)
+	if err := decode(r, &wanted); err != nil {
+		return err
 	}
+	own, err := d.own(r.Context(), aContainer, wanted.Container)
 	if err != nil {
 		return err
 	}
-	if end := wanted.EndpointConfig; end != nil {
-		end.NetworkID, end.DriverOpts = "", nil
+	if wanted.EndpointConfig == nil {
+		wanted.EndpointConfig = &network.EndpointSettings{}
+	}
+	wanted.Container = own.ID
+	wanted.EndpointConfig.NetworkID, wanted.EndpointConfig.DriverOpts = "", nil
+	if d.config.Name != "" {
+		wanted.EndpointConfig.Aliases = append(wanted.EndpointConfig.Aliases, d.plain(own))
 	}
 	return d.join(w, r, "connect", wanted)
 }
 
 func (d *Door) disconnect(w http.ResponseWriter, r *http.Request) error {
 	var wanted network.DisconnectRequest
-	err := decode(r, &wanted)
-	if err == nil {
-		wanted.Container, err = d.own(r.Context(), aContainer, wanted.Container)
+	if err := decode(r, &wanted); err != nil {
+		return err
 	}
+	own, err := d.own(r.Context(), aContainer, wanted.Container)
 	if err != nil {
 		return err
 	}
+	wanted.Container = own.ID
 	return d.join(w, r, "disconnect", wanted)
 }
 
 func (d *Door) join(w http.ResponseWriter, r *http.Request, verb string, wanted any) error {
-	id, err := d.own(r.Context(), aNetwork, r.PathValue("id"))
+	own, err := d.own(r.Context(), aNetwork, r.PathValue("id"))
 	if err == nil {
 		err = body(r, wanted)
 	}
 	if err != nil {
 		return err
 	}
-	return d.to(w, r, "/networks/"+id+"/"+verb)
+	return d.to(w, r, "/networks/"+own.ID+"/"+verb)
 }
 
 func (d *Door) createVolume(w http.ResponseWriter, r *http.Request) error {
@@ -81,9 +88,11 @@ func (d *Door) createVolume(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if wanted.Name != "" { // the engine answers with the volume where there is one of that name
-		if err := d.ownVolume(r.Context(), wanted.Name); err != nil {
+		name, err := d.ownVolume(r.Context(), wanted.Name)
+		if err != nil {
 			return err
 		}
+		wanted.Name = name
 	}
 	wanted.ClusterVolumeSpec, wanted.Labels = nil, d.labelled(wanted.Labels)
 	if err := body(r, wanted); err != nil {
@@ -93,9 +102,9 @@ func (d *Door) createVolume(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d *Door) onVolume(w http.ResponseWriter, r *http.Request) error {
-	name, err := d.own(r.Context(), aVolume, r.PathValue("id"))
+	own, err := d.own(r.Context(), aVolume, r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	return d.to(w, r, "/volumes/"+name)
+	return d.to(w, r, "/volumes/"+own.Name)
 }

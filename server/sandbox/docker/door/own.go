@@ -30,8 +30,8 @@ type object struct {
 	}
 }
 
-// find asks the engine for an object by its name or ID.
-func (d *Door) find(ctx context.Context, kind, name string) (object, error) {
+// look asks the engine for an object by the engine's name for it.
+func (d *Door) look(ctx context.Context, kind, name string) (object, error) {
 	where := "/" + kind + "s/" + strings.ReplaceAll(url.PathEscape(name), "%2F", "/")
 	if kind == aContainer || kind == anImage {
 		where += "/json"
@@ -41,20 +41,16 @@ func (d *Door) find(ctx context.Context, kind, name string) (object, error) {
 	return found, err
 }
 
-// own returns the ID by which the engine knows an object of this sandbox; of a
-// volume, whose name is all there is, its name.
-func (d *Door) own(ctx context.Context, kind, name string) (string, error) {
+// own finds an object of this sandbox.
+func (d *Door) own(ctx context.Context, kind, name string) (object, error) {
 	found, err := d.find(ctx, kind, name)
 	if err != nil {
-		return "", err
+		return object{}, err
 	}
 	if !d.ours(found) {
-		return "", forbidden("The %s %s does not belong to this lab.", kind, name)
+		return object{}, forbidden("The %s %s does not belong to this lab.", kind, name)
 	}
-	if kind == aVolume {
-		return found.Name, nil
-	}
-	return found.ID, nil
+	return found, nil
 }
 
 func (d *Door) ours(o object) bool {

@@ -56,7 +56,7 @@ func (d *Door) routes() http.Handler {
 		})
 	}
 	for _, open := range []string{"GET /_ping", "HEAD /_ping", "GET /version", "GET /info", "POST /auth",
-		"GET /images/json", "GET /images/search", "GET /images/get"} {
+		"GET /images/search"} {
 		on(open, d.pass)
 	}
 	for _, listed := range []string{"GET /events", "GET /containers/json", "GET /networks", "GET /volumes",
@@ -76,11 +76,12 @@ func (d *Door) containerRoutes(on func(string, handler)) {
 	on("POST /containers/create", d.create)
 	for _, verb := range []string{"GET json", "GET top", "GET logs", "GET changes", "GET export", "GET stats", "GET attach/ws",
 		"GET archive", "HEAD archive", "PUT archive",
-		"POST stop", "POST restart", "POST kill", "POST pause", "POST unpause", "POST rename",
+		"POST stop", "POST restart", "POST kill", "POST pause", "POST unpause",
 		"POST resize", "POST attach", "POST wait"} {
 		on(verbPattern("containers", verb), d.onContainer)
 	}
 	on("POST /containers/{id}/start", d.start)
+	on("POST /containers/{id}/rename", d.rename)
 	on("POST /containers/{id}/update", d.update)
 	on("POST /containers/{id}/exec", d.exec)
 	on("DELETE /containers/{id}", d.removeContainer)
@@ -103,6 +104,7 @@ func (d *Door) networkRoutes(on func(string, handler)) {
 
 func (d *Door) imageRoutes(on func(string, handler)) {
 	on("POST /build", d.build)
+	on("GET /images/json", d.images)
 	on("POST /images/create", d.pull)
 	on("GET /images/{name...}", d.lookAtImage)
 	on("POST /images/{name...}", d.onImage)
