@@ -3,9 +3,6 @@ package doctor
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
-	"strconv"
 	"strings"
 
 	"cnalab/fixtures/images"
@@ -43,30 +40,12 @@ func clusters(info system.Info, here bool) Finding {
 	return f
 }
 
-// Each node is a whole system with watches of its own; these carry a few nodes.
-const (
-	nodesWatches   = 65536
-	nodesInstances = 128
-)
-
-func nodeWatches(info system.Info, here bool) Finding {
-	f := Finding{Name: "watches of nodes", State: Note, Say: "their limits are those of the engine's own machine"}
-	if !here {
-		return f
+// nodeWatches are the engine's own machine's, which may be this one.
+func nodeWatches(here bool) Finding {
+	if here {
+		return watchesOfNodes()
 	}
-	const dir = "/proc/sys/fs/inotify"
-	watches, err1 := number(filepath.Join(dir, "max_user_watches"))
-	instances, err2 := number(filepath.Join(dir, "max_user_instances"))
-	switch {
-	case err1 != nil || err2 != nil:
-		f.Say = "their limits are not known here"
-	case watches < nodesWatches || instances < nodesInstances:
-		f.State, f.Say = Lacking, fmt.Sprintf("%d watches, %d instances: nodes run out of them, and their programs fail to start", watches, instances)
-		f.Fix = fmt.Sprintf("sudo sysctl fs.inotify.max_user_watches=%d fs.inotify.max_user_instances=%d", max(watches, 524288), max(instances, 512))
-	default:
-		f.State, f.Say = Good, fmt.Sprintf("%d watches, %d instances", watches, instances)
-	}
-	return f
+	return Finding{Name: "watches of nodes", State: Note, Say: "their limits are those of the engine's own machine"}
 }
 
 // enoughEngineDisk is what all images take, and those that a learner builds.
@@ -118,12 +97,4 @@ func registry(ctx context.Context, api *client.Client) Finding {
 		}
 	}
 	return f
-}
-
-func number(path string) (uint64, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return 0, err
-	}
-	return strconv.ParseUint(strings.TrimSpace(string(text)), 10, 64)
 }

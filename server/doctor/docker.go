@@ -50,7 +50,7 @@ func docker(ctx context.Context, c Config) []Finding {
 func rest(ctx context.Context, api *client.Client, info system.Info, here bool) []Finding {
 	reached := make(chan Finding, 1)
 	go func() { reached <- registry(ctx, api) }()
-	findings := []Finding{rights(info), groups(info), clusters(info, here), nodeWatches(info, here), engineDisk(info, here)}
+	findings := []Finding{rights(info), groups(info), clusters(info, here), nodeWatches(here), engineDisk(info, here)}
 	return append(findings, present(ctx, api), <-reached)
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -73,4 +74,36 @@ func inotify(context.Context, Config) Finding {
 		f.State, f.Say = Good, fmt.Sprintf("%d watches, %d instances", watches, instances)
 	}
 	return f
+}
+
+// Each node of a cluster is a whole system with watches of its own; these
+// carry a few nodes.
+const (
+	nodesWatches   = 65536
+	nodesInstances = 128
+)
+
+func watchesOfNodes() Finding {
+	const dir = "/proc/sys/fs/inotify"
+	f := Finding{Name: "watches of nodes", State: Note}
+	watches, err1 := number(filepath.Join(dir, "max_user_watches"))
+	instances, err2 := number(filepath.Join(dir, "max_user_instances"))
+	switch {
+	case err1 != nil || err2 != nil:
+		f.Say = "their limits are not known here"
+	case watches < nodesWatches || instances < nodesInstances:
+		f.State, f.Say = Lacking, fmt.Sprintf("%d watches, %d instances: nodes run out of them, and their programs fail to start", watches, instances)
+		f.Fix = fmt.Sprintf("sudo sysctl fs.inotify.max_user_watches=%d fs.inotify.max_user_instances=%d", max(watches, 524288), max(instances, 512))
+	default:
+		f.State, f.Say = Good, fmt.Sprintf("%d watches, %d instances", watches, instances)
+	}
+	return f
+}
+
+func number(path string) (uint64, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return 0, err
+	}
+	return strconv.ParseUint(strings.TrimSpace(string(text)), 10, 64)
 }

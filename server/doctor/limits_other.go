@@ -17,3 +17,7 @@ func freeDisk(string) (uint64, error) { return 0, errUnknown }
 func inotify(context.Context, Config) Finding {
 	return Finding{Name: "file watches", State: Good, Say: "this system has no limit to speak of"}
 }
+
+func watchesOfNodes() Finding {
+	return Finding{Name: "watches of nodes", State: Note, Say: "their limits are not known on this system"}
+}

@@ -167,7 +167,7 @@ func (g *ground) openDoor(ctx context.Context, workspace string) (environment []
 		return nil, err
 	}
 	g.door, err = door.Open(ctx, door.Config{Engine: g.engine.DaemonHost(), Socket: filepath.Join(folder, "docker.sock"),
-		Labels: g.labels, Own: labelLease, Workspace: workspace, Left: g.provider.left})
+		Labels: g.labels, Own: labelLease, Name: g.lease.ID(), Workspace: workspace, Left: g.provider.left})
 	if err != nil {
 		return nil, err
 	}
