@@ -78,11 +78,13 @@ func (d *Docker) Build(from BuildContext) *Built {
 type buildOutput struct {
 	text  strings.Builder
 	steps []BuildStep
+	since time.Time // when the last step began
 }
 
 var (
 	stepLine = regexp.MustCompile(`(?m)^Step \d+/\d+ : (.*)$`)
 	madeLine = regexp.MustCompile(`(?m)^ ---> ([0-9a-f]{12})$`)
+	compiles = regexp.MustCompile(`^RUN .*\bgo (build|mod|install|list|get|vet)\b[^&;|]*$`) // takes its time on a busy machine
 	codeLine = regexp.MustCompile(`(?m)^(?:\./)?([\w./-]+\.go:\d+):\d+: `)
 )
 
@@ -102,7 +104,7 @@ func (b *buildOutput) read(answer io.Reader) error {
 			b.text.WriteString(line.Stream)
 		}
 		if step := stepLine.FindStringSubmatch(line.Stream); step != nil {
-			b.steps = append(b.steps, BuildStep{Text: step[1]})
+			b.steps, b.since = append(b.steps, BuildStep{Text: step[1]}), time.Now()
 		}
 		if made := madeLine.FindStringSubmatch(line.Stream); made != nil && len(b.steps) > 0 {
 			b.steps[len(b.steps)-1].Image = made[1]
@@ -118,6 +120,12 @@ func (b *buildOutput) last() string {
 	return b.steps[len(b.steps)-1].Text
 }
 
+// hangs reports whether the build is at a command that nothing explains but
+// that it never ends: a busy machine is slow at all of them.
+func (b *buildOutput) hangs() bool {
+	return len(b.steps) > 0 && b.steps[len(b.steps)-1].Run() && !compiles.MatchString(b.last()) && time.Since(b.since) > BuildLimit/2
+}
+
 // notBuilt ends the check with why there is no image.
 func (d *Docker) notBuilt(ctx context.Context, from BuildContext, err error, said buildOutput) {
 	d.c.Helper()
@@ -125,7 +133,10 @@ func (d *Docker) notBuilt(ctx context.Context, from BuildContext, err error, sai
 	output := tail(strings.TrimSpace(said.text.String()+"\n"+err.Error()), shownOutput)
 	code := codeLine.FindStringSubmatch(said.text.String())
 	switch {
-	case ctx.Err() != nil && len(said.steps) > 0:
+	case ctx.Err() != nil && !said.hangs():
+		d.c.CouldNotCheck(Finding{Say: fmt.Sprintf("The build took longer than %s.", BuildLimit), Got: said.last(),
+			Next: "The machine is busy. What was built is kept: check again."})
+	case ctx.Err() != nil:
 		late := Finding{Say: fmt.Sprintf("The build did not end within %s: it was still at one step.", BuildLimit), Got: said.last(),
 			Want: "a build of a few seconds", At: "Dockerfile", Output: tail(strings.TrimSpace(said.text.String()), shownOutput),
 			Next: "Look for a command that waits or never ends. RUN is for what makes the image; what the container does is CMD."}
