@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -170,5 +171,24 @@ func TestNoEngineCannotBeChecked(t *testing.T) {
 	t.Setenv(labs.EnvDocker, "")
 	if got := said(t, "docker: starts"); got.Verdict != labs.CouldNotCheck || got.Say != "There is no Docker engine to ask." {
 		t.Errorf("got %+v", got)
+	}
+}
+
+func TestBuildThatHangsIsToldFromOneThatIsSlow(t *testing.T) {
+	for step, hangs := range map[string]bool{
+		"RUN sleep infinity": true, "RUN /order": true, "run sleep infinity": true, "RUN go build -o /order ./order && sleep infinity": true,
+		"RUN go build -o /order ./order": false, "RUN CGO_ENABLED=0 go build -o /order ./order": false, "RUN go mod download": false, "COPY . .": false,
+	} {
+		said := buildOutput{steps: []BuildStep{{Text: step}}, since: time.Now().Add(-BuildLimit)}
+		if said.hangs() != hangs {
+			t.Errorf("%s: got %v", step, !hangs)
+		}
+		said.since = time.Now()
+		if said.hangs() {
+			t.Errorf("%s: it has begun just now", step)
+		}
+	}
+	if new(buildOutput).hangs() {
+		t.Error("a build hangs that has not begun")
 	}
 }
