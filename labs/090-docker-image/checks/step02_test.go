@@ -13,6 +13,18 @@ import (
 // modules is a command that brings, or compiles, what order is made with.
 var modules = regexp.MustCompile(`\bgo (mod|list|build|get|install|vet)\b`)
 
+// A change to a note builds nothing again.
+func TestStep02_ANoteRebuildsNothing(t *testing.T) {
+	s := open(t)
+	files := s.engine.Context()
+	_, rebuilt := compare(s.engine.Build(files), s.engine.Build(files.With("README.md", "# order\n\nA note of the check: "+files.Hash()+".\n")))
+	if len(rebuilt) > 0 {
+		s.NotYet(check.Finding{Say: "A note in README.md was changed, and the image was built again.", Got: "again from " + rebuilt[0].Text,
+			Want: "every step taken from the cache", At: "Dockerfile",
+			Next: "Copy the folder order alone, or name what is no code in .dockerignore."})
+	}
+}
+
 // A code change builds the code again, and keeps the layer with the modules.
 func TestStep02_ACodeChangeKeepsTheModules(t *testing.T) {
 	s := open(t)
@@ -42,18 +54,6 @@ func TestStep02_ACodeChangeKeepsTheModules(t *testing.T) {
 			Want: "go build alone", At: "Dockerfile", Next: "Move what does not need the code above the line that copies it."})
 	}
 	s.holds(after, word)
-}
-
-// A change to a note builds nothing again.
-func TestStep02_ANoteRebuildsNothing(t *testing.T) {
-	s := open(t)
-	files := s.engine.Context()
-	_, rebuilt := compare(s.engine.Build(files), s.engine.Build(files.With("README.md", "# order\n\nA note of the check: "+files.Hash()+".\n")))
-	if len(rebuilt) > 0 {
-		s.NotYet(check.Finding{Say: "A note in README.md was changed, and the image was built again.", Got: "again from " + rebuilt[0].Text,
-			Want: "every step taken from the cache", At: "Dockerfile",
-			Next: "Copy the folder order alone, or name what is no code in .dockerignore."})
-	}
 }
 
 // compare tells which steps of a second build made what the first one made.
