@@ -18,7 +18,7 @@ import (
 )
 
 // BuildLimit bounds one build of an image.
-const BuildLimit = 40 * time.Second
+const BuildLimit = 50 * time.Second
 
 // endless holds the Dockerfiles of this run whose build did not end, so that a
 // second check of the same is told at once.

@@ -61,10 +61,13 @@ func (b BuildContext) With(name, text string) BuildContext {
 // Has reports whether there is a file of that name.
 func (b BuildContext) Has(name string) bool { _, ok := b.files[name]; return ok }
 
-// Hash names the files' content: it changes when any file does.
-func (b BuildContext) Hash() string {
+// Hash names the content of a folder: it changes when any file in it does.
+func (b BuildContext) Hash(folder string) string {
 	sum := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(b.files)) {
+		if !strings.HasPrefix(name, folder+"/") {
+			continue
+		}
 		fmt.Fprintf(sum, "%q %d\n%s", name, len(b.files[name].data), b.files[name].data)
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:6])

@@ -39,9 +39,9 @@ func open(t *testing.T) *shop {
 }
 
 // probed adds a file of code that says a word when order starts. The word is
-// the same while the workspace is, so that a second check is quick.
+// the same while the code is, so that a second check is quick.
 func probed(files check.BuildContext) (with check.BuildContext, word string) {
-	word = "probe-" + files.Hash()
+	word = "probe-" + files.Hash("order")
 	return files.With(probeFile, fmt.Sprintf("package main\n\nimport \"os\"\n\nfunc init() { os.Stderr.WriteString(%q) }\n", word+"\n")), word
 }
 
