@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -72,10 +73,7 @@ func (p *Provider) Offers(ctx context.Context, lab *labs.Lab) error {
 		return err
 	}
 	defer e.Close()
-	p.swept.Do(func() { err = p.Sweep() })
-	if err != nil {
-		return err
-	}
+	p.swept.Do(p.sweepSoon)
 	if err := e.Has(ctx, append([]string{images.Node}, p.config.Images...)...); err != nil {
 		return err
 	}
@@ -101,6 +99,17 @@ func onlyCluster(lab *labs.Lab) error {
 // data folder.
 func (p *Provider) Sweep() error {
 	return errors.Join(Sweep(context.Background()), lease.Sweep(p.leases(), func(string) {}))
+}
+
+// sweepSoon sweeps while nobody waits for it: what an engine does not let go of
+// keeps nobody from a cluster of his own.
+func (p *Provider) sweepSoon() {
+	p.work.Go(func() {
+		err := errors.Join(Sweep(p.life), lease.Sweep(p.leases(), func(string) {}))
+		if err != nil && p.life.Err() == nil {
+			slog.Warn("sweep clusters", "err", err)
+		}
+	})
 }
 
 func (p *Provider) leases() string { return filepath.Join(p.config.Data, "run", "clusters") }

@@ -110,8 +110,15 @@ func removeNodes(ctx context.Context, e *engine.Engine, name string) error {
 	var all sync.WaitGroup
 	for i, c := range found {
 		all.Go(func() {
+			ctx, cancel := context.WithCancel(ctx)
+			defer cancel()
+			go thaw(ctx, c.ID)
 			_, err := e.ContainerRemove(ctx, c.ID, client.ContainerRemoveOptions{Force: true, RemoveVolumes: true})
-			if !errdefs.IsNotFound(err) && !errdefs.IsConflict(err) { // gone, or on its way
+			switch {
+			case errdefs.IsNotFound(err):
+			case errdefs.IsConflict(err): // somebody removes it already
+				thawOnce(c.ID)
+			default:
 				errs[i] = err
 			}
 		})
