@@ -77,7 +77,7 @@ func (p *Provider) Offers(ctx context.Context, lab *labs.Lab) error {
 	if err := e.Has(ctx, append([]string{images.Node}, p.config.Images...)...); err != nil {
 		return err
 	}
-	return p.carries(e, shapeOf(lab))
+	return p.carries(ctx, e, shapeOf(lab))
 }
 
 // onlyCluster turns down what a sandbox with nothing but a cluster cannot run.

@@ -1,7 +1,10 @@
 package kind
 
 import (
+	"context"
 	"fmt"
+
+	"github.com/moby/moby/client"
 
 	"cnalab/labs"
 	"cnalab/server/sandbox/engine"
@@ -15,11 +18,12 @@ const (
 
 	planeWatches  = 32 // inotify instances
 	workerWatches = 18
+	otherWatches  = 16 // of a machine that has no cluster
 )
 
 // carries returns nil where the machine can carry one more cluster, or has one
 // that fits.
-func (p *Provider) carries(e *engine.Engine, s shape) error {
+func (p *Provider) carries(ctx context.Context, e *engine.Engine, s shape) error {
 	p.mu.Lock()
 	there := p.warm != nil && p.warm.shape == s || p.soon(s) != nil
 	freed := int64(0)
@@ -33,8 +37,27 @@ func (p *Provider) carries(e *engine.Engine, s shape) error {
 	if err := enoughMemory(freeMemory(e.Memory)+freed, memoryOf(s)+spareMemory); err != nil {
 		return err
 	}
-	free, known := freeWatches()
-	return enoughWatches(free, known, planeWatches+s.workers*workerWatches)
+	most, used, known := watches()
+	used = max(used, otherWatches+watchesOf(ctx, e)) // one that is just being made has not taken its own yet
+	return enoughWatches(most-used, known, planeWatches+s.workers*workerWatches)
+}
+
+// watchesOf is how many inotify instances the nodes of all clusters take.
+func watchesOf(ctx context.Context, e *engine.Engine) (all int) {
+	ctx, cancel := context.WithTimeout(ctx, lookLimit)
+	defer cancel()
+	nodes, err := e.ContainerList(ctx, client.ContainerListOptions{Filters: client.Filters{}.Add("label", kindLabel)})
+	if err != nil {
+		return 0
+	}
+	for _, n := range nodes.Items {
+		if n.Labels[roleLabel] == controlPlane {
+			all += planeWatches
+		} else {
+			all += workerWatches
+		}
+	}
+	return all
 }
 
 func memoryOf(s shape) int64 { return planeMemory + int64(s.workers)*workerMemory }

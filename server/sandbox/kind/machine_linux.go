@@ -29,22 +29,22 @@ func freeMemory(all int64) int64 {
 // plenty is a limit that nobody reaches, so that nobody has to count.
 const plenty = 512
 
-// freeWatches is how many more inotify instances the user may have that nodes
-// run as, as far as this program may see.
-func freeWatches() (free int, known bool) {
+// watches is how many inotify instances the user may have that nodes run as,
+// and has, as far as this program may see.
+func watches() (most, used int, known bool) {
 	text, err := os.ReadFile("/proc/sys/fs/inotify/max_user_instances")
 	if err != nil {
-		return 0, false
+		return 0, 0, false
 	}
-	most, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	most, err = strconv.Atoi(strings.TrimSpace(string(text)))
 	if err != nil || most >= plenty {
-		return 0, false
+		return 0, 0, false
 	}
 	files, _ := filepath.Glob("/proc/[0-9]*/fd/*")
 	for _, file := range files {
 		if target, err := os.Readlink(file); err == nil && target == "anon_inode:inotify" {
-			most--
+			used++
 		}
 	}
-	return most, true
+	return most, used, true
 }

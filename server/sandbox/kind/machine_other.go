@@ -6,4 +6,4 @@ package kind
 // engine knows.
 func freeMemory(all int64) int64 { return all }
 
-func freeWatches() (free int, known bool) { return 0, false }
+func watches() (most, used int, known bool) { return 0, 0, false }

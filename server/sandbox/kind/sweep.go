@@ -24,6 +24,7 @@ const prefix = "cnalab-"
 // and goes after its last, and whose labels say whose the cluster is.
 const (
 	kindLabel    = "io.x-k8s.kind.cluster" // of a container: its cluster's name
+	roleLabel    = "io.x-k8s.kind.role"    // and what it is there
 	labelCluster = "cnalab.cluster"        // of a network: its cluster's lease
 	labelLab     = "cnalab.lab"
 	labelLearner = "cnalab.learner"
