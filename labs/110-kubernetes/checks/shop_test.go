@@ -24,7 +24,7 @@ const (
 const (
 	warm   = 5 * time.Second  // a pod that runs takes requests
 	soon   = 15 * time.Second // who answers changes
-	starts = 30 * time.Second // pods start, or roll out
+	starts = 40 * time.Second // pods start, or roll out
 
 	rollout = 40 * time.Second // all pods are rolled out anew while customers come
 )
