@@ -17,8 +17,10 @@ import (
 	"cnalab/labs"
 )
 
-// dockerPatience is for one question to the engine that needs no work.
-const dockerPatience = 20 * time.Second
+const (
+	dockerPatience = 20 * time.Second // for one question to the engine that needs no work
+	mostTries      = 3                // where an answer breaks off
+)
 
 // Docker asks the sandbox's engine. What a check makes there is removed with
 // the check. Where the engine does not answer, the check ends as could not
@@ -61,12 +63,19 @@ func (d *Docker) call(method, path string, body, out any) *refused {
 	d.c.Helper()
 	ctx, cancel := context.WithTimeout(d.c.Context, dockerPatience)
 	defer cancel()
-	err := d.request(ctx, method, path, body, out)
-	if no, ok := errors.AsType[*refused](err); ok {
-		return no
+	for tries := 1; ; tries++ {
+		err := d.request(ctx, method, path, body, out)
+		if no, ok := errors.AsType[*refused](err); ok {
+			return no
+		}
+		if err == nil {
+			return nil
+		}
+		if method != http.MethodGet || tries == mostTries { // a question may be put again, an order may have been carried out
+			d.answers(err)
+		}
+		time.Sleep(200 * time.Millisecond)
 	}
-	d.answers(err)
-	return nil
 }
 
 // must is call, where a no says nothing of the learner's work.
