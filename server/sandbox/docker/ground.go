@@ -11,7 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/testcontainers/testcontainers-go"
+	"github.com/moby/moby/client"
 	"golang.org/x/sync/errgroup"
 
 	"cnalab/labs"
@@ -38,7 +38,6 @@ type ground struct {
 	inside    map[string]string // addresses in the network, by part
 	entries   map[string]*line  // to the services
 	parts     []*box.Part
-	runs      map[string]func(ctx context.Context) (*running, error)
 	databases *database.Server
 	made      atomic.Int64 // containers
 
@@ -146,7 +145,7 @@ func (g *ground) makeNetwork(ctx context.Context) error {
 	// Once asked for it is waited for: what appears later nobody would remove.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), orderLimit)
 	defer cancel()
-	_, err := g.engine.make.CreateNetwork(ctx, testcontainers.NetworkRequest{Name: g.network(), Driver: "bridge", Labels: g.copyLabels()})
+	_, err := g.engine.NetworkCreate(ctx, g.network(), client.NetworkCreateOptions{Driver: "bridge", Labels: g.labels})
 	if err != nil {
 		return fmt.Errorf("make network: %w", engine.Plain(err))
 	}

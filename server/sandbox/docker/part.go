@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/netip"
 	"os"
@@ -256,7 +257,7 @@ func (g *ground) create(ctx context.Context, name string, limits bounds, request
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), orderLimit)
 	defer cancel()
 	request.Networks, request.NetworkAliases = []string{g.network()}, map[string][]string{g.network(): aliases}
-	request.Labels = g.copyLabels()
+	request.Labels = maps.Clone(g.labels) // to which others may add
 	request.Name = fmt.Sprintf("%s-%s-%d", g.network(), name, g.made.Add(1))
 	var config *container.Config
 	var host *container.HostConfig
@@ -305,15 +306,6 @@ func (g *ground) publish(c *container.Config, h *container.HostConfig, name stri
 		c.ExposedPorts[port] = struct{}{}
 		h.PortBindings[port] = []network.PortBinding{{HostIP: public.Addr(), HostPort: strconv.Itoa(int(public.Port()))}}
 	}
-}
-
-// copyLabels is a copy that others may add to.
-func (g *ground) copyLabels() map[string]string {
-	labels := map[string]string{}
-	for name, value := range g.labels {
-		labels[name] = value
-	}
-	return labels
 }
 
 func join(host string, port int) string { return net.JoinHostPort(host, strconv.Itoa(port)) }
