@@ -61,7 +61,7 @@ func TestContract(t *testing.T) {
 func TestKilledAtAnyMomentLeavesNothing(t *testing.T) {
 	needEngine(t)
 	o := sandboxtest.Options{New: provider, Root: root, Left: inEngine}
-	sandboxtest.KillAtRandom(t, o, 20, 6*time.Second)
+	sandboxtest.KillAtRandom(t, o, 20, 4*time.Second)
 }
 
 // left names the leases of the data folder and what the engine has of ours.
