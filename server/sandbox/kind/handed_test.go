@@ -40,7 +40,7 @@ func (s *suite) testHandedOn(t *testing.T) {
 	worker := s.worker(t)
 	s.kubectl(t, "label", "node", worker, "tier=front")
 	s.kubectl(t, "drain", worker, "--ignore-daemonsets", "--force", "--timeout=60s")
-	docker(t, "exec", worker, "sh", "-c", "mkdir /mnt/by-hand && touch /mnt/by-hand/file && ctr -n k8s.io images tag docker.io/"+loaded+" docker.io/library/mine:1")
+	docker(t, "exec", worker, "sh", "-c", "mkdir -p /mnt/by-hand && touch /mnt/by-hand/file && ctr -n k8s.io images tag docker.io/"+loaded+" docker.io/library/mine:1")
 	if err := s.box.Close(); err != nil {
 		t.Fatal(err)
 	}
