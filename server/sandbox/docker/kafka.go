@@ -5,10 +5,51 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/testcontainers/testcontainers-go"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"cnalab/fixtures/images"
+	"cnalab/server/sandbox/box"
 )
+
+// kafka is the slot of the broker: a line for those in the network, one for
+// this machine, and one that no fault touches, to see whether it answers.
+func (g *ground) kafka() (box.Slot, error) {
+	itself := "kafka" + behind
+	inside, err := g.links.lead("kafka-inside", kafkaInside, join(itself, kafkaInside), within)
+	if err != nil {
+		return box.Slot{}, err
+	}
+	outside, err := g.links.lead("kafka", kafkaOutside, join(itself, kafkaOutside), public)
+	if err != nil {
+		return box.Slot{}, err
+	}
+	if _, err = g.links.lead("kafka-private", kafkaPrivate, join(itself, kafkaOutside), private); err != nil {
+		return box.Slot{}, err
+	}
+	g.inside["kafka"] = join("kafka", kafkaInside)
+	slot := g.kept("kafka", needBounds, "TERM", testcontainers.ContainerRequest{Image: images.Kafka, Cmd: g.kafkaCommand()})
+	slot.Gate = &gate{links: g.links, lines: []*line{outside, inside}}
+	slot.Answers = func(ctx context.Context) error { return coordinates(ctx, g.links.outside(kafkaPrivate)) }
+	return slot, nil
+}
+
+func (g *ground) kafkaCommand() []string {
+	command := []string{"kafka.Kafka", "/opt/kafka/server.properties"}
+	for _, setting := range []string{
+		fmt.Sprintf("listeners=PLAINTEXT://0.0.0.0:%d,OUTSIDE://0.0.0.0:%d,CONTROLLER://127.0.0.1:9093", kafkaInside, kafkaOutside),
+		fmt.Sprintf("advertised.listeners=PLAINTEXT://kafka:%d,OUTSIDE://%s", kafkaInside, g.links.outside(kafkaOutside)),
+		"listener.security.protocol.map=PLAINTEXT:PLAINTEXT,OUTSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT",
+		"inter.broker.listener.name=PLAINTEXT",
+		"offsets.topic.num.partitions=1",   // see coordinates
+		"group.min.session.timeout.ms=100", // labs let members die, and do not wait 6 s to see it
+	} {
+		command = append(command, "--override", setting)
+	}
+	return command
+}
 
 // nobody is a group that has no members and never will.
 const nobody = "cnalab-nobody"

@@ -1,0 +1,76 @@
+package docker
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/netip"
+	"strconv"
+
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/network"
+	"github.com/testcontainers/testcontainers-go"
+
+	"cnalab/server/sandbox/engine"
+)
+
+// create makes a container in the sandbox's network, with no more rights than
+// a program needs.
+func (g *ground) create(ctx context.Context, name string, limits bounds, request testcontainers.ContainerRequest) (id string, err error) {
+	aliases := []string{name + behind}
+	if name == "links" {
+		aliases = append(g.names(), "links")
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), orderLimit)
+	defer cancel()
+	request.Networks, request.NetworkAliases = []string{g.network()}, map[string][]string{g.network(): aliases}
+	request.Labels = maps.Clone(g.labels) // to which others may add
+	request.Name = fmt.Sprintf("%s-%s-%d", g.network(), name, g.made.Add(1))
+	var config *container.Config
+	var host *container.HostConfig
+	request.ConfigModifier = func(c *container.Config) { config = c; c.Hostname = name; c.User = "10001" }
+	request.HostConfigModifier = func(h *container.HostConfig) { host = h; g.restrict(h, limits) }
+	// Last, or what an image exposes would be open to the whole network.
+	publish := func(context.Context, testcontainers.ContainerRequest) error {
+		g.publish(config, host, name)
+		return nil
+	}
+	request.LifecycleHooks = []testcontainers.ContainerLifecycleHooks{{PreCreates: []testcontainers.ContainerRequestHook{publish}}}
+	made, err := g.engine.make.CreateContainer(ctx, request)
+	if err != nil {
+		return "", fmt.Errorf("create %s: %w", name, engine.Plain(err))
+	}
+	return made.GetContainerID(), nil
+}
+
+// names are those that the links stand for.
+func (g *ground) names() (all []string) {
+	for _, need := range g.shape.needs {
+		all = append(all, string(need))
+	}
+	return append(all, g.shape.services...)
+}
+
+// restrict bounds a container. What it prints goes to us alone: on the
+// engine's disk it would grow.
+func (g *ground) restrict(h *container.HostConfig, limits bounds) {
+	h.Memory, h.MemorySwap = limits.memory, limits.memory
+	h.NanoCPUs = min(limits.processors, int64(g.engine.Processors)*1e9)
+	h.PidsLimit = &limits.processes
+	h.CapDrop = []string{"ALL"}
+	h.SecurityOpt = []string{"no-new-privileges"}
+	h.LogConfig = container.LogConfig{Type: "none"}
+}
+
+// publish binds the links' ports on this machine's loopback, and no other.
+func (g *ground) publish(c *container.Config, h *container.HostConfig, name string) {
+	c.ExposedPorts, h.PortBindings = network.PortSet{}, network.PortMap{}
+	if name != "links" {
+		return
+	}
+	for inside, address := range g.links.ports {
+		public, port := netip.MustParseAddrPort(address), network.MustParsePort(inside+"/tcp")
+		c.ExposedPorts[port] = struct{}{}
+		h.PortBindings[port] = []network.PortBinding{{HostIP: public.Addr(), HostPort: strconv.Itoa(int(public.Port()))}}
+	}
+}
