@@ -39,23 +39,23 @@ var (
 
 // kept is a part whose container stays when it ends, with what it has stored.
 func (g *ground) kept(name string, limits bounds, end string, request testcontainers.ContainerRequest) box.Slot {
-	var made *running
+	var id string // of the container, once it is made
 	return box.Slot{Start: func(_ box.Program, output io.Writer) (box.Process, error) {
 		ctx, cancel := context.WithTimeout(context.Background(), orderLimit)
 		defer cancel()
-		if made == nil {
-			id, err := g.create(ctx, name, limits, request)
+		if id == "" {
+			made, err := g.create(ctx, name, limits, request)
 			if err != nil {
 				return nil, err
 			}
-			made = &running{engine: g.engine, id: id, end: end, memory: limits.memory}
+			id = made
 		}
-		started := &running{engine: g.engine, id: made.id, end: end, memory: limits.memory}
+		started := &running{engine: g.engine, id: id, end: end, memory: limits.memory}
 		if err := started.begin(ctx, output); err != nil {
 			return nil, err
 		}
 		if name == "postgres" {
-			go g.secure(made.id)
+			go g.secure(id)
 		}
 		return started, nil
 	}}

@@ -1,1 +1,1 @@
-kubectl create deployment order -n shop --image=cnalab/fixtures:1 -- /run order
+kubectl create deployment order -n shop --image=cnalab/fixtures:1 -- /fixtures order
