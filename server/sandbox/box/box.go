@@ -27,8 +27,8 @@ type Config struct {
 	// Fixtures builds the program that holds the services which the workspace
 	// lacks, and returns its path.
 	Fixtures func(ctx context.Context, stages *Stages) (string, error)
-	Disk     Disk       // that the sandbox writes to
-	Closed   func(*Box) // told when the box is closed; may be nil
+	Disk     Disk   // that the sandbox writes to
+	Shelf    *Shelf // the provider's, on which the box stands while it is open
 	// Extra is more for checks and terminals, as KEY=VALUE.
 	Extra []string
 }
@@ -68,8 +68,10 @@ func New(config Config, ground Ground) (*Box, error) {
 		b.workers = append(b.workers, w)
 	}
 	var err error
-	b.control, err = sandbox.NewControl(b)
-	return b, err
+	if b.control, err = sandbox.NewControl(b); err != nil {
+		return b, err
+	}
+	return b, config.Shelf.add(b)
 }
 
 // Open brings everything up. The compiler works while the ground's parts
@@ -97,11 +99,12 @@ func (b *Box) layGround(ctx context.Context) error {
 	if err := b.ground.Start(ctx, b.stages); err != nil {
 		return err
 	}
-	if !b.Lab.Wants(labs.Postgres) || len(b.workers) == 0 {
+	server := b.ground.Databases()
+	if server == nil || len(b.workers) == 0 {
 		return nil
 	}
 	return b.stages.Run("create databases", func() (err error) {
-		b.passwords, err = b.ground.Databases(ctx, b.Lab.Services)
+		b.passwords, err = server.Create(ctx, b.Lab.Services)
 		return err
 	})
 }
@@ -233,9 +236,7 @@ func (b *Box) Close() error {
 		}
 		ends.Wait()
 		b.ended = b.ground.Close()
-		if b.Closed != nil {
-			b.Closed(b)
-		}
+		b.Shelf.remove(b)
 	})
 	return b.ended
 }

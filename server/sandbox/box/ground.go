@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/database"
 )
 
 // Ground is what a sandbox stands on: the parts that its lab needs, and where
@@ -16,9 +17,8 @@ type Ground interface {
 	Parts() []*Part
 	// Start brings up those that do not run yet, side by side.
 	Start(ctx context.Context, stages *Stages) error
-	// Databases makes a database for each service and returns its role's
-	// password; nothing where the lab needs no Postgres.
-	Databases(ctx context.Context, services []string) (map[string]string, error)
+	// Databases is the started Postgres; nil where the lab needs none.
+	Databases() *database.Server
 	// Slot returns where a service will run; it starts nothing.
 	Slot(service string) (Slot, error)
 	// Inside is the address at which services reach a part; empty where there

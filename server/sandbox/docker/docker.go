@@ -41,22 +41,22 @@ type Provider struct {
 	services *build.Builder
 	tools    *build.Builder // builds the fixtures
 
-	built  atomic.Bool // a learner may have built images
-	mu     sync.Mutex
-	boxes  []*box.Box
-	spare  *ground
-	warmer *time.Timer
-	shut   bool
+	built atomic.Bool // a learner may have built images
+	shelf box.Shelf
+	spare box.Spare[*ground]
 }
 
 // New returns a provider. It does nothing yet.
 func New(config Config) *Provider {
 	cache := filepath.Join(config.Data, "cache", "containers")
 	linux := []string{"GOOS=linux"} // whatever this machine is, its containers are
-	return &Provider{config: config, left: door.LeftIn(filepath.Join(config.Data, "run", "containers", "builds")),
+	p := &Provider{config: config, left: door.LeftIn(filepath.Join(config.Data, "run", "containers", "builds")),
 		services: &build.Builder{Cache: cache, Env: linux},
 		tools:    &build.Builder{Cache: cache, Env: linux, Online: true},
 	}
+	p.spare = box.Spare[*ground]{Fresh: p.fresh, After: 3 * time.Second, Limit: 2 * time.Minute,
+		Fits: func(g *ground, lab *labs.Lab) bool { return g.shape.same(shapeOf(lab)) }}
+	return p
 }
 
 // Name is "docker".
@@ -65,20 +65,32 @@ func (p *Provider) Name() string { return "docker" }
 // Offers returns nil where the lab needs nothing that an engine has not, and
 // an engine answers that has the images.
 func (p *Provider) Offers(ctx context.Context, lab *labs.Lab) error {
+	e, err := p.engineFor(ctx, lab)
+	if err == nil {
+		e.Close()
+	}
+	return err
+}
+
+// engineFor returns the engine that can open the lab.
+func (p *Provider) engineFor(ctx context.Context, lab *labs.Lab) (*docker, error) {
 	if lab.Wants(labs.Kubernetes) {
-		return &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("Lab %s needs a cluster, which the docker sandbox does not have.", lab.Number),
+		return nil, &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("Lab %s needs a cluster, which the docker sandbox does not have.", lab.Number),
 			Next: "Use --sandbox kind.", Err: sandbox.ErrUnfit}
 	}
 	e, err := connect(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer e.Close()
-	p.swept.Do(func() { err = p.Sweep() })
+	p.swept.Do(func() { err = p.sweep(context.WithoutCancel(ctx), e) })
+	if err == nil {
+		err = e.Has(ctx, imagesOf(lab)...)
+	}
 	if err != nil {
-		return err
+		e.Close()
+		return nil, err
 	}
-	return e.Has(ctx, imagesOf(lab)...)
+	return e, nil
 }
 
 // imagesOf are those that a lab's sandbox is made of.
@@ -102,18 +114,23 @@ func imagesOf(lab *labs.Lab) (names []string) {
 // Sweep removes what programs that are gone have left in the engine and in the
 // data folder.
 func (p *Provider) Sweep() error {
-	return errors.Join(Sweep(context.Background()), lease.Sweep(p.leases(), func(string) {}), p.forget())
+	ctx := context.Background()
+	e, err := connect(ctx)
+	if err != nil {
+		return lease.Sweep(p.leases(), func(string) {}) // without an engine that is all there is
+	}
+	defer e.Close()
+	return p.sweep(ctx, e)
+}
+
+func (p *Provider) sweep(ctx context.Context, e *docker) error {
+	return errors.Join(e.sweep(ctx), lease.Sweep(p.leases(), func(string) {}), p.forget(ctx, e))
 }
 
 // forget removes what builds left in the engine. While the program runs it
 // makes the next build quick; it can be a gigabyte.
-func (p *Provider) forget() error {
-	e, err := connect(context.Background())
-	if err != nil {
-		return nil // then nothing was built, or nothing can be removed
-	}
-	defer e.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), sweepLimit)
+func (p *Provider) forget(ctx context.Context, e *docker) error {
+	ctx, cancel := context.WithTimeout(ctx, sweepLimit)
 	defer cancel()
 	return p.left.Remove(ctx, e.DaemonHost(), 0)
 }
@@ -122,22 +139,21 @@ func (p *Provider) leases() string { return filepath.Join(p.config.Data, "run", 
 
 // Open brings all parts up, and returns when they answer.
 func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.Sandbox, error) {
-	if err := p.Offers(ctx, request.Lab); err != nil {
+	e, err := p.engineFor(ctx, request.Lab)
+	if err != nil {
 		return nil, err
 	}
 	if err := reaper.Start(); err != nil {
+		e.Close()
 		return nil, err
 	}
 	disk := box.Disk(p.config.Data)
-	g, err := p.takeGround(ctx, request)
+	g, err := p.takeGround(e, request)
 	if err != nil {
 		return nil, disk.Plain(fmt.Errorf("open sandbox: %w", err))
 	}
 	b, err := box.New(box.Config{Request: request, Provider: p.Name(), Data: p.config.Data,
-		Builder: p.services, Fixtures: p.fixtures, Disk: disk, Closed: p.closed}, g)
-	if err == nil {
-		err = p.opened(b)
-	}
+		Builder: p.services, Fixtures: p.fixtures, Disk: disk, Shelf: &p.shelf}, g)
 	if err == nil && request.Lab.Wants(labs.Docker) {
 		p.built.Store(true)
 		b.Extra, err = g.openDoor(ctx, request.Workspace)
@@ -149,55 +165,58 @@ func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.S
 		b.Close()
 		return nil, disk.Plain(fmt.Errorf("open sandbox: %w", engine.Plain(err)))
 	}
-	p.warmSoon(request.Lab)
+	if p.config.Spare {
+		p.spare.Soon(request.Lab)
+	}
 	return b, nil
 }
 
-// fixtures builds the program that holds the links and the given services.
-func (p *Provider) fixtures(ctx context.Context, s *box.Stages) (path string, err error) {
-	end := func(error) {}
-	path, err = p.tools.Program(ctx, p.config.Root, "fixtures/run", func() { end = s.Begin("build the fixtures") })
-	end(err)
-	return path, err
-}
-
-// opened notes the sandbox, so that Close ends it with the provider.
-func (p *Provider) opened(b *box.Box) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.shut {
-		return box.Gone()
+// takeGround returns the spare where there is one for the lab, else a new
+// ground, in the engine that is the ground's from now on.
+func (p *Provider) takeGround(e *docker, request sandbox.Request) (*ground, error) {
+	if g, ok := p.spare.Take(request.Lab); ok {
+		e.Close() // it has its own
+		return g, nil
 	}
-	p.boxes = append(p.boxes, b)
-	return nil
+	return p.newGround(e, shapeOf(request.Lab), request.Lab.Folder, request.Learner)
 }
 
-func (p *Provider) closed(b *box.Box) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.boxes = slices.DeleteFunc(p.boxes, func(other *box.Box) bool { return other == b })
+// fresh is a ground for the spare, not started yet.
+func (p *Provider) fresh(ctx context.Context, lab *labs.Lab) (*ground, error) {
+	e, err := connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return p.newGround(e, shapeOf(lab), lab.Folder, "spare")
+}
+
+// Warm starts a spare ground for the lab, unless there is one, and returns
+// when it answers.
+func (p *Provider) Warm(ctx context.Context, lab *labs.Lab) error {
+	if err := p.Offers(ctx, lab); err != nil {
+		return err
+	}
+	return p.spare.Warm(ctx, lab)
+}
+
+// fixtures builds the program that holds the links and the given services.
+func (p *Provider) fixtures(ctx context.Context, s *box.Stages) (string, error) {
+	return box.Fixtures(ctx, p.tools, p.config.Root, s)
 }
 
 // Close ends every sandbox that is still open, and the spare.
 func (p *Provider) Close() error {
-	p.mu.Lock()
-	p.shut = true
-	boxes, spare := slices.Clone(p.boxes), p.spare
-	p.spare = nil
-	if p.warmer != nil {
-		p.warmer.Stop()
-	}
-	p.mu.Unlock()
 	var ends sync.WaitGroup
-	for _, b := range boxes {
-		ends.Go(func() { b.Close() })
-	}
-	if spare != nil {
-		ends.Go(func() { spare.Close() })
-	}
+	ends.Go(p.shelf.Close)
+	ends.Go(p.spare.Close)
 	ends.Wait()
-	if p.built.Load() {
-		return p.forget()
+	if !p.built.Load() {
+		return nil
 	}
-	return nil
+	e, err := connect(context.Background())
+	if err != nil {
+		return nil // then nothing can be removed
+	}
+	defer e.Close()
+	return p.forget(context.Background(), e)
 }

@@ -56,23 +56,14 @@ func (s shape) same(other shape) bool {
 	return slices.Equal(s.needs, other.needs) && slices.Equal(s.services, other.services)
 }
 
-// containable are the needs that are containers, in this order.
-var containable = []labs.Need{labs.Kafka, labs.Postgres}
+func shapeOf(lab *labs.Lab) shape { return shape{needs: box.NeedsOf(lab), services: lab.Services} }
 
-func shapeOf(lab *labs.Lab) shape {
-	s := shape{services: lab.Services}
-	for _, need := range containable {
-		if lab.Wants(need) {
-			s.needs = append(s.needs, need)
-		}
-	}
-	return s
-}
-
-// newGround takes a lease, a folder and addresses, and starts nothing yet.
+// newGround takes a lease, a folder and addresses, and starts nothing yet. The
+// engine is the ground's from now on, also where there is an error.
 func (p *Provider) newGround(e *docker, s shape, lab, learner string) (*ground, error) {
 	held, err := lease.New(p.leases())
 	if err != nil {
+		e.Close()
 		return nil, err
 	}
 	g := &ground{provider: p, engine: e, shape: s, lease: held, folder: filepath.Join(p.leases(), held.ID()),
@@ -110,7 +101,7 @@ func (g *ground) add(need labs.Need) error {
 	return nil
 }
 
-// Parts, Inside, Folder and Feed are of box.Ground.
+// Parts, Inside, Folder, Feed and Databases are of box.Ground.
 
 func (g *ground) Parts() []*box.Part { return g.parts }
 
@@ -119,6 +110,8 @@ func (g *ground) Inside(part string) string { return g.inside[part] }
 func (g *ground) Folder() string { return g.folder }
 
 func (g *ground) Feed() *sandbox.Feed { return &g.feed }
+
+func (g *ground) Databases() *database.Server { return g.databases }
 
 // Start brings up the network, and then links and parts side by side.
 func (g *ground) Start(ctx context.Context, s *box.Stages) error {
@@ -152,11 +145,6 @@ func (g *ground) makeNetwork(ctx context.Context) error {
 	return nil
 }
 
-// Databases makes a database for each service.
-func (g *ground) Databases(ctx context.Context, services []string) (map[string]string, error) {
-	return g.databases.Create(ctx, services)
-}
-
 // openDoor gives the lab the engine itself, by a way of its own. It returns
 // what checks and terminals are told of it.
 func (g *ground) openDoor(ctx context.Context, workspace string) (environment []string, err error) {
@@ -174,8 +162,8 @@ func (g *ground) openDoor(ctx context.Context, workspace string) (environment []
 	return []string{labs.EnvDocker + "=" + g.door.Address(), "DOCKER_BUILDKIT=0"}, nil
 }
 
-// healthy reports whether every part still answers.
-func (g *ground) healthy() bool {
+// Healthy reports whether every part still answers.
+func (g *ground) Healthy() bool {
 	return g.links.up() && !slices.ContainsFunc(g.parts, func(p *box.Part) bool { return !p.Answering() })
 }
 
@@ -192,6 +180,7 @@ func (g *ground) Close() error {
 		}
 		// Nothing is made any more.
 		g.closed = g.engine.end(context.Background(), g.lease.ID())
+		g.engine.Close()
 		if g.links != nil {
 			g.links.free()
 		}

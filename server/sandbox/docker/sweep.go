@@ -24,6 +24,10 @@ func Sweep(ctx context.Context) error {
 		return nil
 	}
 	defer e.Close()
+	return e.sweep(ctx)
+}
+
+func (e *docker) sweep(ctx context.Context) error {
 	return e.remove(ctx, client.Filters{}.Add("label", labelLease), owner.Gone)
 }
 

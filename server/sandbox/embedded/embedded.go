@@ -44,11 +44,8 @@ type Provider struct {
 	preparing sync.Mutex
 	prepared  bool
 
-	mu     sync.Mutex
-	boxes  []*box.Box
-	spare  *ground
-	warmer *time.Timer
-	shut   bool
+	shelf box.Shelf
+	spare box.Spare[*ground]
 }
 
 // New returns a provider. It does nothing yet; the first use also sweeps
@@ -59,6 +56,9 @@ func New(config Config) *Provider {
 		services: &build.Builder{Cache: cache},
 		tools:    &build.Builder{Cache: cache, Online: true},
 	}
+	p.spare = box.Spare[*ground]{After: 2 * time.Second, Limit: time.Minute,
+		Fresh: func(_ context.Context, lab *labs.Lab) (*ground, error) { return p.newGround(box.NeedsOf(lab)) },
+		Fits:  func(g *ground, lab *labs.Lab) bool { return slices.Equal(g.needs, box.NeedsOf(lab)) }}
 	return p
 }
 
@@ -69,7 +69,7 @@ func (p *Provider) Name() string { return "embedded" }
 // the machine has what they take.
 func (p *Provider) Offers(ctx context.Context, lab *labs.Lab) error {
 	for _, need := range lab.Needs {
-		if !slices.Contains(embeddable, need) {
+		if !slices.Contains(box.Startable, need) {
 			return &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("Lab %s needs %s, which the embedded sandbox does not have.", lab.Number, need),
 				Next: "Do it on a machine with a Docker engine.", Err: sandbox.ErrUnfit}
 		}
@@ -102,15 +102,15 @@ func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.S
 	if err := disk.Room(); err != nil {
 		return nil, err
 	}
-	g, err := p.takeGround(needsOf(request.Lab))
-	if err != nil {
-		return nil, disk.Plain(fmt.Errorf("open sandbox: %w", err))
+	g, ok := p.spare.Take(request.Lab)
+	if !ok {
+		var err error
+		if g, err = p.newGround(box.NeedsOf(request.Lab)); err != nil {
+			return nil, disk.Plain(fmt.Errorf("open sandbox: %w", err))
+		}
 	}
 	b, err := box.New(box.Config{Request: request, Provider: p.Name(), Data: p.config.Data,
-		Builder: p.services, Fixtures: p.fixtures, Disk: disk, Closed: p.closed}, g)
-	if err == nil {
-		err = p.opened(b)
-	}
+		Builder: p.services, Fixtures: p.fixtures, Disk: disk, Shelf: &p.shelf}, g)
 	if err == nil {
 		err = b.Open(ctx)
 	}
@@ -118,55 +118,31 @@ func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.S
 		b.Close()
 		return nil, disk.Plain(fmt.Errorf("open sandbox: %w", err))
 	}
-	p.warmSoon(request.Lab)
+	if p.config.Spare {
+		p.spare.Soon(request.Lab)
+	}
 	return b, nil
 }
 
+// Warm starts a spare ground for the lab, unless there is one, and returns
+// when it answers. The next sandbox with the lab's needs stands on it.
+func (p *Provider) Warm(ctx context.Context, lab *labs.Lab) error {
+	if err := p.Offers(ctx, lab); err != nil {
+		return err
+	}
+	return p.spare.Warm(ctx, lab)
+}
+
 // fixtures builds the program that holds the broker and the given services.
-func (p *Provider) fixtures(ctx context.Context, s *box.Stages) (path string, err error) {
-	end := func(error) {}
-	path, err = p.tools.Program(ctx, p.config.Root, "fixtures/run", func() { end = s.Begin("build the fixtures") })
-	end(err)
-	if problem, ok := err.(*labs.Problem); ok && problem.Kind == labs.LearnerCode {
-		return "", &labs.Problem{Kind: labs.Internal, Say: "The fixtures do not compile.", Next: "The lines below say where.", Detail: problem.Detail, Err: problem.Err}
-	}
-	return path, err
-}
-
-// opened notes the sandbox, so that Close ends it with the provider.
-func (p *Provider) opened(b *box.Box) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.shut {
-		return box.Gone()
-	}
-	p.boxes = append(p.boxes, b)
-	return nil
-}
-
-func (p *Provider) closed(b *box.Box) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.boxes = slices.DeleteFunc(p.boxes, func(other *box.Box) bool { return other == b })
+func (p *Provider) fixtures(ctx context.Context, s *box.Stages) (string, error) {
+	return box.Fixtures(ctx, p.tools, p.config.Root, s)
 }
 
 // Close ends every sandbox that is still open, and the spare.
 func (p *Provider) Close() error {
-	p.mu.Lock()
-	p.shut = true
-	boxes, spare := slices.Clone(p.boxes), p.spare
-	p.spare = nil
-	if p.warmer != nil {
-		p.warmer.Stop()
-	}
-	p.mu.Unlock()
 	var ends sync.WaitGroup
-	for _, b := range boxes {
-		ends.Go(func() { b.Close() })
-	}
-	if spare != nil {
-		ends.Go(func() { spare.Close() })
-	}
+	ends.Go(p.shelf.Close)
+	ends.Go(p.spare.Close)
 	ends.Wait()
 	return nil
 }

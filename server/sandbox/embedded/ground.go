@@ -38,19 +38,6 @@ type ground struct {
 	once sync.Once // closes
 }
 
-// embeddable is what the embedded sandbox can start, in this order.
-var embeddable = []labs.Need{labs.Kafka, labs.Postgres}
-
-// needsOf is the part of a lab's needs that the ground has, in order.
-func needsOf(lab *labs.Lab) (needs []labs.Need) {
-	for _, n := range embeddable {
-		if lab.Wants(n) {
-			needs = append(needs, n)
-		}
-	}
-	return needs
-}
-
 // newGround takes a lease, a folder and addresses, and starts nothing yet.
 func (p *Provider) newGround(needs []labs.Need) (*ground, error) {
 	held, err := lease.New(p.leases())
@@ -90,7 +77,7 @@ func (g *ground) need(need labs.Need) (*box.Part, error) {
 	return box.NewPart(string(need), string(need), g.folder, slot, &g.feed, func() (box.Program, error) { return box.Program{}, nil }), nil
 }
 
-// Parts, Inside, Folder and Feed are of box.Ground.
+// Parts, Inside, Folder, Feed and Databases are of box.Ground.
 
 func (g *ground) Parts() []*box.Part { return g.parts }
 
@@ -99,6 +86,8 @@ func (g *ground) Inside(part string) string { return g.inside[part] }
 func (g *ground) Folder() string { return g.folder }
 
 func (g *ground) Feed() *sandbox.Feed { return &g.feed }
+
+func (g *ground) Databases() *database.Server { return g.databases }
 
 // Start brings the ground's parts up, side by side. Those that run stay.
 func (g *ground) Start(ctx context.Context, s *box.Stages) error {
@@ -145,13 +134,8 @@ func (g *ground) postgres(listen string, output io.Writer) (child.Spec, error) {
 	return g.cluster.Spec(listen, output, g.lease)
 }
 
-// Databases makes a database for each service.
-func (g *ground) Databases(ctx context.Context, services []string) (map[string]string, error) {
-	return g.databases.Create(ctx, services)
-}
-
-// healthy reports whether every part still answers.
-func (g *ground) healthy() bool {
+// Healthy reports whether every part still answers.
+func (g *ground) Healthy() bool {
 	return !slices.ContainsFunc(g.parts, func(p *box.Part) bool { return !p.Answering() })
 }
 

@@ -12,6 +12,7 @@ import (
 	"cnalab/labs"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/box"
+	"cnalab/server/sandbox/database"
 )
 
 // ground is what one sandbox stands on: a cluster that is its own until it
@@ -70,7 +71,7 @@ func (g *ground) Folder() string { return g.folder }
 
 func (g *ground) Feed() *sandbox.Feed { return &g.feed }
 
-func (g *ground) Databases(context.Context, []string) (map[string]string, error) { return nil, nil }
+func (g *ground) Databases() *database.Server { return nil }
 
 func (g *ground) Slot(service string) (box.Slot, error) {
 	return box.Slot{}, fmt.Errorf("run %s: services run in the cluster", service)

@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"sync"
 
 	"cnalab/fixtures/images"
@@ -36,8 +35,8 @@ type Provider struct {
 	end    context.CancelFunc
 	work   sync.WaitGroup // clusters that are being cleaned or removed
 
+	shelf    box.Shelf
 	mu       sync.Mutex
-	boxes    []*box.Box
 	warm     *cluster                   // clean, and nobody's
 	cleaning map[*cluster]chan struct{} // closed when that is done
 	shut     bool
@@ -97,16 +96,17 @@ func onlyCluster(lab *labs.Lab) error {
 
 // Sweep removes what programs that are gone have left in the engine and in the
 // data folder.
-func (p *Provider) Sweep() error {
-	return errors.Join(Sweep(context.Background()), lease.Sweep(p.leases(), func(string) {}))
+func (p *Provider) Sweep() error { return p.sweep(context.Background()) }
+
+func (p *Provider) sweep(ctx context.Context) error {
+	return errors.Join(Sweep(ctx), lease.Sweep(p.leases(), func(string) {}))
 }
 
 // sweepSoon sweeps while nobody waits for it: what an engine does not let go of
 // keeps nobody from a cluster of his own.
 func (p *Provider) sweepSoon() {
 	p.work.Go(func() {
-		err := errors.Join(Sweep(p.life), lease.Sweep(p.leases(), func(string) {}))
-		if err != nil && p.life.Err() == nil {
+		if err := p.sweep(p.life); err != nil && p.life.Err() == nil {
 			slog.Warn("sweep clusters", "err", err)
 		}
 	})
@@ -136,10 +136,7 @@ func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.S
 		p.handBack(c)
 		return nil, disk.Plain(fmt.Errorf("open sandbox: %w", err))
 	}
-	b, err := box.New(box.Config{Request: request, Provider: p.Name(), Data: p.config.Data, Disk: disk, Closed: p.closed, Extra: g.environment()}, g)
-	if err == nil {
-		err = p.opened(b)
-	}
+	b, err := box.New(box.Config{Request: request, Provider: p.Name(), Data: p.config.Data, Disk: disk, Shelf: &p.shelf, Extra: g.environment()}, g)
 	if err == nil {
 		err = b.Open(ctx)
 	}
@@ -150,35 +147,16 @@ func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.S
 	return b, nil
 }
 
-// opened notes the sandbox, so that Close ends it with the provider.
-func (p *Provider) opened(b *box.Box) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.shut {
-		return box.Gone()
-	}
-	p.boxes = append(p.boxes, b)
-	return nil
-}
-
-func (p *Provider) closed(b *box.Box) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.boxes = slices.DeleteFunc(p.boxes, func(other *box.Box) bool { return other == b })
-}
-
 // Close ends every sandbox that is still open, and removes every cluster.
 func (p *Provider) Close() error {
 	p.mu.Lock()
 	p.shut = true
-	boxes, warm := slices.Clone(p.boxes), p.warm
+	warm := p.warm
 	p.warm = nil
 	p.mu.Unlock()
 	p.end()
 	var ends sync.WaitGroup
-	for _, b := range boxes {
-		ends.Go(func() { b.Close() })
-	}
+	ends.Go(p.shelf.Close)
 	if warm != nil {
 		ends.Go(func() { warm.delete() })
 	}
