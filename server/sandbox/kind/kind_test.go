@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"cnalab/fixtures/images"
+	"cnalab/fixtures/require"
 	"cnalab/labs"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/kind"
@@ -65,10 +66,7 @@ func needEngine(t testing.TB) {
 	if err == nil {
 		return
 	}
-	if strings.Contains(os.Getenv("CNALAB_REQUIRE"), "docker") {
-		t.Fatalf("a Docker engine that can make a cluster is required here: %v", err)
-	}
-	t.Skipf("needs a Docker engine that can make a cluster: %v", err)
+	require.Missing(t, "docker", err.Error())
 }
 
 // suite is one provider with the sandbox that is open; clusters are dear, so

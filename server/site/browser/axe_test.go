@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+
+	"cnalab/fixtures/require"
 )
 
 // finding is what axe says of a page.
@@ -26,7 +28,7 @@ type finding struct {
 func TestAxe(t *testing.T) {
 	axe, err := os.ReadFile(filepath.Join(root, "web/assets/node_modules/axe-core/axe.min.js"))
 	if err != nil {
-		missing(t, "axe-core is not installed; `go tool task pages` installs it")
+		require.Missing(t, "browser", "axe-core is not installed; `go tool task pages` installs it")
 	}
 	p := browse(t)
 	server := theProgram(t)

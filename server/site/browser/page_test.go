@@ -15,6 +15,8 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"cnalab/fixtures/require"
 )
 
 // page is one tab.
@@ -37,7 +39,7 @@ func browse(t *testing.T) *page {
 		}
 	}
 	if found == "" {
-		missing(t, "there is no Chromium on the PATH")
+		require.Missing(t, "browser", "there is no Chromium on the PATH")
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(found), chromedp.WindowSize(1280, 800), chromedp.NoSandbox,

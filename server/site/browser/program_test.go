@@ -9,24 +9,16 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"cnalab/fixtures/require"
 )
 
 // root is where the module is, seen from this package.
 const root = "../../.."
-
-// missing skips the test, or fails it where the machine must run it.
-func missing(t *testing.T, what string) {
-	t.Helper()
-	if strings.Contains(os.Getenv("CNALAB_REQUIRE"), "browser") {
-		t.Fatal(what)
-	}
-	t.Skip(what)
-}
 
 // build compiles the program once for all tests.
 var build = sync.OnceValues(func() (string, error) {
@@ -104,7 +96,7 @@ var printed = regexp.MustCompile(`http://127\.0\.0\.1:\d+/\?token=\S+`)
 func (p *program) start(t *testing.T) {
 	t.Helper()
 	if _, err := os.Stat(filepath.Join(root, "web/assets/dist/meta.json")); err != nil {
-		missing(t, "the pages are not built; `go tool task pages` builds them")
+		require.Missing(t, "browser", "the pages are not built; `go tool task pages` builds them")
 	}
 	path, err := build()
 	if err != nil {

@@ -11,6 +11,8 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+
+	"cnalab/fixtures/require"
 )
 
 // screen is what the shown terminal shows.
@@ -245,7 +247,7 @@ func TestTerminalUnderLoad(t *testing.T) {
 func TestAxeOfTheTerminal(t *testing.T) {
 	axe, err := os.ReadFile(filepath.Join(root, "web/assets/node_modules/axe-core/axe.min.js"))
 	if err != nil {
-		missing(t, "axe-core is not installed; `go tool task pages` installs it")
+		require.Missing(t, "browser", "axe-core is not installed; `go tool task pages` installs it")
 	}
 	p := browse(t)
 	server := theProgram(t)

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"cnalab/fixtures/require"
 )
 
 // serious runs axe over the page and returns what a person who cannot see, or
@@ -18,7 +20,7 @@ const serious = `axe.run(document, {resultTypes: ["violations"]}).then(({violati
 func TestAxeFindsNothingSerious(t *testing.T) {
 	axe, err := os.ReadFile("../node_modules/axe-core/axe.min.js")
 	if err != nil {
-		missing(t, "axe-core is not installed: "+err.Error())
+		require.Missing(t, "browser", "axe-core is not installed: "+err.Error())
 	}
 	s := serve(t)
 	s.files[consumer] = strings.Repeat("// a line that is wider than the editor, so that it scrolls both ways\n", 80)

@@ -8,6 +8,8 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"cnalab/fixtures/require"
 )
 
 func (p *tab) press(key string, modifiers ...chromedp.Modifier) {
@@ -97,7 +99,7 @@ func TestAnEarlyChoiceStays(t *testing.T) {
 func TestNarrowPanesKeepTheHeading(t *testing.T) {
 	axe, err := os.ReadFile("../node_modules/axe-core/axe.min.js")
 	if err != nil {
-		missing(t, "axe-core is not installed: "+err.Error())
+		require.Missing(t, "browser", "axe-core is not installed: "+err.Error())
 	}
 	s := serve(t)
 	p := open(t, s.URL+stepPath, func(p *tab) { p.do(chromedp.EmulateViewport(500, 800)) })

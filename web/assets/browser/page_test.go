@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -14,21 +13,14 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+
+	"cnalab/fixtures/require"
 )
 
 // tab is one tab of the browser, on one page.
 type tab struct {
 	*testing.T
 	ctx context.Context
-}
-
-// missing skips the test, or fails it where the machine must run it.
-func missing(t *testing.T, what string) {
-	t.Helper()
-	if strings.Contains(os.Getenv("CNALAB_REQUIRE"), "browser") {
-		t.Fatal(what)
-	}
-	t.Skip(what)
 }
 
 // browser is started once for all tests; TestMain ends it.
@@ -63,7 +55,7 @@ func TestMain(m *testing.M) {
 func open(t *testing.T, address string, before ...func(*tab)) *tab {
 	t.Helper()
 	if browser() == nil {
-		missing(t, "there is no Chromium on the PATH")
+		require.Missing(t, "browser", "there is no Chromium on the PATH")
 	}
 	bounded, end := context.WithTimeout(browser(), limit)
 	t.Cleanup(end)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"cnalab/fixtures/require"
 	"cnalab/web/assets"
 	"cnalab/web/catalogue"
 	"cnalab/web/gallery"
@@ -46,7 +47,7 @@ func serve(t *testing.T) *server {
 	t.Helper()
 	bundle, err := assets.Open(os.DirFS("../dist"))
 	if err != nil {
-		missing(t, "the pages are not built: "+err.Error())
+		require.Missing(t, "browser", "the pages are not built: "+err.Error())
 	}
 	s := &server{bundle: bundle, events: map[chan string]bool{}, slow: map[string]time.Duration{}, files: map[string]string{
 		consumer: "package main\n", "product/schema.sql": "select 1;\n", "order/outbox.go": "package main\n",
