@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	dockerengine "cnalab/fixtures/images/engine"
+
 	"github.com/moby/moby/api/types/system"
 	"github.com/moby/moby/client"
 )
@@ -24,7 +26,7 @@ const (
 func docker(ctx context.Context, c Config) []Finding {
 	ctx, cancel := context.WithTimeout(ctx, engineLimit)
 	defer cancel()
-	api, err := client.New(client.FromEnv)
+	api, err := dockerengine.Find(ctx)
 	if err != nil {
 		return []Finding{noEngine(c, err)}
 	}

@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
-	"os/exec"
 	"strconv"
 	"strings"
 	"time"
@@ -17,6 +15,7 @@ import (
 	"github.com/containerd/errdefs"
 	"github.com/moby/moby/client"
 
+	dockerengine "cnalab/fixtures/images/engine"
 	"cnalab/labs"
 )
 
@@ -39,7 +38,7 @@ type Engine struct {
 func Connect(ctx context.Context) (*Engine, error) {
 	ctx, cancel := context.WithTimeout(ctx, answerLimit)
 	defer cancel()
-	connection, err := client.New(client.FromEnv, host(ctx))
+	connection, err := dockerengine.Find(ctx)
 	if err != nil {
 		return nil, absent(err)
 	}
@@ -56,19 +55,6 @@ func Connect(ctx context.Context) (*Engine, error) {
 		return nil, err
 	}
 	return e, nil
-}
-
-// host is where the engine listens: what the docker command would talk to,
-// which on a desktop is seldom the system's own socket.
-func host(ctx context.Context) client.Opt {
-	if os.Getenv(client.EnvOverrideHost) != "" {
-		return client.WithHostFromEnv()
-	}
-	out, err := exec.CommandContext(ctx, "docker", "context", "inspect", "--format", "{{.Endpoints.docker.Host}}").Output()
-	if address := strings.TrimSpace(string(out)); err == nil && address != "" {
-		return client.WithHost(address)
-	}
-	return client.WithHostFromEnv()
 }
 
 func absent(err error) error {
