@@ -91,6 +91,19 @@ func BenchmarkCheck_040_step_1_after_an_edit_ms_v_build_start_binary(b *testing.
 	report(b, ms[0], ms[1], ms[0]/ms[1], 1.3)
 }
 
+// The same click where the service is a container, against the same click where
+// it is a process.
+func BenchmarkCheck_040_step_1_after_an_edit_in_a_container_ms_v_embedded(b *testing.B) {
+	container, process := contained(b, "040"), solved(b, "040")
+	container.check(b, 1)
+	process.check(b, 1)
+	edit := 0
+	ms := sides(b,
+		func() { edit++; container.edit(b, edit); container.check(b, 1) },
+		func() { edit++; process.edit(b, edit); process.check(b, 1) })
+	report(b, ms[0], ms[1], ms[0]/ms[1], 1.5)
+}
+
 // oneLine is a line more for the order service, which its program must hold.
 func oneLine(edit int) string {
 	return fmt.Sprintf("package main\n\nfunc init() { println(%q) }\n", fmt.Sprint("edit ", edit))

@@ -11,10 +11,12 @@ import (
 	"testing"
 	"time"
 
+	"cnalab/fixtures/require"
 	"cnalab/labs"
 	"cnalab/server/desk"
 	"cnalab/server/grade"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/docker"
 	"cnalab/server/sandbox/embedded"
 	"cnalab/server/session"
 )
@@ -57,13 +59,30 @@ func (o *opener) Open(ctx context.Context, request sandbox.Request) (box sandbox
 	return o.opened, err
 }
 
-// solved opens the lab with all its steps solved.
+// solved opens the lab, with all its steps solved, in the embedded sandbox.
 func solved(b *testing.B, number string) *learner {
+	return solvedIn(b, number, func(root, data string) sandbox.Provider {
+		return embedded.New(embedded.Config{Root: root, Data: data})
+	})
+}
+
+// contained opens the lab, with all its steps solved, in the docker sandbox.
+func contained(b *testing.B, number string) *learner {
+	return solvedIn(b, number, func(root, data string) sandbox.Provider {
+		p := docker.New(docker.Config{Root: root, Data: data})
+		if err := p.Offers(b.Context(), find(b, root, number)); err != nil {
+			require.Missing(b, "docker", err.Error())
+		}
+		return p
+	})
+}
+
+func solvedIn(b *testing.B, number string, provider func(root, data string) sandbox.Provider) *learner {
 	b.Helper()
 	root, data := projectRoot(b), dataFolder(b)
 	l := &learner{root: root, lab: find(b, root, number)}
 	l.grader = &witness{Grader: grade.New(grade.Config{Root: root, Cache: filepath.Join(data, "cache")})}
-	l.box = &opener{Provider: embedded.New(embedded.Config{Root: root, Data: data})}
+	l.box = &opener{Provider: provider(root, data)}
 	l.copy = desk.New(data, root).Lab(l.lab)
 	must(b, l.copy.Open(b.Context()))
 	l.solve(b)

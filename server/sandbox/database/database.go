@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"cnalab/fixtures/images"
 )
 
 // Superuser is the role that may do everything on a server.
@@ -21,7 +23,6 @@ type Server struct {
 	Address  string // HOST:PORT
 	Password string // the superuser's
 	FileCopy bool   // a new database may be a copy of files: Postgres 15 and newer
-	stock    []string
 }
 
 // Ping returns nil when the server answers.
@@ -35,22 +36,31 @@ func (s *Server) Ping(ctx context.Context) error {
 	return db.Close(ctx)
 }
 
-// Stock makes so many databases that Create can give out later: renaming one
-// takes a hundredth of the time that making one does.
+// Stock makes empty databases until there are so many that Create can give
+// out: renaming one takes a hundredth of the time that making one does.
 func (s *Server) Stock(ctx context.Context, count int) error {
 	db, err := s.connect(ctx)
 	if err != nil {
 		return err
 	}
 	defer db.Close(context.WithoutCancel(ctx))
-	for range count {
-		name := fmt.Sprintf("stock_%d", len(s.stock))
-		if _, err := db.Exec(ctx, s.make(name)); err != nil {
-			return fmt.Errorf("create databases: %w", err)
-		}
-		s.stock = append(s.stock, name)
+	has, err := stock(ctx, db)
+	for i := len(has); i < count && err == nil; i++ {
+		_, err = db.Exec(ctx, s.make(fmt.Sprintf("%s%d", images.Stock, i)))
+	}
+	if err != nil {
+		return fmt.Errorf("create databases: %w", err)
 	}
 	return nil
+}
+
+// stock names the databases that nobody has yet.
+func stock(ctx context.Context, db *pgx.Conn) ([]string, error) {
+	rows, err := db.Query(ctx, "SELECT datname FROM pg_database WHERE starts_with(datname, $1) ORDER BY 1", images.Stock)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
 // Create makes a database and a role that owns it for each name, and refuses
@@ -61,11 +71,24 @@ func (s *Server) Create(ctx context.Context, names []string) (map[string]string,
 		return nil, err
 	}
 	defer db.Close(context.WithoutCancel(ctx))
+	spare, err := stock(ctx, db)
+	if err != nil {
+		return nil, fmt.Errorf("create databases: %w", err)
+	}
 	passwords := map[string]string{}
 	statements := []string{"REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC"}
-	for _, name := range names {
+	for i, name := range names {
 		passwords[name] = rand.Text()
-		statements = append(statements, s.give(name, passwords[name])...)
+		id := pgx.Identifier{name}.Sanitize()
+		database := s.make(name)
+		if i < len(spare) {
+			database = "ALTER DATABASE " + spare[i] + " RENAME TO " + id
+		}
+		statements = append(statements, database)
+		statements = append(statements, give(id, passwords[name])...)
+	}
+	for _, left := range spare[min(len(names), len(spare)):] {
+		statements = append(statements, "DROP DATABASE "+left)
 	}
 	for _, statement := range statements {
 		if _, err := db.Exec(ctx, statement); err != nil {
@@ -76,16 +99,9 @@ func (s *Server) Create(ctx context.Context, names []string) (map[string]string,
 }
 
 // give is how a role comes by its database.
-func (s *Server) give(name, password string) []string {
-	id := pgx.Identifier{name}.Sanitize()
-	database := s.make(name)
-	if last := len(s.stock) - 1; last >= 0 {
-		database = "ALTER DATABASE " + s.stock[last] + " RENAME TO " + id
-		s.stock = s.stock[:last]
-	}
+func give(id, password string) []string {
 	return []string{
 		"CREATE ROLE " + id + " LOGIN PASSWORD '" + password + "'",
-		database,
 		"ALTER DATABASE " + id + " OWNER TO " + id,
 		"REVOKE ALL ON DATABASE " + id + " FROM PUBLIC",
 	}

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/segmentio/kafka-go"
 
 	"cnalab/fixtures/images"
 	"cnalab/labs"
@@ -199,16 +198,7 @@ func (r *rival) kafka() {
 	_, number, _ := net.SplitHostPort(address)
 	r.docker(slices.Concat([]string{"run", "-d"}, r.named("kafka"), []string{"-p", "127.0.0.1:" + number + ":9092", images.Kafka,
 		"kafka.Kafka", "/opt/kafka/server.properties", "--override", "advertised.listeners=PLAINTEXT://" + address})...)
-	r.until(func(ctx context.Context) error {
-		conn, err := kafka.DialContext(ctx, "tcp", address)
-		if err != nil {
-			return err
-		}
-		defer conn.Close()
-		conn.SetDeadline(time.Now().Add(time.Second))
-		_, err = conn.Brokers()
-		return err
-	})
+	r.until(func(ctx context.Context) error { return docker.Coordinates(ctx, address) })
 }
 
 func (r *rival) postgres() {

@@ -27,7 +27,9 @@ type running struct {
 	end    string // the signal that asks it to end
 	memory int64  // its bound in bytes
 	spent  bool   // the container is removed when it has ended
+	asks   bool   // it reads what it is told
 
+	stream client.HijackedResponse // what it prints and reads
 	paused atomic.Bool
 	done   chan struct{}
 	err    error
@@ -38,7 +40,7 @@ type running struct {
 // none of it on disk.
 func (p *running) begin(ctx context.Context, output io.Writer) error {
 	life := context.WithoutCancel(ctx)
-	stream, err := p.engine.ContainerAttach(life, p.id, client.ContainerAttachOptions{Stream: true, Stdout: true, Stderr: true})
+	stream, err := p.engine.ContainerAttach(life, p.id, client.ContainerAttachOptions{Stream: true, Stdin: p.asks, Stdout: true, Stderr: true})
 	if err != nil {
 		return fmt.Errorf("read container: %w", engine.Plain(err))
 	}
@@ -47,7 +49,7 @@ func (p *running) begin(ctx context.Context, output io.Writer) error {
 		stream.Close()
 		return fmt.Errorf("start container: %w", engine.Plain(err))
 	}
-	p.done = make(chan struct{})
+	p.stream, p.done = stream.HijackedResponse, make(chan struct{})
 	var read sync.WaitGroup
 	read.Go(func() { stdcopy.StdCopy(output, output, stream.Reader) })
 	go func() {

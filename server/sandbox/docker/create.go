@@ -28,7 +28,14 @@ func (g *ground) create(ctx context.Context, name string, limits bounds, request
 	request.Name = fmt.Sprintf("%s-%s-%d", g.network(), name, g.made.Add(1))
 	var config *container.Config
 	var host *container.HostConfig
-	request.ConfigModifier = func(c *container.Config) { config = c; c.Hostname = name; c.User = "10001" }
+	also := request.ConfigModifier
+	request.ConfigModifier = func(c *container.Config) {
+		config = c
+		c.Hostname, c.User = name, "10001"
+		if also != nil {
+			also(c)
+		}
+	}
 	request.HostConfigModifier = func(h *container.HostConfig) { host = h; g.restrict(h, limits) }
 	// Last, or what an image exposes would be open to the whole network.
 	publish := func(context.Context, testcontainers.ContainerRequest) error {

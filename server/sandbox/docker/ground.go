@@ -39,7 +39,10 @@ type ground struct {
 	entries   map[string]*line  // to the services
 	parts     []*box.Part
 	databases *database.Server
-	made      atomic.Int64 // containers
+	made      atomic.Int64  // containers
+	begun     chan struct{} // closed when the broker's container runs, or has failed to
+	sitting   sync.Mutex
+	seats     map[string]*seat // of services that do not run yet; guarded by sitting
 
 	door   *door.Door // nil where the lab does not use the engine itself
 	once   sync.Once  // closes
@@ -67,7 +70,7 @@ func (p *Provider) newGround(e *docker, s shape, lab, learner string) (*ground, 
 		return nil, err
 	}
 	g := &ground{provider: p, engine: e, shape: s, lease: held, folder: filepath.Join(p.leases(), held.ID()),
-		labels: labelsOf(held.ID(), lab, learner), inside: map[string]string{}, entries: map[string]*line{}}
+		labels: labelsOf(held.ID(), lab, learner), inside: map[string]string{}, entries: map[string]*line{}, begun: make(chan struct{}), seats: map[string]*seat{}}
 	err = held.Folder(g.folder, 0o700)
 	if err == nil {
 		g.links, err = newLinks(rand.Text())
@@ -122,11 +125,25 @@ func (g *ground) Start(ctx context.Context, s *box.Stages) error {
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return g.startLinks(ctx, s) })
 	for _, part := range g.parts {
 		group.Go(func() error { return s.Run("start "+title(part.Name()), func() error { return part.Bring(ctx) }) })
+		g.headStart(ctx, part.Name())
 	}
+	group.Go(func() error { return g.startLinks(ctx, s) })
+	group.Go(func() error { return g.seatAll(ctx) })
 	return group.Wait()
+}
+
+// headStart waits until the broker's container runs: it takes longest, and
+// containers that start together all wait for the last.
+func (g *ground) headStart(ctx context.Context, part string) {
+	if part != string(labs.Kafka) {
+		return
+	}
+	select {
+	case <-g.begun:
+	case <-ctx.Done():
+	}
 }
 
 // title is the name of a part as people write it.

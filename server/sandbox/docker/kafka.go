@@ -3,6 +3,8 @@ package docker
 import (
 	"context"
 	"fmt"
+	"io"
+	"sync"
 	"time"
 
 	"github.com/testcontainers/testcontainers-go"
@@ -31,6 +33,11 @@ func (g *ground) kafka() (box.Slot, error) {
 	}
 	g.inside["kafka"] = join("kafka", kafkaInside)
 	slot := g.kept("kafka", needBounds, "TERM", testcontainers.ContainerRequest{Image: images.Kafka, Cmd: g.kafkaCommand()})
+	start, begin := slot.Start, sync.OnceFunc(func() { close(g.begun) })
+	slot.Start = func(program box.Program, output io.Writer) (box.Process, error) {
+		defer begin()
+		return start(program, output)
+	}
 	slot.Gate = &gate{links: g.links, lines: []*line{outside, inside}}
 	slot.Answers = func(ctx context.Context) error { return coordinates(ctx, g.links.outside(kafkaPrivate)) }
 	return slot, nil
@@ -43,7 +50,6 @@ func (g *ground) kafkaCommand() []string {
 		fmt.Sprintf("advertised.listeners=PLAINTEXT://kafka:%d,OUTSIDE://%s", kafkaInside, g.links.outside(kafkaOutside)),
 		"listener.security.protocol.map=PLAINTEXT:PLAINTEXT,OUTSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT",
 		"inter.broker.listener.name=PLAINTEXT",
-		"offsets.topic.num.partitions=1",   // see coordinates
 		"group.min.session.timeout.ms=100", // labs let members die, and do not wait 6 s to see it
 	} {
 		command = append(command, "--override", setting)
@@ -54,10 +60,10 @@ func (g *ground) kafkaCommand() []string {
 // nobody is a group that has no members and never will.
 const nobody = "cnalab-nobody"
 
-// coordinates returns nil once the broker at the address serves groups. A new
-// broker takes connections a while before: it makes the topic of the offsets
-// when the first group asks, and until that is loaded a reader is turned away.
-// That topic has one partition, so that one group speaks for all.
+// coordinates returns nil once the broker at the address serves groups. A
+// broker takes connections a while before: until it has loaded the topic of
+// the offsets a reader is turned away. That topic has one partition, so that
+// one group speaks for all.
 func coordinates(ctx context.Context, address string) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()

@@ -6,11 +6,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
-	"github.com/testcontainers/testcontainers-go"
+	"golang.org/x/sync/errgroup"
 
-	"cnalab/fixtures/images"
 	"cnalab/fixtures/link"
 	"cnalab/server/sandbox/box"
 )
@@ -48,30 +46,45 @@ func (g *ground) enter() error {
 func (g *ground) startService(name string, program box.Program, output io.Writer) (box.Process, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), orderLimit)
 	defer cancel()
-	id, err := g.create(ctx, name, serviceBounds, g.programRequest(program))
+	s, err := g.seatOf(ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	p := &running{engine: g.engine, id: id, end: "TERM", memory: serviceBounds.memory, spent: true}
-	if err := p.begin(ctx, output); err != nil {
-		p.remove()
+	if err := s.run(ctx, program, output); err != nil {
+		s.Kill()
 		return nil, err
 	}
-	return p, nil
+	return s, nil
 }
 
-// programRequest is a container that runs a program of this machine.
-func (g *ground) programRequest(program box.Program) testcontainers.ContainerRequest {
-	const inside = "/app"
-	env := map[string]string{}
-	for _, pair := range program.Env {
-		name, value, _ := strings.Cut(pair, "=")
-		env[name] = value
+// seatOf is the service's seat that was made ahead, or a new one.
+func (g *ground) seatOf(ctx context.Context, service string) (*seat, error) {
+	g.sitting.Lock()
+	s := g.seats[service]
+	delete(g.seats, service)
+	g.sitting.Unlock()
+	if s != nil && s.free() {
+		return s, nil
 	}
-	return testcontainers.ContainerRequest{
-		Image: images.Base, Entrypoint: append([]string{inside}, program.Args...), Env: env,
-		Files: []testcontainers.ContainerFile{{HostFilePath: program.Path, ContainerFilePath: inside, FileMode: 0o755}},
+	return g.sit(ctx, service, serviceBounds)
+}
+
+// seatAll makes a seat for each service.
+func (g *ground) seatAll(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for _, name := range g.shape.services {
+		group.Go(func() error {
+			s, err := g.sit(ctx, name, serviceBounds)
+			if err != nil {
+				return err
+			}
+			g.sitting.Lock()
+			defer g.sitting.Unlock()
+			g.seats[name] = s
+			return nil
+		})
 	}
+	return group.Wait()
 }
 
 // startLinks starts the links and waits until they lead.
@@ -81,21 +94,18 @@ func (g *ground) startLinks(ctx context.Context, s *box.Stages) error {
 		return err
 	}
 	return s.Run("start links", func() error {
-		request := g.programRequest(box.Program{Path: path, Args: []string{"link"}, Env: []string{link.EnvToken + "=" + g.links.token}})
-		id, err := g.create(ctx, "links", linkBounds, request)
-		if err != nil {
-			return err
-		}
-		p := &running{engine: g.engine, id: id, end: "TERM"}
 		log, err := os.OpenFile(filepath.Join(g.folder, "links.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 		if err != nil {
 			return fmt.Errorf("write log: %w", err)
 		}
-		if err := p.begin(ctx, log); err != nil {
-			log.Close()
+		p, err := g.sit(ctx, "links", linkBounds)
+		if err == nil {
+			go func() { <-p.Done(); log.Close() }()
+			err = p.run(ctx, box.Program{Path: path, Args: []string{"link"}, Env: []string{link.EnvToken + "=" + g.links.token}}, log)
+		}
+		if err != nil {
 			return err
 		}
-		go func() { <-p.Done(); log.Close() }()
 		return g.links.settle(ctx)
 	})
 }
