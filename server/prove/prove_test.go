@@ -41,6 +41,8 @@ func (*bareBox) Parts() []sandbox.Part                              { return nil
 func (*bareBox) Environment() []string                              { return []string{"TYPED=here"} }
 func (*bareBox) Fault(context.Context, string, sandbox.Fault) error { return nil }
 func (*bareBox) Heal(context.Context, string) error                 { return nil }
+func (*bareBox) Snapshot(context.Context) error                     { return nil }
+func (*bareBox) Restore(context.Context) error                      { return nil }
 func (*bareBox) Log(string, int) []sandbox.Line                     { return nil }
 func (*bareBox) Subscribe(func(sandbox.Event)) func()               { return func() {} }
 func (b *bareBox) Close() error                                     { b.provider.closed.Add(1); return nil }

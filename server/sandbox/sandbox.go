@@ -51,6 +51,13 @@ type Sandbox interface {
 	Fault(ctx context.Context, part string, fault Fault) error
 	// Heal undoes every fault of the part and waits until it answers.
 	Heal(ctx context.Context, part string) error
+	// Snapshot keeps what the parts have stored, in place of an earlier one,
+	// until the sandbox closes. Nothing is restarted. An error is a
+	// *labs.Problem, of kind BadInput where nothing is stored that could be kept.
+	Snapshot(ctx context.Context) error
+	// Restore goes back to the snapshot: the parts and the services that run
+	// start again on what was stored then.
+	Restore(ctx context.Context) error
 	// Log returns the last lines that the part has logged, oldest first.
 	Log(part string, lines int) []Line
 	// Subscribe calls f for each event from now on, one at a time, until

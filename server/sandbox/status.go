@@ -25,5 +25,6 @@ type Status struct {
 	Took     time.Duration // how long it took to open, while open
 	Stages   []Stage       // what opening does, in the order it began
 	Parts    []Part        // while open
+	Kept     time.Time     // when the snapshot was taken; zero where there is none
 	Problem  *labs.Problem // why it failed, or why it was closed by itself
 }

@@ -294,3 +294,34 @@ func TestWatch(t *testing.T) {
 		t.Error("heard of changes after the end")
 	}
 }
+
+// What a sandbox has stored is neither kept nor changed while a check looks at it.
+func TestSnapshotWaitsForNoCheck(t *testing.T) {
+	r := newRig(t)
+	s := r.keeper.Session(lab)
+	if err := s.Snapshot(t.Context()); labs.AsProblem(err).Kind != labs.Conflict {
+		t.Errorf("closed: %v, want a conflict", err)
+	}
+	r.grader.during = func(ctx context.Context, _ int) {
+		for name, do := range map[string]func(context.Context) error{"snapshot": s.Snapshot, "restore": s.Restore} {
+			if err := do(ctx); labs.AsProblem(err).Kind != labs.Conflict {
+				t.Errorf("%s during a check: %v, want a conflict", name, err)
+			}
+		}
+	}
+	if _, err := s.Check(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	if kept := r.box.kept.Load(); kept != 0 {
+		t.Errorf("%d snapshots were taken during a check", kept)
+	}
+	if err := s.Snapshot(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if s.Status().Kept.IsZero() || r.box.kept.Load() != 1 {
+		t.Error("the snapshot is not told")
+	}
+	if err := s.Restore(t.Context()); err != nil || r.box.kept.Load() != 0 {
+		t.Errorf("go back: %v", err)
+	}
+}

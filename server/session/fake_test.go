@@ -65,6 +65,7 @@ type box struct {
 	listens func(sandbox.Event)
 	closed  atomic.Int32
 	healed  atomic.Int32
+	kept    atomic.Int32 // snapshots taken
 }
 
 func (b *box) Parts() []sandbox.Part {
@@ -101,6 +102,8 @@ func (b *box) Heal(context.Context, string) error {
 	b.become(sandbox.Running)
 	return nil
 }
+func (b *box) Snapshot(context.Context) error { b.kept.Add(1); return nil }
+func (b *box) Restore(context.Context) error  { b.kept.Add(-1); return nil }
 func (b *box) Log(string, int) []sandbox.Line { return nil }
 func (b *box) Subscribe(f func(sandbox.Event)) func() {
 	b.mu.Lock()

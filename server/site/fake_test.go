@@ -114,7 +114,8 @@ func (s *session) phase(p sandbox.Phase, parts ...sandbox.Part) {
 }
 
 func (s *session) Start() {
-	s.phase(sandbox.Open, sandbox.Part{Name: "order", Kind: "service", State: sandbox.Running, Address: "127.0.0.1:4000"})
+	s.phase(sandbox.Open, sandbox.Part{Name: "kafka", Kind: "kafka", State: sandbox.Running, Address: "127.0.0.1:9092"},
+		sandbox.Part{Name: "order", Kind: "service", State: sandbox.Running, Address: "127.0.0.1:4000"})
 }
 func (s *session) Close() error { s.phase(sandbox.Closed); return nil }
 func (s *session) Touch()       {}
@@ -160,6 +161,13 @@ func (s *session) Fault(_ context.Context, part string, f sandbox.Fault) error {
 }
 
 func (s *session) Heal(context.Context, string) error { s.Start(); return nil }
+
+func (s *session) Snapshot(context.Context) error {
+	s.change(func() { s.status.Kept = time.Date(2026, 11, 3, 12, 4, 0, 0, time.UTC) })
+	return nil
+}
+
+func (s *session) Restore(context.Context) error { s.faults = append(s.faults, "restore"); return nil }
 
 func (s *session) Log(string, int) []sandbox.Line {
 	return []sandbox.Line{{Part: "order", Time: time.Date(2026, 11, 3, 12, 1, 7, 0, time.UTC), Text: "stored order 41"}}

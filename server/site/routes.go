@@ -23,6 +23,8 @@ func (s *Site) routes() http.Handler {
 		"POST /labs/{lab}/close":                 s.closeSandbox,
 		"POST /labs/{lab}/parts/{part}/fault":    s.fault,
 		"POST /labs/{lab}/parts/{part}/heal":     s.heal,
+		"POST /labs/{lab}/snapshot":              s.snapshot,
+		"POST /labs/{lab}/restore":               s.restore,
 		"POST /labs/{lab}/steps/{step}/check":    s.check,
 		"POST /labs/{lab}/cancel":                s.cancel,
 		"POST /labs/{lab}/steps/{step}/hints":    s.hints,

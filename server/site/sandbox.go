@@ -15,6 +15,7 @@ import (
 type Session interface {
 	opener
 	breaker
+	holder
 	checker
 	watcher
 }
@@ -30,6 +31,12 @@ type opener interface {
 type breaker interface {
 	Fault(ctx context.Context, part string, fault sandbox.Fault) error
 	Heal(ctx context.Context, part string) error
+}
+
+// holder keeps what the parts have stored, and goes back to it.
+type holder interface {
+	Snapshot(ctx context.Context) error
+	Restore(ctx context.Context) error
 }
 
 // slowBy is how late answers come where a form names no delay.
@@ -83,6 +90,25 @@ func (s *Site) heal(w http.ResponseWriter, r *http.Request) error {
 	return s.answerSandbox(w, r, lab, http.StatusOK)
 }
 
+func (s *Site) snapshot(w http.ResponseWriter, r *http.Request) error {
+	return s.hold(w, r, holder.Snapshot)
+}
+
+func (s *Site) restore(w http.ResponseWriter, r *http.Request) error {
+	return s.hold(w, r, holder.Restore)
+}
+
+func (s *Site) hold(w http.ResponseWriter, r *http.Request, do func(holder, context.Context) error) error {
+	lab, err := s.lab(r)
+	if err != nil {
+		return err
+	}
+	if err := do(s.Session(lab), r.Context()); err != nil {
+		return err
+	}
+	return s.answerSandbox(w, r, lab, http.StatusOK)
+}
+
 func readFault(r *http.Request) (sandbox.Fault, error) {
 	if err := r.ParseForm(); err != nil {
 		return sandbox.Fault{}, badForm(err)
@@ -122,7 +148,7 @@ func (s *Site) answerSandbox(w http.ResponseWriter, r *http.Request, lab *labs.L
 
 // sandbox is the sandbox as the page shows it.
 func (v *view) sandbox() webl.Sandbox {
-	box := webl.Sandbox{At: v.at(), State: webl.SandboxState(v.status.Phase), Since: v.status.Since, Took: v.status.Took}
+	box := webl.Sandbox{At: v.at(), State: webl.SandboxState(v.status.Phase), Since: v.status.Since, Took: v.status.Took, Kept: v.status.Kept}
 	if len(v.lab.Needs) == 0 && len(v.lab.Services) == 0 {
 		box.State = webl.None
 	} else {

@@ -64,7 +64,10 @@ func sandboxes() (all []Exhibit) {
 func parts() []Exhibit {
 	bent := box(lab.Open)
 	bent.Parts = bentParts()
+	kept := box(lab.Open)
+	kept.Kept = noon
 	return []Exhibit{
+		{"parts/kept", lab.PartsView(kept)},
 		{"parts/none-yet", lab.PartsView(box(lab.Closed))},
 		{"parts/never", lab.PartsView(box(lab.None))},
 		{"parts/failed", lab.PartsView(box(lab.Failed))},

@@ -22,6 +22,8 @@ func (a At) hints() string           { return string(a.step(a.Step)) + "/hints" 
 func (a At) solution() string        { return string(a.step(a.Step)) + "/solution" }
 func (a At) open() string            { return a.lab() + "/open" }
 func (a At) close() string           { return a.lab() + "/close" }
+func (a At) snapshot() string        { return a.lab() + "/snapshot" }
+func (a At) restore() string         { return a.lab() + "/restore" }
 func (a At) reset() string           { return a.lab() + "/reset" }
 func (a At) undo() string            { return a.lab() + "/undo" }
 func (a At) download() templ.SafeURL { return templ.SafeURL(a.lab() + "/workspace.zip") }

@@ -57,6 +57,7 @@ type Sandbox struct {
 	Since    time.Time // when it opened; shown while State is Open
 	Stages   []Stage
 	Parts    []Part
+	Kept     time.Time     // when a snapshot was taken; zero where there is none
 	Took     time.Duration // how long it took to open, where it is open
 	Say      string        // why it failed
 	Next     string

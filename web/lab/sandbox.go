@@ -2,6 +2,7 @@ package lab
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"cnalab/web/words"
@@ -35,6 +36,11 @@ func (s Sandbox) took(ctx context.Context) string {
 		}
 	}
 	return words.In(ctx).Took(longest)
+}
+
+// stores reports whether a part has data that can be kept.
+func (s Sandbox) stores() bool {
+	return s.State == Open && slices.ContainsFunc(s.Parts, func(p Part) bool { return p.Kind == "kafka" || p.Kind == "postgres" })
 }
 
 // kind is what runs the sandbox, in the page's language.

@@ -168,9 +168,12 @@ var englishSandbox = Sandbox{
 	Differs: map[string]string{
 		"kafka": "Its Kafka is kfake, one broker in one process: it speaks the protocol, and does not enforce min.insync.replicas or quotas.",
 	},
-	BreakSays: "Break a part to see what the others do. It stays broken until you heal it; Check heals every part first.",
-	Break:     "Break",
-	Heal:      "Heal",
+	BreakSays:    "Break a part to see what the others do. It stays broken until you heal it; Check heals every part first.",
+	Snapshot:     "Take a snapshot",
+	Restore:      func(taken string) string { return "Go back to " + taken },
+	SnapshotSays: "A snapshot keeps what Kafka and Postgres hold now, until the sandbox closes.",
+	Break:        "Break",
+	Heal:         "Heal",
 	Fault: map[string]string{
 		"pause": "Pause", "slow": "Slow down", "cut": "Cut off", "stop": "Stop", "kill": "Kill", "restart": "Restart",
 	},

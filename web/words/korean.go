@@ -168,9 +168,12 @@ var koreanSandbox = Sandbox{
 	Differs: map[string]string{
 		"kafka": "여기의 Kafka는 프로세스 하나로 된 브로커 kfake입니다. 프로토콜은 같지만 min.insync.replicas와 quota는 적용하지 않습니다.",
 	},
-	BreakSays: "하나를 고장 내고 나머지가 어떻게 하는지 보세요. 고칠 때까지 고장 난 채이고, 확인은 먼저 모두 고칩니다.",
-	Break:     "고장 내기",
-	Heal:      "고치기",
+	BreakSays:    "하나를 고장 내고 나머지가 어떻게 하는지 보세요. 고칠 때까지 고장 난 채이고, 확인은 먼저 모두 고칩니다.",
+	Snapshot:     "스냅샷 찍기",
+	Restore:      func(taken string) string { return taken + " 스냅샷으로 돌아가기" },
+	SnapshotSays: "스냅샷은 지금 Kafka와 Postgres에 든 것을 샌드박스를 닫을 때까지 보관합니다.",
+	Break:        "고장 내기",
+	Heal:         "고치기",
 	Fault: map[string]string{
 		"pause": "멈춰 두기", "slow": "느리게", "cut": "끊기", "stop": "끝내기", "kill": "강제 종료", "restart": "다시 시작",
 	},

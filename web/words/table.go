@@ -152,17 +152,21 @@ type Sandbox struct {
 	Kind      map[string]string // what a sandbox is, by its provider's name
 	Differs   map[string]string // how an embedded part is not the real one, by its kind
 	BreakSays string            // what the parts are good for
-	Break     string
-	Heal      string
-	Fault     map[string]string // by kind
-	FaultSays map[string]string // what it does, by kind
-	State     map[string]string // by state
-	Log       string
-	LogIs     string // the empty state of the log
-	AllParts  string
-	Running   string // a stage that is at it
-	Done      string
-	StageFail string
+	Snapshot  string
+	Restore   func(taken string) string // by when the snapshot was taken
+	// SnapshotSays is what a snapshot is good for.
+	SnapshotSays string
+	Break        string
+	Heal         string
+	Fault        map[string]string // by kind
+	FaultSays    map[string]string // what it does, by kind
+	State        map[string]string // by state
+	Log          string
+	LogIs        string // the empty state of the log
+	AllParts     string
+	Running      string // a stage that is at it
+	Done         string
+	StageFail    string
 }
 
 // Terminal is what the terminals' pane says.

@@ -42,6 +42,8 @@ type Box struct {
 	passwords map[string]string // of the databases, by service
 	control   *sandbox.Control
 	watcher   *watcher
+	moving    sync.Mutex      // held while a snapshot is taken or gone back to
+	kept      bool            // there is a snapshot; guarded by moving
 	life      context.Context // ends with the sandbox
 	end       context.CancelFunc
 
@@ -173,6 +175,8 @@ func (b *Box) Apply(ctx context.Context) error {
 	if err := b.Disk.Room(); err != nil {
 		return err
 	}
+	b.moving.Lock() // also where the lab has no services, a check waits here for what it stands on
+	b.moving.Unlock()
 	return b.Disk.Plain(b.apply(ctx, true))
 }
 

@@ -40,6 +40,17 @@ type Slot struct {
 	Start   func(Program, io.Writer) (Process, error)
 	Free    func() // gives back what the slot has taken
 	Fixed   string // why its link can be neither slowed nor cut, as a sentence; empty where it can
+	Store   Store  // nil where the part stores nothing that could be kept
+}
+
+// Store is what a part has on its disk.
+type Store interface {
+	// Snapshot keeps what is stored now, in place of what was kept before. The
+	// part stands still meanwhile.
+	Snapshot(ctx context.Context) error
+	// Restore puts what was kept in place of what is stored now. The part does
+	// not run meanwhile.
+	Restore(ctx context.Context) error
 }
 
 // Program is what a service runs.

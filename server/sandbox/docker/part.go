@@ -2,14 +2,22 @@ package docker
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"strconv"
+	"time"
 
+	"github.com/containerd/errdefs"
+	"github.com/moby/moby/client"
 	"github.com/testcontainers/testcontainers-go"
 
 	"cnalab/server/sandbox/box"
+	"cnalab/server/sandbox/engine"
 )
+
+// snapshotLimit bounds what keeping one part's data, or going back to it, takes.
+const snapshotLimit = 2 * time.Minute
 
 // The ports inside the network. Behind the links a part's own name has a
 // suffix: its plain name is the links'.
@@ -38,27 +46,66 @@ var (
 )
 
 // kept is a part whose container stays when it ends, with what it has stored.
+type kept struct {
+	ground  *ground
+	name    string
+	limits  bounds
+	end     string // the signal that asks it to end
+	request testcontainers.ContainerRequest
+
+	// Guarded by the part's turn:
+	id    string // of the container, once it is made
+	image string // of the snapshot, once there is one
+}
+
 func (g *ground) kept(name string, limits bounds, end string, request testcontainers.ContainerRequest) box.Slot {
-	var id string // of the container, once it is made
-	return box.Slot{Start: func(_ box.Program, output io.Writer) (box.Process, error) {
-		ctx, cancel := context.WithTimeout(context.Background(), orderLimit)
-		defer cancel()
-		if id == "" {
-			made, err := g.create(ctx, name, limits, request)
-			if err != nil {
-				return nil, err
-			}
-			id = made
-		}
-		started := &running{engine: g.engine, id: id, end: end, memory: limits.memory}
-		if err := started.begin(ctx, output); err != nil {
+	k := &kept{ground: g, name: name, limits: limits, end: end, request: request}
+	return box.Slot{Start: k.start, Store: k}
+}
+
+func (k *kept) start(_ box.Program, output io.Writer) (box.Process, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), orderLimit)
+	defer cancel()
+	if k.id == "" {
+		made, err := k.ground.create(ctx, k.name, k.limits, k.request)
+		if err != nil {
 			return nil, err
 		}
-		if name == "postgres" {
-			go g.secure(id)
-		}
-		return started, nil
-	}}
+		k.id = made
+	}
+	started := &running{engine: k.ground.engine, id: k.id, end: k.end, memory: k.limits.memory}
+	if err := started.begin(ctx, output); err != nil {
+		return nil, err
+	}
+	if k.name == "postgres" {
+		go k.ground.secure(k.id)
+	}
+	return started, nil
+}
+
+// Snapshot makes an image of the container. It bears the container's labels,
+// and so goes with the sandbox.
+func (k *kept) Snapshot(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, snapshotLimit)
+	defer cancel()
+	made, err := k.ground.engine.ContainerCommit(ctx, k.id, client.ContainerCommitOptions{NoPause: true}) // it stands still already
+	if err != nil {
+		return fmt.Errorf("commit %s: %w", k.name, engine.Plain(err))
+	}
+	k.image = made.ID
+	return nil
+}
+
+// Restore has the part's next start be of a container of that image.
+func (k *kept) Restore(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, snapshotLimit)
+	defer cancel()
+	_, err := k.ground.engine.ContainerRemove(ctx, k.id, client.ContainerRemoveOptions{Force: true, RemoveVolumes: true})
+	if err != nil && !errdefs.IsNotFound(err) {
+		return fmt.Errorf("remove %s: %w", k.name, engine.Plain(err))
+	}
+	k.request.Image, k.id = k.image, ""
+	return nil
 }
 
 func join(host string, port int) string { return net.JoinHostPort(host, strconv.Itoa(port)) }

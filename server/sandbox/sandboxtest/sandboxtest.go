@@ -45,6 +45,7 @@ func Run(t *testing.T, o Options) {
 	t.Run("workspace", o.testWorkspace)
 	t.Run("services", o.testServices)
 	t.Run("faults", o.testFaults)
+	t.Run("snapshot", o.testSnapshot)
 	t.Run("endings", o.testEndings)
 	t.Run("killed server", o.testKilledServer)
 }

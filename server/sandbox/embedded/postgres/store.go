@@ -14,6 +14,7 @@ import (
 
 	"cnalab/server/sandbox/database"
 	"cnalab/server/sandbox/embedded/child"
+	"cnalab/server/sandbox/embedded/tree"
 	"cnalab/server/sandbox/lease"
 )
 
@@ -47,7 +48,7 @@ func (s *Store) Copy(ctx context.Context, held *lease.Lease, dir string) (*Clust
 	if err != nil {
 		return nil, fmt.Errorf("read cluster: %w", err)
 	}
-	if err := copyTree(filepath.Join(template, "data"), dir, s.Owner); err != nil {
+	if err := tree.Copy(filepath.Join(template, "data"), dir, s.Owner); err != nil {
 		return nil, fmt.Errorf("copy cluster: %w", err)
 	}
 	return &Cluster{install: install, dir: dir, owner: s.Owner, password: string(password)}, nil

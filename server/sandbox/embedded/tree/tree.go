@@ -1,4 +1,6 @@
-package postgres
+// Package tree copies folders as they are: a cluster's data, a broker's, the
+// files of a package. It knows nothing of what is in them.
+package tree
 
 import (
 	"io"
@@ -11,10 +13,10 @@ import (
 	"cnalab/server/sandbox/embedded/child"
 )
 
-// copyTree copies a folder with its links and modes, for the owner where one
+// Copy copies a folder with its links and modes, for the owner where one
 // is given. Files are copied by a few goroutines: a cluster has a thousand
 // small ones.
-func copyTree(from, to string, owner *child.Owner) error {
+func Copy(from, to string, owner *child.Owner) error {
 	c := copier{from: from, to: to, owner: owner, files: make(chan string)}
 	for range min(4, runtime.NumCPU()+1) {
 		c.workers.Go(c.work)
@@ -26,6 +28,14 @@ func copyTree(from, to string, owner *child.Owner) error {
 		err = c.err
 	}
 	return err
+}
+
+// Replace makes a folder a copy of another.
+func Replace(from, to string, owner *child.Owner) error {
+	if err := os.RemoveAll(to); err != nil {
+		return err
+	}
+	return Copy(from, to, owner)
 }
 
 type copier struct {
