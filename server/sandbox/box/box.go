@@ -175,8 +175,7 @@ func (b *Box) Apply(ctx context.Context) error {
 	if err := b.Disk.Room(); err != nil {
 		return err
 	}
-	b.moving.Lock() // also where the lab has no services, a check waits here for what it stands on
-	b.moving.Unlock()
+	b.steady() // also where the lab has no services, a check waits here for what it stands on
 	return b.Disk.Plain(b.apply(ctx, true))
 }
 

@@ -126,6 +126,12 @@ func (b *Box) hold(ctx context.Context) (release func(), err error) {
 	return release, nil
 }
 
+// steady waits until no snapshot is taken or gone back to.
+func (b *Box) steady() {
+	b.moving.Lock()
+	defer b.moving.Unlock()
+}
+
 // stored are the parts that have something to keep.
 func (b *Box) stored() (parts []*Part, err error) {
 	for _, p := range b.all() {
