@@ -38,6 +38,7 @@ func (o *options) open(log io.Writer, serves bool) (*program, error) {
 		return nil, err
 	}
 	p := &program{project: found, data: folder(o.data), log: o.log(log)}
+	slog.SetDefault(p.log) // for packages that have none of their own
 	if err := p.data.make(); err != nil {
 		return nil, err
 	}

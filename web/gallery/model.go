@@ -24,5 +24,5 @@ type Exhibit struct {
 
 // Exhibits are all of them, in the order in which the page shows them.
 func Exhibits() []Exhibit {
-	return slices.Concat(bars(), verdicts(), rails(), texts(), sandboxes(), parts(), logs(), files(), notices(), places())
+	return slices.Concat(bars(), verdicts(), rails(), texts(), sandboxes(), parts(), logs(), terminals(), files(), notices(), places())
 }

@@ -90,3 +90,8 @@ func logs() []Exhibit {
 		}})},
 	}
 }
+
+// terminals has the one state that a page is sent with; scripts bring the rest.
+func terminals() []Exhibit {
+	return []Exhibit{{"terminal/none", lab.TerminalView()}}
+}

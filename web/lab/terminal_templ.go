@@ -13,9 +13,9 @@ import (
 	"cnalab/web/words"
 )
 
-// terminal is where the learner's shells are; scripts bring them, because
+// TerminalView is where the learner's shells are; scripts bring them, because
 // without scripts there is nothing to type in.
-func terminal() templ.Component {
+func TerminalView() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

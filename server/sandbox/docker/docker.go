@@ -148,6 +148,10 @@ func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.S
 		return nil, err
 	}
 	disk := box.Disk(p.config.Data)
+	if err := disk.Room(); err != nil {
+		e.Close()
+		return nil, err
+	}
 	g, err := p.takeGround(e, request)
 	if err != nil {
 		return nil, disk.Plain(fmt.Errorf("open sandbox: %w", err))

@@ -44,6 +44,10 @@ type ground struct {
 	sitting   sync.Mutex
 	seats     map[string]*seat // of services that do not run yet; guarded by sitting
 
+	life    context.Context // ends with the ground
+	end     context.CancelFunc
+	leading sync.WaitGroup // who brings the links back
+
 	door   *door.Door // nil where the lab does not use the engine itself
 	once   sync.Once  // closes
 	closed error
@@ -71,6 +75,7 @@ func (p *Provider) newGround(e *docker, s shape, lab, learner string) (*ground, 
 	}
 	g := &ground{provider: p, engine: e, shape: s, lease: held, folder: filepath.Join(p.leases(), held.ID()),
 		labels: labelsOf(held.ID(), lab, learner), inside: map[string]string{}, entries: map[string]*line{}, begun: make(chan struct{}), seats: map[string]*seat{}}
+	g.life, g.end = context.WithCancel(context.Background())
 	err = held.Folder(g.folder, 0o700)
 	if err == nil {
 		g.links, err = newLinks(rand.Text())
@@ -181,12 +186,14 @@ func (g *ground) openDoor(ctx context.Context, workspace string) (environment []
 
 // Healthy reports whether every part still answers.
 func (g *ground) Healthy() bool {
-	return g.links.up() && !slices.ContainsFunc(g.parts, func(p *box.Part) bool { return !p.Answering() })
+	return g.links.leads() && !slices.ContainsFunc(g.parts, func(p *box.Part) bool { return !p.Answering() })
 }
 
 // Close removes everything the sandbox has in the engine, and its folder.
 func (g *ground) Close() error {
 	g.once.Do(func() {
+		g.end()
+		g.leading.Wait() // it may be making a container
 		var ends sync.WaitGroup
 		for _, p := range g.parts {
 			ends.Go(p.Close)

@@ -3,6 +3,7 @@ package docker
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -25,7 +26,10 @@ type links struct {
 	control string            // HOST:PORT on this machine
 	ports   map[string]string // addresses on this machine, by the port inside
 	lines   []*line
-	ready   chan struct{} // closed when it is up
+	ready   chan struct{} // closed when it has come up for the first time
+
+	mu   sync.Mutex // held while lines change
+	gone bool       // the container has ended, and no other leads yet
 }
 
 // line leads from one port of the links to a part.
@@ -34,7 +38,11 @@ type line struct {
 	inside   int    // the port others connect to
 	upstream string // HOST:PORT of the part
 	reach    reach
-	proxy    *toxiproxy.Proxy
+
+	// Guarded by the links: what is wanted, and what does it.
+	open  bool          // connections get through
+	delay time.Duration // each answer comes so much later
+	proxy *toxiproxy.Proxy
 }
 
 // reach says who uses a line.
@@ -58,7 +66,7 @@ func newLinks(token string) (*links, error) {
 
 // lead adds a line; the links do not run yet.
 func (l *links) lead(name string, inside int, upstream string, who reach) (*line, error) {
-	added := &line{name: name, inside: inside, upstream: upstream, reach: who}
+	added := &line{name: name, inside: inside, upstream: upstream, reach: who, open: who == private}
 	if who != within {
 		if _, err := l.reserve(strconv.Itoa(inside)); err != nil {
 			return nil, err
@@ -79,52 +87,98 @@ func (l *links) reserve(inside string) (string, error) {
 // outside is a line's address on this machine.
 func (l *links) outside(inside int) string { return l.ports[strconv.Itoa(inside)] }
 
-// settle waits until the links answer and makes the lines: each is cut, but for private ones.
+// settle waits until the links answer and makes the lines as they are wanted.
 func (l *links) settle(ctx context.Context) error {
-	endpoint := l.control + "/" + l.token
-	for l.ask(ctx, "version", nil) != nil {
+	for !l.serves(ctx) {
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("start links: %w", ctx.Err())
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	for _, line := range l.lines {
-		line.proxy = toxiproxy.NewClient(endpoint).NewProxy()
-		line.proxy.Name, line.proxy.Listen, line.proxy.Upstream = line.name, net.JoinHostPort("0.0.0.0", strconv.Itoa(line.inside)), line.upstream
-		line.proxy.Enabled = line.reach == private
-		if err := line.proxy.Save(); err != nil {
+		here, err := l.ask(ctx, "forward", url.Values{"address": {line.upstream}})
+		if err == nil {
+			err = line.lay(l.control+"/"+l.token, here)
+		}
+		if err != nil {
 			return fmt.Errorf("make link %s: %w", line.name, err)
 		}
 	}
-	close(l.ready)
+	l.gone = false
+	if !l.up() {
+		close(l.ready)
+	}
 	return nil
+}
+
+// lay makes the line in links that have none.
+// here is the address in the links' container that leads to the part.
+func (l *line) lay(endpoint, here string) error {
+	l.proxy = toxiproxy.NewClient(endpoint).NewProxy()
+	l.proxy.Name, l.proxy.Listen, l.proxy.Upstream = l.name, net.JoinHostPort("0.0.0.0", strconv.Itoa(l.inside)), here
+	l.proxy.Enabled = l.open
+	if err := l.proxy.Save(); err != nil || l.delay == 0 {
+		return err
+	}
+	return l.late()
+}
+
+// late makes the line's answers come later.
+func (l *line) late() error {
+	_, err := l.proxy.AddToxic(lag, "latency", "downstream", 1, toxiproxy.Attributes{"latency": l.delay.Milliseconds()})
+	return err
+}
+
+// serves reports whether the links take orders.
+func (l *links) serves(ctx context.Context) bool {
+	_, err := l.ask(ctx, "version", nil)
+	return err == nil
 }
 
 // answers returns nil where a part accepts connections.
 func (l *links) answers(ctx context.Context, upstream string) error {
-	return l.ask(ctx, "answers", url.Values{"address": {upstream}})
+	_, err := l.ask(ctx, "answers", url.Values{"address": {upstream}})
+	return err
 }
 
-func (l *links) ask(ctx context.Context, path string, query url.Values) error {
+// ask asks the links for something, and returns what they answer.
+func (l *links) ask(ctx context.Context, path string, query url.Values) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+l.control+"/"+l.token+"/"+path+"?"+query.Encode(), nil)
 	if err != nil {
-		return err
+		return "", err
 	}
 	answer, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return err
+		return "", err
 	}
-	answer.Body.Close()
-	if answer.StatusCode >= 300 {
-		return fmt.Errorf("links answer %s", answer.Status)
+	defer answer.Body.Close()
+	said, err := io.ReadAll(io.LimitReader(answer.Body, 1<<10))
+	if err == nil && answer.StatusCode >= 300 {
+		err = fmt.Errorf("links answer %s", answer.Status)
 	}
-	return nil
+	return string(said), err
 }
 
-// up reports whether the links answer.
+// leads reports whether the links are up now.
+func (l *links) leads() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.up() && !l.gone
+}
+
+// lost says that the links lead nowhere until they have settled again.
+func (l *links) lost() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.gone = true
+}
+
+// up reports whether the links have come up.
 func (l *links) up() bool {
 	select {
 	case <-l.ready:
@@ -145,9 +199,6 @@ func (l *links) free() {
 type gate struct {
 	links *links
 	lines []*line // the first with a port on this machine is the address
-
-	mu   sync.Mutex
-	slow bool
 }
 
 // Address is where this machine reaches the part.
@@ -162,7 +213,7 @@ func (g *gate) Address() string {
 
 // Open lets connections through.
 func (g *gate) Open() error {
-	return g.each(func(line *line) error { return line.proxy.Enable() })
+	return g.each(func(line *line) { line.open = true }, func(line *line) error { return line.proxy.Enable() })
 }
 
 // Refuse does nothing: the links cannot turn away some and keep others. What
@@ -171,37 +222,34 @@ func (g *gate) Refuse() {}
 
 // Shut cuts what there is, and refuses what comes.
 func (g *gate) Shut() {
-	g.each(func(line *line) error { return line.proxy.Disable() })
+	g.each(func(line *line) { line.open = false }, func(line *line) error { return line.proxy.Disable() })
 }
 
 // Slow delays every answer; 0 ends it.
 func (g *gate) Slow(delay time.Duration) {
-	g.mu.Lock()
-	before := g.slow
-	g.slow = delay > 0
-	g.mu.Unlock()
-	g.each(func(line *line) error {
-		if before {
-			line.proxy.RemoveToxic(lag)
-		}
+	g.each(func(line *line) { line.delay = delay }, func(line *line) error {
+		line.proxy.RemoveToxic(lag) // there may be none
 		if delay == 0 {
 			return nil
 		}
-		_, err := line.proxy.AddToxic(lag, "latency", "downstream", 1, toxiproxy.Attributes{"latency": delay.Milliseconds()})
-		return err
+		return line.late()
 	})
 }
 
 // Close does nothing: the lines go with the links.
 func (g *gate) Close() {}
 
-// each does something to every line, once the links are up.
-func (g *gate) each(do func(*line) error) error {
-	if !g.links.up() {
+// each notes for every line what is wanted, and does it where the links are
+// up: those that come up later have it from the start.
+func (g *gate) each(want func(*line), do func(*line) error) error {
+	g.links.mu.Lock()
+	defer g.links.mu.Unlock()
+	for _, line := range g.lines {
+		want(line)
+	}
+	if !g.links.up() || g.links.gone {
 		return nil
 	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
 	for _, line := range g.lines {
 		if err := do(line); err != nil {
 			return &labs.Problem{Kind: labs.Sandbox, Say: "The sandbox's links do not answer.", Next: "Open the sandbox again.", Err: fmt.Errorf("link %s: %w", line.name, err)}

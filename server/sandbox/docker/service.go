@@ -4,12 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"golang.org/x/sync/errgroup"
 
-	"cnalab/fixtures/link"
 	"cnalab/server/sandbox/box"
 )
 
@@ -85,27 +82,4 @@ func (g *ground) seatAll(ctx context.Context) error {
 		})
 	}
 	return group.Wait()
-}
-
-// startLinks starts the links and waits until they lead.
-func (g *ground) startLinks(ctx context.Context, s *box.Stages) error {
-	path, err := g.provider.fixtures(ctx, s)
-	if err != nil {
-		return err
-	}
-	return s.Run("start links", func() error {
-		log, err := os.OpenFile(filepath.Join(g.folder, "links.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-		if err != nil {
-			return fmt.Errorf("write log: %w", err)
-		}
-		p, err := g.sit(ctx, "links", linkBounds)
-		if err == nil {
-			go func() { <-p.Done(); log.Close() }()
-			err = p.run(ctx, box.Program{Path: path, Args: []string{"link"}, Env: []string{link.EnvToken + "=" + g.links.token}}, log)
-		}
-		if err != nil {
-			return err
-		}
-		return g.links.settle(ctx)
-	})
 }

@@ -1,0 +1,100 @@
+package docker_test
+
+import (
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/sandboxtest"
+)
+
+// Links that end come back where they were, and lead as they did.
+func TestLinksComeBack(t *testing.T) {
+	needEngine(t)
+	data := sandboxtest.Folder(t)
+	workspace := t.TempDir()
+	for name, text := range map[string]string{"go.mod": "module shop\n\ngo 1.26\n", "order/main.go": serving} {
+		path := filepath.Join(workspace, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := provider(data)
+	t.Cleanup(func() { p.Close() })
+	lab := &labs.Lab{Number: "999", Folder: "999-contract", Needs: []labs.Need{labs.Postgres}, Services: []string{"order"}}
+	box, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: workspace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { box.Close() })
+	postgres, order := box.Parts()[0].Address, box.Parts()[1].Address
+	if err := box.Fault(t.Context(), "order", sandbox.Fault{Kind: labs.Cut}); err != nil {
+		t.Fatal(err)
+	}
+	killLinks(t)
+	comesTrue(t, "Postgres answers again", func() bool { return postgresAnswers(postgres) })
+	if orderAnswers(order) {
+		t.Error("what was cut off is not any more")
+	}
+	if err := box.Heal(t.Context(), "order"); err != nil {
+		t.Fatal(err)
+	}
+	comesTrue(t, "what was healed answers", func() bool { return orderAnswers(order) })
+}
+
+func comesTrue(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); !is(); time.Sleep(100 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("it does not come true that %s", what)
+		}
+	}
+}
+
+// killLinks ends the container of the links, and waits until it is gone.
+func killLinks(t *testing.T) {
+	t.Helper()
+	out, err := exec.Command("docker", "ps", "-q", "--filter", "label=cnalab.lab=999-contract", "--filter", "name=-links-").Output()
+	if err != nil || len(strings.Fields(string(out))) != 1 {
+		t.Fatalf("find the links: %q, %v", out, err)
+	}
+	if out, err := exec.Command("docker", "rm", "-f", strings.TrimSpace(string(out))).CombinedOutput(); err != nil {
+		t.Fatalf("kill the links: %v %s", err, out)
+	}
+}
+
+// postgresAnswers asks a server whether it would speak TLS, which it answers
+// before anything else: to be let in is no answer, because the engine lets in
+// everybody.
+func postgresAnswers(address string) bool {
+	conn, err := net.DialTimeout("tcp", address, time.Second)
+	if err != nil {
+		return false
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(time.Second))
+	if _, err := conn.Write([]byte{0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f}); err != nil {
+		return false
+	}
+	_, err = conn.Read(make([]byte, 1))
+	return err == nil
+}
+
+func orderAnswers(address string) bool {
+	answer, err := (&http.Client{Timeout: time.Second}).Get("http://" + address)
+	if err != nil {
+		return false
+	}
+	answer.Body.Close()
+	return true
+}
