@@ -98,3 +98,44 @@ func orderAnswers(address string) bool {
 	answer.Body.Close()
 	return true
 }
+
+// A part that is killed amid connections is gone at once: nobody waits for
+// those who were on their way to it.
+func TestPartThatGoesIsLeftSoon(t *testing.T) {
+	needEngine(t)
+	p := provider(sandboxtest.Folder(t))
+	t.Cleanup(func() { p.Close() })
+	lab := &labs.Lab{Number: "999", Folder: "999-contract", Needs: []labs.Need{labs.Postgres}}
+	box, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { box.Close() })
+	address := box.Parts()[0].Address
+	over := make(chan struct{})
+	defer close(over)
+	for range 4 {
+		go func() {
+			for {
+				select {
+				case <-over:
+					return
+				default:
+					postgresAnswers(address)
+				}
+			}
+		}()
+	}
+	for range 3 {
+		began := time.Now()
+		if err := box.Fault(t.Context(), "postgres", sandbox.Fault{Kind: labs.Kill}); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(began); took > 5*time.Second {
+			t.Errorf("it took %v to be rid of it", took)
+		}
+		if err := box.Heal(t.Context(), "postgres"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

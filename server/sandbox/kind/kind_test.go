@@ -204,6 +204,8 @@ func (s *suite) testFaults(t *testing.T) {
 	}
 }
 
+// testCrash kills each node as another program would, the one with the cluster's
+// own state too.
 func (s *suite) testCrash(t *testing.T) {
 	crashed := make(chan sandbox.Part, 10)
 	defer s.box.Subscribe(func(e sandbox.Event) {
@@ -211,19 +213,25 @@ func (s *suite) testCrash(t *testing.T) {
 			crashed <- *e.Part
 		}
 	})()
-	docker(t, "kill", s.worker(t))
-	select {
-	case p := <-crashed:
-		if p.Name != "worker" || !strings.Contains(p.Say, "killed") {
-			t.Errorf("told of %+v", p)
+	worker := s.worker(t)
+	for node, container := range map[string]string{"worker": worker, "control-plane": strings.TrimSuffix(worker, "worker") + "control-plane"} {
+		docker(t, "kill", container)
+		select {
+		case p := <-crashed:
+			if p.Name != node || !strings.Contains(p.Say, "killed") {
+				t.Errorf("told of %+v", p)
+			}
+		case <-time.After(10 * time.Second):
+			t.Fatalf("nobody was told that %s was killed", node)
 		}
-	case <-time.After(10 * time.Second):
-		t.Fatal("nobody was told that the node was killed")
+		within(t, time.Minute, func() error {
+			if state := s.state(node); state != sandbox.Running {
+				return fmt.Errorf("%s is %s", node, state)
+			}
+			return nil
+		})
+		if out := s.kubectl(t, "get", "nodes", "--no-headers"); strings.Count(out, " Ready ") != 2 {
+			t.Errorf("after %s was killed:\n%s", node, out)
+		}
 	}
-	within(t, time.Minute, func() error {
-		if state := s.state("worker"); state != sandbox.Running {
-			return fmt.Errorf("it is %s", state)
-		}
-		return nil
-	})
 }
