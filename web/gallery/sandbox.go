@@ -66,7 +66,10 @@ func parts() []Exhibit {
 	bent.Parts = bentParts()
 	kept := box(lab.Open)
 	kept.Kept = noon
+	bare := box(lab.Open)
+	bare.Parts = nil
 	return []Exhibit{
+		{"parts/bare", lab.PartsView(bare)},
 		{"parts/kept", lab.PartsView(kept)},
 		{"parts/none-yet", lab.PartsView(box(lab.Closed))},
 		{"parts/never", lab.PartsView(box(lab.None))},

@@ -160,6 +160,7 @@ var englishSandbox = Sandbox{
 	OpenedIn: func(took string) string { return "Opened in " + took },
 	Parts:    "Parts",
 	PartsIs:  "Here you see what the sandbox runs, and can break it on purpose, once it is open.",
+	NoParts:  "This sandbox starts nothing by itself. What you start in it goes with it.",
 	Kind: map[string]string{
 		"embedded": "This sandbox is embedded: processes on this machine.",
 		"docker":   "This sandbox is docker: containers on this machine.",

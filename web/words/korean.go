@@ -160,6 +160,7 @@ var koreanSandbox = Sandbox{
 	OpenedIn: func(took string) string { return took + " 만에 열림" },
 	Parts:    "구성",
 	PartsIs:  "샌드박스가 열리면 무엇이 도는지 여기에서 보고, 일부러 고장 낼 수 있습니다.",
+	NoParts:  "이 샌드박스는 스스로 띄우는 것이 없습니다. 안에서 시작한 것은 샌드박스와 함께 사라집니다.",
 	Kind: map[string]string{
 		"embedded": "이 샌드박스는 embedded, 곧 이 컴퓨터의 프로세스입니다.",
 		"docker":   "이 샌드박스는 docker, 곧 이 컴퓨터의 컨테이너입니다.",

@@ -149,6 +149,7 @@ type Sandbox struct {
 	OpenedIn  func(took string) string
 	Parts     string
 	PartsIs   string            // the empty state of the parts
+	NoParts   string            // the same, where the sandbox is open and has none
 	Kind      map[string]string // what a sandbox is, by its provider's name
 	Differs   map[string]string // how an embedded part is not the real one, by its kind
 	BreakSays string            // what the parts are good for
