@@ -38,6 +38,7 @@ type Slot struct {
 	Listen  string                          // HOST:PORT to listen on
 	Answers func(ctx context.Context) error // nil once the part does
 	Start   func(Program, io.Writer) (Process, error)
+	Prepare func() // what the next start can do without its program, while that is built; may be nil
 	Free    func() // gives back what the slot has taken
 	Fixed   string // why its link can be neither slowed nor cut, as a sentence; empty where it can
 	Store   Store  // nil where the part stores nothing that could be kept

@@ -107,7 +107,12 @@ func (w *worker) apply(ctx context.Context, insist bool) error {
 	ctx, cancel := w.lifelong(ctx)
 	defer cancel()
 	before := w.Snapshot()
-	built := w.build(ctx, func() { w.set(sandbox.Building, "", "") })
+	built := w.build(ctx, func() {
+		w.set(sandbox.Building, "", "")
+		if w.slot.Prepare != nil {
+			w.slot.Prepare()
+		}
+	})
 	if err := built.problem; err != nil && (ctx.Err() != nil || labs.AsProblem(err).Kind != labs.LearnerCode) {
 		w.unchanged(before) // nothing was learned of the code
 		return err

@@ -14,10 +14,10 @@ import (
 	"cnalab/server/sandbox/engine"
 )
 
-// create makes a container in the sandbox's network, with no more rights than
-// a program needs.
-func (g *ground) create(ctx context.Context, name string, limits bounds, request testcontainers.ContainerRequest) (id string, err error) {
-	aliases := []string{name + behind}
+// create makes a container in the sandbox's network, where it has the name
+// alias, with no more rights than a program needs.
+func (g *ground) create(ctx context.Context, name, alias string, limits bounds, request testcontainers.ContainerRequest) (id string, err error) {
+	aliases := []string{alias}
 	if name == "links" {
 		aliases = append(g.names(), "links")
 	}

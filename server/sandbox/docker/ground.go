@@ -39,14 +39,15 @@ type ground struct {
 	entries   map[string]*line  // to the services
 	parts     []*box.Part
 	databases *database.Server
+	sat       atomic.Int64  // seats
 	made      atomic.Int64  // containers
 	begun     chan struct{} // closed when the broker's container runs, or has failed to
 	sitting   sync.Mutex
-	seats     map[string]*seat // of services that do not run yet; guarded by sitting
+	seats     map[string]*reserved // for the next start of services; guarded by sitting
 
-	life    context.Context // ends with the ground
-	end     context.CancelFunc
-	leading sync.WaitGroup // who brings the links back
+	life   context.Context // ends with the ground
+	end    context.CancelFunc
+	making sync.WaitGroup // who may be making a container
 
 	door   *door.Door // nil where the lab does not use the engine itself
 	once   sync.Once  // closes
@@ -74,7 +75,7 @@ func (p *Provider) newGround(e *docker, s shape, lab, learner string) (*ground, 
 		return nil, err
 	}
 	g := &ground{provider: p, engine: e, shape: s, lease: held, folder: filepath.Join(p.leases(), held.ID()),
-		labels: labelsOf(held.ID(), lab, learner), inside: map[string]string{}, entries: map[string]*line{}, begun: make(chan struct{}), seats: map[string]*seat{}}
+		labels: labelsOf(held.ID(), lab, learner), inside: map[string]string{}, entries: map[string]*line{}, begun: make(chan struct{}), seats: map[string]*reserved{}}
 	g.life, g.end = context.WithCancel(context.Background())
 	err = held.Folder(g.folder, 0o700)
 	if err == nil {
@@ -193,7 +194,7 @@ func (g *ground) Healthy() bool {
 func (g *ground) Close() error {
 	g.once.Do(func() {
 		g.end()
-		g.leading.Wait() // it may be making a container
+		g.making.Wait()
 		var ends sync.WaitGroup
 		for _, p := range g.parts {
 			ends.Go(p.Close)

@@ -34,15 +34,15 @@ type links struct {
 
 // line leads from one port of the links to a part.
 type line struct {
-	name     string
-	inside   int    // the port others connect to
-	upstream string // HOST:PORT of the part
-	reach    reach
+	name   string
+	inside int // the port others connect to
+	reach  reach
 
 	// Guarded by the links: what is wanted, and what does it.
-	open  bool          // connections get through
-	delay time.Duration // each answer comes so much later
-	proxy *toxiproxy.Proxy
+	upstream string        // HOST:PORT of the part
+	open     bool          // connections get through
+	delay    time.Duration // each answer comes so much later
+	proxy    *toxiproxy.Proxy
 }
 
 // reach says who uses a line.
@@ -99,7 +99,7 @@ func (l *links) settle(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, line := range l.lines {
-		here, err := l.ask(ctx, "forward", url.Values{"address": {line.upstream}})
+		here, err := l.forward(ctx, line)
 		if err == nil {
 			err = line.lay(l.control+"/"+l.token, here)
 		}
@@ -138,8 +138,28 @@ func (l *links) serves(ctx context.Context) bool {
 	return err == nil
 }
 
-// answers returns nil where a part accepts connections.
-func (l *links) answers(ctx context.Context, upstream string) error {
+// forward has the line lead to its part, and returns where the links have it.
+func (l *links) forward(ctx context.Context, line *line) (here string, err error) {
+	return l.ask(ctx, "forward", url.Values{"name": {line.name}, "address": {line.upstream}})
+}
+
+// aim has a line lead to another address.
+func (l *links) aim(ctx context.Context, line *line, upstream string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	line.upstream = upstream
+	if !l.up() || l.gone {
+		return nil // those that come up later lead there from the start
+	}
+	_, err := l.forward(ctx, line)
+	return err
+}
+
+// answers returns nil where the part at the line's end accepts connections.
+func (l *links) answers(ctx context.Context, line *line) error {
+	l.mu.Lock()
+	upstream := line.upstream
+	l.mu.Unlock()
 	_, err := l.ask(ctx, "answers", url.Values{"address": {upstream}})
 	return err
 }

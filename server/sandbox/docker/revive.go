@@ -26,7 +26,7 @@ func (g *ground) startLinks(ctx context.Context, s *box.Stages) error {
 	return s.Run("start links", func() error {
 		p, err := g.lead(ctx, program)
 		if err == nil {
-			g.leading.Go(func() { g.keepLeading(p, program) })
+			g.making.Go(func() { g.keepLeading(p, program) })
 		}
 		return err
 	})

@@ -29,17 +29,22 @@ const inside = "/app"
 // program, or what it is told, is known.
 type seat struct {
 	*running
+	host   string // its name in the network
 	output *relay
 }
 
 // sit makes a seat.
 func (g *ground) sit(ctx context.Context, name string, limits bounds) (*seat, error) {
-	id, err := g.create(ctx, name, limits, testcontainers.ContainerRequest{Image: images.Base, Entrypoint: []string{"sh"},
+	host := name + behind
+	if name != "links" {
+		host = fmt.Sprintf("%s-%d", host, g.sat.Add(1)) // there may be two of a service: one that runs, one that waits
+	}
+	id, err := g.create(ctx, name, host, limits, testcontainers.ContainerRequest{Image: images.Base, Entrypoint: []string{"sh"},
 		ConfigModifier: func(c *container.Config) { c.OpenStdin, c.StdinOnce = true, true }})
 	if err != nil {
 		return nil, err
 	}
-	s := &seat{running: &running{engine: g.engine, id: id, end: "TERM", memory: limits.memory, spent: true, asks: true}, output: &relay{}}
+	s := &seat{host: host, running: &running{engine: g.engine, id: id, end: "TERM", memory: limits.memory, spent: true, asks: true}, output: &relay{}}
 	if err := s.begin(ctx, s.output); err != nil {
 		s.remove()
 		return nil, err

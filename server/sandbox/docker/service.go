@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 
-	"golang.org/x/sync/errgroup"
-
 	"cnalab/server/sandbox/box"
 )
 
@@ -19,7 +17,8 @@ func (g *ground) Slot(service string) (box.Slot, error) {
 	}
 	return box.Slot{
 		Gate: &gate{links: g.links, lines: []*line{entry}}, Listen: join("0.0.0.0", servicePort),
-		Answers: func(ctx context.Context) error { return g.links.answers(ctx, entry.upstream) },
+		Answers: func(ctx context.Context) error { return g.links.answers(ctx, entry) },
+		Prepare: func() { g.reserve(service) },
 		Start: func(program box.Program, output io.Writer) (box.Process, error) {
 			return g.startService(service, program, output)
 		},
@@ -47,39 +46,72 @@ func (g *ground) startService(name string, program box.Program, output io.Writer
 	if err != nil {
 		return nil, err
 	}
-	if err := s.run(ctx, program, output); err != nil {
+	err = g.links.aim(ctx, g.entries[name], join(s.host, servicePort))
+	if err == nil {
+		err = s.run(ctx, program, output)
+	}
+	if err != nil {
 		s.Kill()
 		return nil, err
 	}
 	return s, nil
 }
 
+// reserved is a seat that is being made.
+type reserved struct {
+	made chan struct{} // closed when it is, or has failed to be; the rest is read after it
+	seat *seat
+	err  error
+}
+
+// reserve has a seat made for the service's next start, unless there is one.
+func (g *ground) reserve(service string) *reserved {
+	g.sitting.Lock()
+	defer g.sitting.Unlock()
+	if r := g.seats[service]; r != nil {
+		return r
+	}
+	r := &reserved{made: make(chan struct{})}
+	g.seats[service] = r
+	g.making.Go(func() {
+		defer close(r.made)
+		r.seat, r.err = g.sit(g.life, service, serviceBounds)
+	})
+	return r
+}
+
 // seatOf is the service's seat that was made ahead, or a new one.
 func (g *ground) seatOf(ctx context.Context, service string) (*seat, error) {
+	r := g.reserve(service)
+	select {
+	case <-r.made:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 	g.sitting.Lock()
-	s := g.seats[service]
 	delete(g.seats, service)
 	g.sitting.Unlock()
-	if s != nil && s.free() {
-		return s, nil
+	if r.err == nil && r.seat.free() {
+		return r.seat, nil
 	}
-	return g.sit(ctx, service, serviceBounds)
+	return g.sit(ctx, service, serviceBounds) // the engine may have been away
 }
 
 // seatAll makes a seat for each service.
 func (g *ground) seatAll(ctx context.Context) error {
-	group, ctx := errgroup.WithContext(ctx)
+	var made []*reserved
 	for _, name := range g.shape.services {
-		group.Go(func() error {
-			s, err := g.sit(ctx, name, serviceBounds)
-			if err != nil {
-				return err
-			}
-			g.sitting.Lock()
-			defer g.sitting.Unlock()
-			g.seats[name] = s
-			return nil
-		})
+		made = append(made, g.reserve(name))
 	}
-	return group.Wait()
+	for _, r := range made {
+		select {
+		case <-r.made:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if r.err != nil {
+			return r.err
+		}
+	}
+	return nil
 }
