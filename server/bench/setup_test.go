@@ -117,7 +117,7 @@ func (l *learner) check(b *testing.B, step int) {
 	report, err := l.session.Check(b.Context(), step)
 	must(b, err)
 	if report.Verdict != labs.Passed {
-		b.Fatalf("lab %s step %d: got %s, want passed: %+v", l.lab.Number, step, report.Verdict, report.Steps)
+		b.Fatalf("%s lab %s step %d: got %s, want passed: %+v", l.box.Provider.Name(), l.lab.Number, step, report.Verdict, report.Steps)
 	}
 }
 
