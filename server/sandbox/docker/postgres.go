@@ -3,11 +3,8 @@ package docker
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
-	"io"
 	"time"
 
-	"github.com/moby/moby/client"
 	"github.com/testcontainers/testcontainers-go"
 
 	"cnalab/fixtures/images"
@@ -39,26 +36,10 @@ func (g *ground) secure(id string) {
 	statement := "ALTER ROLE " + database.Superuser + " PASSWORD '" + g.databases.Password + "'"
 	ctx, cancel := context.WithTimeout(context.Background(), orderLimit)
 	defer cancel()
-	for g.run(ctx, id, "psql", "-U", database.Superuser, "-qc", statement) != nil && ctx.Err() == nil {
+	for ctx.Err() == nil {
+		if _, err := g.engine.Run(ctx, id, "psql", "-U", database.Superuser, "-qc", statement); err == nil {
+			return
+		}
 		time.Sleep(30 * time.Millisecond)
 	}
-}
-
-// run runs a command in a container.
-func (g *ground) run(ctx context.Context, id string, command ...string) error {
-	made, err := g.engine.ExecCreate(ctx, id, client.ExecCreateOptions{Cmd: command, AttachStdout: true, AttachStderr: true})
-	if err != nil {
-		return err
-	}
-	attached, err := g.engine.ExecAttach(ctx, made.ID, client.ExecAttachOptions{})
-	if err != nil {
-		return err
-	}
-	defer attached.Close()
-	io.Copy(io.Discard, attached.Reader)
-	ended, err := g.engine.ExecInspect(ctx, made.ID, client.ExecInspectOptions{})
-	if err == nil && ended.ExitCode != 0 {
-		err = fmt.Errorf("%s: exit status %d", command[0], ended.ExitCode)
-	}
-	return err
 }

@@ -1,19 +1,13 @@
 package kind
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"sync"
 
-	"github.com/moby/moby/api/pkg/stdcopy"
-	"github.com/moby/moby/client"
 	"golang.org/x/sync/errgroup"
-
-	"cnalab/server/sandbox/engine"
 )
 
 // content is what a node's folders and its store of images hold: what is noted
@@ -88,27 +82,9 @@ func (c *cluster) each(ctx context.Context, do func(ctx context.Context, name st
 
 // run runs a command in a node and returns what it printed.
 func (c *cluster) run(ctx context.Context, name string, command ...string) (string, error) {
-	made, err := c.engine.ExecCreate(ctx, name, client.ExecCreateOptions{Cmd: command, AttachStdout: true, AttachStderr: true})
-	if err != nil {
-		return "", fmt.Errorf("run %s in %s: %w", command[0], name, engine.Plain(err))
-	}
-	attached, err := c.engine.ExecAttach(ctx, made.ID, client.ExecAttachOptions{})
-	if err != nil {
-		return "", fmt.Errorf("run %s in %s: %w", command[0], name, engine.Plain(err))
-	}
-	defer attached.Close()
-	stop := context.AfterFunc(ctx, attached.Close)
-	defer stop()
-	var out, errs bytes.Buffer
-	if _, err := stdcopy.StdCopy(&out, &errs, attached.Reader); err != nil && err != io.EOF {
-		return "", fmt.Errorf("run %s in %s: %w", command[0], name, err)
-	}
-	ended, err := c.engine.ExecInspect(ctx, made.ID, client.ExecInspectOptions{})
-	if err == nil && ended.ExitCode != 0 {
-		err = fmt.Errorf("exit status %d: %s", ended.ExitCode, errs.String())
-	}
+	out, err := c.engine.Run(ctx, name, command...)
 	if err != nil {
 		return "", fmt.Errorf("run %s in %s: %w", command[0], name, err)
 	}
-	return out.String(), nil
+	return out, nil
 }
