@@ -14,13 +14,9 @@ import (
 	"cnalab/server/sandbox/engine"
 )
 
-// create makes a container in the sandbox's network, where it has the name
-// alias, with no more rights than a program needs.
-func (g *ground) create(ctx context.Context, name, alias string, limits bounds, request testcontainers.ContainerRequest) (id string, err error) {
-	aliases := []string{alias}
-	if name == "links" {
-		aliases = append(g.names(), "links")
-	}
+// create makes a container in the sandbox's network, where it is known by the
+// aliases, with no more rights than a program needs.
+func (g *ground) create(ctx context.Context, name string, aliases []string, limits bounds, request testcontainers.ContainerRequest) (id string, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), orderLimit)
 	defer cancel()
 	request.Networks, request.NetworkAliases = []string{g.network()}, map[string][]string{g.network(): aliases}

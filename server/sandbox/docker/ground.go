@@ -124,7 +124,7 @@ func (g *ground) Databases() *database.Server { return g.databases }
 
 // Start brings up the network, and then links and parts side by side.
 func (g *ground) Start(ctx context.Context, s *box.Stages) error {
-	if len(g.shape.needs)+len(g.shape.services) == 0 || g.links.up() {
+	if len(g.shape.needs)+len(g.shape.services) == 0 || g.links.leads() {
 		return nil
 	}
 	if err := s.Run("make network", func() error { return g.makeNetwork(ctx) }); err != nil {

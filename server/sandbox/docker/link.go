@@ -26,10 +26,9 @@ type links struct {
 	control string            // HOST:PORT on this machine
 	ports   map[string]string // addresses on this machine, by the port inside
 	lines   []*line
-	ready   chan struct{} // closed when it has come up for the first time
 
-	mu   sync.Mutex // held while lines change
-	gone bool       // the container has ended, and no other leads yet
+	mu      sync.Mutex // held while lines change
+	leading bool       // the container runs, and its lines are as they are wanted
 }
 
 // line leads from one port of the links to a part.
@@ -38,7 +37,8 @@ type line struct {
 	inside int // the port others connect to
 	reach  reach
 
-	// Guarded by the links: what is wanted, and what does it.
+	// Guarded by the links: what is wanted, and what does it. Nothing does where
+	// the links do not lead; those that come up later have it from the start.
 	upstream string        // HOST:PORT of the part
 	open     bool          // connections get through
 	delay    time.Duration // each answer comes so much later
@@ -58,7 +58,7 @@ const (
 const lag = "lag"
 
 func newLinks(token string) (*links, error) {
-	l := &links{token: token, ports: map[string]string{}, ready: make(chan struct{})}
+	l := &links{token: token, ports: map[string]string{}}
 	var err error
 	l.control, err = l.reserve(link.Control)
 	return l, err
@@ -107,15 +107,12 @@ func (l *links) settle(ctx context.Context) error {
 			return fmt.Errorf("make link %s: %w", line.name, err)
 		}
 	}
-	l.gone = false
-	if !l.up() {
-		close(l.ready)
-	}
+	l.leading = true
 	return nil
 }
 
-// lay makes the line in links that have none.
-// here is the address in the links' container that leads to the part.
+// lay makes the line in links that have none. The address here, in the links'
+// container, leads to the part.
 func (l *line) lay(endpoint, here string) error {
 	l.proxy = toxiproxy.NewClient(endpoint).NewProxy()
 	l.proxy.Name, l.proxy.Listen, l.proxy.Upstream = l.name, net.JoinHostPort("0.0.0.0", strconv.Itoa(l.inside)), here
@@ -148,8 +145,8 @@ func (l *links) aim(ctx context.Context, line *line, upstream string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	line.upstream = upstream
-	if !l.up() || l.gone {
-		return nil // those that come up later lead there from the start
+	if !l.leading {
+		return nil
 	}
 	_, err := l.forward(ctx, line)
 	return err
@@ -188,24 +185,14 @@ func (l *links) ask(ctx context.Context, path string, query url.Values) (string,
 func (l *links) leads() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.up() && !l.gone
+	return l.leading
 }
 
 // lost says that the links lead nowhere until they have settled again.
 func (l *links) lost() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.gone = true
-}
-
-// up reports whether the links have come up.
-func (l *links) up() bool {
-	select {
-	case <-l.ready:
-		return true
-	default:
-		return false
-	}
+	l.leading = false
 }
 
 // free gives the addresses back.
@@ -233,7 +220,7 @@ func (g *gate) Address() string {
 
 // Open lets connections through.
 func (g *gate) Open() error {
-	return g.each(func(line *line) { line.open = true }, func(line *line) error { return line.proxy.Enable() })
+	return g.set(true)
 }
 
 // Refuse does nothing: the links cannot turn away some and keep others. What
@@ -242,13 +229,20 @@ func (g *gate) Refuse() {}
 
 // Shut cuts what there is, and refuses what comes.
 func (g *gate) Shut() {
-	g.each(func(line *line) { line.open = false }, func(line *line) error { return line.proxy.Disable() })
+	g.set(false)
 }
 
 // Slow delays every answer; 0 ends it.
 func (g *gate) Slow(delay time.Duration) {
-	g.each(func(line *line) { line.delay = delay }, func(line *line) error {
-		line.proxy.RemoveToxic(lag) // there may be none
+	g.each(func(line *line, leading bool) error {
+		late := line.delay > 0
+		line.delay = delay
+		if !leading {
+			return nil
+		}
+		if late {
+			line.proxy.RemoveToxic(lag)
+		}
 		if delay == 0 {
 			return nil
 		}
@@ -259,21 +253,30 @@ func (g *gate) Slow(delay time.Duration) {
 // Close does nothing: the lines go with the links.
 func (g *gate) Close() {}
 
-// each notes for every line what is wanted, and does it where the links are
-// up: those that come up later have it from the start.
-func (g *gate) each(want func(*line), do func(*line) error) error {
+// set opens or closes all lines.
+func (g *gate) set(open bool) error {
+	return g.each(func(line *line, leading bool) error {
+		line.open = open
+		switch {
+		case !leading:
+			return nil
+		case open:
+			return line.proxy.Enable()
+		}
+		return line.proxy.Disable()
+	})
+}
+
+// each changes every line: what is wanted of it, and where the links lead what
+// does it too.
+func (g *gate) each(change func(line *line, leading bool) error) error {
 	g.links.mu.Lock()
 	defer g.links.mu.Unlock()
+	var failed error
 	for _, line := range g.lines {
-		want(line)
-	}
-	if !g.links.up() || g.links.gone {
-		return nil
-	}
-	for _, line := range g.lines {
-		if err := do(line); err != nil {
-			return &labs.Problem{Kind: labs.Sandbox, Say: "The sandbox's links do not answer.", Next: "Open the sandbox again.", Err: fmt.Errorf("link %s: %w", line.name, err)}
+		if err := change(line, g.links.leading && failed == nil); err != nil {
+			failed = &labs.Problem{Kind: labs.Sandbox, Say: "The sandbox's links do not answer.", Next: "Open the sandbox again.", Err: fmt.Errorf("link %s: %w", line.name, err)}
 		}
 	}
-	return nil
+	return failed
 }

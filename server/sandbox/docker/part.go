@@ -67,7 +67,7 @@ func (k *kept) start(_ box.Program, output io.Writer) (box.Process, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), orderLimit)
 	defer cancel()
 	if k.id == "" {
-		made, err := k.ground.create(ctx, k.name, k.name+behind, k.limits, k.request)
+		made, err := k.ground.create(ctx, k.name, []string{k.name + behind}, k.limits, k.request)
 		if err != nil {
 			return nil, err
 		}

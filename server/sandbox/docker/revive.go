@@ -38,7 +38,7 @@ func (g *ground) lead(ctx context.Context, program box.Program) (*seat, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write log: %w", err)
 	}
-	p, err := g.sit(ctx, "links", linkBounds)
+	p, err := g.sit(ctx, "links", append(g.names(), "links"), linkBounds)
 	if err != nil {
 		log.Close()
 		return nil, err

@@ -29,22 +29,18 @@ const inside = "/app"
 // program, or what it is told, is known.
 type seat struct {
 	*running
-	host   string // its name in the network
+	host   string // the first of its names in the network
 	output *relay
 }
 
-// sit makes a seat.
-func (g *ground) sit(ctx context.Context, name string, limits bounds) (*seat, error) {
-	host := name + behind
-	if name != "links" {
-		host = fmt.Sprintf("%s-%d", host, g.sat.Add(1)) // there may be two of a service: one that runs, one that waits
-	}
-	id, err := g.create(ctx, name, host, limits, testcontainers.ContainerRequest{Image: images.Base, Entrypoint: []string{"sh"},
+// sit makes a seat that is known by the aliases.
+func (g *ground) sit(ctx context.Context, name string, aliases []string, limits bounds) (*seat, error) {
+	id, err := g.create(ctx, name, aliases, limits, testcontainers.ContainerRequest{Image: images.Base, Entrypoint: []string{"sh"},
 		ConfigModifier: func(c *container.Config) { c.OpenStdin, c.StdinOnce = true, true }})
 	if err != nil {
 		return nil, err
 	}
-	s := &seat{host: host, running: &running{engine: g.engine, id: id, end: "TERM", memory: limits.memory, spent: true, asks: true}, output: &relay{}}
+	s := &seat{host: aliases[0], running: &running{engine: g.engine, id: id, end: "TERM", memory: limits.memory, spent: true, asks: true}, output: &relay{}}
 	if err := s.begin(ctx, s.output); err != nil {
 		s.remove()
 		return nil, err
@@ -104,7 +100,7 @@ func become(program box.Program) (script string, err error) {
 // carry copies a program of this machine into the container. What a request
 // to make a container may bring along is compressed on its way, which takes a
 // processor longer than the start of the container; this is not.
-func (p *running) carry(ctx context.Context, path string) error {
+func (s *seat) carry(ctx context.Context, path string) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
@@ -124,7 +120,7 @@ func (p *running) carry(ctx context.Context, path string) error {
 		}
 		write.CloseWithError(errors.Join(err, archive.Close()))
 	}()
-	_, err = p.engine.CopyToContainer(ctx, p.id, client.CopyToContainerOptions{DestinationPath: "/", Content: read})
+	_, err = s.engine.CopyToContainer(ctx, s.id, client.CopyToContainerOptions{DestinationPath: "/", Content: read})
 	return err
 }
 

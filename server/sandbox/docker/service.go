@@ -30,7 +30,7 @@ func (g *ground) Slot(service string) (box.Slot, error) {
 func (g *ground) enter() error {
 	for i, service := range g.shape.services {
 		number := servicePort + 1 + i
-		entry, err := g.links.lead(service, number, join(service+behind, servicePort), public)
+		entry, err := g.links.lead(service, number, "", public) // each start aims it
 		if err != nil {
 			return err
 		}
@@ -75,7 +75,7 @@ func (g *ground) reserve(service string) *reserved {
 	g.seats[service] = r
 	g.making.Go(func() {
 		defer close(r.made)
-		r.seat, r.err = g.sit(g.life, service, serviceBounds)
+		r.seat, r.err = g.sitFor(g.life, service)
 	})
 	return r
 }
@@ -94,7 +94,14 @@ func (g *ground) seatOf(ctx context.Context, service string) (*seat, error) {
 	if r.err == nil && r.seat.free() {
 		return r.seat, nil
 	}
-	return g.sit(ctx, service, serviceBounds) // the engine may have been away
+	return g.sitFor(ctx, service) // the engine may have been away
+}
+
+// sitFor makes a seat for a service. Its name in the network is its own: there
+// may be two seats, one whose program runs and one that waits.
+func (g *ground) sitFor(ctx context.Context, service string) (*seat, error) {
+	alias := fmt.Sprintf("%s%s-%d", service, behind, g.sat.Add(1))
+	return g.sit(ctx, service, []string{alias}, serviceBounds)
 }
 
 // seatAll makes a seat for each service.
