@@ -71,11 +71,12 @@ func (g *ground) need(need labs.Need) (*box.Part, error) {
 	if err != nil {
 		return nil, err
 	}
-	slot.Store = folder(filepath.Join(g.folder, "kafka"))
+	store := folder{path: filepath.Join(g.folder, string(need))}
 	if need == labs.Postgres {
 		slot.Answers = func(ctx context.Context) error { return g.databases.Ping(ctx) }
-		slot.Store = later(func() box.Store { return g.cluster })
+		store.owner = g.provider.store.Owner
 	}
+	slot.Store = store
 	return box.NewPart(string(need), string(need), g.folder, slot, &g.feed, func() (box.Program, error) { return box.Program{}, nil }), nil
 }
 

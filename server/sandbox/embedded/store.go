@@ -3,26 +3,20 @@ package embedded
 import (
 	"context"
 
-	"cnalab/server/sandbox/box"
+	"cnalab/server/sandbox/embedded/child"
 	"cnalab/server/sandbox/embedded/tree"
 )
 
 // folder is the store of a part that keeps all it has in one folder.
-type folder string
+type folder struct {
+	path  string
+	owner *child.Owner // nil for the server's own account
+}
 
 // Snapshot copies the folder.
-func (f folder) Snapshot(context.Context) error { return tree.Replace(string(f), f.kept(), nil) }
+func (f folder) Snapshot(context.Context) error { return tree.Replace(f.path, f.kept(), f.owner) }
 
 // Restore puts the copy in its place.
-func (f folder) Restore(context.Context) error { return tree.Replace(f.kept(), string(f), nil) }
+func (f folder) Restore(context.Context) error { return tree.Replace(f.kept(), f.path, f.owner) }
 
-func (f folder) kept() string { return string(f) + "-kept" }
-
-// later is a store that is made when the part starts.
-type later func() box.Store
-
-// Snapshot is the store's own.
-func (l later) Snapshot(ctx context.Context) error { return l().Snapshot(ctx) }
-
-// Restore is the store's own.
-func (l later) Restore(ctx context.Context) error { return l().Restore(ctx) }
+func (f folder) kept() string { return f.path + "-kept" }

@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net"
@@ -9,7 +8,6 @@ import (
 
 	"cnalab/server/sandbox/database"
 	"cnalab/server/sandbox/embedded/child"
-	"cnalab/server/sandbox/embedded/tree"
 	"cnalab/server/sandbox/lease"
 )
 
@@ -25,16 +23,6 @@ type Cluster struct {
 func (c *Cluster) Server(address string) *database.Server {
 	return &database.Server{Address: address, Password: c.password, FileCopy: c.install.Version >= 15}
 }
-
-// Snapshot and Restore are of box.Store.
-
-// Snapshot copies the cluster's files, while its server stands still.
-func (c *Cluster) Snapshot(context.Context) error { return tree.Replace(c.dir, c.kept(), c.owner) }
-
-// Restore puts that copy in place of the cluster, whose server does not run.
-func (c *Cluster) Restore(context.Context) error { return tree.Replace(c.kept(), c.dir, c.owner) }
-
-func (c *Cluster) kept() string { return c.dir + "-kept" }
 
 // settings that are right for a sandbox. fsync may be off: what Postgres has
 // written outlives its own death, if not the machine's, and the machine's
