@@ -65,45 +65,34 @@ func (s *Site) closeSandbox(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) fault(w http.ResponseWriter, r *http.Request) error {
-	lab, err := s.lab(r)
-	if err != nil {
-		return err
-	}
-	fault, err := readFault(r)
-	if err != nil {
-		return err
-	}
-	if err := s.Session(lab).Fault(r.Context(), r.PathValue("part"), fault); err != nil {
-		return err
-	}
-	return s.answerSandbox(w, r, lab, http.StatusOK)
+	return s.change(w, r, func(session Session) error {
+		fault, err := readFault(r)
+		if err != nil {
+			return err
+		}
+		return session.Fault(r.Context(), r.PathValue("part"), fault)
+	})
 }
 
 func (s *Site) heal(w http.ResponseWriter, r *http.Request) error {
-	lab, err := s.lab(r)
-	if err != nil {
-		return err
-	}
-	if err := s.Session(lab).Heal(r.Context(), r.PathValue("part")); err != nil {
-		return err
-	}
-	return s.answerSandbox(w, r, lab, http.StatusOK)
+	return s.change(w, r, func(session Session) error { return session.Heal(r.Context(), r.PathValue("part")) })
 }
 
 func (s *Site) snapshot(w http.ResponseWriter, r *http.Request) error {
-	return s.hold(w, r, holder.Snapshot)
+	return s.change(w, r, func(session Session) error { return session.Snapshot(r.Context()) })
 }
 
 func (s *Site) restore(w http.ResponseWriter, r *http.Request) error {
-	return s.hold(w, r, holder.Restore)
+	return s.change(w, r, func(session Session) error { return session.Restore(r.Context()) })
 }
 
-func (s *Site) hold(w http.ResponseWriter, r *http.Request, do func(holder, context.Context) error) error {
+// change does something to a lab's open sandbox, and answers with how it is then.
+func (s *Site) change(w http.ResponseWriter, r *http.Request, do func(Session) error) error {
 	lab, err := s.lab(r)
 	if err != nil {
 		return err
 	}
-	if err := do(s.Session(lab), r.Context()); err != nil {
+	if err := do(s.Session(lab)); err != nil {
 		return err
 	}
 	return s.answerSandbox(w, r, lab, http.StatusOK)
