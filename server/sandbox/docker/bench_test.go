@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -52,16 +51,7 @@ type rival struct {
 func prepared(b *testing.B) (*docker.Provider, sandbox.Request, *rival) {
 	b.Helper()
 	needEngine(b)
-	workspace, data := b.TempDir(), b.TempDir()
-	files := map[string]string{"go.mod": "module shop\n\ngo 1.26\n"}
-	for _, s := range shop.Services {
-		files[s+"/main.go"] = serving
-	}
-	for name, text := range files {
-		path := filepath.Join(workspace, name)
-		must(b, os.MkdirAll(filepath.Dir(path), 0o755))
-		must(b, os.WriteFile(path, []byte(text), 0o644))
-	}
+	workspace, data := lay(b, b.TempDir(), shop.Services...), b.TempDir()
 	p := docker.New(docker.Config{Root: root, Data: data})
 	b.Cleanup(func() { p.Close() })
 	request := sandbox.Request{Lab: shop, Learner: "bench", Workspace: workspace}

@@ -51,6 +51,25 @@ func needEngine(t testing.TB) {
 	require.Missing(t, "docker", err.Error())
 }
 
+// lay writes a workspace with the services, which do no more than they have to.
+func lay(t testing.TB, dir string, services ...string) string {
+	t.Helper()
+	files := map[string]string{"go.mod": "module shop\n\ngo 1.26\n"}
+	for _, s := range services {
+		files[s+"/main.go"] = serving
+	}
+	for name, text := range files {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
 func TestContract(t *testing.T) {
 	needEngine(t)
 	sandboxtest.Run(t, sandboxtest.Options{New: provider, Root: root, Left: left})

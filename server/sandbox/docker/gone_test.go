@@ -116,14 +116,7 @@ func TestEngineThatGoesInMidLab(t *testing.T) {
 		t.Skip("needs an engine on this machine's own socket")
 	}
 	data := sandboxtest.Folder(t)
-	if err := os.MkdirAll(filepath.Join(data, "workspace", "order"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	for name, text := range map[string]string{"go.mod": "module shop\n\ngo 1.26\n", "order/main.go": serving} {
-		if err := os.WriteFile(filepath.Join(data, "workspace", name), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	lay(t, filepath.Join(data, "workspace"), "order")
 	folder, err := os.MkdirTemp("", "gone")
 	if err != nil {
 		t.Fatal(err)

@@ -3,9 +3,7 @@ package docker_test
 import (
 	"net"
 	"net/http"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -19,16 +17,7 @@ import (
 func TestLinksComeBack(t *testing.T) {
 	needEngine(t)
 	data := sandboxtest.Folder(t)
-	workspace := t.TempDir()
-	for name, text := range map[string]string{"go.mod": "module shop\n\ngo 1.26\n", "order/main.go": serving} {
-		path := filepath.Join(workspace, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	workspace := lay(t, t.TempDir(), "order")
 	p := provider(data)
 	t.Cleanup(func() { p.Close() })
 	lab := &labs.Lab{Number: "999", Folder: "999-contract", Needs: []labs.Need{labs.Postgres}, Services: []string{"order"}}
