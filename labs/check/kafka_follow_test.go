@@ -1,9 +1,11 @@
 package check
 
 import (
+	"context"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/segmentio/kafka-go"
 )
 
 func TestFollowerSeesOnlyWhatCameSince(t *testing.T) {
@@ -26,6 +28,21 @@ func TestFollowerSeesOnlyWhatCameSince(t *testing.T) {
 	if diff := cmp.Diff([]string{"b", "c"}, values(late.Messages())); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// What comes between the question how much there is and the answer what it is
+// would be seen twice, now and at the next look.
+func TestWhatCameSinceTheQuestionIsLeftToTheNext(t *testing.T) {
+	k := broker(t)
+	k.CreateTopic("orders", 1)
+	k.ProduceTo("orders", 0, Message{Value: "a"}, Message{Value: "b"}, Message{Value: "c"})
+	k.ask(func(ctx context.Context, client *kafka.Client) error {
+		got, err := readSpan(ctx, client, "orders", span{partition: 0, first: 1, end: 2})
+		if diff := cmp.Diff([]string{"b"}, values(got)); diff != "" {
+			t.Error(diff)
+		}
+		return err
+	})
 }
 
 func values(messages []Message) []string {

@@ -148,7 +148,7 @@ func readSpan(ctx context.Context, client *kafka.Client, topic string, s span) (
 		if answer.Error != nil {
 			return nil, answer.Error
 		}
-		some, err := readRecords(answer.Records, s.partition, next)
+		some, err := readRecords(answer.Records, span{s.partition, next, s.end})
 		if err != nil {
 			return nil, err
 		}
@@ -160,9 +160,9 @@ func readSpan(ctx context.Context, client *kafka.Client, topic string, s span) (
 	return all, nil
 }
 
-// readRecords leaves out what lies before the offset: a batch may begin
-// earlier than what was asked for.
-func readRecords(records kafka.RecordReader, partition int, offset int64) ([]Message, error) {
+// readRecords leaves out what lies outside the span: an answer may begin with
+// earlier records than were asked for, and end with some that came since.
+func readRecords(records kafka.RecordReader, s span) ([]Message, error) {
 	var all []Message
 	for {
 		record, err := records.ReadRecord()
@@ -172,10 +172,10 @@ func readRecords(records kafka.RecordReader, partition int, offset int64) ([]Mes
 		if err != nil {
 			return nil, err
 		}
-		if record.Offset < offset {
+		if record.Offset < s.first || record.Offset >= s.end {
 			continue
 		}
-		m, err := messageOf(record, partition)
+		m, err := messageOf(record, s.partition)
 		if err != nil {
 			return nil, err
 		}
