@@ -38,7 +38,7 @@ type running struct {
 // begin starts a container that has been created, and passes on what it
 // prints. Output that nobody takes holds the container up: the engine keeps
 // none of it on disk.
-func (p *running) begin(ctx context.Context, output io.Writer) error {
+func (p *running) begin(ctx context.Context, output, errors io.Writer) error {
 	life := context.WithoutCancel(ctx)
 	stream, err := p.engine.ContainerAttach(life, p.id, client.ContainerAttachOptions{Stream: true, Stdin: p.asks, Stdout: true, Stderr: true})
 	if err != nil {
@@ -51,7 +51,7 @@ func (p *running) begin(ctx context.Context, output io.Writer) error {
 	}
 	p.stream, p.done = stream.HijackedResponse, make(chan struct{})
 	var read sync.WaitGroup
-	read.Go(func() { stdcopy.StdCopy(output, output, stream.Reader) })
+	read.Go(func() { stdcopy.StdCopy(output, errors, stream.Reader) })
 	go func() {
 		defer close(p.done)
 		p.err = p.verdict(ends)

@@ -74,7 +74,7 @@ func (k *kept) start(_ box.Program, output io.Writer) (box.Process, error) {
 		k.id = made
 	}
 	started := &running{engine: k.ground.engine, id: k.id, end: k.end, memory: k.limits.memory}
-	if err := started.begin(ctx, output); err != nil {
+	if err := started.begin(ctx, output, output); err != nil {
 		return nil, err
 	}
 	if k.name == "postgres" {

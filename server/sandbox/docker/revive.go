@@ -44,8 +44,7 @@ func (g *ground) lead(ctx context.Context, program box.Program) (*seat, error) {
 		return nil, err
 	}
 	go func() { <-p.Done(); log.Close() }()
-	err = p.run(ctx, program, log)
-	if err == nil {
+	if _, err = p.run(ctx, program, log); err == nil {
 		err = g.links.settle(ctx)
 	}
 	if err != nil {

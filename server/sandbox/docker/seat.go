@@ -3,34 +3,34 @@ package docker
 import (
 	"archive/tar"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"strings"
-	"sync"
 
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 	"github.com/testcontainers/testcontainers-go"
-	"mvdan.cc/sh/v3/syntax"
 
 	"cnalab/fixtures/images"
-	"cnalab/server/sandbox/box"
 	"cnalab/server/sandbox/engine"
 )
 
-// inside is where a container has its program.
-const inside = "/app"
-
 // seat is a container that runs already and waits for its program: a shell
-// that turns into the program it is told of. To start a container takes most
-// of the time that starting a service does, and this is done before the
-// program, or what it is told, is known.
+// that runs what it is told of. To start a container takes most of the time
+// that starting a service does, and this is done before the program, or what it
+// is told, is known. A program that is asked to end leaves its seat to the next.
 type seat struct {
 	*running
-	host   string // the first of its names in the network
-	output *relay
+	host    string    // the first of its names in the network
+	mark    string    // what the shell prints when a program has ended that was asked to
+	streams [2]*relay // what is printed, and what is printed as an error
+
+	// Guarded by whoever has the turn to run a program here:
+	carried [2]string // programs of this machine that the container has; one of them is replaced
+	last    int       // the one that was run last
+	turn    *turn     // nil until a program has run
 }
 
 // sit makes a seat that is known by the aliases.
@@ -40,16 +40,18 @@ func (g *ground) sit(ctx context.Context, name string, aliases []string, limits 
 	if err != nil {
 		return nil, err
 	}
-	s := &seat{host: aliases[0], running: &running{engine: g.engine, id: id, end: "TERM", memory: limits.memory, spent: true, asks: true}, output: &relay{}}
-	if err := s.begin(ctx, s.output); err != nil {
+	mark := "\x1e" + rand.Text()
+	s := &seat{host: aliases[0], mark: mark, streams: [2]*relay{{mark: []byte(mark)}, {mark: []byte(mark)}},
+		running: &running{engine: g.engine, id: id, memory: limits.memory, spent: true, asks: true}}
+	if err := s.begin(ctx, s.streams[0], s.streams[1]); err != nil {
 		s.remove()
 		return nil, err
 	}
 	return s, nil
 }
 
-// free reports whether the seat still waits.
-func (s *seat) free() bool {
+// alive reports whether the container runs.
+func (s *seat) alive() bool {
 	select {
 	case <-s.Done():
 		return false
@@ -58,49 +60,40 @@ func (s *seat) free() bool {
 	}
 }
 
-// run has the seat become the program, which prints to output.
-func (s *seat) run(ctx context.Context, program box.Program, output io.Writer) error {
-	script, err := become(program)
-	if err != nil {
-		return err
+// taken reports whether a program runs here that has not ended.
+func (s *seat) taken() bool {
+	if s.turn == nil {
+		return false
 	}
-	if err := s.carry(ctx, program.Path); err != nil {
-		return fmt.Errorf("copy program: %w", engine.Plain(err))
+	select {
+	case <-s.turn.Done():
+		return false
+	default:
+		return true
 	}
-	s.output.to(output)
-	defer s.stream.CloseWrite()
-	if _, err := io.WriteString(s.stream.Conn, script); err != nil {
-		return fmt.Errorf("start program: %w", engine.Plain(err))
-	}
-	return nil
-}
-
-// become is what the shell is told.
-func become(program box.Program) (script string, err error) {
-	var lines strings.Builder
-	for _, pair := range program.Env {
-		name, value, _ := strings.Cut(pair, "=")
-		quoted, err := syntax.Quote(value, syntax.LangPOSIX)
-		if err != nil {
-			return "", fmt.Errorf("tell the program %s: %w", name, err)
-		}
-		fmt.Fprintf(&lines, "export %s=%s\n", name, quoted)
-	}
-	lines.WriteString("exec " + inside)
-	for _, arg := range program.Args {
-		quoted, err := syntax.Quote(arg, syntax.LangPOSIX)
-		if err != nil {
-			return "", fmt.Errorf("start program: %w", err)
-		}
-		lines.WriteString(" " + quoted)
-	}
-	return lines.String() + " </dev/null\n", nil
 }
 
 // carry copies a program of this machine into the container. What a request
 // to make a container may bring along is compressed on its way, which takes a
-// processor longer than the start of the container; this is not.
-func (s *seat) carry(ctx context.Context, path string) error {
+// processor longer than the start of the container; this is not. What was run
+// last is there already, and stays.
+func (s *seat) carry(ctx context.Context, path string) (inside string, err error) {
+	if s.carried[s.last] != path {
+		s.last = 1 - s.last
+	}
+	inside = fmt.Sprintf("/app-%d", s.last)
+	if s.carried[s.last] == path {
+		return inside, nil
+	}
+	s.carried[s.last] = ""
+	if err := s.copy(ctx, path, inside); err != nil {
+		return "", fmt.Errorf("copy program: %w", engine.Plain(err))
+	}
+	s.carried[s.last] = path
+	return inside, nil
+}
+
+func (s *seat) copy(ctx context.Context, path, inside string) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
@@ -122,28 +115,4 @@ func (s *seat) carry(ctx context.Context, path string) error {
 	}()
 	_, err = s.engine.CopyToContainer(ctx, s.id, client.CopyToContainerOptions{DestinationPath: "/", Content: read})
 	return err
-}
-
-// relay is a writer whose target becomes known later.
-type relay struct {
-	mu     sync.Mutex
-	target io.Writer // nil until then
-}
-
-func (r *relay) to(target io.Writer) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.target = target
-}
-
-// Write passes on what is printed; what comes before there is a target nobody
-// wants.
-func (r *relay) Write(text []byte) (int, error) {
-	r.mu.Lock()
-	target := r.target
-	r.mu.Unlock()
-	if target == nil {
-		return len(text), nil
-	}
-	return target.Write(text)
 }

@@ -8,8 +8,9 @@ import (
 	"cnalab/server/sandbox/box"
 )
 
-// Slot returns where a service will run: each start is a container of its own,
-// made of a small system and the service's program.
+// Slot returns where a service will run: a container made of a
+// small system and the service's program. What follows a program that was asked
+// to end runs in the same container; what follows any other end in a new one.
 func (g *ground) Slot(service string) (box.Slot, error) {
 	entry := g.entries[service]
 	if entry == nil {
@@ -46,15 +47,15 @@ func (g *ground) startService(name string, program box.Program, output io.Writer
 	if err != nil {
 		return nil, err
 	}
-	err = g.links.aim(ctx, g.entries[name], join(s.host, servicePort))
-	if err == nil {
-		err = s.run(ctx, program, output)
+	if err := g.links.aim(ctx, g.entries[name], join(s.host, servicePort)); err != nil {
+		return nil, err
 	}
+	t, err := s.run(ctx, program, output)
 	if err != nil {
 		s.Kill()
 		return nil, err
 	}
-	return s, nil
+	return t, nil
 }
 
 // reserved is a seat that is being made.
@@ -64,11 +65,21 @@ type reserved struct {
 	err  error
 }
 
+// lasts reports whether the seat is there, or will be.
+func (r *reserved) lasts() bool {
+	select {
+	case <-r.made:
+		return r.err == nil && r.seat.alive()
+	default:
+		return true
+	}
+}
+
 // reserve has a seat made for the service's next start, unless there is one.
 func (g *ground) reserve(service string) *reserved {
 	g.sitting.Lock()
 	defer g.sitting.Unlock()
-	if r := g.seats[service]; r != nil {
+	if r := g.seats[service]; r != nil && r.lasts() {
 		return r
 	}
 	r := &reserved{made: make(chan struct{})}
@@ -80,25 +91,31 @@ func (g *ground) reserve(service string) *reserved {
 	return r
 }
 
-// seatOf is the service's seat that was made ahead, or a new one.
+// seatOf is the service's seat, made ahead or left by the last program.
 func (g *ground) seatOf(ctx context.Context, service string) (*seat, error) {
 	r := g.reserve(service)
-	select {
-	case <-r.made:
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	if err := r.wait(ctx); err != nil || !r.seat.taken() {
+		return r.seat, err
 	}
 	g.sitting.Lock()
 	delete(g.seats, service)
 	g.sitting.Unlock()
-	if r.err == nil && r.seat.free() {
-		return r.seat, nil
+	r = g.reserve(service)
+	return r.seat, r.wait(ctx)
+}
+
+// wait waits until the seat is made.
+func (r *reserved) wait(ctx context.Context) error {
+	select {
+	case <-r.made:
+		return r.err
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	return g.sitFor(ctx, service) // the engine may have been away
 }
 
 // sitFor makes a seat for a service. Its name in the network is its own: there
-// may be two seats, one whose program runs and one that waits.
+// may be two seats, one that is on its way out.
 func (g *ground) sitFor(ctx context.Context, service string) (*seat, error) {
 	alias := fmt.Sprintf("%s%s-%d", service, behind, g.sat.Add(1))
 	return g.sit(ctx, service, []string{alias}, serviceBounds)
@@ -111,13 +128,8 @@ func (g *ground) seatAll(ctx context.Context) error {
 		made = append(made, g.reserve(name))
 	}
 	for _, r := range made {
-		select {
-		case <-r.made:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-		if r.err != nil {
-			return r.err
+		if err := r.wait(ctx); err != nil {
+			return err
 		}
 	}
 	return nil
