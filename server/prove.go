@@ -15,6 +15,7 @@ import (
 
 func proveCommand(o *options) *cobra.Command {
 	var path bool
+	var jobs int
 	c := &cobra.Command{
 		Use:   "prove [LAB…]",
 		Short: "Show that the labs' checks tell right from wrong",
@@ -33,15 +34,17 @@ func proveCommand(o *options) *cobra.Command {
 					p.log.Warn("close", "error", closed)
 				}
 			}()
-			return p.prove(c.Context(), path, args, c.OutOrStdout())
+			config := prove.Config{Grader: p.grader, Root: p.root, Module: desk.Module, PathOnly: path, Jobs: jobs}
+			return p.prove(c.Context(), config, args, c.OutOrStdout())
 		},
 	}
 	c.Flags().BoolVar(&path, "path", false, "only the way through the steps, without the attempts: enough where another sandbox has proved those")
+	c.Flags().IntVarP(&jobs, "jobs", "j", 1, "sandboxes at a time; more are quicker, until the checks' own clocks run out on a machine that is too busy")
 	return c
 }
 
 // prove proves the named labs, or all that are written, one after another.
-func (p *program) prove(ctx context.Context, path bool, names []string, w io.Writer) error {
+func (p *program) prove(ctx context.Context, config prove.Config, names []string, w io.Writer) error {
 	chosen, err := p.chosen(names)
 	if err != nil {
 		return err
@@ -49,7 +52,7 @@ func (p *program) prove(ctx context.Context, path bool, names []string, w io.Wri
 	var results []prove.Result
 	good := true
 	for _, lab := range chosen {
-		result, err := p.proveLab(ctx, path, lab, w)
+		result, err := p.proveLab(ctx, config, lab, w)
 		if err != nil {
 			return err
 		}
@@ -91,14 +94,13 @@ func (p *program) chosen(names []string) ([]*labs.Lab, error) {
 	return chosen, broken
 }
 
-func (p *program) proveLab(ctx context.Context, path bool, lab *labs.Lab, w io.Writer) (prove.Result, error) {
-	provider, err := p.provider(ctx, lab)
+func (p *program) proveLab(ctx context.Context, config prove.Config, lab *labs.Lab, w io.Writer) (result prove.Result, err error) {
+	config.Provider, err = p.provider(ctx, lab)
 	if err != nil {
 		return prove.Result{}, err
 	}
 	fmt.Fprintf(w, "%s %s\n", lab.Number, lab.Title)
-	config := prove.Config{Provider: provider, Grader: p.grader, Root: p.root, Module: desk.Module, PathOnly: path}
-	result, err := prove.Lab(ctx, config, lab, func(t prove.Trial) { writeTrial(w, t) })
+	result, err = prove.Lab(ctx, config, lab, func(t prove.Trial) { writeTrial(w, t) })
 	for _, failure := range result.Failures {
 		fmt.Fprintln(w, indent(failure))
 	}

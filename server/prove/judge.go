@@ -24,14 +24,22 @@ func (p *proof) try(ctx context.Context, b *bench, step int, name string, want l
 		return // interrupted, which says nothing of the lab
 	}
 	t := Trial{Lab: p.lab.Folder, Step: step, Name: name, Want: want, Report: report, Took: time.Since(start)}
-	p.result.Trials = append(p.result.Trials, t)
-	p.progress(t)
+	p.note(t)
 	if why := judge(t); why != "" {
 		p.fail("%s", why)
 	}
 }
 
+func (p *proof) note(t Trial) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.result.Trials = append(p.result.Trials, t)
+	p.progress(t)
+}
+
 func (p *proof) fail(format string, args ...any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.result.Failures = append(p.result.Failures, fmt.Sprintf(format, args...))
 }
 

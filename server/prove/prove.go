@@ -5,13 +5,17 @@
 package prove
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"path"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"cnalab/labs"
 	"cnalab/server/grade"
@@ -31,6 +35,7 @@ type Config struct {
 	Temp     string                                             // where workspaces are laid; empty means the system's
 	Module   func(root string) (goMod, goSum []byte, err error) // the workspace's module files
 	PathOnly bool                                               // leave the attempts out
+	Jobs     int                                                // sandboxes at a time; less than 1 means 1
 }
 
 // Result is a lab's proof: everything that was tried, and what broke it.
@@ -58,11 +63,13 @@ type proof struct {
 	trees    []labs.Tree  // the workspace when so many steps are solved
 	layers   []labs.Layer // what each step's solution changes, from 0
 	progress func(Trial)
-	result   Result
+
+	mu     sync.Mutex // held while a trial is told and noted
+	result Result
 }
 
-// Lab proves one lab, and tells progress of each trial as it ends. An error
-// means that the proof could not be made; a broken proof is in the Result.
+// Lab proves one lab, and tells progress of each trial as it ends, one call at
+// a time. An error means that the proof could not be made; a broken proof is in the Result.
 func Lab(ctx context.Context, config Config, lab *labs.Lab, progress func(Trial)) (Result, error) {
 	start := time.Now()
 	p := &proof{Config: config, lab: lab, progress: progress, result: Result{Lab: lab.Folder}}
@@ -82,18 +89,14 @@ func (p *proof) prove(ctx context.Context) error {
 	if !p.read() {
 		return nil
 	}
-	if err := p.path(ctx); err != nil || p.PathOnly {
-		return err
+	jobs, working := errgroup.WithContext(ctx)
+	jobs.SetLimit(max(1, p.Jobs))
+	jobs.Go(func() error { return p.path(working) })
+	if !p.PathOnly {
+		p.attempts(working, jobs, "wrong", labs.NotYet)
+		p.attempts(working, jobs, "right", labs.Passed)
 	}
-	for _, kind := range []struct {
-		name string
-		want labs.Verdict
-	}{{"wrong", labs.NotYet}, {"right", labs.Passed}} {
-		if err := p.attempts(ctx, kind.name, kind.want); err != nil {
-			return err
-		}
-	}
-	return ctx.Err()
+	return cmp.Or(jobs.Wait(), ctx.Err())
 }
 
 // read reads the workspaces along the path; what is missing breaks the proof.
@@ -138,13 +141,13 @@ func (p *proof) path(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// attempts tries each wrong, or each right, answer in a sandbox of its own: what
-// one leaves in the broker or in a database must not decide of the next.
-func (p *proof) attempts(ctx context.Context, kind string, want labs.Verdict) error {
+// attempts has each wrong, or each right, answer tried in a sandbox of its own:
+// what one leaves in the broker or in a database must not decide of the next.
+func (p *proof) attempts(ctx context.Context, jobs *errgroup.Group, kind string, want labs.Verdict) {
 	dir := filepath.Join(p.lab.Dir, "checks", "testdata", kind)
 	entries, err := os.ReadDir(dir)
 	if err != nil && !os.IsNotExist(err) {
-		return fmt.Errorf("read the %s attempts: %w", kind, err)
+		jobs.Go(func() error { return fmt.Errorf("read the %s attempts: %w", kind, err) })
 	}
 	for _, entry := range entries {
 		number, name := split(entry.Name())
@@ -152,18 +155,20 @@ func (p *proof) attempts(ctx context.Context, kind string, want labs.Verdict) er
 			p.fail("%s %s/%s: its name does not start with a step's number", p.lab.Folder, kind, entry.Name())
 			continue
 		}
-		layer, err := labs.ReadLayer(os.DirFS(filepath.Join(dir, entry.Name())))
-		if err != nil {
-			return fmt.Errorf("read the attempt %s: %w", entry.Name(), err)
-		}
-		if err := p.attempt(ctx, number, path.Join(kind, name), want, layer); err != nil {
-			return err
-		}
+		jobs.Go(func() error {
+			layer, err := labs.ReadLayer(os.DirFS(filepath.Join(dir, entry.Name())))
+			if err != nil {
+				return fmt.Errorf("read the attempt %s: %w", entry.Name(), err)
+			}
+			return p.attempt(ctx, number, path.Join(kind, name), want, layer)
+		})
 	}
-	return nil
 }
 
 func (p *proof) attempt(ctx context.Context, step int, name string, want labs.Verdict, layer labs.Layer) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	b, err := p.open(ctx, p.trees[step-1])
 	if err != nil {
 		return err
