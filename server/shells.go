@@ -53,16 +53,22 @@ func (s shellsOf) List() (all []site.Terminal) {
 	return all
 }
 
-func (s shellsOf) Open() (site.Terminal, error) {
+func (s shellsOf) Open(ctx context.Context, inside bool) (site.Terminal, error) {
 	session := s.program.keeper.Session(s.lab)
+	wish := terminal.Wish{Lab: s.lab.ID, Dir: s.program.desk.Lab(s.lab).Dir(), Environment: session.Environment()}
 	s.watch(s.lab.ID, session)
 	s.tools.start(s.ctx)
 	if err := reaper.Start(); err != nil {
 		s.program.log.Warn("open terminal", "error", err) // the next start sweeps too
 	}
-	one, err := s.keeper.Open(terminal.Wish{
-		Lab: s.lab.ID, Dir: s.program.desk.Lab(s.lab).Dir(), Environment: session.Environment(),
-	})
+	if inside {
+		bench, err := session.Workbench(ctx)
+		if err != nil {
+			return nil, err
+		}
+		wish.Inside = &terminal.Inside{Command: bench.Command, Close: bench.Close}
+	}
+	one, err := s.keeper.Open(wish)
 	if err != nil {
 		return nil, err
 	}

@@ -37,15 +37,16 @@ type bareBox struct {
 	workspace string
 }
 
-func (*bareBox) Parts() []sandbox.Part                              { return nil }
-func (*bareBox) Environment() []string                              { return []string{"TYPED=here"} }
-func (*bareBox) Fault(context.Context, string, sandbox.Fault) error { return nil }
-func (*bareBox) Heal(context.Context, string) error                 { return nil }
-func (*bareBox) Snapshot(context.Context) error                     { return nil }
-func (*bareBox) Restore(context.Context) error                      { return nil }
-func (*bareBox) Log(string, int) []sandbox.Line                     { return nil }
-func (*bareBox) Subscribe(func(sandbox.Event)) func()               { return func() {} }
-func (b *bareBox) Close() error                                     { b.provider.closed.Add(1); return nil }
+func (*bareBox) Parts() []sandbox.Part                                 { return nil }
+func (*bareBox) Environment() []string                                 { return []string{"TYPED=here"} }
+func (*bareBox) Fault(context.Context, string, sandbox.Fault) error    { return nil }
+func (*bareBox) Heal(context.Context, string) error                    { return nil }
+func (*bareBox) Snapshot(context.Context) error                        { return nil }
+func (*bareBox) Workbench(context.Context) (*sandbox.Workbench, error) { return nil, nil }
+func (*bareBox) Restore(context.Context) error                         { return nil }
+func (*bareBox) Log(string, int) []sandbox.Line                        { return nil }
+func (*bareBox) Subscribe(func(sandbox.Event)) func()                  { return func() {} }
+func (b *bareBox) Close() error                                        { b.provider.closed.Add(1); return nil }
 func (b *bareBox) Apply(context.Context) error {
 	if b.provider.apply == nil {
 		return nil

@@ -5,6 +5,7 @@ package sandbox
 
 import (
 	"context"
+	"os/exec"
 	"time"
 
 	"cnalab/labs"
@@ -58,6 +59,10 @@ type Sandbox interface {
 	// Restore goes back to the snapshot: the parts and the services that run
 	// start again on what was stored then.
 	Restore(ctx context.Context) error
+	// Workbench makes a shell inside the sandbox, in the workspace and with the
+	// tools of the labs. An error is a *labs.Problem, of kind BadInput where the
+	// sandbox has no inside.
+	Workbench(ctx context.Context) (*Workbench, error)
 	// Log returns the last lines that the part has logged, oldest first.
 	Log(part string, lines int) []Line
 	// Subscribe calls f for each event from now on, one at a time, until
@@ -65,6 +70,13 @@ type Sandbox interface {
 	Subscribe(f func(Event)) (cancel func())
 	// Close ends every part and removes its data. It is safe to call twice.
 	Close() error
+}
+
+// Workbench is a shell inside a sandbox, where parts reach each other by name.
+// Only what runs in containers has an inside.
+type Workbench struct {
+	Command *exec.Cmd // is to be given a terminal; ends with the shell
+	Close   func()    // removes what the shell ran in
 }
 
 // Fault is a way to break a part.

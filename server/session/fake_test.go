@@ -103,6 +103,9 @@ func (b *box) Heal(context.Context, string) error {
 	return nil
 }
 func (b *box) Snapshot(context.Context) error { b.kept.Add(1); return nil }
+func (b *box) Workbench(context.Context) (*sandbox.Workbench, error) {
+	return &sandbox.Workbench{}, nil
+}
 func (b *box) Restore(context.Context) error  { b.kept.Add(-1); return nil }
 func (b *box) Log(string, int) []sandbox.Line { return nil }
 func (b *box) Subscribe(f func(sandbox.Event)) func() {

@@ -108,6 +108,15 @@ func (s *Session) Log(part string, lines int) []sandbox.Line {
 	return box.Log(part, lines)
 }
 
+// Workbench makes a shell inside the open sandbox.
+func (s *Session) Workbench(ctx context.Context) (*sandbox.Workbench, error) {
+	box, err := s.opened()
+	if err != nil {
+		return nil, err
+	}
+	return box.Workbench(ctx)
+}
+
 // Environment returns what a terminal in the open sandbox is told; nothing
 // while it is closed.
 func (s *Session) Environment() []string {

@@ -12,7 +12,8 @@ import (
 type Terminals interface {
 	// List returns them in the order in which they were opened.
 	List() []Terminal
-	Open() (Terminal, error)
+	// Open opens one on this machine, or one inside the sandbox.
+	Open(ctx context.Context, inside bool) (Terminal, error)
 }
 
 // Terminal is one shell, which goes on while no page looks at it.
@@ -20,6 +21,8 @@ type Terminal interface {
 	ID() string
 	// Addresses reports whether it was told the sandbox's addresses.
 	Addresses() bool
+	// Inside reports whether it runs inside the sandbox.
+	Inside() bool
 	// Write types bytes, and does not wait until they are read.
 	Write(p []byte) error
 	Resize(columns, rows int) error
@@ -49,11 +52,12 @@ type Screen interface {
 type shell struct {
 	ID        string `json:"id"`
 	Addresses bool   `json:"addresses"` // it has those that there are in this lab
+	Inside    bool   `json:"inside"`    // it runs inside the sandbox
 }
 
 func shellOf(lab *labs.Lab, t Terminal) shell {
 	none := len(lab.Needs) == 0 && len(lab.Services) == 0
-	return shell{t.ID(), none || t.Addresses()}
+	return shell{t.ID(), none || t.Addresses(), t.Inside()}
 }
 
 func (s *Site) listTerminals(w http.ResponseWriter, r *http.Request) error {
@@ -69,7 +73,8 @@ func (s *Site) listTerminals(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// openTerminal opens a shell in the copy, which is made where it is missing.
+// openTerminal opens a shell in the copy, which is made where it is missing; with
+// ?inside inside the sandbox.
 func (s *Site) openTerminal(w http.ResponseWriter, r *http.Request) error {
 	lab, err := s.lab(r)
 	if err != nil {
@@ -82,7 +87,7 @@ func (s *Site) openTerminal(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.Session(lab).Touch()
-	t, err := s.Terminals(lab).Open()
+	t, err := s.Terminals(lab).Open(r.Context(), r.URL.Query().Has("inside"))
 	if err != nil {
 		return err
 	}

@@ -36,13 +36,13 @@ func (s *shells) List() (all []site.Terminal) {
 	return all
 }
 
-func (s *shells) Open() (site.Terminal, error) {
+func (s *shells) Open(_ context.Context, inside bool) (site.Terminal, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.full {
 		return nil, &labs.Problem{Kind: labs.Conflict, Say: "There are 8 terminals.", Next: "Close one of them."}
 	}
-	one := &shell{of: s, id: fmt.Sprint(len(s.all) + 1), printed: make(chan []byte, 100)}
+	one := &shell{of: s, inside: inside, id: fmt.Sprint(len(s.all) + 1), printed: make(chan []byte, 100)}
 	s.all = append(s.all, one)
 	return one, nil
 }
@@ -51,6 +51,7 @@ func (s *shells) Open() (site.Terminal, error) {
 type shell struct {
 	of      *shells
 	id      string
+	inside  bool
 	printed chan []byte
 	seen    int64
 	shown   int64
@@ -59,6 +60,7 @@ type shell struct {
 
 func (s *shell) ID() string           { return s.id }
 func (s *shell) Addresses() bool      { return true }
+func (s *shell) Inside() bool         { return s.inside }
 func (s *shell) Write(p []byte) error { s.printed <- bytes.Clone(p); return nil }
 
 func (s *shell) Resize(columns, rows int) error {
@@ -130,7 +132,7 @@ func cookie(server *httptest.Server) string {
 func TestTerminalIsNobodyElses(t *testing.T) {
 	r := newRig(t)
 	server := serve(t, r)
-	if _, err := r.shells.Open(); err != nil {
+	if _, err := r.shells.Open(t.Context(), false); err != nil {
 		t.Fatal(err)
 	}
 	key, other := cookie(server), server.URL[:strings.LastIndexByte(server.URL, ':')]
@@ -214,11 +216,14 @@ func TestTerminalLine(t *testing.T) {
 	r := newRig(t)
 	server := serve(t, r)
 	answer, text := call(t, server, "POST", ways, nil)
-	if answer.StatusCode != http.StatusCreated || text != `{"id":"1","addresses":true}`+"\n" {
+	if answer.StatusCode != http.StatusCreated || text != `{"id":"1","addresses":true,"inside":false}`+"\n" {
 		t.Fatalf("%s: %s", answer.Status, text)
 	}
-	if _, text := call(t, server, "GET", ways, nil); text != `[{"id":"1","addresses":true}]`+"\n" {
+	if _, text := call(t, server, "GET", ways, nil); text != `[{"id":"1","addresses":true,"inside":false}]`+"\n" {
 		t.Errorf("the list is %s", text)
+	}
+	if _, text := call(t, server, "POST", ways+"?inside", nil); text != `{"id":"2","addresses":true,"inside":true}`+"\n" {
+		t.Errorf("inside the sandbox: %s", text)
 	}
 	page := join(t, server, ways+"/1?seen=42")
 	page.wants(websocket.MessageText, `{"from":3,"behind":7}`)
@@ -255,7 +260,7 @@ func TestTerminalLine(t *testing.T) {
 func TestTerminalLineEnds(t *testing.T) {
 	r := newRig(t)
 	server := serve(t, r)
-	if _, err := r.shells.Open(); err != nil {
+	if _, err := r.shells.Open(t.Context(), false); err != nil {
 		t.Fatal(err)
 	}
 	one := r.shells.all[0]

@@ -35,6 +35,7 @@ const (
 type Shell struct {
 	id        string
 	addresses bool
+	inside    *Inside // nil where it runs on this machine
 	patience  time.Duration
 	cmd       *exec.Cmd
 	tree      *process.Tree
@@ -55,6 +56,9 @@ func (s *Shell) ID() string { return s.id }
 
 // Addresses reports whether the shell was told the sandbox's addresses.
 func (s *Shell) Addresses() bool { return s.addresses }
+
+// Inside reports whether the shell runs inside the sandbox.
+func (s *Shell) Inside() bool { return s.inside != nil }
 
 // start gives the command a pseudo-terminal and runs it.
 func (s *Shell) start(cmd *exec.Cmd) error {
@@ -154,6 +158,9 @@ func (s *Shell) wait(read <-chan struct{}) {
 	s.changed.Broadcast()
 	s.mu.Unlock()
 	s.files.Close()
+	if s.inside != nil {
+		s.inside.Close()
+	}
 	close(s.ended)
 }
 

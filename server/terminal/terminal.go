@@ -29,13 +29,19 @@ type Wish struct {
 	Lab         string   // its ID
 	Dir         string   // the workspace
 	Environment []string // the sandbox's addresses; empty while it is not open
+	Inside      *Inside  // where the shell is to run inside the sandbox
+}
+
+// Inside is a shell that somebody else has made, inside a sandbox.
+type Inside struct {
+	Command *exec.Cmd
+	Close   func() // called when the shell has ended, or does not start
 }
 
 // Config is what a keeper works with.
 type Config struct {
-	// Start returns the command of a shell; it gets a pseudo-terminal as its
-	// standard files. Local has one for this machine, a container's would run
-	// `docker exec -it`.
+	// Start returns the command of a shell of this machine, such as Local's; it
+	// gets a pseudo-terminal as its standard files.
 	Start func(Wish) (*exec.Cmd, error)
 	// Patience is how long a page may show nothing of what it was sent before it
 	// is let go; 15 s where 0.
@@ -62,6 +68,14 @@ func New(config Config) *Keeper {
 
 // Open starts a shell.
 func (k *Keeper) Open(wish Wish) (*Shell, error) {
+	s, err := k.open(wish)
+	if err != nil && wish.Inside != nil {
+		wish.Inside.Close()
+	}
+	return s, err
+}
+
+func (k *Keeper) open(wish Wish) (*Shell, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	switch {
@@ -74,13 +88,13 @@ func (k *Keeper) Open(wish Wish) (*Shell, error) {
 			Say:  fmt.Sprintf("This lab has %d terminals, which is as many as it may have.", Most),
 			Next: "Close one of them."}
 	}
-	cmd, err := k.config.Start(wish)
+	cmd, err := k.command(wish)
 	if err != nil {
 		return nil, err
 	}
 	k.last++
 	s := &Shell{
-		id: strconv.Itoa(k.last), addresses: len(wish.Environment) > 0,
+		id: strconv.Itoa(k.last), addresses: len(wish.Environment) > 0, inside: wish.Inside,
 		patience: k.config.Patience, ended: make(chan struct{}),
 	}
 	if err := s.start(cmd); err != nil {
@@ -89,6 +103,13 @@ func (k *Keeper) Open(wish Wish) (*Shell, error) {
 	k.shells[wish.Lab] = append(k.shells[wish.Lab], s)
 	go k.forget(wish.Lab, s)
 	return s, nil
+}
+
+func (k *Keeper) command(wish Wish) (*exec.Cmd, error) {
+	if wish.Inside != nil {
+		return wish.Inside.Command, nil
+	}
+	return k.config.Start(wish)
 }
 
 // forget drops a shell from the list when it has ended.

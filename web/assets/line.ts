@@ -124,6 +124,7 @@ export class Line {
 export interface Listed {
   id: string;
   addresses: boolean;
+  inside: boolean;
 }
 
 /** list asks for the lab's shells. */
@@ -132,8 +133,8 @@ export async function list(base: string): Promise<Listed[]> {
 }
 
 /** ask asks the server; what it refuses is an error with its sentence. */
-export async function ask<T>(base: string, method: string, id = ""): Promise<T> {
-  const answer = await fetch(`${base}/terminal${id && `/${id}`}`, { method, headers: { Accept: "application/json" } });
+export async function ask<T>(base: string, method: string, which = ""): Promise<T> {
+  const answer = await fetch(`${base}/terminal${which}`, { method, headers: { Accept: "application/json" } });
   if (answer.status === 204) return undefined as T;
   const said = await answer.json();
   if (!answer.ok) throw new Error(`${said.say} ${said.next}`);

@@ -68,7 +68,7 @@ export class Shell {
 
   /** label is what its tab says. */
   get label(): string {
-    return say(words.terminal, { n: this.name });
+    return say(this.listed.inside ? words.termInside : words.terminal, { n: this.name });
   }
 
   /** says is the sentence above it. */

@@ -46,12 +46,12 @@ export class Shells {
     this.choose(this.shells.find((shell) => shell.id === kept) ?? this.shells.at(0));
   }
 
-  /** open opens another shell. */
-  async open(): Promise<void> {
+  /** open opens another shell, on this machine or inside the sandbox. */
+  async open(inside = false): Promise<void> {
     await this.ready;
     try {
       this.refused = "";
-      this.choose(this.add(await ask<Listed>(this.base, "POST")));
+      this.choose(this.add(await ask<Listed>(this.base, "POST", inside ? "?inside" : "")));
       this.shown!.focus();
     } catch (err) {
       this.refused = (err as Error).message;
@@ -69,7 +69,7 @@ export class Shells {
   }
 
   private close(shell: Shell): void {
-    if (!shell.ended) void ask(this.base, "DELETE", shell.id).catch(() => {}); // it has ended by itself if this fails
+    if (!shell.ended) void ask(this.base, "DELETE", `/${shell.id}`).catch(() => {}); // it has ended by itself if this fails
     this.drop(shell);
   }
 

@@ -10,6 +10,7 @@ export function terminal(base: string, show: () => void): { looked(): void } {
   place.addEventListener("click", (event) => {
     const target = event.target as Element;
     if (target.closest("[data-terminal-new], [data-terminal-first]")) void load().then((loaded) => loaded.open());
+    if (target.closest("button[data-terminal-inside]")) void load().then((loaded) => loaded.open(true));
   });
   document.addEventListener("terminal:show", () => {
     show();

@@ -58,6 +58,9 @@ func sandboxes() (all []Exhibit) {
 			Exhibit{"status/" + string(state), lab.StatusView(box(state))},
 			Exhibit{"stages/" + string(state), lab.StagesView(box(state))})
 	}
+	inside := box(lab.Open)
+	inside.Provider = "docker"
+	all = append(all, Exhibit{"status/inside", lab.StatusView(inside)})
 	return all
 }
 

@@ -43,6 +43,12 @@ func (s Sandbox) stores() bool {
 	return s.State == Open && slices.ContainsFunc(s.Parts, func(p Part) bool { return p.Kind == "kafka" || p.Kind == "postgres" })
 }
 
+// inside reports whether its parts have a network of their own, which a
+// terminal can be in.
+func (s Sandbox) inside() bool {
+	return s.State == Open && len(s.Parts) > 0 && (s.Provider == "docker" || s.Provider == "kind")
+}
+
 // kind is what runs the sandbox, in the page's language.
 func (s Sandbox) kind(ctx context.Context) string {
 	return or(words.In(ctx).Sandbox.Kind[s.Provider], s.Provider)

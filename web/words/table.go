@@ -177,6 +177,8 @@ type Terminal struct {
 	Open       string
 	All        string // the row of terminals
 	Another    string
+	Inside     string // the button that opens one in the sandbox's own network
+	InsideSays string
 	Menu       string
 	Copy       string
 	Paste      string
@@ -250,6 +252,7 @@ type Client struct {
 	Hours       string            `json:"hours"`
 	Run         string            `json:"run"` // the button that types a command into a terminal
 	Terminal    string            `json:"terminal"`
+	TermInside  string            `json:"termInside"`  // the name of one in the sandbox's own network
 	TermInput   string            `json:"termInput"`   // the name of what is typed into
 	TermAway    string            `json:"termAway"`    // the line to a shell is broken
 	TermBefore  string            `json:"termBefore"`  // the shell is older than the sandbox

@@ -110,6 +110,9 @@ func (g *ground) add(need labs.Need) error {
 	return nil
 }
 
+// empty reports whether the sandbox has nothing that would need a network.
+func (g *ground) empty() bool { return len(g.shape.needs)+len(g.shape.services) == 0 }
+
 // Parts, Inside, Folder, Feed and Databases are of box.Ground.
 
 func (g *ground) Parts() []*box.Part { return g.parts }
@@ -124,7 +127,7 @@ func (g *ground) Databases() *database.Server { return g.databases }
 
 // Start brings up the network, and then links and parts side by side.
 func (g *ground) Start(ctx context.Context, s *box.Stages) error {
-	if len(g.shape.needs)+len(g.shape.services) == 0 || g.links.leads() {
+	if g.empty() || g.links.leads() {
 		return nil
 	}
 	if err := s.Run("make network", func() error { return g.makeNetwork(ctx) }); err != nil {

@@ -21,6 +21,7 @@ import (
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/kind"
 	"cnalab/server/sandbox/reaper"
+	"cnalab/server/sandbox/sandboxtest"
 )
 
 // lab is what the tests open: one control plane, one worker.
@@ -93,6 +94,7 @@ func TestSandbox(t *testing.T) {
 	s.open()
 	t.Run("opens", s.testOpen)
 	t.Run("kubectl", s.testKubectl)
+	t.Run("inside", s.testInside)
 	t.Run("faults", s.testFaults)
 	t.Run("killed from outside", s.testCrash)
 	t.Run("handed on clean", s.testHandedOn)
@@ -175,6 +177,15 @@ func (s *suite) testKubectl(t *testing.T) {
 	c.Env = append(os.Environ(), s.box.Environment()...)
 	if out, err := c.CombinedOutput(); err != nil || strings.Count(string(out), "node/") != 2 {
 		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+func (s *suite) testInside(t *testing.T) {
+	printed := sandboxtest.Inside(t, s.box, "kubectl get nodes -o name | sort; curl -s -o /dev/null -m 5 $NODEPORT_30080; echo curl says $?")
+	for _, want := range []string{"-control-plane\r\n", "-worker\r\n", "curl says 7"} { // 7: nothing listens there yet
+		if !strings.Contains(printed, want) {
+			t.Errorf("no %q in what was printed:\n%s", want, printed)
+		}
 	}
 }
 

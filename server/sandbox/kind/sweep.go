@@ -88,7 +88,7 @@ func remove(ctx context.Context, e *engine.Engine, name string) error {
 	ctx, cancel := context.WithTimeout(ctx, sweepLimit)
 	defer cancel()
 	for {
-		err := removeNodes(ctx, e, name)
+		err := errors.Join(removeWorkbenches(ctx, e, name), removeNodes(ctx, e, name))
 		_, networkErr := e.NetworkRemove(ctx, name, client.NetworkRemoveOptions{})
 		if errdefs.IsNotFound(networkErr) {
 			networkErr = nil
@@ -103,6 +103,20 @@ func remove(ctx context.Context, e *engine.Engine, name string) error {
 		case <-time.After(200 * time.Millisecond):
 		}
 	}
+}
+
+// removeWorkbenches removes the shells in the cluster's network.
+func removeWorkbenches(ctx context.Context, e *engine.Engine, name string) error {
+	found, err := e.ContainerList(ctx, client.ContainerListOptions{All: true,
+		Filters: client.Filters{}.Add("label", labelCluster+"="+strings.TrimPrefix(name, prefix))})
+	errs := []error{err}
+	for _, c := range found.Items {
+		_, err := e.ContainerRemove(ctx, c.ID, client.ContainerRemoveOptions{Force: true, RemoveVolumes: true})
+		if !errdefs.IsNotFound(err) && !errdefs.IsConflict(err) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
 }
 
 func removeNodes(ctx context.Context, e *engine.Engine, name string) error {

@@ -1,0 +1,77 @@
+package docker_test
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/sandboxtest"
+)
+
+// A shell inside the sandbox reaches the parts by their names, and writes into
+// the learner's copy.
+func TestWorkbench(t *testing.T) {
+	needEngine(t)
+	workspace := lay(t, t.TempDir(), "order")
+	p := provider(sandboxtest.Folder(t))
+	t.Cleanup(func() { p.Close() })
+	lab := &labs.Lab{Number: "999", Folder: "999-contract", Needs: []labs.Need{labs.Kafka, labs.Postgres}, Services: []string{"order"}}
+	box, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: workspace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { box.Close() })
+	printed := sandboxtest.Inside(t, box, `curl -s -o /dev/null -w 'order %{http_code}.' $SERVICE_ORDER/; kafka create noted; kafka topics; psql "$DATABASE_ORDER" -Atc 'select 40 + 2'; echo here > made; echo $SERVICE_ORDER`)
+	for _, want := range []string{"order 404.", "noted", "\n42\r\n", "\nhttp://order:"} {
+		if !strings.Contains(printed, want) {
+			t.Errorf("no %q in what was printed:\n%s", want, printed)
+		}
+	}
+	if made, err := os.ReadFile(filepath.Join(workspace, "made")); err != nil || string(made) != "here\n" {
+		t.Errorf("the file that was made: %q, %v", made, err)
+	}
+	if err := os.WriteFile(filepath.Join(workspace, "made"), nil, 0o644); err != nil { // it is the learner's
+		t.Error(err)
+	}
+	if left := workbenches(t); left != "" {
+		t.Errorf("left behind when the shell had ended: %q", left)
+	}
+	if _, err := box.Workbench(t.Context()); err != nil {
+		t.Error(err)
+	}
+	box.Close()
+	if left := workbenches(t); left != "" {
+		t.Errorf("left behind when the sandbox was closed: %q", left)
+	}
+}
+
+func workbenches(t *testing.T) string {
+	t.Helper()
+	out, err := exec.Command("docker", "ps", "-aq", "--filter", "label=cnalab.lab=999-contract", "--filter", "name=-workbench-").Output()
+	if err != nil {
+		t.Error(err)
+	}
+	return string(out)
+}
+
+// A lab that uses the engine itself has no network that a shell could be in.
+func TestNoInside(t *testing.T) {
+	needEngine(t)
+	p := provider(sandboxtest.Folder(t))
+	t.Cleanup(func() { p.Close() })
+	lab := &labs.Lab{Number: "999", Folder: "999-contract", Needs: []labs.Need{labs.Docker}}
+	box, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { box.Close() })
+	_, err = box.Workbench(t.Context())
+	if problem, told := errors.AsType[*labs.Problem](err); !told || problem.Kind != labs.BadInput {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,137 @@
+// Package workbench makes shells inside a sandbox: each is a container with the
+// tools of the labs, in the sandbox's network and in the learner's workspace.
+// It knows nothing of what else the network has, nor of who types.
+package workbench
+
+import (
+	"archive/tar"
+	"bytes"
+	"context"
+	"crypto/rand"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/containerd/errdefs"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/mount"
+	"github.com/moby/moby/api/types/network"
+	"github.com/moby/moby/client"
+
+	"cnalab/fixtures/images"
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/engine"
+)
+
+// Where things are inside, and what a workbench may take.
+const (
+	workspace  = "/workspace"
+	home       = "/tmp" // whoever the learner is, it can be written to
+	memory     = 512 << 20
+	processes  = 200
+	processors = 1e9 // in billionths
+)
+
+// orderLimit bounds one order to the engine.
+const orderLimit = 20 * time.Second
+
+// Spec says what a workbench is made for.
+type Spec struct {
+	Network   string            // it is in
+	Labels    map[string]string // by which it is swept
+	Workspace string            // a folder of this machine
+	Addresses []string          // what the shell is told, as KEY=VALUE
+	Files     map[string][]byte // more of what it has, by absolute path
+}
+
+// New makes a workbench; its shell runs when its command does. An error is a
+// *labs.Problem where a person can do something.
+func New(ctx context.Context, e *engine.Engine, spec Spec) (*sandbox.Workbench, error) {
+	docker, err := exec.LookPath("docker")
+	if err != nil {
+		return nil, &labs.Problem{Kind: labs.Machine, Say: "This machine has no docker command, which a terminal inside the sandbox needs.",
+			Next: "Install it, or open a terminal of this machine.", Err: err}
+	}
+	if err := e.Has(ctx, images.Workbench); err != nil {
+		return nil, err
+	}
+	// Once asked for it is waited for: what appears later nobody would remove.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), orderLimit)
+	defer cancel()
+	config, host := spec.container(e)
+	made, err := e.ContainerCreate(ctx, client.ContainerCreateOptions{Name: spec.Network + "-workbench-" + strings.ToLower(rand.Text()[:8]), Config: config, HostConfig: host,
+		NetworkingConfig: &network.NetworkingConfig{EndpointsConfig: map[string]*network.EndpointSettings{spec.Network: {}}}})
+	switch {
+	case errdefs.IsInvalidArgument(err):
+		return nil, &labs.Problem{Kind: labs.Machine, Say: "The engine does not see your copy's folder, so no shell can run there.",
+			Next: "Let the engine share the folder, or open a terminal of this machine.", Detail: err.Error(), Err: err}
+	case err != nil:
+		return nil, fmt.Errorf("make workbench: %w", engine.Plain(err))
+	}
+	if err := spec.fill(ctx, e, made.ID); err != nil {
+		remove(e, made.ID)
+		return nil, fmt.Errorf("make workbench: %w", engine.Plain(err))
+	}
+	// Else the docker command would keep ctrl-p, which shells go back in their history with.
+	command := exec.Command(docker, "start", "--attach", "--interactive", "--detach-keys", "ctrl-@", made.ID)
+	command.Env = append(os.Environ(), "DOCKER_HOST="+e.DaemonHost())
+	return &sandbox.Workbench{Command: command, Close: func() { remove(e, made.ID) }}, nil
+}
+
+// container is a shell with no more rights than a program needs. What it makes
+// in the workspace belongs to whom the workspace does.
+func (s Spec) container(e *engine.Engine) (*container.Config, *container.HostConfig) {
+	config := &container.Config{Image: images.Workbench, Hostname: "workbench", Cmd: []string{"bash"}, Tty: true, OpenStdin: true, StdinOnce: true,
+		WorkingDir: workspace, Labels: maps.Clone(s.Labels),
+		Env: append(slices.Clone(s.Addresses), "HOME="+home, labs.EnvWorkspace+"="+workspace, "TERM=xterm-256color", "COLORTERM=truecolor")}
+	if uid := os.Getuid(); uid >= 0 { // Windows has no such numbers
+		config.User = fmt.Sprintf("%d:%d", uid, os.Getgid())
+	}
+	bound := int64(processes)
+	host := &container.HostConfig{
+		Mounts:      []mount.Mount{{Type: mount.TypeBind, Source: s.Workspace, Target: workspace}},
+		CapDrop:     []string{"ALL"},
+		SecurityOpt: []string{"no-new-privileges"},
+		LogConfig:   container.LogConfig{Type: "none"},
+		NetworkMode: container.NetworkMode(s.Network),
+	}
+	host.Memory, host.MemorySwap, host.PidsLimit, host.NanoCPUs = memory, memory, &bound, min(processors, int64(e.Processors)*1e9)
+	return config, host
+}
+
+// fill copies the files in.
+func (s Spec) fill(ctx context.Context, e *engine.Engine, id string) error {
+	if len(s.Files) == 0 {
+		return nil
+	}
+	var archive bytes.Buffer
+	w := tar.NewWriter(&archive)
+	for _, path := range slices.Sorted(maps.Keys(s.Files)) {
+		content := s.Files[path]
+		header := &tar.Header{Name: strings.TrimPrefix(path, "/"), Mode: 0o600, Size: int64(len(content)), Uid: max(0, os.Getuid()), Gid: max(0, os.Getgid())}
+		if err := w.WriteHeader(header); err != nil {
+			return err
+		}
+		if _, err := w.Write(content); err != nil {
+			return err
+		}
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	_, err := e.CopyToContainer(ctx, id, client.CopyToContainerOptions{DestinationPath: "/", Content: &archive})
+	return err
+}
+
+// remove takes a workbench away with all that runs in it. Where the engine is
+// gone the sandbox's end, or a sweep, does.
+func remove(e *engine.Engine, id string) {
+	ctx, cancel := context.WithTimeout(context.Background(), orderLimit)
+	defer cancel()
+	e.ContainerRemove(ctx, id, client.ContainerRemoveOptions{Force: true, RemoveVolumes: true})
+}
