@@ -26,10 +26,6 @@ type finding struct {
 
 // axe finds nothing serious on any page, light, dark, wide, narrow or in Korean.
 func TestAxe(t *testing.T) {
-	axe, err := os.ReadFile(filepath.Join(root, "web/assets/node_modules/axe-core/axe.min.js"))
-	if err != nil {
-		require.Missing(t, "browser", "axe-core is not installed; `go tool task pages` installs it")
-	}
 	p := browse(t)
 	server := theProgram(t)
 	p.open(server.open)
@@ -47,7 +43,7 @@ func TestAxe(t *testing.T) {
 				if name == "lab" {
 					p.alive()
 				}
-				p.examine(at, string(axe))
+				p.examine(at)
 			}
 		}
 	}
@@ -60,9 +56,14 @@ func (p *page) size(width, height int64) {
 	})
 }
 
-func (p *page) examine(at, axe string) {
+// examine has axe look at the page as it is now.
+func (p *page) examine(at string) {
 	p.Helper()
-	js[any](p, axe+"; null")
+	axe, err := os.ReadFile(filepath.Join(root, "web/assets/node_modules/axe-core/axe.min.js"))
+	if err != nil {
+		require.Missing(p, "browser", "axe-core is not installed; `go tool task pages` installs it")
+	}
+	js[any](p, string(axe)+"; null")
 	found := js[[]finding](p, `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.map(v => (
 		{id: v.id, impact: v.impact, help: v.help, nodes: v.nodes.slice(0, 3).map(n => ({html: n.html.slice(0, 300), failureSummary: n.failureSummary}))})))`)
 	for _, f := range found {

@@ -49,9 +49,10 @@ func TestMain(m *testing.M) {
 
 // program is a running server.
 type program struct {
-	data    string // its data folder
-	address string // 127.0.0.1:PORT
-	open    string // the address with the key, as it printed it
+	args    []string // more for serve
+	data    string   // its data folder
+	address string   // 127.0.0.1:PORT
+	open    string   // the address with the key, as it printed it
 	process *exec.Cmd
 }
 
@@ -73,9 +74,9 @@ func theProgram(t *testing.T) *program {
 }
 
 // aProgram is a server that the test has to itself, not started yet.
-func aProgram(t *testing.T) *program {
+func aProgram(t *testing.T, args ...string) *program {
 	t.Helper()
-	p := &program{data: t.TempDir(), address: freeAddress(t)}
+	p := &program{data: t.TempDir(), address: freeAddress(t), args: args}
 	t.Cleanup(p.end)
 	return p
 }
@@ -102,7 +103,7 @@ func (p *program) start(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.process = exec.CommandContext(context.Background(), path, "serve", "--data", p.data, "--addr", p.address)
+	p.process = exec.CommandContext(context.Background(), path, append([]string{"serve", "--data", p.data, "--addr", p.address}, p.args...)...)
 	p.process.Dir = root
 	p.process.Stderr = os.Stderr
 	out, err := p.process.StdoutPipe()
