@@ -41,6 +41,9 @@ func withForks(processes int, start func() error) error {
 // signalled never does.
 const haltLimit = time.Second
 
+// Freezes is whether this system can stop a process for a while.
+const Freezes = true
+
 // Freeze stops all that belongs to the tree, and returns when nothing of it
 // runs.
 func (t *Tree) Freeze() {

@@ -10,6 +10,9 @@ import (
 	"time"
 )
 
+// Freezes is whether this system can stop a process for a while.
+const Freezes = true
+
 // Freeze stops the roots' groups, and their children that lead their own, as a
 // database server's do.
 func (t *Tree) Freeze() { t.signal(syscall.SIGSTOP) }

@@ -6,6 +6,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
+// Freezes is whether this system can stop a process for a while.
+const Freezes = false
+
 // Freeze does nothing: this system has no signal that stops a process.
 func (t *Tree) Freeze() {}
 

@@ -56,7 +56,9 @@ func (p *Part) pause() error {
 	if r == nil {
 		return &labs.Problem{Kind: labs.Conflict, Say: p.name + " does not run, so it cannot be paused.", Next: "Heal it first."}
 	}
-	r.process.Pause()
+	if err := r.process.Pause(); err != nil {
+		return err
+	}
 	p.broken(labs.Pause)
 	return nil
 }

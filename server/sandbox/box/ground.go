@@ -75,7 +75,9 @@ type Process interface {
 	// Stop asks it to end, and kills it when the grace is over.
 	Stop(grace time.Duration)
 	Kill()
-	Pause()
+	// Pause freezes all of it. An error is a *labs.Problem: what it runs in
+	// cannot freeze anything.
+	Pause() error
 	Resume()
 }
 

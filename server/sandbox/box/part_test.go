@@ -25,7 +25,7 @@ func (e *engine) Done() <-chan struct{} { return e.gone }
 func (e *engine) Err() error            { <-e.gone; return e.problem() }
 func (e *engine) Stop(time.Duration)    {}
 func (e *engine) Kill()                 {}
-func (e *engine) Pause()                {}
+func (e *engine) Pause() error          { return nil }
 func (e *engine) Resume()               {}
 
 func (e *engine) start(Program, io.Writer) (Process, error) {

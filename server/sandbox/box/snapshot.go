@@ -35,7 +35,9 @@ func (b *Box) Snapshot(ctx context.Context) error {
 	}
 	for _, p := range slices.Backward(b.all()) { // those who write before those who store
 		if r := p.alive(); r != nil && p.faulty() != labs.Pause {
-			r.process.Pause()
+			if err := r.process.Pause(); err != nil {
+				return err // what moves while it is copied may be torn
+			}
 			defer r.process.Resume()
 		}
 	}

@@ -114,12 +114,25 @@ func (p *running) Kill() {
 }
 
 // Pause freezes all of the container.
-func (p *running) Pause() {
-	p.order(func(ctx context.Context) error {
-		_, err := p.engine.ContainerPause(ctx, p.id, client.ContainerPauseOptions{})
-		return err
-	})
+func (p *running) Pause() error {
+	ctx, cancel := context.WithTimeout(context.Background(), orderLimit)
+	defer cancel()
+	_, err := p.engine.ContainerPause(ctx, p.id, client.ContainerPauseOptions{})
+	if err != nil && p.alive() {
+		return engine.Unpaused(err)
+	}
 	p.paused.Store(true)
+	return nil
+}
+
+// alive reports whether the container runs.
+func (p *running) alive() bool {
+	select {
+	case <-p.done:
+		return false
+	default:
+		return true
+	}
 }
 
 // Resume lets it go on.

@@ -50,16 +50,6 @@ func (g *ground) sit(ctx context.Context, name string, aliases []string, limits 
 	return s, nil
 }
 
-// alive reports whether the container runs.
-func (s *seat) alive() bool {
-	select {
-	case <-s.Done():
-		return false
-	default:
-		return true
-	}
-}
-
 // taken reports whether a program runs here that has not ended.
 func (s *seat) taken() bool {
 	if s.turn == nil {

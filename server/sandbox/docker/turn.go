@@ -110,7 +110,7 @@ func (t *turn) Stop(grace time.Duration) {
 func (t *turn) Kill() { t.seat.Kill() }
 
 // Pause freezes all of the container.
-func (t *turn) Pause() { t.seat.Pause() }
+func (t *turn) Pause() error { return t.seat.Pause() }
 
 // Resume lets it go on.
 func (t *turn) Resume() { t.seat.Resume() }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,6 +32,7 @@ type Engine struct {
 	client.APIClient
 	Memory     int64 // bytes that the engine's machine has
 	Processors int   // that it has
+	Rootless   bool  // it runs as an ordinary user, who is root in its containers
 }
 
 // Connect finds the engine and asks it who it is. An error is a
@@ -46,6 +48,7 @@ func Connect(ctx context.Context) (*Engine, error) {
 	info, err := e.Info(ctx, client.InfoOptions{})
 	if err == nil {
 		e.Memory, e.Processors = info.Info.MemTotal, info.Info.NCPU
+		e.Rootless = slices.Contains(info.Info.SecurityOptions, "name=rootless")
 		err = recent(e.ClientVersion())
 	} else {
 		err = absent(err)
@@ -93,6 +96,17 @@ func (e *Engine) Has(ctx context.Context, names ...string) error {
 	}
 	return &labs.Problem{Kind: labs.Machine, Say: "The Docker engine lacks " + strings.Join(missing, ", ") + ".",
 		Next: "Run `go tool task images`, or without a registry `go tool task images:offline`."}
+}
+
+// Unpaused is the error of an engine that did not pause a container that runs;
+// nil where err is. It needs control groups for it, which an engine without
+// root's rights has with version 2 alone.
+func Unpaused(err error) error {
+	if err == nil || lost(err) {
+		return Plain(err)
+	}
+	return &labs.Problem{Kind: labs.Machine, Say: "This Docker engine cannot pause containers.",
+		Next: "Choose another fault; `go run ./server doctor` says what the engine lacks.", Detail: err.Error(), Err: err}
 }
 
 // Silent is the problem of an engine that answered before.

@@ -149,11 +149,16 @@ func (p *process) ended() {
 	}
 }
 
-func (p *process) Pause() {
-	p.order(func(ctx context.Context, name string) error {
-		_, err := p.node.cluster.engine.ContainerPause(ctx, name, client.ContainerPauseOptions{})
-		return err
-	})
+func (p *process) Pause() error {
+	ctx, cancel := context.WithTimeout(context.Background(), orderLimit)
+	defer cancel()
+	_, err := p.node.cluster.engine.ContainerPause(ctx, p.node.name, client.ContainerPauseOptions{})
+	select {
+	case <-p.done:
+		return nil // there is nothing to pause
+	default:
+		return engine.Unpaused(err)
+	}
 }
 
 func (p *process) Resume() {

@@ -89,9 +89,8 @@ func (s Spec) container(e *engine.Engine) (*container.Config, *container.HostCon
 	config := &container.Config{Image: images.Workbench, Hostname: "workbench", Cmd: []string{"bash"}, Tty: true, OpenStdin: true, StdinOnce: true,
 		WorkingDir: workspace, Labels: maps.Clone(s.Labels),
 		Env: append(slices.Clone(s.Addresses), "HOME="+home, labs.EnvWorkspace+"="+workspace, "TERM=xterm-256color", "COLORTERM=truecolor")}
-	if uid := os.Getuid(); uid >= 0 { // Windows has no such numbers
-		config.User = fmt.Sprintf("%d:%d", uid, os.Getgid())
-	}
+	uid, gid := learner(e)
+	config.User = fmt.Sprintf("%d:%d", uid, gid)
 	bound := int64(processes)
 	host := &container.HostConfig{
 		Mounts:      []mount.Mount{{Type: mount.TypeBind, Source: s.Workspace, Target: workspace}},
@@ -104,16 +103,26 @@ func (s Spec) container(e *engine.Engine) (*container.Config, *container.HostCon
 	return config, host
 }
 
+// learner is who the learner is in a container. An engine without root's rights
+// has the one who started it as root there, and Windows has no such numbers.
+func learner(e *engine.Engine) (uid, gid int) {
+	if e.Rootless || os.Getuid() < 0 {
+		return 0, 0
+	}
+	return os.Getuid(), os.Getgid()
+}
+
 // fill copies the files in.
 func (s Spec) fill(ctx context.Context, e *engine.Engine, id string) error {
 	if len(s.Files) == 0 {
 		return nil
 	}
 	var archive bytes.Buffer
+	uid, gid := learner(e)
 	w := tar.NewWriter(&archive)
 	for _, path := range slices.Sorted(maps.Keys(s.Files)) {
 		content := s.Files[path]
-		header := &tar.Header{Name: strings.TrimPrefix(path, "/"), Mode: 0o600, Size: int64(len(content)), Uid: max(0, os.Getuid()), Gid: max(0, os.Getgid())}
+		header := &tar.Header{Name: strings.TrimPrefix(path, "/"), Mode: 0o600, Size: int64(len(content)), Uid: uid, Gid: gid}
 		if err := w.WriteHeader(header); err != nil {
 			return err
 		}

@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"cnalab/labs"
 	"cnalab/labs/process"
 	"cnalab/server/sandbox/box"
 	"cnalab/server/sandbox/lease"
@@ -158,8 +159,15 @@ func (p *Process) ask() {
 	p.tree.Resume()
 }
 
-// Pause freezes the process and all it has forked, where the system can.
-func (p *Process) Pause() { p.tree.Freeze() }
+// Pause freezes the process and all it has forked. An error is a
+// *labs.Problem: this system cannot.
+func (p *Process) Pause() error {
+	if !process.Freezes {
+		return &labs.Problem{Kind: labs.Machine, Say: "This system cannot pause a process.", Next: "Choose another fault, or a sandbox of containers."}
+	}
+	p.tree.Freeze()
+	return nil
+}
 
 // Resume lets them go on.
 func (p *Process) Resume() { p.tree.Resume() }
