@@ -69,7 +69,8 @@ type proof struct {
 }
 
 // Lab proves one lab, and tells progress of each trial as it ends, one call at
-// a time. An error means that the proof could not be made; a broken proof is in the Result.
+// a time. An error means that the proof could not be made; a broken proof is in
+// the Result.
 func Lab(ctx context.Context, config Config, lab *labs.Lab, progress func(Trial)) (Result, error) {
 	start := time.Now()
 	p := &proof{Config: config, lab: lab, progress: progress, result: Result{Lab: lab.Folder}}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
@@ -16,6 +17,9 @@ import (
 	"cnalab/fixtures/images"
 	"cnalab/server/sandbox/engine"
 )
+
+// programs are where a seat has what it runs.
+var programs = [2]string{"/app-0", "/app-1"}
 
 // seat is a container that runs already and waits for its program: a shell
 // that runs what it is told of. To start a container takes most of the time
@@ -28,7 +32,7 @@ type seat struct {
 	streams [2]*relay // what is printed, and what is printed as an error
 
 	// Guarded by whoever has the turn to run a program here:
-	carried [2]string // programs of this machine that the container has; one of them is replaced
+	carried [2]string // which of this machine's programs they are; the older one makes room
 	last    int       // the one that was run last
 	turn    *turn     // nil until a program has run
 }
@@ -66,21 +70,19 @@ func (s *seat) taken() bool {
 // carry copies a program of this machine into the container. What a request
 // to make a container may bring along is compressed on its way, which takes a
 // processor longer than the start of the container; this is not. What was run
-// last is there already, and stays.
+// last, and before that, is there already.
 func (s *seat) carry(ctx context.Context, path string) (inside string, err error) {
-	if s.carried[s.last] != path {
-		s.last = 1 - s.last
+	at := slices.Index(s.carried[:], path)
+	if at < 0 {
+		at = 1 - s.last
+		s.carried[at] = ""
+		if err := s.copy(ctx, path, programs[at]); err != nil {
+			return "", fmt.Errorf("copy program: %w", engine.Plain(err))
+		}
+		s.carried[at] = path
 	}
-	inside = fmt.Sprintf("/app-%d", s.last)
-	if s.carried[s.last] == path {
-		return inside, nil
-	}
-	s.carried[s.last] = ""
-	if err := s.copy(ctx, path, inside); err != nil {
-		return "", fmt.Errorf("copy program: %w", engine.Plain(err))
-	}
-	s.carried[s.last] = path
-	return inside, nil
+	s.last = at
+	return programs[at], nil
 }
 
 func (s *seat) copy(ctx context.Context, path, inside string) error {

@@ -8,9 +8,9 @@ import (
 	"cnalab/server/sandbox/box"
 )
 
-// Slot returns where a service will run: a container made of a
-// small system and the service's program. What follows a program that was asked
-// to end runs in the same container; what follows any other end in a new one.
+// Slot returns where a service will run: a container of a small system, which
+// is given the service's program. What follows a program that was asked to end
+// runs in the same container, what follows any other end in a new one.
 func (g *ground) Slot(service string) (box.Slot, error) {
 	entry := g.entries[service]
 	if entry == nil {
@@ -93,24 +93,23 @@ func (g *ground) reserve(service string) *reserved {
 
 // seatOf is the service's seat, made ahead or left by the last program.
 func (g *ground) seatOf(ctx context.Context, service string) (*seat, error) {
-	r := g.reserve(service)
-	if err := r.wait(ctx); err != nil || !r.seat.taken() {
-		return r.seat, err
+	s, err := g.reserve(service).wait(ctx)
+	if err != nil || !s.taken() {
+		return s, err
 	}
 	g.sitting.Lock()
 	delete(g.seats, service)
 	g.sitting.Unlock()
-	r = g.reserve(service)
-	return r.seat, r.wait(ctx)
+	return g.reserve(service).wait(ctx)
 }
 
 // wait waits until the seat is made.
-func (r *reserved) wait(ctx context.Context) error {
+func (r *reserved) wait(ctx context.Context) (*seat, error) {
 	select {
 	case <-r.made:
-		return r.err
+		return r.seat, r.err
 	case <-ctx.Done():
-		return ctx.Err()
+		return nil, ctx.Err()
 	}
 }
 
@@ -128,7 +127,7 @@ func (g *ground) seatAll(ctx context.Context) error {
 		made = append(made, g.reserve(name))
 	}
 	for _, r := range made {
-		if err := r.wait(ctx); err != nil {
+		if _, err := r.wait(ctx); err != nil {
 			return err
 		}
 	}
