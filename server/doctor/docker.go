@@ -115,6 +115,10 @@ func groups(info system.Info) Finding {
 	switch {
 	case info.CgroupVersion == "":
 		f.State, f.Say = Note, "their version is not known here"
+	case info.CgroupDriver == "none":
+		f.State = Lacking
+		f.Say = "the engine has none: what runs wild in a container is not held, and no part can be paused"
+		f.Fix = "Use an engine that runs as root, or boot with systemd.unified_cgroup_hierarchy=1."
 	case !info.MemoryLimit || !info.PidsLimit:
 		f.State = Lacking
 		f.Say += ", without limits of memory or of processes: what runs wild in a container is not held"

@@ -115,6 +115,7 @@ func TestEachThingOfAnEngineIsALine(t *testing.T) {
 		{"rootless, old groups", but(func(s *talk) { s.info["SecurityOptions"], s.info["CgroupVersion"] = []string{"name=rootless"}, "1" }), "rootless", Lacking, "no cluster"},
 		{"new groups", healthy(), "control groups", Good, "version 2"},
 		{"old groups", but(func(s *talk) { s.info["CgroupVersion"] = "1" }), "control groups", Good, "version 1"},
+		{"no groups", but(func(s *talk) { s.info["CgroupDriver"], s.info["MemoryLimit"] = "none", false }), "control groups", Lacking, "paused"},
 		{"no limits", but(func(s *talk) { s.info["MemoryLimit"] = false }), "control groups", Lacking, "without limits"},
 		{"much memory", healthy(), "clusters", Good, "memory carries 89"},
 		{"little memory", but(func(s *talk) { s.info["MemTotal"] = 1 << 30 }), "clusters", Lacking, "carries none"},

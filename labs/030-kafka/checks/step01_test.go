@@ -75,6 +75,21 @@ func TestStep01_ASecondRunChangesNothing(t *testing.T) {
 	leavesAlone(c)
 }
 
+// A topic that the broker refuses is told of.
+func TestStep01_ARefusalIsToldOf(t *testing.T) {
+	c := check.New(t)
+	name := fresh("orders")
+	c.Kafka().CreateTopic(name+".old", 1)
+	refused := name + "_old" // brokers take names that differ in this alone for the same
+	r := c.Program("topics").Run(15*time.Second, check.Call{Args: []string{"-topic", refused}})
+	if exit := r.Wait(0); exit.OK() {
+		c.NotYet(check.Finding{
+			Say: "The broker refuses a topic, and the program topics ends as if it were there.", Got: exit.Say, Want: "another exit status than 0",
+			At: at(c, "topics/main.go"), Next: "Of the errors in the broker's answer only TopicAlreadyExists is none.", Output: r.Output(),
+		})
+	}
+}
+
 // leavesAlone ends the check as not yet where topics changes a topic that
 // somebody has made in another way.
 func leavesAlone(c *check.C) {
