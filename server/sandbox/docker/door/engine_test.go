@@ -202,6 +202,20 @@ func TestEngineBuilds(t *testing.T) {
 	}
 }
 
+// goesOn builds on an image of the sandbox's own.
+func (c *client) goesOn() {
+	c.Helper()
+	dockerfile := "FROM order:1 AS first\nFROM " + images.Base + "\nCOPY --from=first /who /first\nCOPY --from=order:1 /who /second\nCMD [\"cat\", \"/first\", \"/second\"]\n"
+	os.WriteFile(filepath.Join(c.workspace, "Second"), []byte(dockerfile), 0o644)
+	if out := c.docker("build", "-f", filepath.Join(c.workspace, "Second"), "-t", "second", c.workspace); !strings.Contains(out, "FROM order:1 AS first") {
+		c.Errorf("build: %s", out)
+	}
+	if got, want := c.docker("run", "--rm", "second"), c.lease+"\n"+c.lease; got != want {
+		c.Errorf("got %q, want %q", got, want)
+	}
+	c.docker("rmi", "second")
+}
+
 // Two sandboxes of one lab use the same names, and neither sees the other's.
 func TestNamesAreOnesOwn(t *testing.T) {
 	both := []*client{behind(t), behind(t)}
@@ -240,6 +254,7 @@ func (c *client) seesItsOwn() {
 	if out, err := c.try("", "run", "-d", "--name", "order", "order:1"); err == nil || !strings.Contains(out, `"/order" is already in use`) {
 		c.Errorf("a name that is taken: %v %s", err, out)
 	}
+	c.goesOn()
 	c.docker("rename", "first", "last")
 	c.docker("tag", "order:1", "order:2")
 	c.docker("rm", "-f", "order", "last")

@@ -64,6 +64,7 @@ func (d *Door) build(w http.ResponseWriter, r *http.Request) error {
 	if memory, _ := strconv.ParseInt(query.Get("memory"), 10, 64); memory <= 0 || memory > mostMemory {
 		query.Set("memory", strconv.Itoa(mostMemory))
 	}
+	d.goOn(r)
 	u := *r.URL
 	u.RawQuery = query.Encode()
 	r.URL = &u
