@@ -14,5 +14,10 @@ func (g *ground) Workbench(ctx context.Context, workspace string, addresses []st
 	if g.empty() {
 		return nil, box.NoInside()
 	}
+	g.making.Add(1) // or Close would look for containers before this one is there
+	defer g.making.Done()
+	if g.life.Err() != nil {
+		return nil, box.Gone()
+	}
 	return workbench.New(ctx, g.engine.Engine, workbench.Spec{Network: g.network(), Labels: g.labels, Workspace: workspace, Addresses: addresses})
 }

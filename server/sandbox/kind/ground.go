@@ -124,6 +124,9 @@ func (g *ground) Close() error {
 		for _, p := range g.parts {
 			p.Close()
 		}
+		ctx, cancel := context.WithTimeout(context.Background(), orderLimit)
+		defer cancel()
+		removeWorkbenches(ctx, g.cluster.engine, g.cluster.name) // what is left the cluster's end removes
 		os.RemoveAll(g.folder)
 		g.provider.handBack(g.cluster)
 	})

@@ -245,6 +245,8 @@ func (c *client) seesItsOwn() {
 		{"network ls --format {{.Name}}", "shop"},
 		{"volume ls --format {{.Name}}", "orders"},
 		{"images order --format {{.Repository}}:{{.Tag}}", "order:1"},
+		{"images --format {{.Repository}}:{{.Tag}} --filter since=" + images.Base + " --filter label=cnalab.lease", "order:1"},
+		{"images --format {{.Repository}}:{{.Tag}} " + images.Base, images.Base},
 		{"inspect -f {{.HostConfig.NetworkMode}}{{.HostConfig.Binds}}{{.Config.Image}}{{.Name}} order", "shop[orders:/data]order:1/order"},
 	} {
 		if got := c.docker(strings.Fields(test[0])...); got != test[1] && !(strings.HasPrefix(test[0], "run") && strings.Contains(got, test[1])) {

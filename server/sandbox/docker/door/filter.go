@@ -1,8 +1,11 @@
 package door
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
+	"slices"
+	"strings"
 )
 
 // filtered lists, or clears away, the sandbox's own alone.
@@ -15,19 +18,62 @@ func (d *Door) filtered(w http.ResponseWriter, r *http.Request) error {
 	return d.withFilters(w, r, filters)
 }
 
-// images lists those of all, as everybody builds on some.
+// images lists the sandbox's own, and those that all labs build on. The engine
+// has no filter that would say "or".
 func (d *Door) images(w http.ResponseWriter, r *http.Request) error {
-	filters, err := parseFilters(r.URL.Query().Get("filters"))
+	query := r.URL.Query()
+	filters, err := parseFilters(query.Get("filters"))
 	if err != nil {
 		return err
 	}
-	return d.withFilters(w, r, filters)
+	text, err := d.written(filters)
+	if err != nil {
+		return err
+	}
+	query.Set("filters", text)
+	var all []json.RawMessage
+	if err := d.ask(r.Context(), http.MethodGet, version(r.Context())+"/images/json?"+query.Encode(), nil, &all); err != nil {
+		return err
+	}
+	shown, err := json.Marshal(slices.DeleteFunc(all, func(image json.RawMessage) bool { return !d.shows(image) }))
+	if err != nil {
+		return err
+	}
+	if d.config.Name != "" {
+		shown = bytes.ReplaceAll(shown, []byte(d.config.Name+"/"), nil)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Write(shown)
+	return nil
+}
+
+// shows reports whether a lab sees an image of the list.
+func (d *Door) shows(image json.RawMessage) bool {
+	var listed struct {
+		Labels   map[string]string
+		RepoTags []string
+	}
+	if json.Unmarshal(image, &listed) != nil {
+		return false
+	}
+	return d.ours(object{Labels: listed.Labels}) ||
+		slices.ContainsFunc(listed.RepoTags, func(name string) bool { return strings.HasPrefix(name, shared) })
 }
 
 // naming are the filters whose values are names, of which any may match.
 var naming = map[string]string{"ancestor": anImage, "reference": anImage, "image": anImage, "network": aNetwork, "volume": aVolume, "container": aContainer}
 
 func (d *Door) withFilters(w http.ResponseWriter, r *http.Request, filters map[string][]string) error {
+	text, err := d.written(filters)
+	if err != nil {
+		return err
+	}
+	return d.with(w, r, func(query map[string][]string) { query["filters"] = []string{text} })
+}
+
+// written are filters as the engine reads them, with its names for what the
+// sandbox names.
+func (d *Door) written(filters map[string][]string) (string, error) {
 	for key, kind := range naming {
 		for _, name := range filters[key] {
 			if own := d.named(kind, name); own != name {
@@ -36,10 +82,7 @@ func (d *Door) withFilters(w http.ResponseWriter, r *http.Request, filters map[s
 		}
 	}
 	text, err := json.Marshal(filters)
-	if err != nil {
-		return err
-	}
-	return d.with(w, r, func(query map[string][]string) { query["filters"] = []string{string(text)} })
+	return string(text), err
 }
 
 // parseFilters reads both ways in which clients write them: {"label": ["a=b"]}
