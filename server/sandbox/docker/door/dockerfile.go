@@ -82,7 +82,7 @@ func renamed(dockerfile string, name func(string) string) string {
 	lines, stages := strings.Split(dockerfile, "\n"), map[string]bool{}
 	goesOn := false
 	for i, line := range lines {
-		if begins := !goesOn; begins {
+		if !goesOn {
 			lines[i] = renamedIn(line, stages, name)
 		}
 		goesOn = strings.HasSuffix(strings.TrimSpace(line), `\`)
