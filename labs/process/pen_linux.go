@@ -53,9 +53,11 @@ func newPen(processes int) *pen {
 // groups is where the system shows its control groups.
 var groups = "/sys/fs/cgroup"
 
-// homes lists where pens may be made: the groups that this program is in.
+// homes lists where pens may be made: the groups that this program is in. It
+// asks for the thread that it runs on: what "self" names is the program's first
+// thread, and where the spawner has that one, it is in a pen just then.
 func homes() (all []*pen) {
-	text, _ := os.ReadFile("/proc/self/cgroup")
+	text, _ := os.ReadFile("/proc/thread-self/cgroup")
 	for line := range strings.Lines(string(text)) {
 		_, rest, _ := strings.Cut(strings.TrimSpace(line), ":")
 		controllers, path, _ := strings.Cut(rest, ":")

@@ -3,6 +3,9 @@ package process
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
 	"testing"
 	"time"
 
@@ -48,6 +51,45 @@ func holdsStray(t *testing.T) {
 	if _, err := os.Stat(tree.pen.dir); !os.IsNotExist(err) {
 		t.Errorf("the pen is still there: %v", err)
 	}
+}
+
+// A pen that is made while the spawner is in another lies beside it and not in
+// it: what is in the one does not end with the other.
+func TestAPenLiesInNoOther(t *testing.T) {
+	needPen(t)
+	home := homes()[0]
+	if home.unified {
+		t.Skip("where control groups are of version 2, no thread is ever in a pen of its own")
+	}
+	apart(func() {
+		other := newPen(1)
+		defer other.remove()
+		first := []byte(strconv.Itoa(os.Getpid())) // the number of a program's first thread is the program's
+		if err := os.WriteFile(filepath.Join(other.dir, "tasks"), first, 0); err != nil {
+			t.Error(err)
+			return
+		}
+		defer os.WriteFile(filepath.Join(other.home, "tasks"), first, 0)
+		if now := homes()[0]; now.home != home.home {
+			t.Errorf("pens are made in %s, want %s", now.home, home.home)
+		}
+	})
+}
+
+// apart calls f on a thread that is not the program's first.
+func apart(f func()) {
+	done := make(chan bool)
+	go func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		if unix.Gettid() == os.Getpid() {
+			apart(f)
+		} else {
+			f()
+		}
+		close(done)
+	}()
+	<-done
 }
 
 // What doubles without end is bounded before anybody looks.
