@@ -8,7 +8,7 @@ type Run struct {
 	Running bool     // it has not ended
 	Done    int      // how many checks have ended
 	Total   int      // how many checks it will run
-	Now     string   // the name of the check that runs now, where known
+	Begun   []string // the names of the checks that have begun, where known; several may run at a time
 	Doing   Doing    // what it does before its checks
 	Part    string   // the sandbox's part that it does it to, where there is one
 	Report  Report   // the checks that have ended so far, all of them at the end

@@ -23,9 +23,11 @@ type Fault struct {
 
 // Fault returns the lever of the part: "kafka", "postgres" or a service.
 // Where the part is down by itself, the check ends as could not check: a
-// fault would show nothing of the step, and heal nothing.
+// fault would show nothing of the step, and heal nothing. It panics in a check
+// that runs beside others (testing.T.Parallel), for whom the part is broken too.
 func (c *C) Fault(part string) *Fault {
 	c.Helper()
+	c.Setenv("CHECK_BREAKS", part) // what the testing package refuses beside others
 	f := &Fault{c: c, part: part, control: c.control()}
 	c.Alive(part)
 	c.Cleanup(f.cleanup)

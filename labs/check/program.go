@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"cnalab/labs/cache"
@@ -50,12 +51,18 @@ func (c *C) Program(dir string) *Program {
 	if runtime.GOOS == "windows" {
 		p.binary += ".exe"
 	}
+	building.Lock()
+	defer building.Unlock()
 	if cache.Used(p.binary) != nil {
 		p.build()
 		cache.Prune(filepath.Dir(p.binary), name+"*", keptBuilds, p.binary)
 	}
 	return p
 }
+
+// building is held while a program is: checks that run at the same time need
+// the same one.
+var building sync.Mutex
 
 // build goes through a file of its own, so that a build cut short is never
 // taken for a program.

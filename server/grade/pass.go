@@ -75,8 +75,10 @@ func (p *pass) take(e event) {
 		if sub == "" {
 			p.start(name, e.Time)
 		}
-	case "pause", "cont":
-		p.pause(name, e.Action == "pause")
+	case "pause":
+		p.pause(name)
+	case "cont":
+		p.goOn(name, e.Time)
 	case "attr":
 		p.found(name, e.Key, e.Value)
 	case "pass", "fail", "skip":
@@ -93,12 +95,21 @@ func (p *pass) start(name string, at time.Time) {
 	p.started(p.step, p.checks[name])
 }
 
-// pause notes that a check waits for others, or that its turn has come.
-func (p *pass) pause(name string, paused bool) {
+// pause notes that a check waits for its turn.
+func (p *pass) pause(name string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if r := p.open[name]; r != nil {
-		r.paused, r.since = paused, time.Now()
+		r.paused = true
+	}
+}
+
+// goOn notes that its turn has come.
+func (p *pass) goOn(name string, at time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if r := p.open[name]; r != nil && r.paused {
+		r.paused, r.since, r.began = false, time.Now(), at
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,6 +23,9 @@ const (
 	killDelay = 2 * time.Second
 	// guardTick is how often the bounds are looked at.
 	guardTick = 100 * time.Millisecond
+	// abreast is how many checks run at a time of those that say they may
+	// (testing.T.Parallel): they wait more than they work.
+	abreast = 4
 )
 
 // errOutOfTime is why a Run's context ends when its time is over.
@@ -47,7 +51,7 @@ func (p *pass) run(ctx context.Context, names []string) ending {
 	if err != nil {
 		return ending{err: err}
 	}
-	cmd := exec.Command(p.binary, "-test.v=test2json", "-test.parallel=1", "-test.timeout=0",
+	cmd := exec.Command(p.binary, "-test.v=test2json", "-test.parallel="+strconv.Itoa(p.abreast), "-test.timeout=0",
 		"-test.run=^("+strings.Join(names, "|")+")$")
 	cmd.Dir = filepath.Join(p.Lab.Dir, "checks") // so that testdata is where the author sees it
 	cmd.Env = p.environment()

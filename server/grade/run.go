@@ -17,6 +17,8 @@ type runner struct {
 	binary string
 	done   int
 	total  int
+
+	abreast int // checks at a time, of those that may
 }
 
 // Run runs the checks of the steps in order, and reports what they said. It
@@ -58,7 +60,7 @@ func (r *runner) broken(ctx context.Context, err error) labs.Report {
 
 // step runs the checks of one step until each has a verdict. A check that
 // takes the test process down with it costs the others nothing: they run
-// again in a new one.
+// again in a new one, and one by one where it is not known which it was.
 func (r *runner) step(ctx context.Context, step *labs.StepReport) {
 	checks := map[string]*labs.CheckReport{}
 	var waiting []string
@@ -71,6 +73,7 @@ func (r *runner) step(ctx context.Context, step *labs.StepReport) {
 		checks[c.Name] = c
 		waiting = append(waiting, c.Name)
 	}
+	r.abreast = abreast
 	for len(waiting) > 0 {
 		p := &pass{runner: r, step: step.Step, checks: checks, open: map[string]*running{}, ended: map[string]bool{}}
 		end := p.run(ctx, waiting)

@@ -71,6 +71,7 @@ func TestReports(t *testing.T) {
 	g, v := grader(t), verdicts(t)
 	for name, run := range map[string]Run{
 		"says": wish(v, 1), "ends": wish(v, 2), "runs": wish(v, 3), "no-checks": wish(v, 4), "order": wish(v, 5),
+		"abreast": wish(v, 7), "beside": wish(v, 8),
 		"no-such-step": wish(v, 9), "two-steps": wish(v, 4, 5),
 		"does-not-compile": wish(lab(t, "testdata/labs/002-does-not-compile")),
 	} {

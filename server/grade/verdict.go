@@ -83,13 +83,23 @@ func fromFinding(r *running) labs.CheckReport {
 	return report
 }
 
-// conclude gives a verdict to each check that the process took with it when
-// it ended. Where it got nowhere at all, that goes for all that still wait.
+// conclude gives a verdict to the check that the process took with it when it
+// ended. Where several ran, each runs again by itself: who of them it was
+// nobody knows. Where it got nowhere at all, that goes for all that still wait.
 func (p *pass) conclude(waiting []string, end ending) {
+	var at []string
 	for _, name := range waiting {
 		if r := p.open[name]; r != nil && !r.paused {
-			p.finish(name, r, p.cutShort(r.output.String(), end))
+			at = append(at, name)
 		}
+	}
+	if len(at) > 1 {
+		p.abreast = 1
+		return
+	}
+	for _, name := range at {
+		r := p.open[name]
+		p.finish(name, r, p.cutShort(r.output.String(), end))
 	}
 	if len(p.ended) > 0 {
 		return

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cnalab/labs"
+	"cnalab/server/grade"
 	"cnalab/server/sandbox"
 )
 
@@ -210,6 +211,28 @@ func TestSaysWhatItDoes(t *testing.T) {
 	}
 	if run := s.Run(); run.Doing != "" || run.Part != "" {
 		t.Errorf("after its end it still %s %s", run.Doing, run.Part)
+	}
+}
+
+// Checks may run at a time, and a page shows all of them at work.
+func TestAllThatHaveBegunAreShown(t *testing.T) {
+	r := newRig(t)
+	s := r.keeper.Session(lab)
+	var shown []string
+	r.grader.during = func(context.Context, int) {
+		for _, name := range []string{"TestStep01_One", "TestStep01_Two"} {
+			r.grader.last.Load().Events(grade.CheckEvent{Step: 1, Check: labs.Check{Name: name}, Total: 2})
+		}
+		shown = s.Run().Begun
+	}
+	if _, err := s.Check(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"TestStep01_One", "TestStep01_Two"}, shown); diff != "" {
+		t.Errorf("at work (-want +got):\n%s", diff)
+	}
+	if run := s.Run(); run.Begun != nil {
+		t.Errorf("after its end %v are at work", run.Begun)
 	}
 }
 

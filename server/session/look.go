@@ -113,7 +113,7 @@ func (s *Session) release(r *run) {
 // nothing to show: half a report says less than the one before it. s.mu is held.
 func (s *Session) ended(r *run) labs.Run {
 	now := s.last
-	now.Running, now.Now, now.Doing, now.Part = false, "", "", ""
+	now.Running, now.Begun, now.Doing, now.Part = false, nil, "", ""
 	now.Problem, now.Cancelled = problemOf(r.err), errors.Is(r.err, context.Canceled)
 	switch {
 	case r.err == nil:

@@ -22,7 +22,7 @@ func (s *Session) checked(event grade.CheckEvent) {
 	s.mu.Lock()
 	s.last.Done, s.last.Total = event.Done, event.Total
 	if event.Report == nil {
-		s.last.Now = event.Check.Name
+		s.last.Begun = append(s.last.Begun, event.Check.Name)
 	} else {
 		s.last.Report = s.last.Report.With(event.Step, *event.Report)
 	}

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"slices"
 	"time"
 
 	"cnalab/labs"
@@ -44,7 +45,7 @@ func (v *view) checkView(check labs.Check, c labs.CheckReport) webl.Check {
 		Title: check.Title, Verdict: webl.Verdict(c.Verdict), Say: c.Say, Got: c.Got, Want: c.Want,
 		At: c.At, Next: c.Next, Output: c.Output, Took: time.Duration(c.MS) * time.Millisecond,
 	}
-	if c.Name == "" && v.running(v.step.Number) && v.run.Now == check.Name {
+	if c.Name == "" && v.running(v.step.Number) && slices.Contains(v.run.Begun, check.Name) {
 		shown.Verdict = webl.Checking
 	}
 	return shown
