@@ -30,6 +30,7 @@ func ensure(c *check.C, name string) check.Topic {
 
 // The topic has three partitions.
 func TestStep01_TheTopicHasThreePartitions(t *testing.T) {
+	t.Parallel()
 	c := check.New(t)
 	topic := ensure(c, fresh("orders"))
 	if n := len(topic.Partitions); n != 3 {
@@ -42,6 +43,7 @@ func TestStep01_TheTopicHasThreePartitions(t *testing.T) {
 
 // Messages are kept for fourteen days.
 func TestStep01_MessagesAreKeptForFourteenDays(t *testing.T) {
+	t.Parallel()
 	c := check.New(t)
 	topic := ensure(c, fresh("orders"))
 	if got, want := topic.Config["retention.ms"], fmt.Sprint(fortnight.Milliseconds()); got != want {
@@ -54,6 +56,7 @@ func TestStep01_MessagesAreKeptForFourteenDays(t *testing.T) {
 
 // A topic that is there already is left as it is.
 func TestStep01_ASecondRunChangesNothing(t *testing.T) {
+	t.Parallel()
 	c := check.New(t)
 	name := fresh("orders")
 	ensure(c, name)
@@ -77,6 +80,7 @@ func TestStep01_ASecondRunChangesNothing(t *testing.T) {
 
 // A topic that the broker refuses is told of.
 func TestStep01_ARefusalIsToldOf(t *testing.T) {
+	t.Parallel()
 	c := check.New(t)
 	name := fresh("orders")
 	c.Kafka().CreateTopic(name+".old", 1)

@@ -68,6 +68,7 @@ func publish(c *check.C, events []event) map[string]check.Message {
 
 // All that happens to one order is on one partition, in order.
 func TestStep02_AnOrderStaysOnOnePartition(t *testing.T) {
+	t.Parallel()
 	c := check.New(t)
 	events := interleaved(8)
 	found := publish(c, events)
@@ -109,6 +110,7 @@ func TestStep02_AnOrderStaysOnOnePartition(t *testing.T) {
 
 // What belongs to no order is spread over the partitions.
 func TestStep02_WhatHasNoOrderIsSpread(t *testing.T) {
+	t.Parallel()
 	c := check.New(t)
 	var visits []event
 	for i := range 60 {
@@ -136,6 +138,7 @@ func TestStep02_WhatHasNoOrderIsSpread(t *testing.T) {
 
 // An event is called stored when all replicas have it, and not before.
 func TestStep02_StoredMeansStoredByAllReplicas(t *testing.T) {
+	t.Parallel()
 	c := check.New(t)
 	topic := newTopic(c)
 	tap := c.Kafka().Tap()

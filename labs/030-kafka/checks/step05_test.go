@@ -212,6 +212,7 @@ func history(c *check.C, noon time.Time) (topic string, all []check.Message) {
 
 // A partition can be read again from an offset.
 func TestStep05_ReplaysFromAnOffset(t *testing.T) {
+	t.Parallel()
 	c := check.New(t)
 	topic, all := history(c, time.Now().Add(-72*time.Hour))
 	var want []check.Message
@@ -225,6 +226,7 @@ func TestStep05_ReplaysFromAnOffset(t *testing.T) {
 
 // The whole topic can be read again from a time.
 func TestStep05_ReplaysFromATime(t *testing.T) {
+	t.Parallel()
 	c := check.New(t)
 	noon := time.Now().Add(-72 * time.Hour).UTC().Truncate(time.Second)
 	topic, all := history(c, noon)

@@ -16,14 +16,16 @@ import (
 
 // Each stored order is published once, with all that was ordered.
 func TestStep01_EachStoredOrderIsPublished(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	placed := s.follow(orders)
 	ids := map[string]bool{}
 	var all []order
 	for quantity := 1; quantity <= 3; quantity++ {
-		o := s.place(order{SKU: fresh("sku"), Quantity: quantity})
+		all = append(all, s.place(order{SKU: fresh("sku"), Quantity: quantity}))
+	}
+	for _, o := range all {
 		s.same(s.wait(placed, "OrderPlaced", o.ID, "order/orders.go"), o)
-		all = append(all, o)
 	}
 	told := placed.where(func(e event) bool { return e.Type == "OrderPlaced" && about(e, all) })
 	for _, e := range told {
@@ -47,6 +49,7 @@ func about(e event, all []order) bool {
 
 // An order that is refused is not published.
 func TestStep01_RefusedOrderIsNotPublished(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	placed := s.follow(orders)
 	refused := order{SKU: fresh("sku"), Quantity: 0, Address: fresh("street")}
@@ -69,6 +72,7 @@ func TestStep01_RefusedOrderIsNotPublished(t *testing.T) {
 
 // The trace of the request goes on in the event.
 func TestStep01_TraceGoesOn(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	placed := s.follow(orders)
 	trace := fmt.Sprintf("%032x", time.Now().UnixNano())

@@ -12,6 +12,7 @@ import (
 
 // An order of what is in stock is reserved, confirmed and shipped.
 func TestStep02_OrderIsConfirmedAndShipped(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	sku := s.stock(10)
 	told, answers := s.follow(orders), s.follow(stocks)
@@ -25,6 +26,7 @@ func TestStep02_OrderIsConfirmedAndShipped(t *testing.T) {
 
 // An order of more than there is becomes rejected, and takes nothing.
 func TestStep02_TooMuchIsRejected(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	sku := s.stock(2)
 	told, answers := s.follow(orders), s.follow(stocks)
@@ -46,6 +48,7 @@ func TestStep02_TooMuchIsRejected(t *testing.T) {
 
 // What is in stock once is sold once, however many ask for it.
 func TestStep02_LastOnesAreSoldOnce(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	sku := s.stock(3)
 	answers := s.follow(stocks)

@@ -11,6 +11,7 @@ import (
 
 // An order that cannot be delivered is cancelled, and its stock is given back.
 func TestStep05_StockIsGivenBack(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	sku := s.stock(10)
 	placed, told := s.follow(orders), s.follow(stocks)
@@ -25,6 +26,7 @@ func TestStep05_StockIsGivenBack(t *testing.T) {
 
 // A rejected order has taken nothing, so it gives nothing back.
 func TestStep05_RejectedGivesNothingBack(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	sku := s.stock(2)
 	tooMuch := s.buy(order{SKU: sku, Quantity: 3, Address: "nowhere"})
@@ -35,6 +37,7 @@ func TestStep05_RejectedGivesNothingBack(t *testing.T) {
 
 // Stock is given back once, however often the events are delivered.
 func TestStep05_GivenBackOnce(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	topics := []topic{s.follow(orders), s.follow(stocks), s.follow(deliveries)}
 	sku := s.stock(10)

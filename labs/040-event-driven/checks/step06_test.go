@@ -15,6 +15,7 @@ import (
 
 // The stock rebuilt from the log equals the live stock, as often as it is rebuilt.
 func TestStep06_RebuiltEqualsLive(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	s.rebuild()
 	sku := s.trade()
@@ -23,6 +24,7 @@ func TestStep06_RebuiltEqualsLive(t *testing.T) {
 
 // An event that is in the log twice counts once.
 func TestStep06_EventsCountOnce(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	s.rebuild()
 	told := s.follow(stocks)
@@ -33,6 +35,7 @@ func TestStep06_EventsCountOnce(t *testing.T) {
 
 // The rebuild reads the whole log, and not the table.
 func TestStep06_TheLogIsTheTruth(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	s.rebuild()
 	topic, _ := s.Kafka().Topic(stocks)
