@@ -97,16 +97,27 @@ func (b *Box) Open(ctx context.Context) error {
 	return nil
 }
 
+// layGround starts what the services stand on: the parts, and as soon as there
+// is a Postgres, their databases.
 func (b *Box) layGround(ctx context.Context) error {
-	if err := b.ground.Start(ctx, b.stages); err != nil {
-		return err
-	}
-	server := b.ground.Databases()
-	if server == nil || len(b.workers) == 0 {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return b.ground.Start(ctx, b.stages) })
+	group.Go(func() error { return b.createDatabases(ctx) })
+	return group.Wait()
+}
+
+func (b *Box) createDatabases(ctx context.Context) error {
+	postgres := b.part(string(labs.Postgres))
+	if postgres == nil || len(b.workers) == 0 {
 		return nil
 	}
+	select {
+	case <-postgres.up:
+	case <-ctx.Done(): // the ground says why
+		return ctx.Err()
+	}
 	return b.stages.Run("create databases", func() (err error) {
-		b.passwords, err = server.Create(ctx, b.Lab.Services)
+		b.passwords, err = b.ground.Databases().Create(ctx, b.Lab.Services)
 		return err
 	})
 }

@@ -76,6 +76,7 @@ func (p *Part) admit(r *run) {
 		return
 	}
 	close(r.ready)
+	p.rise()
 	if p.fault == "" {
 		p.state, p.say, p.detail = p.awake(), "", ""
 		p.tell()

@@ -15,6 +15,7 @@ import (
 
 	"github.com/containerd/errdefs"
 	"github.com/moby/moby/client"
+	"golang.org/x/sync/errgroup"
 
 	dockerengine "cnalab/fixtures/images/engine"
 	"cnalab/labs"
@@ -83,16 +84,28 @@ func recent(version string) error {
 func (e *Engine) Has(ctx context.Context, names ...string) error {
 	ctx, cancel := context.WithTimeout(ctx, answerLimit)
 	defer cancel()
-	var missing []string
-	for _, name := range names {
-		if _, err := e.ImageInspect(ctx, name); errdefs.IsNotFound(err) {
-			missing = append(missing, name)
-		} else if err != nil {
-			return absent(err)
-		}
+	lacks := make([]bool, len(names))
+	var group errgroup.Group
+	for i, name := range names {
+		group.Go(func() error {
+			_, err := e.ImageInspect(ctx, name)
+			if lacks[i] = errdefs.IsNotFound(err); lacks[i] {
+				return nil
+			}
+			return err
+		})
 	}
-	if len(missing) == 0 {
+	if err := group.Wait(); err != nil {
+		return absent(err)
+	}
+	if !slices.Contains(lacks, true) {
 		return nil
+	}
+	var missing []string
+	for i, name := range names {
+		if lacks[i] {
+			missing = append(missing, name)
+		}
 	}
 	return &labs.Problem{Kind: labs.Machine, Say: "The Docker engine lacks " + strings.Join(missing, ", ") + ".",
 		Next: "Run `go tool task images`, or without a registry `go tool task images:offline`."}
