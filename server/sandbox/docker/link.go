@@ -54,6 +54,9 @@ const (
 	private              // this program alone, whatever faults there are
 )
 
+// reserve hands out addresses on this machine; tests have it hand out taken ones.
+var reserve = port.Reserve
+
 // lag is the name of what slows a line.
 const lag = "lag"
 
@@ -77,7 +80,7 @@ func (l *links) lead(name string, inside int, upstream string, who reach) (*line
 }
 
 func (l *links) reserve(inside string) (string, error) {
-	address, err := port.Reserve()
+	address, err := reserve()
 	if err == nil {
 		l.ports[inside] = address
 	}

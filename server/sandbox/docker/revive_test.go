@@ -10,6 +10,8 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/docker"
+	"cnalab/server/sandbox/port"
 	"cnalab/server/sandbox/sandboxtest"
 )
 
@@ -126,5 +128,33 @@ func TestPartThatGoesIsLeftSoon(t *testing.T) {
 		if err := box.Heal(t.Context(), "postgres"); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// A port that is taken while a sandbox opens is no reason to ask a learner.
+func TestOpensOnOtherPortsWhereOneIsTaken(t *testing.T) {
+	needEngine(t)
+	theirs, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer theirs.Close()
+	handed := 0
+	t.Cleanup(docker.Reserve(func() (string, error) {
+		if handed++; handed == 1 {
+			return theirs.Addr().String(), nil
+		}
+		return port.Reserve()
+	}))
+	p := provider(sandboxtest.Folder(t))
+	t.Cleanup(func() { p.Close() })
+	lab := &labs.Lab{Number: "999", Folder: "999-contract", Needs: []labs.Need{labs.Postgres}}
+	box, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: lay(t, t.TempDir())})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer box.Close()
+	if handed < 3 || !postgresAnswers(box.Parts()[0].Address) {
+		t.Errorf("of %d addresses handed out, Postgres is at %s", handed, box.Parts()[0].Address)
 	}
 }
