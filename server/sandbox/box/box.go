@@ -6,6 +6,7 @@ package box
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"cnalab/labs"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/build"
+	"cnalab/server/sandbox/port"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -74,6 +76,23 @@ func New(config Config, ground Ground) (*Box, error) {
 		return b, err
 	}
 	return b, config.Shelf.add(b)
+}
+
+// mostTries is how often a sandbox is opened on ports that turn out to be taken.
+const mostTries = 3
+
+// Insist opens a sandbox, and again on other ports where another program was
+// quicker to take one.
+func Insist(ctx context.Context, open func() (*Box, error)) (sandbox.Sandbox, error) {
+	for tries := 1; ; tries++ {
+		b, err := open()
+		if err == nil {
+			return b, nil
+		}
+		if !errors.Is(err, port.ErrTaken) || tries == mostTries || ctx.Err() != nil {
+			return nil, err
+		}
+	}
 }
 
 // Open brings everything up. The compiler works while the ground's parts

@@ -140,19 +140,8 @@ func (p *Provider) leases() string { return filepath.Join(p.config.Data, "run", 
 // Open brings all parts up, and returns when they answer. Where another program
 // was quicker to take a port, it opens on others.
 func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.Sandbox, error) {
-	for tries := 1; ; tries++ {
-		b, err := p.open(ctx, request)
-		if err == nil {
-			return b, nil
-		}
-		if !errors.Is(err, engine.ErrTaken) || tries == mostTries || ctx.Err() != nil {
-			return nil, err
-		}
-	}
+	return box.Insist(ctx, func() (*box.Box, error) { return p.open(ctx, request) })
 }
-
-// mostTries is how often a sandbox is opened on ports that turn out to be taken.
-const mostTries = 3
 
 func (p *Provider) open(ctx context.Context, request sandbox.Request) (*box.Box, error) {
 	e, err := p.engineFor(ctx, request.Lab)

@@ -19,6 +19,7 @@ import (
 
 	dockerengine "cnalab/fixtures/images/engine"
 	"cnalab/labs"
+	"cnalab/server/sandbox/port"
 )
 
 const (
@@ -135,10 +136,6 @@ func lost(err error) bool {
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
-// ErrTaken is in the error of an engine that could not publish a port because
-// another program listens on it. On other ports it works.
-var ErrTaken = errors.New("port is taken")
-
 // Plain makes of an engine's error what a person can act on.
 func Plain(err error) error {
 	if err == nil {
@@ -150,7 +147,7 @@ func Plain(err error) error {
 		return Silent(err)
 	case strings.Contains(words, "port is already allocated"), strings.Contains(words, "address already in use"):
 		return &labs.Problem{Kind: labs.Machine, Say: "Another program has taken a port that the sandbox wanted.", Next: "Open the sandbox again.",
-			Err: fmt.Errorf("%w: %w", ErrTaken, err)}
+			Err: fmt.Errorf("%w: %w", port.ErrTaken, err)}
 	case labs.SaysFull(words):
 		return &labs.Problem{Kind: labs.Machine, Say: "The Docker engine's disk is full.", Next: "Free some space there; `docker system df` says what takes it.", Err: err}
 	}

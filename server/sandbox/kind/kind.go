@@ -115,8 +115,13 @@ func (p *Provider) sweepSoon() {
 func (p *Provider) leases() string { return filepath.Join(p.config.Data, "run", "clusters") }
 
 // Open brings a cluster up, or takes the warm one, and returns when its nodes
-// are ready.
+// are ready. Where another program was quicker to take a port, it opens on
+// others.
 func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.Sandbox, error) {
+	return box.Insist(ctx, func() (*box.Box, error) { return p.open(ctx, request) })
+}
+
+func (p *Provider) open(ctx context.Context, request sandbox.Request) (*box.Box, error) {
 	if err := p.Offers(ctx, request.Lab); err != nil {
 		return nil, err
 	}

@@ -23,6 +23,10 @@ var reserved = struct {
 	addresses map[string]bool
 }{addresses: map[string]bool{}}
 
+// ErrTaken is in the error of what could not listen on an address that it was
+// handed: another program was quicker.
+var ErrTaken = errors.New("port is taken")
+
 // Reserve returns an address on loopback that nobody listens on and that this
 // program will not reserve again before Release.
 func Reserve() (string, error) {
