@@ -55,7 +55,7 @@ var groups = "/sys/fs/cgroup"
 
 // homes lists where pens may be made: the groups that this program is in. It
 // asks for the thread that it runs on: what "self" names is the program's first
-// thread, and where the spawner has that one, it is in a pen just then.
+// thread, and where the spawner has that one, it may be in a pen just then.
 func homes() (all []*pen) {
 	text, _ := os.ReadFile("/proc/thread-self/cgroup")
 	for line := range strings.Lines(string(text)) {

@@ -14,9 +14,11 @@ import (
 // pass is one process of the check binary, and what its events tell.
 type pass struct {
 	*runner
-	step   int
-	checks map[string]*labs.CheckReport
-	ended  map[string]bool
+	step    int
+	several bool // it is for more than one check
+	checks  map[string]*labs.CheckReport
+	ended   map[string]bool
+	again   bool // those that have not ended have to run again, one by one
 
 	mu      sync.Mutex // guards open: the guard looks at it while events come
 	open    map[string]*running
@@ -31,6 +33,7 @@ type running struct {
 	began   time.Time // as the event says
 	last    time.Time
 	paused  bool // it lets others go first; it has done nothing that could hurt
+	beside  bool // it runs beside others
 	finding *check.Said
 	output  tail
 }
@@ -109,7 +112,7 @@ func (p *pass) goOn(name string, at time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if r := p.open[name]; r != nil && r.paused {
-		r.paused, r.since, r.began = false, time.Now(), at
+		r.paused, r.beside, r.since, r.began = false, true, time.Now(), at
 	}
 }
 
@@ -131,10 +134,13 @@ func (p *pass) end(name, action string) {
 	r := p.open[name]
 	delete(p.open, name)
 	p.mu.Unlock()
-	if r == nil {
-		return
+	switch {
+	case r == nil:
+	case r.beside && p.several && action == "fail" && r.finding == nil:
+		p.again = true // a crash, it may be, whose words are taken for another's
+	default:
+		p.finish(name, r, judge(action, r))
 	}
-	p.finish(name, r, judge(action, r))
 }
 
 // finish writes a check's report and tells of it.

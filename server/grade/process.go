@@ -51,7 +51,7 @@ func (p *pass) run(ctx context.Context, names []string) ending {
 	if err != nil {
 		return ending{err: err}
 	}
-	cmd := exec.Command(p.binary, "-test.v=test2json", "-test.parallel="+strconv.Itoa(p.abreast), "-test.timeout=0",
+	cmd := exec.Command(p.binary, "-test.v=test2json", "-test.parallel="+strconv.Itoa(abreast), "-test.timeout=0",
 		"-test.run=^("+strings.Join(names, "|")+")$")
 	cmd.Dir = filepath.Join(p.Lab.Dir, "checks") // so that testdata is where the author sees it
 	cmd.Env = p.environment()

@@ -17,8 +17,6 @@ type runner struct {
 	binary string
 	done   int
 	total  int
-
-	abreast int // checks at a time, of those that may
 }
 
 // Run runs the checks of the steps in order, and reports what they said. It
@@ -73,11 +71,14 @@ func (r *runner) step(ctx context.Context, step *labs.StepReport) {
 		checks[c.Name] = c
 		waiting = append(waiting, c.Name)
 	}
-	r.abreast = abreast
-	for len(waiting) > 0 {
-		p := &pass{runner: r, step: step.Step, checks: checks, open: map[string]*running{}, ended: map[string]bool{}}
-		end := p.run(ctx, waiting)
-		p.conclude(waiting, end)
+	for alone := false; len(waiting) > 0; {
+		names := waiting
+		if alone {
+			names = waiting[:1]
+		}
+		p := &pass{runner: r, step: step.Step, checks: checks, several: len(names) > 1, open: map[string]*running{}, ended: map[string]bool{}}
+		p.conclude(names, p.run(ctx, names))
+		alone = alone || p.again
 		waiting = slices.DeleteFunc(waiting, func(name string) bool { return p.ended[name] })
 	}
 }

@@ -93,8 +93,7 @@ func (p *pass) conclude(waiting []string, end ending) {
 			at = append(at, name)
 		}
 	}
-	if len(at) > 1 {
-		p.abreast = 1
+	if p.again = p.again || len(at) > 1; p.again {
 		return
 	}
 	for _, name := range at {

@@ -27,11 +27,10 @@ type Part struct {
 	name, kind string
 	slot       Slot
 	program    func() (Program, error) // what to run now
-	rise       func()                  // closes up
 	journal    *journal.Journal
 	publish    func(sandbox.Event)
 
-	up   chan struct{}   // closed when the part answers for the first time
+	up   chan struct{}   // closed when the part has answered once
 	turn chan struct{}   // held by whoever changes the part
 	life context.Context // ends with the part
 	end  context.CancelFunc
@@ -60,7 +59,6 @@ type run struct {
 func NewPart(name, kind, folder string, slot Slot, feed *sandbox.Feed, program func() (Program, error)) *Part {
 	p := &Part{name: name, kind: kind, slot: slot, program: program, publish: feed.Publish,
 		up: make(chan struct{}), turn: make(chan struct{}, 1), state: sandbox.Starting}
-	p.rise = sync.OnceFunc(func() { close(p.up) })
 	p.journal = journal.New(name, filepath.Join(folder, name+".log"), func(l sandbox.Line) { p.publish(sandbox.Event{Line: &l}) })
 	p.life, p.end = context.WithCancel(context.Background())
 	return p

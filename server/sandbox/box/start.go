@@ -76,7 +76,11 @@ func (p *Part) admit(r *run) {
 		return
 	}
 	close(r.ready)
-	p.rise()
+	select {
+	case <-p.up: // it came up before
+	default:
+		close(p.up)
+	}
 	if p.fault == "" {
 		p.state, p.say, p.detail = p.awake(), "", ""
 		p.tell()
