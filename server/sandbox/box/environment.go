@@ -12,16 +12,23 @@ func (b *Box) Environment() []string {
 	env := []string{labs.EnvWorkspace + "=" + b.Workspace, labs.EnvControl + "=" + b.control.URL(),
 		labs.EnvSandbox + "=" + b.Provider,
 		labs.EnvCache + "=" + filepath.Join(b.Data, "cache", "checks")}
-	if address := b.address(string(labs.Kafka)); address != "" {
+	env = append(env, b.addresses(b.address)...)
+	return append(env, b.Extra...)
+}
+
+// addresses are those of the parts, each of them at an address that depends on
+// where it is asked for.
+func (b *Box) addresses(at func(part string) string) (env []string) {
+	if address := at(string(labs.Kafka)); address != "" {
 		env = append(env, labs.EnvKafka+"="+address)
 	}
 	for _, w := range b.workers {
-		env = append(env, labs.EnvService(w.name)+"=http://"+w.Snapshot().Address)
+		env = append(env, labs.EnvService(w.name)+"=http://"+at(w.name))
 		if password, ok := b.passwords[w.name]; ok {
-			env = append(env, labs.EnvDatabase(w.name)+"="+database.URL(w.name, password, b.address(string(labs.Postgres))))
+			env = append(env, labs.EnvDatabase(w.name)+"="+database.URL(w.name, password, at(string(labs.Postgres))))
 		}
 	}
-	return append(env, b.Extra...)
+	return env
 }
 
 // serviceEnvironment is what a service is told.
@@ -41,6 +48,7 @@ func (b *Box) serviceEnvironment(w *worker) []string {
 	return env
 }
 
+// address is where this machine reaches a part; empty where there is none.
 func (b *Box) address(name string) string {
 	if p := b.part(name); p != nil {
 		return p.slot.Gate.Address()

@@ -5,7 +5,6 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/database"
 )
 
 // Insider is a ground that has an inside: a network of its own, which a shell
@@ -22,25 +21,11 @@ func (b *Box) Workbench(ctx context.Context) (*sandbox.Workbench, error) {
 	if !is {
 		return nil, NoInside()
 	}
-	return ground.Workbench(ctx, b.Workspace, b.addressesInside())
+	return ground.Workbench(ctx, b.Workspace, b.addresses(b.ground.Inside))
 }
 
 // NoInside is the error of a sandbox whose parts have no network of their own.
 func NoInside() error {
 	return &labs.Problem{Kind: labs.BadInput, Say: "This sandbox has no inside: its parts run on this machine itself.",
 		Next: "Open a terminal of this machine, or the lab with --sandbox docker."}
-}
-
-// addressesInside are those of Environment, as the parts see them.
-func (b *Box) addressesInside() (env []string) {
-	if address := b.ground.Inside(string(labs.Kafka)); address != "" {
-		env = append(env, labs.EnvKafka+"="+address)
-	}
-	for _, w := range b.workers {
-		env = append(env, labs.EnvService(w.name)+"=http://"+b.ground.Inside(w.name))
-		if password, ok := b.passwords[w.name]; ok {
-			env = append(env, labs.EnvDatabase(w.name)+"="+database.URL(w.name, password, b.ground.Inside(string(labs.Postgres))))
-		}
-	}
-	return env
 }

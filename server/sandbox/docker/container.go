@@ -114,10 +114,11 @@ func (p *running) Kill() {
 }
 
 // Pause freezes all of the container.
-func (p *running) Pause() error {
-	ctx, cancel := context.WithTimeout(context.Background(), orderLimit)
-	defer cancel()
-	_, err := p.engine.ContainerPause(ctx, p.id, client.ContainerPauseOptions{})
+func (p *running) Pause() (err error) {
+	p.order(func(ctx context.Context) error {
+		_, err = p.engine.ContainerPause(ctx, p.id, client.ContainerPauseOptions{})
+		return err
+	})
 	if err != nil && p.alive() {
 		return engine.Unpaused(err)
 	}

@@ -16,7 +16,7 @@ import (
 
 // create makes a container in the sandbox's network, where it is known by the
 // aliases, with no more rights than a program needs.
-func (g *ground) create(ctx context.Context, name string, aliases []string, limits bounds, request testcontainers.ContainerRequest) (id string, err error) {
+func (g *ground) create(ctx context.Context, name string, aliases []string, limits engine.Bounds, request testcontainers.ContainerRequest) (id string, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), orderLimit)
 	defer cancel()
 	request.Networks, request.NetworkAliases = []string{g.network()}, map[string][]string{g.network(): aliases}
@@ -32,7 +32,7 @@ func (g *ground) create(ctx context.Context, name string, aliases []string, limi
 			also(c)
 		}
 	}
-	request.HostConfigModifier = func(h *container.HostConfig) { host = h; g.restrict(h, limits) }
+	request.HostConfigModifier = func(h *container.HostConfig) { host = h; g.engine.Restrict(h, limits) }
 	// Last, or what an image exposes would be open to the whole network.
 	publish := func(context.Context, testcontainers.ContainerRequest) error {
 		g.publish(config, host, name)
@@ -52,17 +52,6 @@ func (g *ground) names() (all []string) {
 		all = append(all, string(need))
 	}
 	return append(all, g.shape.services...)
-}
-
-// restrict bounds a container. What it prints goes to us alone: on the
-// engine's disk it would grow.
-func (g *ground) restrict(h *container.HostConfig, limits bounds) {
-	h.Memory, h.MemorySwap = limits.memory, limits.memory
-	h.NanoCPUs = min(limits.processors, int64(g.engine.Processors)*1e9)
-	h.PidsLimit = &limits.processes
-	h.CapDrop = []string{"ALL"}
-	h.SecurityOpt = []string{"no-new-privileges"}
-	h.LogConfig = container.LogConfig{Type: "none"}
 }
 
 // publish binds the links' ports on this machine's loopback, and no other.

@@ -32,24 +32,18 @@ const (
 	servicePort  = 8080 // of the service itself; the links' are counted from it
 )
 
-// bounds are what a container may take. Kafka takes 240 to 290 MiB here, Postgres a tenth.
-type bounds struct {
-	memory     int64 // bytes
-	processors int64 // in billionths
-	processes  int64
-}
-
+// What containers may take. Kafka takes 240 to 290 MiB here, Postgres a tenth.
 var (
-	needBounds    = bounds{memory: 640 << 20, processors: 2e9, processes: 500}
-	serviceBounds = bounds{memory: 512 << 20, processors: 1e9, processes: 200}
-	linkBounds    = bounds{memory: 128 << 20, processors: 1e9, processes: 200}
+	needBounds    = engine.Bounds{Memory: 640 << 20, Processors: 2e9, Processes: 500}
+	serviceBounds = engine.Bounds{Memory: 512 << 20, Processors: 1e9, Processes: 200}
+	linkBounds    = engine.Bounds{Memory: 128 << 20, Processors: 1e9, Processes: 200}
 )
 
 // kept is a part whose container stays when it ends, with what it has stored.
 type kept struct {
 	ground  *ground
 	name    string
-	limits  bounds
+	limits  engine.Bounds
 	end     string // the signal that asks it to end
 	request testcontainers.ContainerRequest
 
@@ -58,7 +52,7 @@ type kept struct {
 	image string // of the snapshot, once there is one
 }
 
-func (g *ground) kept(name string, limits bounds, end string, request testcontainers.ContainerRequest) box.Slot {
+func (g *ground) kept(name string, limits engine.Bounds, end string, request testcontainers.ContainerRequest) box.Slot {
 	k := &kept{ground: g, name: name, limits: limits, end: end, request: request}
 	return box.Slot{Start: k.start, Store: k}
 }
@@ -73,7 +67,7 @@ func (k *kept) start(_ box.Program, output io.Writer) (box.Process, error) {
 		}
 		k.id = made
 	}
-	started := &running{engine: k.ground.engine, id: k.id, end: k.end, memory: k.limits.memory}
+	started := &running{engine: k.ground.engine, id: k.id, end: k.end, memory: k.limits.Memory}
 	if err := started.begin(ctx, output, output); err != nil {
 		return nil, err
 	}

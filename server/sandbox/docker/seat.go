@@ -38,7 +38,7 @@ type seat struct {
 }
 
 // sit makes a seat that is known by the aliases.
-func (g *ground) sit(ctx context.Context, name string, aliases []string, limits bounds) (*seat, error) {
+func (g *ground) sit(ctx context.Context, name string, aliases []string, limits engine.Bounds) (*seat, error) {
 	id, err := g.create(ctx, name, aliases, limits, testcontainers.ContainerRequest{Image: images.Base, Entrypoint: []string{"sh"},
 		ConfigModifier: func(c *container.Config) { c.OpenStdin, c.StdinOnce = true, true }})
 	if err != nil {
@@ -46,7 +46,7 @@ func (g *ground) sit(ctx context.Context, name string, aliases []string, limits 
 	}
 	mark := "\x1e" + rand.Text()
 	s := &seat{host: aliases[0], mark: mark, streams: [2]*relay{{mark: []byte(mark)}, {mark: []byte(mark)}},
-		running: &running{engine: g.engine, id: id, memory: limits.memory, spent: true, asks: true}}
+		running: &running{engine: g.engine, id: id, memory: limits.Memory, spent: true, asks: true}}
 	if err := s.begin(ctx, s.streams[0], s.streams[1]); err != nil {
 		s.remove()
 		return nil, err

@@ -85,12 +85,13 @@ func recent(version string) error {
 func (e *Engine) Has(ctx context.Context, names ...string) error {
 	ctx, cancel := context.WithTimeout(ctx, answerLimit)
 	defer cancel()
-	lacks := make([]bool, len(names))
+	missing := make([]string, len(names)) // by the place of its name; empty where it is there
 	var group errgroup.Group
 	for i, name := range names {
 		group.Go(func() error {
 			_, err := e.ImageInspect(ctx, name)
-			if lacks[i] = errdefs.IsNotFound(err); lacks[i] {
+			if errdefs.IsNotFound(err) {
+				missing[i] = name
 				return nil
 			}
 			return err
@@ -99,14 +100,9 @@ func (e *Engine) Has(ctx context.Context, names ...string) error {
 	if err := group.Wait(); err != nil {
 		return absent(err)
 	}
-	if !slices.Contains(lacks, true) {
+	missing = slices.DeleteFunc(missing, func(name string) bool { return name == "" })
+	if len(missing) == 0 {
 		return nil
-	}
-	var missing []string
-	for i, name := range names {
-		if lacks[i] {
-			missing = append(missing, name)
-		}
 	}
 	return &labs.Problem{Kind: labs.Machine, Say: "The Docker engine lacks " + strings.Join(missing, ", ") + ".",
 		Next: "Run `go tool task images`, or without a registry `go tool task images:offline`."}

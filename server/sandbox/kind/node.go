@@ -149,10 +149,11 @@ func (p *process) ended() {
 	}
 }
 
-func (p *process) Pause() error {
-	ctx, cancel := context.WithTimeout(context.Background(), orderLimit)
-	defer cancel()
-	_, err := p.node.cluster.engine.ContainerPause(ctx, p.node.name, client.ContainerPauseOptions{})
+func (p *process) Pause() (err error) {
+	p.order(func(ctx context.Context, name string) error {
+		_, err = p.node.cluster.engine.ContainerPause(ctx, name, client.ContainerPauseOptions{})
+		return err
+	})
 	select {
 	case <-p.done:
 		return nil // there is nothing to pause

@@ -28,14 +28,14 @@ import (
 	"cnalab/server/sandbox/engine"
 )
 
-// Where things are inside, and what a workbench may take.
+// Where things are inside.
 const (
-	workspace  = "/workspace"
-	home       = "/tmp" // whoever the learner is, it can be written to
-	memory     = 512 << 20
-	processes  = 200
-	processors = 1e9 // in billionths
+	workspace = "/workspace"
+	home      = "/tmp" // whoever the learner is, it can be written to
 )
+
+// most is what a workbench may take.
+var most = engine.Bounds{Memory: 512 << 20, Processors: 1e9, Processes: 200}
 
 // orderLimit bounds one order to the engine.
 const orderLimit = 20 * time.Second
@@ -91,15 +91,11 @@ func (s Spec) container(e *engine.Engine) (*container.Config, *container.HostCon
 		Env: append(slices.Clone(s.Addresses), "HOME="+home, labs.EnvWorkspace+"="+workspace, "TERM=xterm-256color", "COLORTERM=truecolor")}
 	uid, gid := learner(e)
 	config.User = fmt.Sprintf("%d:%d", uid, gid)
-	bound := int64(processes)
 	host := &container.HostConfig{
 		Mounts:      []mount.Mount{{Type: mount.TypeBind, Source: s.Workspace, Target: workspace}},
-		CapDrop:     []string{"ALL"},
-		SecurityOpt: []string{"no-new-privileges"},
-		LogConfig:   container.LogConfig{Type: "none"},
 		NetworkMode: container.NetworkMode(s.Network),
 	}
-	host.Memory, host.MemorySwap, host.PidsLimit, host.NanoCPUs = memory, memory, &bound, min(processors, int64(e.Processors)*1e9)
+	e.Restrict(host, most)
 	return config, host
 }
 
