@@ -24,7 +24,7 @@ const (
 type Tree map[string][]byte
 
 // Layer is what one solution, or one attempt, changes in a workspace.
-type Layer struct {
+type Overlay struct {
 	Files   Tree
 	Removed []string // slash paths; a folder takes everything in it away
 	Run     string   // run.sh: what a learner would type, empty where nothing
@@ -32,7 +32,7 @@ type Layer struct {
 
 // Starter returns the files that a learner is given.
 func (l *Lab) Starter() (Tree, error) {
-	layer, err := ReadLayer(os.DirFS(filepath.Join(l.Dir, "workspace")))
+	layer, err := ReadOverlay(os.DirFS(filepath.Join(l.Dir, "workspace")))
 	if errors.Is(err, fs.ErrNotExist) {
 		return Tree{}, nil // a lab whose steps are all typed
 	}
@@ -40,10 +40,10 @@ func (l *Lab) Starter() (Tree, error) {
 }
 
 // Solution returns what the step's solution changes.
-func (l *Lab) Solution(step int) (Layer, error) {
-	layer, err := ReadLayer(os.DirFS(l.SolutionDir(step)))
+func (l *Lab) Solution(step int) (Overlay, error) {
+	layer, err := ReadOverlay(os.DirFS(l.SolutionDir(step)))
 	if err != nil {
-		return Layer{}, fmt.Errorf("read the solution of step %d: %w", step, err)
+		return Overlay{}, fmt.Errorf("read the solution of step %d: %w", step, err)
 	}
 	return layer, nil
 }
@@ -72,8 +72,8 @@ func (l *Lab) At(step int) (Tree, error) {
 
 // ReadLayer reads a solution's or an attempt's folder. Only ordinary files
 // are taken: a link could lead out of the lab.
-func ReadLayer(dir fs.FS) (Layer, error) {
-	layer := Layer{Files: Tree{}}
+func ReadOverlay(dir fs.FS) (Overlay, error) {
+	layer := Overlay{Files: Tree{}}
 	err := fs.WalkDir(dir, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.Type().IsRegular() {
 			return err
@@ -106,7 +106,7 @@ func removedPaths(list string) []string {
 }
 
 // With returns the tree with a layer laid over it; the tree stays as it is.
-func (t Tree) With(layer Layer) Tree {
+func (t Tree) With(layer Overlay) Tree {
 	over := maps.Clone(t)
 	for _, gone := range layer.Removed {
 		maps.DeleteFunc(over, func(name string, _ []byte) bool { return within(name, gone) })

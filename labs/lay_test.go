@@ -12,7 +12,7 @@ import (
 // files reads a folder as path to content.
 func files(t *testing.T, dir string) map[string]string {
 	t.Helper()
-	layer, err := ReadLayer(os.DirFS(dir))
+	layer, err := ReadOverlay(os.DirFS(dir))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func TestNothingLeavesTheFolder(t *testing.T) {
 	if err := os.Symlink(outside, filepath.Join(dir, "link")); err != nil {
 		t.Skip("no links here:", err)
 	}
-	if layer, err := ReadLayer(os.DirFS(dir)); err != nil || len(layer.Files) > 0 {
+	if layer, err := ReadOverlay(os.DirFS(dir)); err != nil || len(layer.Files) > 0 {
 		t.Errorf("a link was followed: %v, %v", layer.Files.Paths(), err)
 	}
 	root, err := os.OpenRoot(dir)

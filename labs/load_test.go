@@ -36,10 +36,10 @@ func TestLoad(t *testing.T) {
 		t.Fatalf("labs (-want +got):\n%s", diff)
 	}
 	first, later := all[0], all[1]
-	if first.ID != "greeting" || first.Number != "010" || first.Title != "Greeting" || first.Minutes != 10 || first.Part() != 1 {
+	if first.ID != "greeting" || first.Number != "010" || first.Title != "Greeting" || first.Minutes != 10 || first.Half() != 1 {
 		t.Errorf("lab %+v", first)
 	}
-	if !later.Planned || !later.Wants(Docker) || later.Wants(Kafka) || len(later.Steps) > 0 || later.Part() != 2 {
+	if !later.Planned || !later.Wants(Docker) || later.Wants(Kafka) || len(later.Steps) > 0 || later.Half() != 2 {
 		t.Errorf("lab %+v", later)
 	}
 	if first.In("ko").Title != "인사" || first.In("fr") != first.Name || later.In("ko").Title != "Later" {

@@ -85,7 +85,7 @@ func (in *inspection) attempts(kind string) map[int]bool {
 		if err != nil {
 			continue // the missing solution is told already
 		}
-		if layer, err := ReadLayer(os.DirFS(filepath.Join(in.dir, filepath.FromSlash(folder)))); err == nil {
+		if layer, err := ReadOverlay(os.DirFS(filepath.Join(in.dir, filepath.FromSlash(folder)))); err == nil {
 			in.layer(folder, before, layer)
 		}
 	}
@@ -93,7 +93,7 @@ func (in *inspection) attempts(kind string) map[int]bool {
 }
 
 // layer tells of changes that change nothing.
-func (in *inspection) layer(folder string, before Tree, layer Layer) {
+func (in *inspection) layer(folder string, before Tree, layer Overlay) {
 	if len(layer.Files)+len(layer.Removed) == 0 && layer.Run == "" {
 		in.add(folder, 0, "", "a solution or an attempt changes something", "Write to it the files that differ.")
 	}

@@ -3,19 +3,19 @@ package main
 import (
 	"context"
 
-	"cnalab/server/desk"
 	"cnalab/server/progress"
 	"cnalab/server/site"
+	"cnalab/server/workspaces"
 )
 
 // The site declares what it needs in words of its own. Here the desk and the
 // progress are said in them.
 
 // onDesk is a copy as the site sees it.
-type onDesk struct{ *desk.Copy }
+type siteWorkspace struct{ *workspaces.Workspace }
 
-func (c onDesk) Tree() ([]string, error) {
-	files, err := c.Copy.Tree()
+func (c siteWorkspace) Tree() ([]string, error) {
+	files, err := c.Workspace.Tree()
 	paths := make([]string, 0, len(files))
 	for _, f := range files {
 		paths = append(paths, f.Path)
@@ -23,31 +23,37 @@ func (c onDesk) Tree() ([]string, error) {
 	return paths, err
 }
 
-func (c onDesk) Read(path string) (site.Text, error) {
-	text, err := c.Copy.Read(path)
+func (c siteWorkspace) Read(path string) (site.Text, error) {
+	text, err := c.Workspace.Read(path)
 	return site.Text(text), err
 }
 
-func (c onDesk) Write(path, text, ifMatch string) (site.Text, error) {
-	now, err := c.Copy.Write(path, text, ifMatch)
+func (c siteWorkspace) Write(path, text, ifMatch string) (site.Text, error) {
+	now, err := c.Workspace.Write(path, text, ifMatch)
 	return site.Text(now), err
 }
 
-func (c onDesk) Delete(path, ifMatch string) (site.Text, error) {
-	now, err := c.Copy.Delete(path, ifMatch)
+func (c siteWorkspace) Delete(path, ifMatch string) (site.Text, error) {
+	now, err := c.Workspace.Delete(path, ifMatch)
 	return site.Text(now), err
 }
 
-func (c onDesk) ResetFile(path string, step int) (site.Change, error) {
-	return changed(c.Copy.ResetFile(path, step))
+func (c siteWorkspace) ResetFile(path string, step int) (site.Change, error) {
+	return changed(c.Workspace.ResetFile(path, step))
 }
 
-func (c onDesk) ResetStep(step int) (site.Change, error) { return changed(c.Copy.ResetStep(step)) }
-func (c onDesk) ResetLab() (site.Change, error)          { return changed(c.Copy.ResetLab()) }
-func (c onDesk) Catchup(step int) (site.Change, error)   { return changed(c.Copy.Catchup(step)) }
-func (c onDesk) Undo() (site.Change, error)              { return changed(c.Copy.Undo()) }
+func (c siteWorkspace) ResetStep(step int) (site.Change, error) {
+	return changed(c.Workspace.ResetStep(step))
+}
+func (c siteWorkspace) ResetLab() (site.Change, error) { return changed(c.Workspace.ResetLab()) }
+func (c siteWorkspace) FastForward(step int) (site.Change, error) {
+	return changed(c.Workspace.FastForward(step))
+}
+func (c siteWorkspace) Undo() (site.Change, error) { return changed(c.Workspace.Undo()) }
 
-func changed(change desk.Change, err error) (site.Change, error) { return site.Change(change), err }
+func changed(change workspaces.Change, err error) (site.Change, error) {
+	return site.Change(change), err
+}
 
 // remembered is the progress as the site sees it.
 type remembered struct{ *progress.Store }
@@ -78,7 +84,7 @@ func standing(steps map[int]progress.Step) map[int]site.Standing {
 }
 
 var (
-	_ site.Copy     = onDesk{}
-	_ site.Progress = remembered{}
-	_ site.Library  = (*library)(nil)
+	_ site.Workspace = siteWorkspace{}
+	_ site.Progress  = remembered{}
+	_ site.Library   = (*library)(nil)
 )

@@ -21,7 +21,7 @@ func (f folder) path(name string) string { return filepath.Join(string(f), name)
 
 // make makes the folder where it is missing, readable by its owner alone,
 // because the token in it opens the door.
-func (f folder) make() error {
+func (f folder) create() error {
 	if err := os.MkdirAll(string(f), 0o700); err != nil {
 		return f.trouble(err)
 	}
@@ -126,7 +126,7 @@ func (f folder) write(name string, text []byte) error {
 	return nil
 }
 
-func (f folder) taken() error {
+func (f folder) inUse() error {
 	p := &labs.Problem{Kind: labs.Conflict,
 		Say:  fmt.Sprintf("Another server uses the data folder %s.", f),
 		Next: "End it, or give this one a folder of its own with --data DIR."}

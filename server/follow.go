@@ -59,7 +59,7 @@ func tellNews(s *session.Session, w io.Writer, told map[string]bool) {
 			fmt.Fprintf(w, "  %s: %s\n", stage.Name, stage.Err)
 			continue
 		}
-		fmt.Fprintf(w, "  %s %s\n", stage.Name, took(stage.Took))
+		fmt.Fprintf(w, "  %s %s\n", stage.Name, duration(stage.Took))
 	}
 	run := s.Run()
 	for _, step := range run.Report.Steps {
@@ -83,7 +83,7 @@ func hasEnded(check labs.CheckReport) bool {
 }
 
 // took says a time as a person does.
-func took(d time.Duration) string {
+func duration(d time.Duration) string {
 	switch {
 	case d < time.Second:
 		return strconv.FormatInt(d.Milliseconds(), 10) + " ms"

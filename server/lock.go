@@ -26,7 +26,7 @@ func (f folder) lock() (*os.File, error) {
 	switch err := lockFile(file); {
 	case errors.Is(err, errLocked):
 		file.Close()
-		return nil, f.taken()
+		return nil, f.inUse()
 	case err != nil:
 		file.Close()
 		return nil, f.trouble(err)
@@ -75,7 +75,7 @@ func (f folder) relock(file *os.File) (*os.File, error) {
 	if now, err := os.Stat(f.path("server.lock")); err == nil && os.SameFile(ours, now) {
 		return file, nil
 	}
-	if f.make() != nil {
+	if f.create() != nil {
 		return file, nil
 	}
 	next, err := f.lock()

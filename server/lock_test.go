@@ -16,7 +16,7 @@ import (
 func hold(t *testing.T) (f folder, again chan bool, lost <-chan error) {
 	t.Helper()
 	f = folder(filepath.Join(t.TempDir(), "data"))
-	if err := f.make(); err != nil {
+	if err := f.create(); err != nil {
 		t.Fatal(err)
 	}
 	file, err := f.lock()
@@ -51,7 +51,7 @@ func TestTheLockOfADeletedFolderIsTakenAgain(t *testing.T) {
 // Where another server was faster, the first one ends.
 func TestTwoServersNeverHaveOneFolder(t *testing.T) {
 	f, _, lost := hold(t)
-	if err := errors.Join(os.RemoveAll(string(f)), f.make()); err != nil {
+	if err := errors.Join(os.RemoveAll(string(f)), f.create()); err != nil {
 		t.Fatal(err)
 	}
 	other, err := f.lock()

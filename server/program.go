@@ -7,27 +7,27 @@ import (
 	"log/slog"
 
 	"cnalab/labs"
-	"cnalab/server/desk"
 	"cnalab/server/grade"
 	"cnalab/server/progress"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/reaper"
 	"cnalab/server/session"
+	"cnalab/server/workspaces"
 )
 
 // program is what the verbs work with, wired together. None of its parts
 // touches a file or starts a process before it is used.
 type program struct {
 	project
-	data      folder
-	log       *slog.Logger
-	library   *library
-	desk      *desk.Desk
-	progress  *progress.Store
-	grader    *grade.Grader
-	providers []sandbox.Provider
-	keeper    *session.Keeper
-	shells    *shells
+	data       folder
+	log        *slog.Logger
+	library    *library
+	workspaces *workspaces.Store
+	progress   *progress.Store
+	grader     *grade.Grader
+	providers  []sandbox.Provider
+	sessions   *session.Sessions
+	shells     *shells
 }
 
 // open wires the program; log takes what is not for a person. A program that
@@ -39,20 +39,20 @@ func (o *options) open(log io.Writer, serves bool) (*program, error) {
 	}
 	p := &program{project: found, data: folder(o.data), log: o.log(log)}
 	slog.SetDefault(p.log) // for packages that have none of their own
-	if err := p.data.make(); err != nil {
+	if err := p.data.create(); err != nil {
 		return nil, err
 	}
 	p.providers = o.openProviders(p.root, serves)
 	p.library = &library{dir: p.labs}
-	p.desk = desk.New(o.data, p.root)
+	p.workspaces = workspaces.New(o.data, p.root)
 	p.progress = progress.New(p.data.path("progress.db"))
 	p.grader = grade.New(grade.Config{Root: p.root, Cache: p.data.path("cache")})
-	p.keeper = session.New(session.Config{
-		Providers: p.providers,
-		Desk:      func(lab *labs.Lab) session.Copy { return p.desk.Lab(lab) },
-		Grader:    p.grader,
-		Progress:  p.progress,
-		Log:       p.log,
+	p.sessions = session.New(session.Config{
+		Providers:  p.providers,
+		Workspaces: func(lab *labs.Lab) session.Workspace { return p.workspaces.Lab(lab) },
+		Grader:     p.grader,
+		Progress:   p.progress,
+		Log:        p.log,
 	})
 	p.shells = p.newShells()
 	return p, nil
@@ -61,7 +61,7 @@ func (o *options) open(log io.Writer, serves bool) (*program, error) {
 // close ends everything that runs; report is told of each sandbox.
 func (p *program) close(report func(*labs.Lab)) error {
 	p.shells.close()
-	errs := []error{p.keeper.Close(report)}
+	errs := []error{p.sessions.Close(report)}
 	for _, provider := range p.providers {
 		errs = append(errs, provider.Close())
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"cnalab/labs"
-	"cnalab/server/desk"
 	"cnalab/server/prove"
+	"cnalab/server/workspaces"
 )
 
 func proveCommand(o *options) *cobra.Command {
@@ -34,7 +34,7 @@ func proveCommand(o *options) *cobra.Command {
 					p.log.Warn("close", "error", closed)
 				}
 			}()
-			config := prove.Config{Grader: p.grader, Root: p.root, Module: desk.Module, PathOnly: path, Jobs: jobs}
+			config := prove.Config{Grader: p.grader, Root: p.root, Module: workspaces.Module, PathOnly: path, Jobs: jobs}
 			return p.prove(c.Context(), config, args, c.OutOrStdout())
 		},
 	}
@@ -112,7 +112,7 @@ func writeTrial(w io.Writer, t prove.Trial) {
 	if t.Report.Verdict != t.Want {
 		verdict += ", wanted " + string(t.Want)
 	}
-	fmt.Fprintf(w, "  step %d  %-24s %s  %s\n", t.Step, t.Name, verdict, took(t.Took))
+	fmt.Fprintf(w, "  step %d  %-24s %s  %s\n", t.Step, t.Name, verdict, duration(t.Took))
 }
 
 // writeProofs writes a line for each lab.
@@ -124,7 +124,7 @@ func writeProofs(w io.Writer, results []prove.Result) error {
 		if n := len(r.Failures); n > 0 {
 			verdict = count(n, "trial came out otherwise", "trials came out otherwise")
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", r.Lab, count(len(r.Trials), "trial", "trials"), verdict, took(r.Took))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", r.Lab, count(len(r.Trials), "trial", "trials"), verdict, duration(r.Took))
 	}
 	return table.Flush()
 }

@@ -17,8 +17,8 @@ import (
 // first. spare keeps one sandbox's parts started ahead, which is worth it
 // only for a program that opens several.
 func (o *options) openProviders(root string, spare bool) []sandbox.Provider {
-	processes := embedded.New(embedded.Config{Root: root, Data: o.data, Spare: spare})
-	containers := docker.New(docker.Config{Root: root, Data: o.data, Spare: spare})
+	processes := embedded.New(embedded.Config{Root: root, Data: o.data, WarmPool: spare})
+	containers := docker.New(docker.Config{Root: root, Data: o.data, WarmPool: spare})
 	clusters := kind.New(kind.Config{Data: o.data})
 	switch o.sandbox {
 	case processes.Name():

@@ -19,7 +19,7 @@ import (
 )
 
 // patience is how long requests under way may take when the server ends.
-const patience = 5 * time.Second
+const timeout = 5 * time.Second
 
 func serveCommand(o *options) *cobra.Command {
 	var address string
@@ -43,7 +43,7 @@ func (o *options) serve(ctx context.Context, address string, out, log io.Writer)
 	if err := loopback(address); err != nil {
 		return err
 	}
-	if err := folder(o.data).make(); err != nil {
+	if err := folder(o.data).create(); err != nil {
 		return err
 	}
 	lock, err := folder(o.data).lock()
@@ -116,7 +116,7 @@ func (p *program) until(ctx context.Context, pages *site.Site, listener net.List
 	case err = <-broken:
 	}
 	pages.Close()
-	ending, cancel := context.WithTimeout(context.Background(), patience)
+	ending, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	closed := make(chan error, 1)
 	go func() {
@@ -152,8 +152,8 @@ func (p *program) site() (*site.Site, string, error) {
 	return site.New(site.Config{
 		Token:     token,
 		Library:   p.library,
-		Session:   func(lab *labs.Lab) site.Session { return p.keeper.Session(lab) },
-		Copy:      func(lab *labs.Lab) site.Copy { return onDesk{p.desk.Lab(lab)} },
+		Session:   func(lab *labs.Lab) site.Session { return p.sessions.Session(lab) },
+		Copy:      func(lab *labs.Lab) site.Workspace { return siteWorkspace{p.workspaces.Lab(lab)} },
 		Terminals: p.shells.of,
 		Progress:  remembered{p.progress},
 		Assets:    bundle,

@@ -15,11 +15,11 @@ import (
 // shells are the terminals of all labs: each is opened in the lab's copy with
 // the addresses of its sandbox, and ends with that sandbox.
 type shells struct {
-	program *program
-	keeper  *terminal.Keeper
-	tools   *tools
-	stop    context.CancelFunc
-	ctx     context.Context
+	program   *program
+	terminals *terminal.Shells
+	tools     *tools
+	stop      context.CancelFunc
+	ctx       context.Context
 
 	mu      sync.Mutex
 	watched map[string]bool // by lab
@@ -28,14 +28,14 @@ type shells struct {
 func (p *program) newShells() *shells {
 	s := &shells{program: p, tools: p.newTools(), watched: map[string]bool{}}
 	local := terminal.Local{Folder: p.data.path("terminal"), Tools: s.tools.folder}
-	s.keeper = terminal.New(terminal.Config{Start: local.Start})
+	s.terminals = terminal.New(terminal.Config{Start: local.Start})
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	return s
 }
 
 func (s *shells) close() {
 	s.stop()
-	s.keeper.Close()
+	s.terminals.Close()
 }
 
 // of returns the lab's terminals, as the site sees them.
@@ -47,15 +47,15 @@ type shellsOf struct {
 }
 
 func (s shellsOf) List() (all []site.Terminal) {
-	for _, one := range s.keeper.List(s.lab.ID) {
+	for _, one := range s.terminals.List(s.lab.ID) {
 		all = append(all, inShell{one})
 	}
 	return all
 }
 
 func (s shellsOf) Open(ctx context.Context, inside bool) (site.Terminal, error) {
-	session := s.program.keeper.Session(s.lab)
-	wish := terminal.Wish{Lab: s.lab.ID, Dir: s.program.desk.Lab(s.lab).Dir(), Environment: session.Environment()}
+	session := s.program.sessions.Session(s.lab)
+	wish := terminal.Request{Lab: s.lab.ID, Dir: s.program.workspaces.Lab(s.lab).Dir(), Environment: session.Environment()}
 	s.watch(s.lab.ID, session)
 	s.tools.start(s.ctx)
 	if err := reaper.Start(); err != nil {
@@ -68,7 +68,7 @@ func (s shellsOf) Open(ctx context.Context, inside bool) (site.Terminal, error) 
 		}
 		wish.Inside = &terminal.Inside{Command: bench.Command, Close: bench.Close}
 	}
-	one, err := s.keeper.Open(wish)
+	one, err := s.terminals.Open(wish)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +101,7 @@ func (s *shells) watch(lab string, session *session.Session) {
 			}
 			is := session.Status().Phase == sandbox.Open
 			if open && !is {
-				s.keeper.End(lab, terminal.SandboxEnded)
+				s.terminals.End(lab, terminal.SandboxEnded)
 			}
 			open = is
 		}

@@ -187,7 +187,7 @@ func (v *verification) check(ctx context.Context, lab *labs.Lab, steps []int) (l
 	if err != nil {
 		report = grade.Broken(lab, steps, labs.AsProblem(err))
 	}
-	for _, told := range v.program.desk.Lab(lab).Notices() {
+	for _, told := range v.program.workspaces.Lab(lab).Notices() {
 		fmt.Fprintln(v.log, told)
 	}
 	if err := s.Close(); err != nil {
@@ -198,9 +198,9 @@ func (v *verification) check(ctx context.Context, lab *labs.Lab, steps []int) (l
 
 func (v *verification) session(lab *labs.Lab) *session.Session {
 	if v.workspace != "" {
-		return v.keeper.SessionAt(lab, v.workspace)
+		return v.sessions.SessionAt(lab, v.workspace)
 	}
-	return v.keeper.Session(lab)
+	return v.sessions.Session(lab)
 }
 
 // conclude makes the verdict an exit code.

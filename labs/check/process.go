@@ -90,7 +90,7 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 	bound := orDefault(command.Output, defaultOutput)
 	p := &Process{
 		Name: command.Name, cmd: cmd, done: make(chan struct{}),
-		tree:   &process.Tree{Mark: process.Mark(markName), Data: uint64(orDefault(command.Memory, defaultMemory))},
+		tree:   &process.Tree{EnvTag: process.EnvTag(markName), Data: uint64(orDefault(command.Memory, defaultMemory))},
 		stdout: newOutput(bound, cancel), stderr: newOutput(bound, cancel),
 	}
 	cmd.Dir, cmd.Env = command.Dir, environment(command.Env)

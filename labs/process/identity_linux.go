@@ -9,14 +9,14 @@ import (
 
 // world tells this run of the machine, and this space of process numbers, from
 // others.
-var world = sync.OnceValue(func() string {
+var namespace = sync.OnceValue(func() string {
 	boot, _ := os.ReadFile("/proc/sys/kernel/random/boot_id")
 	space, _ := os.Readlink("/proc/self/ns/pid")
 	return strings.TrimSpace(string(boot)) + ":" + strings.Trim(strings.TrimPrefix(space, "pid:"), "[]") + ":"
 })
 
 func started(pid int) string {
-	e, ok := look(pid)
+	e, ok := readStat(pid)
 	if !ok || e.zombie {
 		return ""
 	}
@@ -25,13 +25,13 @@ func started(pid int) string {
 
 // rooted is the identity of a child, which may have ended already.
 func rooted(pid int) Identity {
-	e, _ := look(pid)
+	e, _ := readStat(pid)
 	e.pid = pid
 	return e.identity()
 }
 
 func (e entry) identity() Identity {
-	return Identity{PID: e.pid, Start: world() + strconv.FormatUint(e.start, 10)}
+	return Identity{PID: e.pid, Start: namespace() + strconv.FormatUint(e.start, 10)}
 }
 
 // ticks is when the process started, in the system's own unit since boot.
@@ -41,4 +41,4 @@ func (i Identity) ticks() uint64 {
 }
 
 // visible reports whether this program would see the process if it ran.
-func visible(i Identity) bool { return strings.HasPrefix(i.Start, world()) }
+func visible(i Identity) bool { return strings.HasPrefix(i.Start, namespace()) }

@@ -15,7 +15,7 @@ import (
 // needPen skips the test where no control group can be made.
 func needPen(t *testing.T) {
 	t.Helper()
-	p := newPen(1)
+	p := newCgroup(1)
 	if p == nil {
 		t.Skip("no control group can be made here: run this test as root, where pids is among the controllers")
 	}
@@ -41,14 +41,14 @@ func TestAPenHoldsWhatShedsEverything(t *testing.T) {
 
 func holdsStray(t *testing.T) {
 	needPen(t)
-	tree := &Tree{Mark: Mark("PROCESS_TEST")}
+	tree := &Tree{EnvTag: EnvTag("PROCESS_TEST")}
 	pids, cmd := begin(t, tree, 1, stray)
 	cmd.Wait() // the last thing that the stray could be known by
 	tree.Kill()
 	if !ended(t, pids[0]) {
 		t.Error("it is still there")
 	}
-	if _, err := os.Stat(tree.pen.dir); !os.IsNotExist(err) {
+	if _, err := os.Stat(tree.cgroup.dir); !os.IsNotExist(err) {
 		t.Errorf("the pen is still there: %v", err)
 	}
 }
@@ -57,12 +57,12 @@ func holdsStray(t *testing.T) {
 // it: what is in the one does not end with the other.
 func TestAPenLiesInNoOther(t *testing.T) {
 	needPen(t)
-	home := homes()[0]
+	home := cgroupRoots()[0]
 	if home.unified {
 		t.Skip("where control groups are of version 2, no thread is ever in a pen of its own")
 	}
 	apart(func() {
-		other := newPen(1)
+		other := newCgroup(1)
 		defer other.remove()
 		first := []byte(strconv.Itoa(os.Getpid())) // the number of a program's first thread is the program's
 		if err := os.WriteFile(filepath.Join(other.dir, "tasks"), first, 0); err != nil {
@@ -70,7 +70,7 @@ func TestAPenLiesInNoOther(t *testing.T) {
 			return
 		}
 		defer os.WriteFile(filepath.Join(other.home, "tasks"), first, 0)
-		if now := homes()[0]; now.home != home.home {
+		if now := cgroupRoots()[0]; now.home != home.home {
 			t.Errorf("pens are made in %s, want %s", now.home, home.home)
 		}
 	})
@@ -97,7 +97,7 @@ func TestWhatDoublesIsRefused(t *testing.T) {
 	if os.Geteuid() == 0 {
 		needPen(t) // others have a limit of their own
 	}
-	tree := &Tree{Mark: Mark("PROCESS_TEST"), Forks: 5} // a shell that is refused ends, one that was not sleeps
+	tree := &Tree{EnvTag: EnvTag("PROCESS_TEST"), Forks: 5} // a shell that is refused ends, one that was not sleeps
 	_, cmd := begin(t, tree, 0, `double() { if test $1 != 9; then double $(($1+1)) & double $(($1+1)) & fi; exec sleep 5; }; double 0`)
 	soon(t, "it has doubled", func() bool { count, _ := tree.Usage(); return count > tree.Forks })
 	most := 0
@@ -109,7 +109,7 @@ func TestWhatDoublesIsRefused(t *testing.T) {
 	if most > tree.Forks*tasksEach {
 		t.Errorf("%d processes, of 1023 that there would be", most)
 	}
-	if tree.pen != nil && !tree.Refused() {
+	if tree.cgroup != nil && !tree.Refused() {
 		t.Error("none was refused")
 	}
 	tree.Kill()
@@ -122,7 +122,7 @@ func TestWhatDoublesIsRefused(t *testing.T) {
 // What a program that was killed had penned is found without its help.
 func TestSweepEmptiesThePensOfTheDead(t *testing.T) {
 	needPen(t)
-	tree := &Tree{Mark: Mark("PROCESS_TEST")}
+	tree := &Tree{EnvTag: EnvTag("PROCESS_TEST")}
 	pids, cmd := begin(t, tree, 1, stray)
 	cmd.Wait()
 	Sweep("PROCESS_TEST")
@@ -135,11 +135,11 @@ func TestSweepEmptiesThePensOfTheDead(t *testing.T) {
 	}
 	owner := rooted(dead.Process.Pid)
 	dead.Wait()
-	theirs := &pen{dir: tree.pen.home + "/" + penPrefix(owner) + "1", home: tree.pen.home}
+	theirs := &cgroup{dir: tree.cgroup.home + "/" + cgroupPrefix(owner) + "1", home: tree.cgroup.home}
 	if err := os.Mkdir(theirs.dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	pen := &Tree{Mark: Mark("PROCESS_TEST"), pen: theirs}
+	pen := &Tree{EnvTag: EnvTag("PROCESS_TEST"), cgroup: theirs}
 	more, cmd := begin(t, pen, 1, stray)
 	cmd.Wait()
 	Sweep("PROCESS_TEST")

@@ -5,10 +5,10 @@ package process
 import "syscall"
 
 // pen is a control group, which only Linux has; it is always nil here.
-type pen struct{}
+type cgroup struct{}
 
-func newPen(int) *pen { return nil }
+func newCgroup(int) *cgroup { return nil }
 
-func (*pen) born(_ *syscall.SysProcAttr, start func() error) error { return start() }
+func (*cgroup) start(_ *syscall.SysProcAttr, start func() error) error { return start() }
 
-func (*pen) remove() {}
+func (*cgroup) remove() {}

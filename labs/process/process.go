@@ -27,15 +27,15 @@ const killLimit = 10 * time.Second
 // A Tree that nothing was started in is made up of what its fields name, and
 // so finds what a program that is gone had started.
 type Tree struct {
-	Roots []Identity // whose descendants belong to it; Start adds one
-	Mark  string     // NAME=VALUE: what inherited a variable that begins so belongs to it; may be empty
-	Homes []string   // folders: what works in one of them, or below, belongs to it
-	Data  uint64     // bytes of data that a process may hold, where the system can bound it; 0 is no bound
-	Forks int        // processes that the tree should have at most; the system refuses many more; 0 is no bound
+	Roots  []Identity // whose descendants belong to it; Start adds one
+	EnvTag string     // NAME=VALUE: what inherited a variable that begins so belongs to it; may be empty
+	Homes  []string   // folders: what works in one of them, or below, belongs to it
+	Data   uint64     // bytes of data that a process may hold, where the system can bound it; 0 is no bound
+	Forks  int        // processes that the tree should have at most; the system refuses many more; 0 is no bound
 
-	mu    sync.Mutex
-	known membership
-	pen   *pen
+	mu     sync.Mutex
+	known  membership
+	cgroup *cgroup
 }
 
 // Start starts the command as a root of the tree, in a process group of its
@@ -43,18 +43,18 @@ type Tree struct {
 func (t *Tree) Start(cmd *exec.Cmd) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.Mark != "" {
-		cmd.Env = append(cmd.Environ(), t.Mark)
+	if t.EnvTag != "" {
+		cmd.Env = append(cmd.Environ(), t.EnvTag)
 	}
 	OwnGroup(cmd)
 	dieWithUs(cmd)
-	if t.pen == nil {
-		t.pen = newPen(t.Forks)
+	if t.cgroup == nil {
+		t.cgroup = newCgroup(t.Forks)
 	}
 	start := func() error { return withForks(t.Forks, cmd.Start) }
-	if err := spawn(func() error { return t.pen.born(cmd.SysProcAttr, start) }); err != nil {
-		t.pen.remove()
-		t.pen = nil
+	if err := spawn(func() error { return t.cgroup.start(cmd.SysProcAttr, start) }); err != nil {
+		t.cgroup.remove()
+		t.cgroup = nil
 		return err
 	}
 	root := rooted(cmd.Process.Pid)

@@ -8,12 +8,12 @@ import (
 // Sweep ends what programs that are dead have left, as after kill -9: every
 // process with a mark of that name or in a pen, and all that descends from it.
 func Sweep(name string) {
-	sweepPens()
+	sweepCgroups()
 	for pid := range table() {
 		for _, variable := range environment(pid) {
 			if value, ok := strings.CutPrefix(variable, name+"="); ok {
-				if owner, ok := markedBy(value); ok && owner.Gone() {
-					(&Tree{Mark: marksOf(name, owner)}).Kill()
+				if owner, ok := taggedBy(value); ok && owner.Gone() {
+					(&Tree{EnvTag: envTagOf(name, owner)}).Kill()
 				}
 			}
 		}
@@ -21,7 +21,7 @@ func Sweep(name string) {
 }
 
 // markedBy returns who gave the mark of that value.
-func markedBy(value string) (Identity, bool) {
+func taggedBy(value string) (Identity, bool) {
 	owner, _, whole := strings.Cut(value, "/")
 	number, start, _ := strings.Cut(owner, ":")
 	pid, err := strconv.Atoi(number)

@@ -35,7 +35,7 @@ func table() map[int]entry {
 	names, _ := dir.Readdirnames(-1)
 	for _, name := range names {
 		if pid, err := strconv.Atoi(name); err == nil {
-			if e, ok := look(pid); ok {
+			if e, ok := readStat(pid); ok {
 				all[pid] = e
 			}
 		}
@@ -45,7 +45,7 @@ func table() map[int]entry {
 
 // look reads /proc/PID/stat; the fields are described in proc(5). A name may
 // hold spaces and brackets, so fields are counted from the last bracket.
-func look(pid int) (entry, bool) {
+func readStat(pid int) (entry, bool) {
 	text, err := os.ReadFile(file(pid, "stat"))
 	if err != nil {
 		return entry{}, false
@@ -80,7 +80,7 @@ func tasksOf(uid int) (count int) {
 func halted(all []entry) bool {
 	for _, e := range all {
 		threads, _ := filepath.Glob(file(e.pid, "task/*/stat"))
-		if now, ok := look(e.pid); !ok || now.key != e.key || now.zombie {
+		if now, ok := readStat(e.pid); !ok || now.key != e.key || now.zombie {
 			continue
 		}
 		if slices.ContainsFunc(threads, running) {
@@ -104,7 +104,7 @@ func environment(pid int) []string {
 	return strings.Split(string(text), "\x00")
 }
 
-func marked(pid int, mark string) bool {
+func hasTag(pid int, mark string) bool {
 	return mark != "" && slices.ContainsFunc(environment(pid), func(variable string) bool { return strings.HasPrefix(variable, mark) })
 }
 

@@ -96,7 +96,7 @@ func (t *Tree) Kill() {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.pen.remove()
+	t.cgroup.remove()
 }
 
 // Usage tells how many processes the tree has, and how many bytes they hold in
@@ -114,7 +114,7 @@ func (t *Tree) Usage() (count int, memory uint64) {
 func (t *Tree) Refused() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.pen.full()
+	return t.cgroup.full()
 }
 
 // membership is what earlier looks have found out.
@@ -161,9 +161,9 @@ func (t *Tree) members() []entry {
 // made itself a daemon. It takes from the table what cannot belong to it.
 func (t *Tree) certain(all map[int]entry) map[int]bool {
 	delete(all, os.Getpid())
-	heads := t.heads(all)
+	heads := t.sessions(all)
 	in := map[int]bool{}
-	for _, pid := range t.pen.inmates() {
+	for _, pid := range t.cgroup.pids() {
 		if _, ok := all[pid]; ok {
 			in[pid] = true
 		}
@@ -172,7 +172,7 @@ func (t *Tree) certain(all map[int]entry) map[int]bool {
 		switch {
 		case e.start < t.known.since:
 			delete(all, pid)
-		case t.known.seen[e.key], heads.lead(e), marked(pid, t.Mark), within(pid, t.Homes):
+		case t.known.seen[e.key], heads.contains(e), hasTag(pid, t.EnvTag), within(pid, t.Homes):
 			in[pid] = true
 		}
 	}
@@ -180,11 +180,11 @@ func (t *Tree) certain(all map[int]entry) map[int]bool {
 }
 
 // heads are the roots by number, with the time they started at.
-type heads map[int]uint64
+type sessions map[int]uint64
 
 // heads leaves out a root whose number is another process's by now.
-func (t *Tree) heads(all map[int]entry) heads {
-	found := heads{}
+func (t *Tree) sessions(all map[int]entry) sessions {
+	found := sessions{}
 	for _, root := range t.Roots {
 		if e, ok := all[root.PID]; root.PID > 0 && (!ok || e.identity() == root) {
 			found[root.PID] = root.ticks()
@@ -195,7 +195,7 @@ func (t *Tree) heads(all map[int]entry) heads {
 
 // lead reports whether the process is one of them, or of one's group or
 // session.
-func (h heads) lead(e entry) bool {
+func (h sessions) contains(e entry) bool {
 	for _, leader := range []int{e.pid, e.group, e.session} {
 		if start, ok := h[leader]; ok && e.start >= start {
 			return true

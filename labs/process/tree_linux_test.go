@@ -75,7 +75,7 @@ func TestATreeHoldsAllThatWasStarted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			home := t.TempDir()
 			t.Setenv("HOMES", home)
-			tree := &Tree{Mark: Mark("PROCESS_TEST"), Homes: []string{home}}
+			tree := &Tree{EnvTag: EnvTag("PROCESS_TEST"), Homes: []string{home}}
 			pids, cmd := begin(t, tree, 1, script)
 			pids = append(pids, cmd.Process.Pid)
 			tree.Freeze()
@@ -104,14 +104,14 @@ func TestATreeHoldsAllThatWasStarted(t *testing.T) {
 // A process that sheds its environment, its session and its parent is still
 // known where it was seen before.
 func TestWhatWasSeenOnceIsKnown(t *testing.T) {
-	tree := &Tree{Mark: Mark("PROCESS_TEST")}
+	tree := &Tree{EnvTag: EnvTag("PROCESS_TEST")}
 	script := `sh -c 'exec env -i setsid sh -c "sleep 1106; :"' & echo $! >>$OUT; read line <&3; exit 0`
 	gate := filepath.Join(t.TempDir(), "gate")
 	if err := exec.Command("mkfifo", gate).Run(); err != nil {
 		t.Skip(err)
 	}
 	pids, cmd := begin(t, tree, 1, "exec 3<>"+gate+"; "+script)
-	soon(t, "it has shed its environment", func() bool { return !marked(pids[0], tree.Mark) && state(t, pids[0]) == "S" })
+	soon(t, "it has shed its environment", func() bool { return !hasTag(pids[0], tree.EnvTag) && state(t, pids[0]) == "S" })
 	if count, _ := tree.Usage(); count < 2 {
 		t.Fatalf("%d processes are seen", count)
 	}
@@ -129,7 +129,7 @@ func TestWhatWasSeenOnceIsKnown(t *testing.T) {
 }
 
 func TestATreeLeavesOthersAlone(t *testing.T) {
-	one, other := &Tree{Mark: Mark("PROCESS_TEST")}, &Tree{Mark: Mark("PROCESS_TEST")}
+	one, other := &Tree{EnvTag: EnvTag("PROCESS_TEST")}, &Tree{EnvTag: EnvTag("PROCESS_TEST")}
 	begin(t, one, 1, families["an orphan of another session"])
 	pids, cmd := begin(t, other, 1, families["an orphan of another session"])
 	one.Kill()
@@ -145,9 +145,9 @@ func TestATreeLeavesOthersAlone(t *testing.T) {
 
 // Trees lie in one another: the inner one ends alone, the outer one with it.
 func TestATreeInATree(t *testing.T) {
-	inner := &Tree{Mark: Mark("PROCESS_TEST_INNER")}
-	outer := &Tree{Mark: Mark("PROCESS_TEST")}
-	name, value, _ := strings.Cut(outer.Mark, "=")
+	inner := &Tree{EnvTag: EnvTag("PROCESS_TEST_INNER")}
+	outer := &Tree{EnvTag: EnvTag("PROCESS_TEST")}
+	name, value, _ := strings.Cut(outer.EnvTag, "=")
 	t.Setenv(name, value) // as if we were in it
 	pids, _ := begin(t, inner, 1, families["an orphan of another session"])
 	if count, _ := outer.Usage(); count < 2 {
@@ -169,8 +169,8 @@ func TestSweepEndsWhatTheDeadLeft(t *testing.T) {
 	const name = "PROCESS_TEST_SWEPT"
 	abroad := Identity{PID: owner.PID, Start: "another boot:1:1"}
 	var pids []int
-	for _, mark := range []string{marksOf(name, owner) + "1/", Mark(name), marksOf(name, abroad) + "1/", name + "=nobody"} {
-		more, _ := begin(t, &Tree{Mark: mark}, 1, families["an orphan of another session"])
+	for _, mark := range []string{envTagOf(name, owner) + "1/", EnvTag(name), envTagOf(name, abroad) + "1/", name + "=nobody"} {
+		more, _ := begin(t, &Tree{EnvTag: mark}, 1, families["an orphan of another session"])
 		pids = append(pids, more...)
 	}
 	Sweep(name)

@@ -13,12 +13,12 @@ import (
 
 	"cnalab/fixtures/require"
 	"cnalab/labs"
-	"cnalab/server/desk"
 	"cnalab/server/grade"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/docker"
 	"cnalab/server/sandbox/embedded"
 	"cnalab/server/session"
+	"cnalab/server/workspaces"
 )
 
 // runs is how often each side of a comparison is measured; the median counts.
@@ -28,7 +28,7 @@ const runs = 7
 type learner struct {
 	root    string
 	lab     *labs.Lab
-	copy    *desk.Copy
+	copy    *workspaces.Workspace
 	session *session.Session
 	grader  *witness
 	box     *opener
@@ -83,14 +83,14 @@ func solvedIn(b *testing.B, number string, provider func(root, data string) sand
 	l := &learner{root: root, lab: find(b, root, number)}
 	l.grader = &witness{Grader: grade.New(grade.Config{Root: root, Cache: filepath.Join(data, "cache")})}
 	l.box = &opener{Provider: provider(root, data)}
-	l.copy = desk.New(data, root).Lab(l.lab)
+	l.copy = workspaces.New(data, root).Lab(l.lab)
 	must(b, l.copy.Open(b.Context()))
 	l.solve(b)
 	keeper := session.New(session.Config{
-		Providers: []sandbox.Provider{l.box},
-		Desk:      func(*labs.Lab) session.Copy { return l.copy },
-		Grader:    l.grader,
-		Log:       slog.New(slog.DiscardHandler),
+		Providers:  []sandbox.Provider{l.box},
+		Workspaces: func(*labs.Lab) session.Workspace { return l.copy },
+		Grader:     l.grader,
+		Log:        slog.New(slog.DiscardHandler),
 	})
 	b.Cleanup(func() { keeper.Close(nil); l.box.Close(); l.grader.Close() })
 	l.session = keeper.Session(l.lab)
@@ -101,7 +101,7 @@ func solvedIn(b *testing.B, number string, provider func(root, data string) sand
 // solve lays the solutions of all steps over the copy.
 func (l *learner) solve(b *testing.B) {
 	b.Helper()
-	_, err := l.copy.Catchup(len(l.lab.Steps))
+	_, err := l.copy.FastForward(len(l.lab.Steps))
 	must(b, err)
 	last, err := l.lab.Solution(len(l.lab.Steps))
 	must(b, err)

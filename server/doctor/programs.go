@@ -31,7 +31,7 @@ func goCommand(ctx context.Context, _ Config) Finding {
 	text, err := answer(ctx, "go", "env", "GOVERSION")
 	switch {
 	case err != nil:
-		f.State, f.Say = Missing, absent(err)
+		f.State, f.Say = Missing, missing(err)
 		f.Fix = "Install Go 1.26 or later from https://go.dev/dl, and put its bin folder on your PATH."
 	case parse(text).before(oldestGo):
 		f.State, f.Say = Missing, fmt.Sprintf("%s is older than 1.26", text)
@@ -48,7 +48,7 @@ func node(ctx context.Context, c Config) Finding {
 	text, err := answer(ctx, "node", "--version")
 	switch {
 	case err != nil:
-		f.State, f.Say = missingUnlessBuilt(c), absent(err)
+		f.State, f.Say = missingUnlessBuilt(c), missing(err)
 		f.Fix = "Install Node 20 or later: apt-get install nodejs, brew install node, or https://nodejs.org."
 	case parse(text).before(oldestNode):
 		f.State, f.Say = missingUnlessBuilt(c), fmt.Sprintf("%s is older than 20", text)
@@ -62,7 +62,7 @@ func node(ctx context.Context, c Config) Finding {
 func npm(ctx context.Context, c Config) Finding {
 	text, err := answer(ctx, "npm", "--version")
 	if err != nil {
-		return Finding{"npm", missingUnlessBuilt(c), absent(err), "Install npm: apt-get install npm, or with Node from https://nodejs.org."}
+		return Finding{"npm", missingUnlessBuilt(c), missing(err), "Install npm: apt-get install npm, or with Node from https://nodejs.org."}
 	}
 	return Finding{Name: "npm", State: Good, Say: text}
 }
@@ -88,7 +88,7 @@ func pages(_ context.Context, c Config) Finding {
 }
 
 // absent says why a program did not answer.
-func absent(err error) string {
+func missing(err error) string {
 	if errors.Is(err, exec.ErrNotFound) {
 		return "not found on your PATH"
 	}

@@ -32,7 +32,7 @@ func BenchmarkRun(b *testing.B) {
 	for i, name := range steps {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				if report := g.Run(b.Context(), wish(l, i+1)); report.Verdict != labs.Passed {
+				if report := g.Run(b.Context(), request(l, i+1)); report.Verdict != labs.Passed {
 					b.Fatal(report)
 				}
 			}

@@ -27,7 +27,7 @@ func copyLab(t *testing.T, from string) *labs.Lab {
 
 func TestLabElsewhere(t *testing.T) {
 	away := copyLab(t, "testdata/labs/001-verdicts")
-	report := grader(t).Run(t.Context(), wish(away, 1))
+	report := grader(t).Run(t.Context(), request(away, 1))
 	if c := report.Steps[0].Checks[0]; c.Verdict != labs.Passed {
 		t.Errorf("%s: %s: %s\n%s", c.Name, c.Verdict, c.Say, c.Output)
 	}
@@ -178,7 +178,7 @@ func TestCompileGivenUp(t *testing.T) {
 
 func TestNoGo(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
-	report := grader(t).Run(t.Context(), wish(verdicts(t), 5))
+	report := grader(t).Run(t.Context(), request(verdicts(t), 5))
 	if say := report.Steps[0].Checks[0].Say; say != "The go command is not on the PATH." || report.Verdict != labs.CouldNotCheck {
 		t.Errorf("got %s: %q", report.Verdict, say)
 	}

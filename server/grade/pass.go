@@ -59,11 +59,11 @@ func (p *pass) read(events io.Reader) error {
 			}
 			return err
 		}
-		p.take(e)
+		p.parse(e)
 	}
 }
 
-func (p *pass) take(e event) {
+func (p *pass) parse(e event) {
 	name, sub, _ := strings.Cut(e.Test, "/")
 	c := p.checks[name]
 	if e.Action == "output" {

@@ -18,14 +18,14 @@ import (
 const (
 	// markName is a variable of a check and of all it starts. Package check
 	// hands no CNALAB_ variable on to programs, so it does not begin so.
-	markName = "GRADE_RUN"
+	envTagName = "GRADE_RUN"
 	// killDelay is how long output may go on after its process was ended.
 	killDelay = 2 * time.Second
 	// guardTick is how often the bounds are looked at.
 	guardTick = 100 * time.Millisecond
 	// abreast is how many checks run at a time of those that say they may
 	// (testing.T.Parallel): they wait more than they work.
-	abreast = 4
+	parallelism = 4
 )
 
 // errOutOfTime is why a Run's context ends when its time is over.
@@ -51,12 +51,12 @@ func (p *pass) run(ctx context.Context, names []string) ending {
 	if err != nil {
 		return ending{err: err}
 	}
-	cmd := exec.Command(p.binary, "-test.v=test2json", "-test.parallel="+strconv.Itoa(abreast), "-test.timeout=0",
+	cmd := exec.Command(p.binary, "-test.v=test2json", "-test.parallel="+strconv.Itoa(parallelism), "-test.timeout=0",
 		"-test.run=^("+strings.Join(names, "|")+")$")
 	cmd.Dir = filepath.Join(p.Lab.Dir, "checks") // so that testdata is where the author sees it
 	cmd.Env = p.environment()
 	cmd.Stdout, cmd.Stderr = c.input, c.input // a file, so that Wait waits for no child that holds it
-	tree := &process.Tree{Mark: process.Mark(markName), Forks: p.grader.config.Limits.Forks}
+	tree := &process.Tree{EnvTag: process.EnvTag(envTagName), Forks: p.grader.config.Limits.Forks}
 	err = tree.Start(cmd)
 	c.input.Close()
 	read := make(chan error, 1)
@@ -73,7 +73,7 @@ func (p *pass) run(ctx context.Context, names []string) ending {
 }
 
 // Sweep ends what checks left running whose grader is dead, as after kill -9.
-func Sweep() { process.Sweep(markName) }
+func Sweep() { process.Sweep(envTagName) }
 
 // guard waits for the process to end, and ends it and all it started when it
 // leaves its bounds.

@@ -94,15 +94,15 @@ func (r *runner) environment() []string {
 	return slices.Concat(os.Environ(), ours, r.Environment)
 }
 
-func (r *runner) started(step int, c *labs.CheckReport) { r.tell(step, c, nil) }
+func (r *runner) started(step int, c *labs.CheckReport) { r.report(step, c, nil) }
 
 // over counts a check that has its verdict, and tells of it.
 func (r *runner) over(step int, c *labs.CheckReport) {
 	r.done++
-	r.tell(step, c, c)
+	r.report(step, c, c)
 }
 
-func (r *runner) tell(step int, c, report *labs.CheckReport) {
+func (r *runner) report(step int, c, report *labs.CheckReport) {
 	if r.Events == nil {
 		return
 	}

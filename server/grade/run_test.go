@@ -60,7 +60,7 @@ func lab(t testing.TB, dir string) *labs.Lab {
 
 func verdicts(t testing.TB) *labs.Lab { return lab(t, "testdata/labs/001-verdicts") }
 
-func wish(l *labs.Lab, steps ...int) Run {
+func request(l *labs.Lab, steps ...int) Run {
 	return Run{Lab: l, Steps: steps, Workspace: filepath.Join(l.Dir, "workspace"), Environment: []string{"KAFKA=127.0.0.1:9"}}
 }
 
@@ -70,10 +70,10 @@ func TestReports(t *testing.T) {
 	}
 	g, v := grader(t), verdicts(t)
 	for name, run := range map[string]Run{
-		"says": wish(v, 1), "ends": wish(v, 2), "runs": wish(v, 3), "no-checks": wish(v, 4), "order": wish(v, 5),
-		"abreast": wish(v, 7), "beside": wish(v, 8),
-		"no-such-step": wish(v, 9), "two-steps": wish(v, 4, 5),
-		"does-not-compile": wish(lab(t, "testdata/labs/002-does-not-compile")),
+		"says": request(v, 1), "ends": request(v, 2), "runs": request(v, 3), "no-checks": request(v, 4), "order": request(v, 5),
+		"abreast": request(v, 7), "beside": request(v, 8),
+		"no-such-step": request(v, 9), "two-steps": request(v, 4, 5),
+		"does-not-compile": request(lab(t, "testdata/labs/002-does-not-compile")),
 	} {
 		t.Run(name, func(t *testing.T) {
 			golden(t, name, g.Run(t.Context(), run))
@@ -137,7 +137,7 @@ func survivors() string {
 
 func TestEvents(t *testing.T) {
 	var told []string
-	run := wish(verdicts(t), 5)
+	run := request(verdicts(t), 5)
 	run.Events = func(e CheckEvent) {
 		line := e.Check.Name + " starts"
 		if e.Report != nil {
@@ -163,7 +163,7 @@ func TestEvents(t *testing.T) {
 
 func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	run := wish(verdicts(t), 2)
+	run := request(verdicts(t), 2)
 	run.Events = func(e CheckEvent) {
 		if e.Check.Name == "TestStep02_Hangs" && e.Report == nil {
 			cancel()
@@ -185,7 +185,7 @@ func TestOutOfTime(t *testing.T) {
 	g := grader(t)
 	g.config.Limits.Run = 500 * time.Millisecond
 	g.config.Limits.Check = time.Minute
-	report := g.Run(t.Context(), wish(verdicts(t), 2))
+	report := g.Run(t.Context(), request(verdicts(t), 2))
 	last := report.Steps[0].Checks[9]
 	if want := "There was no time left for this check."; last.Say != want || report.Verdict != labs.CouldNotCheck {
 		t.Errorf("last check says %q, want %q; verdict %s", last.Say, want, report.Verdict)

@@ -23,7 +23,7 @@ func TestOwner(t *testing.T) {
 	}
 	g := grader(t)
 	g.config.Cache, g.config.Limits.Check = dir, time.Minute
-	run := wish(verdicts(t), 6)
+	run := request(verdicts(t), 6)
 	run.Events = func(CheckEvent) { os.Stdout.WriteString("started\n") }
 	g.Run(t.Context(), run)
 }
@@ -51,7 +51,7 @@ func TestKilledServer(t *testing.T) {
 		t.Fatal("the child ended too, so the sweep has nothing to show")
 	}
 	other := exec.Command("sleep", "1717")
-	other.Env = append(os.Environ(), process.Mark(markName)) // of a grader that lives
+	other.Env = append(os.Environ(), process.EnvTag(envTagName)) // of a grader that lives
 	if err := other.Start(); err != nil {
 		t.Fatal(err)
 	}

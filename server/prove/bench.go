@@ -16,21 +16,21 @@ import (
 )
 
 // bench is a workspace and the sandbox that runs it.
-type bench struct {
+type trialRunner struct {
 	*proof
-	dir   string
-	files *os.Root
-	laid  labs.Tree
-	box   sandbox.Sandbox
+	dir     string
+	files   *os.Root
+	laid    labs.Tree
+	sandbox sandbox.Sandbox
 }
 
 // open lays a workspace in a new folder and opens a sandbox for it.
-func (p *proof) open(ctx context.Context, tree labs.Tree) (*bench, error) {
+func (p *proof) open(ctx context.Context, tree labs.Tree) (*trialRunner, error) {
 	dir, err := os.MkdirTemp(p.Temp, "prove-"+p.lab.ID+"-")
 	if err != nil {
 		return nil, fmt.Errorf("make a workspace: %w", err)
 	}
-	b := &bench{proof: p, dir: dir}
+	b := &trialRunner{proof: p, dir: dir}
 	if b.dir, err = filepath.EvalSymlinks(dir); err == nil {
 		err = b.fill(ctx, tree)
 	}
@@ -41,7 +41,7 @@ func (p *proof) open(ctx context.Context, tree labs.Tree) (*bench, error) {
 	return b, nil
 }
 
-func (b *bench) fill(ctx context.Context, tree labs.Tree) (err error) {
+func (b *trialRunner) fill(ctx context.Context, tree labs.Tree) (err error) {
 	if b.files, err = os.OpenRoot(b.dir); err != nil {
 		return fmt.Errorf("open the workspace: %w", err)
 	}
@@ -52,16 +52,16 @@ func (b *bench) fill(ctx context.Context, tree labs.Tree) (err error) {
 	if err := (labs.Tree{"go.mod": goMod, "go.sum": goSum}).Write(b.files); err != nil {
 		return err
 	}
-	if err := b.lay(tree); err != nil {
+	if err := b.overlay(tree); err != nil {
 		return err
 	}
-	b.box, err = b.Provider.Open(ctx, sandbox.Request{Lab: b.lab, Learner: "prove", Workspace: b.dir})
+	b.sandbox, err = b.Provider.Open(ctx, sandbox.Request{Lab: b.lab, Learner: "prove", Workspace: b.dir})
 	return err
 }
 
-func (b *bench) close() {
-	if b.box != nil {
-		b.box.Close()
+func (b *trialRunner) close() {
+	if b.sandbox != nil {
+		b.sandbox.Close()
 	}
 	if b.files != nil {
 		b.files.Close()
@@ -71,23 +71,23 @@ func (b *bench) close() {
 
 // check makes the workspace hold the tree, runs it, types what a learner
 // would, and runs the step's checks.
-func (b *bench) check(ctx context.Context, step int, tree labs.Tree, typed string) labs.Report {
+func (b *trialRunner) check(ctx context.Context, step int, tree labs.Tree, typed string) labs.Report {
 	steps := []int{step}
-	if err := b.lay(tree); err != nil {
+	if err := b.overlay(tree); err != nil {
 		return grade.Broken(b.lab, steps, labs.AsProblem(err))
 	}
-	if err := b.box.Apply(ctx); err != nil {
+	if err := b.sandbox.Apply(ctx); err != nil {
 		return grade.Broken(b.lab, steps, labs.AsProblem(err))
 	}
 	if err := b.typed(ctx, typed); err != nil {
 		return grade.Broken(b.lab, steps, labs.AsProblem(err))
 	}
-	return b.Grader.Run(ctx, grade.Run{Lab: b.lab, Steps: steps, Environment: b.box.Environment(), Workspace: b.dir})
+	return b.Grader.Run(ctx, grade.Run{Lab: b.lab, Steps: steps, Environment: b.sandbox.Environment(), Workspace: b.dir})
 }
 
 // lay makes the workspace hold the tree. What typed commands made stays, as
 // it would for a learner.
-func (b *bench) lay(tree labs.Tree) error {
+func (b *trialRunner) overlay(tree labs.Tree) error {
 	before := b.laid
 	b.laid = tree
 	if err := tree.Write(b.files); err != nil {
@@ -97,13 +97,13 @@ func (b *bench) lay(tree labs.Tree) error {
 }
 
 // typed runs a solution's commands in the workspace.
-func (b *bench) typed(ctx context.Context, script string) error {
+func (b *trialRunner) typed(ctx context.Context, script string) error {
 	if strings.TrimSpace(script) == "" {
 		return nil
 	}
 	cmd := exec.CommandContext(ctx, "sh", "-e", "-c", script)
 	cmd.Dir = b.dir
-	cmd.Env = append(os.Environ(), b.box.Environment()...)
+	cmd.Env = append(os.Environ(), b.sandbox.Environment()...)
 	process.EndTogether(cmd)
 	out, err := cmd.CombinedOutput()
 	if err == nil {

@@ -14,7 +14,7 @@ const mostLines = 20
 
 // try makes one trial, tells of it, and notes a failure where it came out
 // otherwise than wanted.
-func (p *proof) try(ctx context.Context, b *bench, step int, name string, want labs.Verdict, tree labs.Tree, typed string) {
+func (p *proof) try(ctx context.Context, b *trialRunner, step int, name string, want labs.Verdict, tree labs.Tree, typed string) {
 	if ctx.Err() != nil {
 		return
 	}

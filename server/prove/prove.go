@@ -60,8 +60,8 @@ type Trial struct {
 type proof struct {
 	Config
 	lab      *labs.Lab
-	trees    []labs.Tree  // the workspace when so many steps are solved
-	layers   []labs.Layer // what each step's solution changes, from 0
+	trees    []labs.Tree    // the workspace when so many steps are solved
+	layers   []labs.Overlay // what each step's solution changes, from 0
 	progress func(Trial)
 
 	mu     sync.Mutex // held while a trial is told and noted
@@ -157,7 +157,7 @@ func (p *proof) attempts(ctx context.Context, jobs *errgroup.Group, kind string,
 			continue
 		}
 		jobs.Go(func() error {
-			layer, err := labs.ReadLayer(os.DirFS(filepath.Join(dir, entry.Name())))
+			layer, err := labs.ReadOverlay(os.DirFS(filepath.Join(dir, entry.Name())))
 			if err != nil {
 				return fmt.Errorf("read the attempt %s: %w", entry.Name(), err)
 			}
@@ -166,7 +166,7 @@ func (p *proof) attempts(ctx context.Context, jobs *errgroup.Group, kind string,
 	}
 }
 
-func (p *proof) attempt(ctx context.Context, step int, name string, want labs.Verdict, layer labs.Layer) error {
+func (p *proof) attempt(ctx context.Context, step int, name string, want labs.Verdict, layer labs.Overlay) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

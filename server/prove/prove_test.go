@@ -29,25 +29,25 @@ func (*bare) Offers(context.Context, *labs.Lab) error { return nil }
 func (*bare) Close() error                            { return nil }
 func (b *bare) Open(_ context.Context, r sandbox.Request) (sandbox.Sandbox, error) {
 	b.opened.Add(1)
-	return &bareBox{provider: b, workspace: r.Workspace}, nil
+	return &bareSandbox{provider: b, workspace: r.Workspace}, nil
 }
 
-type bareBox struct {
+type bareSandbox struct {
 	provider  *bare
 	workspace string
 }
 
-func (*bareBox) Parts() []sandbox.Part                                 { return nil }
-func (*bareBox) Environment() []string                                 { return []string{"TYPED=here"} }
-func (*bareBox) Fault(context.Context, string, sandbox.Fault) error    { return nil }
-func (*bareBox) Heal(context.Context, string) error                    { return nil }
-func (*bareBox) Snapshot(context.Context) error                        { return nil }
-func (*bareBox) Workbench(context.Context) (*sandbox.Workbench, error) { return nil, nil }
-func (*bareBox) Restore(context.Context) error                         { return nil }
-func (*bareBox) Log(string, int) []sandbox.Line                        { return nil }
-func (*bareBox) Subscribe(func(sandbox.Event)) func()                  { return func() {} }
-func (b *bareBox) Close() error                                        { b.provider.closed.Add(1); return nil }
-func (b *bareBox) Apply(context.Context) error {
+func (*bareSandbox) Parts() []sandbox.Part                                 { return nil }
+func (*bareSandbox) Environment() []string                                 { return []string{"TYPED=here"} }
+func (*bareSandbox) Fault(context.Context, string, sandbox.Fault) error    { return nil }
+func (*bareSandbox) Heal(context.Context, string) error                    { return nil }
+func (*bareSandbox) Snapshot(context.Context) error                        { return nil }
+func (*bareSandbox) Workbench(context.Context) (*sandbox.Workbench, error) { return nil, nil }
+func (*bareSandbox) Restore(context.Context) error                         { return nil }
+func (*bareSandbox) Log(string, int) []sandbox.Line                        { return nil }
+func (*bareSandbox) Subscribe(func(sandbox.Event)) func()                  { return func() {} }
+func (b *bareSandbox) Close() error                                        { b.provider.closed.Add(1); return nil }
+func (b *bareSandbox) Apply(context.Context) error {
 	if b.provider.apply == nil {
 		return nil
 	}
@@ -195,7 +195,7 @@ func TestTyped(t *testing.T) {
 		seen = append(seen, strings.TrimSpace(string(text)))
 		return nil
 	}
-	spy := &spy{Grader: grader, look: look}
+	spy := &spy{Grader: grader, inspect: look}
 	c := config(t, &bare{})
 	c.Grader = spy
 	if result, err := Lab(t.Context(), c, lab, nil); err != nil || len(result.Failures) > 0 {
@@ -208,11 +208,11 @@ func TestTyped(t *testing.T) {
 
 type spy struct {
 	Grader
-	look func(workspace string) error
+	inspect func(workspace string) error
 }
 
 func (s *spy) Run(ctx context.Context, run grade.Run) labs.Report {
-	s.look(run.Workspace)
+	s.inspect(run.Workspace)
 	return s.Grader.Run(ctx, run)
 }
 

@@ -5,18 +5,18 @@ import "sync"
 // backlog is how many events a subscriber may be behind before log lines are
 // left out for it. Stages and parts are never left out: a page that misses
 // one shows something untrue.
-const backlog = 1024
+const maxQueuedLines = 1024
 
 // Feed hands each event to every subscriber, in order. The zero value is
 // ready to use.
-type Feed struct {
+type EventBus struct {
 	mu          sync.Mutex
 	subscribers map[*subscriber]struct{}
 }
 
 // Publish hands the event to everyone subscribed now. It does not wait for
 // them.
-func (f *Feed) Publish(event Event) {
+func (f *EventBus) Publish(event Event) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for s := range f.subscribers {
@@ -27,7 +27,7 @@ func (f *Feed) Publish(event Event) {
 // Subscribe calls handle for each event from now on, one at a time, until
 // cancel, after which handle is not called again; one call may still be
 // running. cancel may be called twice, and from within handle.
-func (f *Feed) Subscribe(handle func(Event)) (cancel func()) {
+func (f *EventBus) Subscribe(handle func(Event)) (cancel func()) {
 	s := &subscriber{handle: handle, wake: make(chan struct{}, 1), gone: make(chan struct{})}
 	f.mu.Lock()
 	if f.subscribers == nil {
@@ -55,7 +55,7 @@ type subscriber struct {
 
 func (s *subscriber) add(event Event) {
 	s.mu.Lock()
-	if event.Line == nil || len(s.queue) < backlog {
+	if event.Line == nil || len(s.queue) < maxQueuedLines {
 		s.queue = append(s.queue, event)
 	}
 	s.mu.Unlock()
@@ -65,7 +65,7 @@ func (s *subscriber) add(event Event) {
 	}
 }
 
-func (s *subscriber) take() []Event {
+func (s *subscriber) dequeue() []Event {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	events := s.queue
@@ -80,7 +80,7 @@ func (s *subscriber) run() {
 			return
 		case <-s.wake:
 		}
-		for _, event := range s.take() {
+		for _, event := range s.dequeue() {
 			select {
 			case <-s.gone:
 				return

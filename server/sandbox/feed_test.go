@@ -12,7 +12,7 @@ import (
 func line(text string) Event { return Event{Line: &Line{Text: text}} }
 
 // collect subscribes and returns what it was told, as text.
-func collect(f *Feed) (texts func() []string, cancel func()) {
+func collect(f *EventBus) (texts func() []string, cancel func()) {
 	var mu sync.Mutex
 	var seen []string
 	cancel = f.Subscribe(func(e Event) {
@@ -39,7 +39,7 @@ func eventually(t *testing.T, want []string, texts func() []string) {
 }
 
 func TestFeedTellsEveryoneInOrder(t *testing.T) {
-	var feed Feed
+	var feed EventBus
 	feed.Publish(line("nobody hears this"))
 	one, cancelOne := collect(&feed)
 	defer cancelOne()
@@ -56,7 +56,7 @@ func TestFeedTellsEveryoneInOrder(t *testing.T) {
 }
 
 func TestFeedDoesNotWaitForTheSlow(t *testing.T) {
-	var feed Feed
+	var feed EventBus
 	hold := make(chan struct{})
 	var mu sync.Mutex
 	lines, parts := 0, 0
@@ -71,11 +71,11 @@ func TestFeedDoesNotWaitForTheSlow(t *testing.T) {
 		}
 	})()
 	began := time.Now()
-	const count = 20 * backlog
+	const count = 20 * maxQueuedLines
 	for i := range count {
 		feed.Publish(line(strconv.Itoa(i)))
 	}
-	const changes = 2 * backlog
+	const changes = 2 * maxQueuedLines
 	for range changes {
 		feed.Publish(Event{Part: &Part{}})
 	}
@@ -97,13 +97,13 @@ func TestFeedDoesNotWaitForTheSlow(t *testing.T) {
 	if parts != changes {
 		t.Errorf("%d of %d changes of parts were told", parts, changes)
 	}
-	if lines > 2*backlog {
+	if lines > 2*maxQueuedLines {
 		t.Errorf("%d lines were kept for a subscriber that does not listen", lines)
 	}
 }
 
 func TestFeedCancelFromWithin(t *testing.T) {
-	var feed Feed
+	var feed EventBus
 	told := make(chan struct{}, 10)
 	var cancel func()
 	ready := make(chan struct{})

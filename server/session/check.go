@@ -44,12 +44,12 @@ func (s *Session) Check(ctx context.Context, steps ...int) (labs.Report, error) 
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	r := &run{steps: steps, cancel: cancel, done: make(chan struct{}), died: map[string]bool{}}
-	if r.err = s.take(ctx, r); r.err != nil {
+	if r.err = s.acquire(ctx, r); r.err != nil {
 		r.err = s.why(ctx, r.err)
 		close(r.done)
 		return labs.Report{}, r.err
 	}
-	r.report, r.err = s.look(ctx, r)
+	r.report, r.err = s.runChecks(ctx, r)
 	r.err = s.why(ctx, r.err)
 	s.release(r)
 	for r.newer != nil {
@@ -69,7 +69,7 @@ func (s *Session) why(ctx context.Context, err error) error {
 	if why, ok := errors.AsType[*labs.Problem](context.Cause(ctx)); ok {
 		return why
 	}
-	if why := s.keeper.whyEnded(); why != nil {
+	if why := s.sessions.whyEnded(); why != nil {
 		return why
 	}
 	return err
@@ -85,7 +85,7 @@ func (s *Session) Cancel() {
 }
 
 // take waits until r is the session's one run.
-func (s *Session) take(ctx context.Context, r *run) error {
+func (s *Session) acquire(ctx context.Context, r *run) error {
 	for {
 		s.mu.Lock()
 		before := s.run

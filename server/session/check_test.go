@@ -17,7 +17,7 @@ import (
 
 func TestCheckOpensRunsAndRecords(t *testing.T) {
 	r := newRig(t)
-	s := r.keeper.Session(lab)
+	s := r.sessions.Session(lab)
 	report, err := s.Check(t.Context(), 1)
 	if err != nil {
 		t.Fatal(err)
@@ -38,7 +38,7 @@ func TestCheckOpensRunsAndRecords(t *testing.T) {
 
 func TestCheckOfAllSteps(t *testing.T) {
 	r := newRig(t)
-	report, err := r.keeper.Session(lab).Check(t.Context())
+	report, err := r.sessions.Session(lab).Check(t.Context())
 	if err != nil || len(report.Steps) != 2 {
 		t.Errorf("report is %+v, %v", report, err)
 	}
@@ -46,7 +46,7 @@ func TestCheckOfAllSteps(t *testing.T) {
 
 func TestWorkspaceOfSomebodyElse(t *testing.T) {
 	r := newRig(t)
-	if _, err := r.keeper.SessionAt(lab, "/elsewhere").Check(t.Context(), 1); err != nil {
+	if _, err := r.sessions.SessionAt(lab, "/elsewhere").Check(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
 	if got := r.grader.last.Load().Workspace; got != "/elsewhere" {
@@ -60,8 +60,8 @@ func TestWorkspaceOfSomebodyElse(t *testing.T) {
 // A workspace that does not build proves nothing, and says so for each check.
 func TestDoesNotBuild(t *testing.T) {
 	r := newRig(t)
-	r.box.broken = &labs.Problem{Kind: labs.LearnerCode, Say: "order does not build.", Detail: "main.go:3: undefined: x"}
-	report, err := r.keeper.Session(lab).Check(t.Context(), 1)
+	r.sandbox.broken = &labs.Problem{Kind: labs.LearnerCode, Say: "order does not build.", Detail: "main.go:3: undefined: x"}
+	report, err := r.sessions.Session(lab).Check(t.Context(), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,8 +79,8 @@ func TestDoesNotBuild(t *testing.T) {
 func TestBrokerDiesInMidCheck(t *testing.T) {
 	r := newRig(t)
 	r.grader.verdict = labs.NotYet
-	r.grader.during = func(context.Context, int) { r.box.become(sandbox.Crashed) }
-	report, err := r.keeper.Session(lab).Check(t.Context(), 1)
+	r.grader.during = func(context.Context, int) { r.sandbox.become(sandbox.Crashed) }
+	report, err := r.sessions.Session(lab).Check(t.Context(), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func TestBrokerDiesInMidCheck(t *testing.T) {
 	if say := report.Steps[0].Checks[0].Say; say != "Kafka stopped while the check ran." {
 		t.Errorf("it says %q", say)
 	}
-	if r.box.healed.Load() != 1 {
+	if r.sandbox.healed.Load() != 1 {
 		t.Error("the broker was not brought up again")
 	}
 }
@@ -98,7 +98,7 @@ func TestBrokerDiesInMidCheck(t *testing.T) {
 // What the learner broke by hand is healed first: a verdict is about the work.
 func TestCheckHealsFirst(t *testing.T) {
 	r := newRig(t)
-	s := r.keeper.Session(lab)
+	s := r.sessions.Session(lab)
 	if err := s.Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func TestCheckHealsFirst(t *testing.T) {
 	if _, err := s.Check(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
-	if r.box.healed.Load() != 1 {
+	if r.sandbox.healed.Load() != 1 {
 		t.Error("the broker was still paused")
 	}
 }
@@ -124,7 +124,7 @@ func TestNewerCheckTakesOver(t *testing.T) {
 			<-ctx.Done()
 		}
 	}
-	s := r.keeper.Session(lab)
+	s := r.sessions.Session(lab)
 	var wg sync.WaitGroup
 	check := func() {
 		report, err := s.Check(t.Context(), 1)
@@ -150,7 +150,7 @@ func TestCheckOfAnotherStepWaits(t *testing.T) {
 			<-end
 		}
 	}
-	s := r.keeper.Session(lab)
+	s := r.sessions.Session(lab)
 	var wg sync.WaitGroup
 	for _, step := range []int{1, 2} {
 		wg.Go(func() {
@@ -172,7 +172,7 @@ func TestCheckOfAnotherStepWaits(t *testing.T) {
 
 func TestCancel(t *testing.T) {
 	r := newRig(t)
-	s := r.keeper.Session(lab)
+	s := r.sessions.Session(lab)
 	if _, err := s.Check(t.Context(), 2); err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +191,7 @@ func TestCancel(t *testing.T) {
 // A page says in its own words what goes on before the checks.
 func TestSaysWhatItDoes(t *testing.T) {
 	r := newRig(t)
-	s := r.keeper.Session(lab)
+	s := r.sessions.Session(lab)
 	if err := s.Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -202,7 +202,7 @@ func TestSaysWhatItDoes(t *testing.T) {
 		t.Fatal(err)
 	}
 	var did []string
-	r.box.asked = func() { did = append(did, string(s.Run().Doing)+" "+s.Run().Part) }
+	r.sandbox.asked = func() { did = append(did, string(s.Run().Doing)+" "+s.Run().Part) }
 	if _, err := s.Check(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
@@ -217,7 +217,7 @@ func TestSaysWhatItDoes(t *testing.T) {
 // Checks may run at a time, and a page shows all of them at work.
 func TestAllThatHaveBegunAreShown(t *testing.T) {
 	r := newRig(t)
-	s := r.keeper.Session(lab)
+	s := r.sessions.Session(lab)
 	var shown []string
 	r.grader.during = func(context.Context, int) {
 		for _, name := range []string{"TestStep01_One", "TestStep01_Two"} {
@@ -238,7 +238,7 @@ func TestAllThatHaveBegunAreShown(t *testing.T) {
 
 func TestCloseEndsACheck(t *testing.T) {
 	r := newRig(t)
-	s := r.keeper.Session(lab)
+	s := r.sessions.Session(lab)
 	began := make(chan struct{})
 	r.grader.during = func(ctx context.Context, _ int) { close(began); <-ctx.Done() }
 	ended := make(chan error)
@@ -256,7 +256,7 @@ func TestCloseEndsACheck(t *testing.T) {
 func TestTheServersEndIsToldToAWaitingCheck(t *testing.T) {
 	r := newRig(t)
 	r.provider.hold = make(chan struct{})
-	s := r.keeper.Session(lab)
+	s := r.sessions.Session(lab)
 	ended := make(chan error, 2)
 	for step := range 2 {
 		go func() { _, err := s.Check(t.Context(), step+1); ended <- err }()
@@ -264,7 +264,7 @@ func TestTheServersEndIsToldToAWaitingCheck(t *testing.T) {
 	for r.provider.opened.Load() == 0 {
 		time.Sleep(time.Millisecond)
 	}
-	if err := r.keeper.Close(nil); err != nil {
+	if err := r.sessions.Close(nil); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {
@@ -277,13 +277,13 @@ func TestTheServersEndIsToldToAWaitingCheck(t *testing.T) {
 // Who waits for a verdict when the server ends is told so.
 func TestTheServersEndIsToldToACheck(t *testing.T) {
 	r := newRig(t)
-	s := r.keeper.Session(lab)
+	s := r.sessions.Session(lab)
 	began := make(chan struct{})
 	r.grader.during = func(ctx context.Context, _ int) { close(began); <-ctx.Done() }
 	ended := make(chan error)
 	go func() { _, err := s.Check(t.Context(), 1); ended <- err }()
 	<-began
-	if err := r.keeper.Close(nil); err != nil {
+	if err := r.sessions.Close(nil); err != nil {
 		t.Fatal(err)
 	}
 	if p := labs.AsProblem(<-ended); p.Kind != labs.Sandbox || !strings.Contains(p.Say, "server was ended") {
@@ -296,7 +296,7 @@ func TestTheServersEndIsToldToACheck(t *testing.T) {
 
 func TestWatch(t *testing.T) {
 	r := newRig(t)
-	s := r.keeper.Session(lab)
+	s := r.sessions.Session(lab)
 	heard := make(chan struct{}, 100)
 	cancel := s.Watch(func() { heard <- struct{}{} }, nil)
 	if _, err := s.Check(t.Context(), 1); err != nil {
@@ -321,7 +321,7 @@ func TestWatch(t *testing.T) {
 // What a sandbox has stored is neither kept nor changed while a check looks at it.
 func TestSnapshotWaitsForNoCheck(t *testing.T) {
 	r := newRig(t)
-	s := r.keeper.Session(lab)
+	s := r.sessions.Session(lab)
 	if err := s.Snapshot(t.Context()); labs.AsProblem(err).Kind != labs.Conflict {
 		t.Errorf("closed: %v, want a conflict", err)
 	}
@@ -335,16 +335,16 @@ func TestSnapshotWaitsForNoCheck(t *testing.T) {
 	if _, err := s.Check(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
-	if kept := r.box.kept.Load(); kept != 0 {
+	if kept := r.sandbox.kept.Load(); kept != 0 {
 		t.Errorf("%d snapshots were taken during a check", kept)
 	}
 	if err := s.Snapshot(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if s.Status().Kept.IsZero() || r.box.kept.Load() != 1 {
+	if s.Status().Kept.IsZero() || r.sandbox.kept.Load() != 1 {
 		t.Error("the snapshot is not told")
 	}
-	if err := s.Restore(t.Context()); err != nil || r.box.kept.Load() != 0 {
+	if err := s.Restore(t.Context()); err != nil || r.sandbox.kept.Load() != 0 {
 		t.Errorf("go back: %v", err)
 	}
 }

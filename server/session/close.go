@@ -28,7 +28,7 @@ func (s *Session) close(why *labs.Problem) error {
 	s.mu.Unlock()
 	s.watchers.change()
 	if r != nil {
-		r.cancel(s.keeper.whyEnded()) // first: a check that waits for the sandbox has to know why
+		r.cancel(s.sessions.whyEnded()) // first: a check that waits for the sandbox has to know why
 	}
 	o.cancel()
 	if r != nil {
@@ -47,10 +47,10 @@ func (s *Session) close(why *labs.Problem) error {
 }
 
 func (o *opening) end() error {
-	if o.err != nil || o.box == nil {
+	if o.err != nil || o.sandbox == nil {
 		return nil
 	}
-	if err := o.box.Close(); err != nil && !errors.Is(err, context.Canceled) {
+	if err := o.sandbox.Close(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}
 	return nil

@@ -32,7 +32,7 @@ type provider struct {
 	fails   error         // what Open says
 	hold    chan struct{} // Open waits for it where it is not nil
 	opened  atomic.Int32
-	box     *box
+	sandbox *box
 }
 
 func (p *provider) Name() string                            { return "fake" }
@@ -53,7 +53,7 @@ func (p *provider) Open(ctx context.Context, request sandbox.Request) (sandbox.S
 		return nil, p.fails
 	}
 	request.Progress(sandbox.Event{Stage: &sandbox.Stage{Name: "start Kafka", Done: true, Took: time.Second}})
-	return p.box, nil
+	return p.sandbox, nil
 }
 
 // box is a sandbox with one broker.
@@ -159,27 +159,27 @@ func (p *progress) Record(_ context.Context, report labs.Report) error {
 
 // rig is a keeper with everything that it works with.
 type rig struct {
-	keeper   *session.Keeper
+	sessions *session.Sessions
 	provider *provider
-	box      *box
+	sandbox  *box
 	grader   *grader
 	progress *progress
 }
 
 func newRig(t *testing.T, change ...func(*session.Config)) *rig {
 	t.Helper()
-	r := &rig{box: &box{kafka: sandbox.Running}, grader: &grader{verdict: labs.Passed}, progress: &progress{}}
-	r.provider = &provider{box: r.box}
+	r := &rig{sandbox: &box{kafka: sandbox.Running}, grader: &grader{verdict: labs.Passed}, progress: &progress{}}
+	r.provider = &provider{sandbox: r.sandbox}
 	config := session.Config{
 		Providers: []sandbox.Provider{r.provider}, Grader: r.grader, Progress: r.progress,
-		Desk: func(*labs.Lab) session.Copy { return desk{"/desk/event-driven"} },
+		Workspaces: func(*labs.Lab) session.Workspace { return desk{"/desk/event-driven"} },
 	}
 	for _, f := range change {
 		f(&config)
 	}
-	r.keeper = session.New(config)
+	r.sessions = session.New(config)
 	t.Cleanup(func() {
-		if err := r.keeper.Close(nil); err != nil {
+		if err := r.sessions.Close(nil); err != nil {
 			t.Error(err)
 		}
 	})

@@ -15,7 +15,7 @@ func (s *Session) Touch() {
 }
 
 // closeIdle closes sandboxes that nobody used for a while, until ctx ends.
-func (k *Keeper) closeIdle(ctx context.Context) {
+func (k *Sessions) closeIdle(ctx context.Context) {
 	tick := time.NewTicker(max(k.config.Idle/10, time.Millisecond))
 	defer tick.Stop()
 	for {
@@ -33,9 +33,9 @@ func (k *Keeper) closeIdle(ctx context.Context) {
 	}
 }
 
-func (k *Keeper) closeIfIdle(s *Session) {
+func (k *Sessions) closeIfIdle(s *Session) {
 	s.mu.Lock()
-	box, _ := s.box()
+	box, _ := s.current()
 	idle := box != nil && s.run == nil && time.Since(s.touched) > k.config.Idle
 	s.mu.Unlock()
 	if !idle {

@@ -13,17 +13,17 @@ import (
 
 // Config is what a keeper works with. Desk, Grader and Providers must be set.
 type Config struct {
-	Providers []sandbox.Provider   // tried in order; the first that offers the lab opens it
-	Desk      func(*labs.Lab) Copy // the learner's copy of a lab
-	Grader    Grader
-	Progress  Progress      // may be nil: nothing is remembered
-	Learner   string        // names the learner in labels and logs; "learner" where empty
-	Idle      time.Duration // an unused sandbox is closed after this; 30 minutes where 0, never where negative
-	Log       *slog.Logger  // slog.Default where nil
+	Providers  []sandbox.Provider        // tried in order; the first that offers the lab opens it
+	Workspaces func(*labs.Lab) Workspace // the learner's copy of a lab
+	Grader     Grader
+	Progress   Progress      // may be nil: nothing is remembered
+	Learner    string        // names the learner in labels and logs; "learner" where empty
+	Idle       time.Duration // an unused sandbox is closed after this; 30 minutes where 0, never where negative
+	Log        *slog.Logger  // slog.Default where nil
 }
 
 // Copy is the learner's own copy of a lab; package desk has the real one.
-type Copy interface {
+type Workspace interface {
 	// Open makes the copy where it is missing.
 	Open(ctx context.Context) error
 	Dir() string
@@ -35,18 +35,18 @@ type Progress interface {
 }
 
 // Keeper holds the sessions of one server or one command.
-type Keeper struct {
+type Sessions struct {
 	config Config
 
-	mu       sync.Mutex
-	sessions map[string]*Session // by lab ID
-	others   []*Session          // of SessionAt
-	closed   bool
-	stop     context.CancelFunc
+	mu     sync.Mutex
+	byLab  map[string]*Session // by lab ID
+	others []*Session          // of SessionAt
+	closed bool
+	stop   context.CancelFunc
 }
 
 // New returns a keeper without any session. It does no I/O.
-func New(config Config) *Keeper {
+func New(config Config) *Sessions {
 	if config.Learner == "" {
 		config.Learner = "learner"
 	}
@@ -56,7 +56,7 @@ func New(config Config) *Keeper {
 	if config.Log == nil {
 		config.Log = slog.Default()
 	}
-	k := &Keeper{config: config, sessions: map[string]*Session{}}
+	k := &Sessions{config: config, byLab: map[string]*Session{}}
 	ctx, stop := context.WithCancel(context.Background())
 	k.stop = stop
 	if config.Idle > 0 {
@@ -66,13 +66,13 @@ func New(config Config) *Keeper {
 }
 
 // Session returns the lab's session on the desk's copy, always the same one.
-func (k *Keeper) Session(lab *labs.Lab) *Session {
+func (k *Sessions) Session(lab *labs.Lab) *Session {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	s := k.sessions[lab.ID]
+	s := k.byLab[lab.ID]
 	if s == nil {
 		s = k.session("")
-		k.sessions[lab.ID] = s
+		k.byLab[lab.ID] = s
 	}
 	s.now.Store(lab)
 	return s
@@ -80,7 +80,7 @@ func (k *Keeper) Session(lab *labs.Lab) *Session {
 
 // SessionAt returns a new session on another workspace, such as the one of
 // `verify --workspace DIR`. What it finds is not recorded as progress.
-func (k *Keeper) SessionAt(lab *labs.Lab, workspace string) *Session {
+func (k *Sessions) SessionAt(lab *labs.Lab, workspace string) *Session {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	s := k.session(workspace)
@@ -89,13 +89,13 @@ func (k *Keeper) SessionAt(lab *labs.Lab, workspace string) *Session {
 	return s
 }
 
-func (k *Keeper) session(workspace string) *Session {
-	return &Session{keeper: k, workspace: workspace, status: closedStatus(nil)}
+func (k *Sessions) session(workspace string) *Session {
+	return &Session{sessions: k, workspace: workspace, status: closedStatus(nil)}
 }
 
 // Close closes every session, and no session opens afterwards. report, where
 // not nil, is told each lab whose sandbox is being closed.
-func (k *Keeper) Close(report func(lab *labs.Lab)) error {
+func (k *Sessions) Close(report func(lab *labs.Lab)) error {
 	k.stop()
 	k.mu.Lock()
 	k.closed = true
@@ -119,9 +119,9 @@ func (s *Session) alive() bool {
 	return s.opening != nil
 }
 
-func (k *Keeper) all() []*Session {
+func (k *Sessions) all() []*Session {
 	all := append([]*Session(nil), k.others...)
-	for _, s := range k.sessions {
+	for _, s := range k.byLab {
 		all = append(all, s)
 	}
 	return all
@@ -129,7 +129,7 @@ func (k *Keeper) all() []*Session {
 
 // whyEnded is why a check ends with its sandbox: nil where that was the
 // learner's wish.
-func (k *Keeper) whyEnded() error {
+func (k *Sessions) whyEnded() error {
 	if !k.isClosed() {
 		return nil
 	}
@@ -140,7 +140,7 @@ func (k *Keeper) whyEnded() error {
 	}
 }
 
-func (k *Keeper) isClosed() bool {
+func (k *Sessions) isClosed() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.closed

@@ -10,12 +10,12 @@ import (
 )
 
 // look opens, applies what the workspace holds now, and runs the checks.
-func (s *Session) look(ctx context.Context, r *run) (labs.Report, error) {
+func (s *Session) runChecks(ctx context.Context, r *run) (labs.Report, error) {
 	s.doing(labs.OpensSandbox, "")
 	if err := s.Open(ctx); err != nil {
 		return labs.Report{}, err
 	}
-	box, dir, err := s.current(ctx)
+	box, dir, err := s.openSandbox(ctx)
 	if err != nil {
 		return labs.Report{}, err
 	}
@@ -23,7 +23,7 @@ func (s *Session) look(ctx context.Context, r *run) (labs.Report, error) {
 		return grade.Broken(s.Lab(), r.steps, problem), ctx.Err()
 	}
 	s.doing("", "")
-	report := s.keeper.config.Grader.Run(ctx, grade.Run{
+	report := s.sessions.config.Grader.Run(ctx, grade.Run{
 		Lab: s.Lab(), Steps: r.steps, Environment: box.Environment(), Workspace: dir, Events: s.checked,
 	})
 	if ctx.Err() != nil {
@@ -34,13 +34,13 @@ func (s *Session) look(ctx context.Context, r *run) (labs.Report, error) {
 
 // current returns the open sandbox and its workspace. The copy is made again
 // where somebody deleted it under the server.
-func (s *Session) current(ctx context.Context) (sandbox.Sandbox, string, error) {
-	if _, err := s.copyOut(ctx); err != nil {
+func (s *Session) openSandbox(ctx context.Context) (sandbox.Sandbox, string, error) {
+	if _, err := s.openWorkspace(ctx); err != nil {
 		return nil, "", err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	box, dir := s.box()
+	box, dir := s.current()
 	if box == nil {
 		return nil, "", &labs.Problem{
 			Kind: labs.Sandbox,
@@ -95,10 +95,10 @@ func (s *Session) count(steps []int) (total int) {
 
 // release ends the run, remembers what it found and lets the next one in.
 func (s *Session) release(r *run) {
-	if r.err == nil && s.workspace == "" && s.keeper.config.Progress != nil {
+	if r.err == nil && s.workspace == "" && s.sessions.config.Progress != nil {
 		ctx := context.Background() // what was found is kept even if the asker left
-		if err := s.keeper.config.Progress.Record(ctx, r.report); err != nil {
-			s.keeper.config.Log.Error("record progress", "lab", s.Lab().ID, "error", err)
+		if err := s.sessions.config.Progress.Record(ctx, r.report); err != nil {
+			s.sessions.config.Log.Error("record progress", "lab", s.Lab().ID, "error", err)
 		}
 	}
 	s.mu.Lock()

@@ -10,12 +10,12 @@ import (
 
 // opening is one life of a sandbox, from the wish to open it to its end.
 type opening struct {
-	after  <-chan struct{} // closed when the life before it has ended; may be nil
-	cancel context.CancelFunc
-	done   chan struct{} // closed when it is open or has failed; the rest is read after it
-	err    error         // why it failed
-	box    sandbox.Sandbox
-	dir    string // the workspace that it runs
+	after   <-chan struct{} // closed when the life before it has ended; may be nil
+	cancel  context.CancelFunc
+	done    chan struct{} // closed when it is open or has failed; the rest is read after it
+	err     error         // why it failed
+	sandbox sandbox.Sandbox
+	dir     string // the workspace that it runs
 }
 
 func closedStatus(why *labs.Problem) sandbox.Status {
@@ -31,7 +31,7 @@ func (s *Session) begin() *opening {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	o := &opening{after: s.ending, cancel: cancel, done: make(chan struct{})}
-	if s.keeper.isClosed() {
+	if s.sessions.isClosed() {
 		o.err = closing()
 		close(o.done)
 		cancel()
@@ -71,7 +71,7 @@ func (s *Session) open(ctx context.Context, o *opening) {
 	}
 	s.mu.Unlock()
 	if o.err == nil {
-		o.box.Subscribe(func(event sandbox.Event) { s.happened(o, event) })
+		o.sandbox.Subscribe(func(event sandbox.Event) { s.happened(o, event) })
 	}
 	close(o.done)
 	s.watchers.change()
@@ -82,16 +82,16 @@ func (s *Session) open(ctx context.Context, o *opening) {
 func (s *Session) fail(err error) {
 	s.opening = nil
 	problem := labs.AsProblem(err)
-	log := s.keeper.config.Log.Info
+	log := s.sessions.config.Log.Info
 	if problem.Kind == labs.Internal {
-		log = s.keeper.config.Log.Warn // the page sends people to the log for its cause
+		log = s.sessions.config.Log.Warn // the page sends people to the log for its cause
 	}
 	log("sandbox did not open", "lab", s.Lab().ID, "error", err)
 	s.status.Phase, s.status.Since, s.status.Problem = sandbox.Failed, time.Now(), problem
 }
 
 func (s *Session) bringUp(ctx context.Context, o *opening) (err error) {
-	if o.dir, err = s.copyOut(ctx); err != nil {
+	if o.dir, err = s.openWorkspace(ctx); err != nil {
 		return err
 	}
 	provider, err := s.provider(ctx)
@@ -101,9 +101,9 @@ func (s *Session) bringUp(ctx context.Context, o *opening) (err error) {
 	s.mu.Lock()
 	s.status.Provider = provider.Name()
 	s.mu.Unlock()
-	o.box, err = provider.Open(ctx, sandbox.Request{
+	o.sandbox, err = provider.Open(ctx, sandbox.Request{
 		Lab:       s.Lab(),
-		Learner:   s.keeper.config.Learner,
+		Learner:   s.sessions.config.Learner,
 		Workspace: o.dir,
 		Progress:  func(event sandbox.Event) { s.happened(o, event) },
 	})
@@ -116,7 +116,7 @@ func (s *Session) compile(ctx context.Context, o *opening) {
 	stage := sandbox.Stage{Name: "compile the checks"}
 	began := time.Now()
 	s.happened(o, sandbox.Event{Stage: &stage})
-	_, err := s.keeper.config.Grader.Compile(ctx, s.Lab())
+	_, err := s.sessions.config.Grader.Compile(ctx, s.Lab())
 	ended := sandbox.Stage{Name: stage.Name, Done: true, Took: time.Since(began)}
 	if err != nil {
 		ended.Err = labs.AsProblem(err).Say
@@ -125,24 +125,24 @@ func (s *Session) compile(ctx context.Context, o *opening) {
 }
 
 // copyOut returns the workspace, and makes the learner's copy where there is none.
-func (s *Session) copyOut(ctx context.Context) (string, error) {
+func (s *Session) openWorkspace(ctx context.Context) (string, error) {
 	if s.workspace != "" {
 		return s.workspace, nil
 	}
-	copied := s.keeper.config.Desk(s.Lab())
+	copied := s.sessions.config.Workspaces(s.Lab())
 	return copied.Dir(), copied.Open(ctx)
 }
 
 // provider returns the one that opens the lab here.
 func (s *Session) provider(ctx context.Context) (sandbox.Provider, error) {
-	if len(s.keeper.config.Providers) == 0 {
+	if len(s.sessions.config.Providers) == 0 {
 		return nil, &labs.Problem{
 			Kind: labs.Machine,
 			Say:  "This server has no way to open a sandbox.",
 			Next: "Run `doctor` to see what is missing.",
 		}
 	}
-	return sandbox.Detect(ctx, s.Lab(), sandbox.Auto, s.keeper.config.Providers...)
+	return sandbox.Detect(ctx, s.Lab(), sandbox.Auto, s.sessions.config.Providers...)
 }
 
 // happened takes an event of a sandbox to the status and to the watchers.
@@ -180,9 +180,9 @@ func withStage(stages []sandbox.Stage, stage sandbox.Stage) []sandbox.Stage {
 }
 
 // box returns the sandbox where it is open. s.mu is held.
-func (s *Session) box() (sandbox.Sandbox, string) {
+func (s *Session) current() (sandbox.Sandbox, string) {
 	if s.opening == nil || s.status.Phase != sandbox.Open {
 		return nil, ""
 	}
-	return s.opening.box, s.opening.dir
+	return s.opening.sandbox, s.opening.dir
 }

@@ -13,7 +13,7 @@ import (
 
 func TestOpenOnce(t *testing.T) {
 	r := newRig(t)
-	s := r.keeper.Session(lab)
+	s := r.sessions.Session(lab)
 	for range 3 {
 		if err := s.Open(t.Context()); err != nil {
 			t.Fatal(err)
@@ -36,7 +36,7 @@ func TestOpenOnce(t *testing.T) {
 func TestOpenGoesOnWithoutItsCaller(t *testing.T) {
 	r := newRig(t)
 	r.provider.hold = make(chan struct{})
-	s := r.keeper.Session(lab)
+	s := r.sessions.Session(lab)
 	ctx, leave := context.WithCancel(t.Context())
 	leave()
 	if err := s.Open(ctx); !errors.Is(err, context.Canceled) {
@@ -54,7 +54,7 @@ func TestOpenGoesOnWithoutItsCaller(t *testing.T) {
 func TestCloseEndsAnOpening(t *testing.T) {
 	r := newRig(t)
 	r.provider.hold = make(chan struct{})
-	s := r.keeper.Session(lab)
+	s := r.sessions.Session(lab)
 	s.Start()
 	wait(t, "the provider to open", func() bool { return r.provider.opened.Load() == 1 })
 	if err := s.Close(); err != nil {
@@ -68,7 +68,7 @@ func TestCloseEndsAnOpening(t *testing.T) {
 func TestFailureIsShownAndOpensAgain(t *testing.T) {
 	r := newRig(t)
 	r.provider.fails = &labs.Problem{Kind: labs.Machine, Say: "The disk is full.", Next: "Make room."}
-	s := r.keeper.Session(lab)
+	s := r.sessions.Session(lab)
 	if err := s.Open(t.Context()); labs.AsProblem(err).Say != "The disk is full." {
 		t.Errorf("Open says %v", err)
 	}
@@ -84,14 +84,14 @@ func TestFailureIsShownAndOpensAgain(t *testing.T) {
 func TestNoProvider(t *testing.T) {
 	r := newRig(t)
 	r.provider.refuses = &labs.Problem{Say: "There is no Postgres here."}
-	if err := r.keeper.Session(lab).Open(t.Context()); labs.AsProblem(err).Say != "There is no Postgres here." {
+	if err := r.sessions.Session(lab).Open(t.Context()); labs.AsProblem(err).Say != "There is no Postgres here." {
 		t.Errorf("Open says %v", err)
 	}
 }
 
 func TestIdleSandboxIsClosed(t *testing.T) {
 	r := newRig(t, func(c *session.Config) { c.Idle = 20 * time.Millisecond })
-	s := r.keeper.Session(lab)
+	s := r.sessions.Session(lab)
 	if err := s.Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -99,23 +99,23 @@ func TestIdleSandboxIsClosed(t *testing.T) {
 	if p := s.Status().Problem; p == nil || p.Next == "" {
 		t.Errorf("the page has no sentence about it: %+v", p)
 	}
-	if n := r.box.closed.Load(); n != 1 {
+	if n := r.sandbox.closed.Load(); n != 1 {
 		t.Errorf("closed %d times", n)
 	}
 }
 
 func TestKeeperCloses(t *testing.T) {
 	r := newRig(t)
-	s := r.keeper.Session(lab)
+	s := r.sessions.Session(lab)
 	if err := s.Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	var told []string
-	if err := r.keeper.Close(func(l *labs.Lab) { told = append(told, l.ID) }); err != nil {
+	if err := r.sessions.Close(func(l *labs.Lab) { told = append(told, l.ID) }); err != nil {
 		t.Fatal(err)
 	}
-	if len(told) != 1 || r.box.closed.Load() != 1 {
-		t.Errorf("told of %v, closed %d", told, r.box.closed.Load())
+	if len(told) != 1 || r.sandbox.closed.Load() != 1 {
+		t.Errorf("told of %v, closed %d", told, r.sandbox.closed.Load())
 	}
 	if err := s.Open(t.Context()); err == nil {
 		t.Error("a session opens after the keeper is closed")

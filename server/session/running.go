@@ -121,7 +121,7 @@ func (s *Session) Workbench(ctx context.Context) (*sandbox.Workbench, error) {
 // while it is closed.
 func (s *Session) Environment() []string {
 	s.mu.Lock()
-	box, _ := s.box()
+	box, _ := s.current()
 	s.mu.Unlock()
 	if box == nil {
 		return nil
@@ -133,7 +133,7 @@ func (s *Session) opened() (sandbox.Sandbox, error) {
 	s.Touch()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	box, _ := s.box()
+	box, _ := s.current()
 	if box == nil {
 		return nil, &labs.Problem{
 			Kind: labs.Conflict,

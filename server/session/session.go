@@ -17,7 +17,7 @@ import (
 // Session is one lab for one learner. Its methods may be called from many
 // goroutines.
 type Session struct {
-	keeper    *Keeper
+	sessions  *Sessions
 	now       atomic.Pointer[labs.Lab] // an author may change it
 	workspace string                   // fixed by Keeper.SessionAt; empty means the desk's copy
 
@@ -63,7 +63,7 @@ func (s *Session) Close() error { return s.close(nil) }
 func (s *Session) Status() sandbox.Status {
 	s.mu.Lock()
 	status := s.status
-	box, _ := s.box()
+	box, _ := s.current()
 	s.mu.Unlock()
 	if box != nil {
 		status.Parts = box.Parts()

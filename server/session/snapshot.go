@@ -20,7 +20,7 @@ func (s *Session) Snapshot(ctx context.Context) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if now, _ := s.box(); now == box {
+	if now, _ := s.current(); now == box {
 		s.status.Kept = time.Now()
 	}
 	return nil

@@ -19,9 +19,9 @@ import (
 	"time"
 
 	"cnalab/labs"
-	"cnalab/server/desk"
 	store "cnalab/server/progress"
 	"cnalab/server/site"
+	"cnalab/server/workspaces"
 )
 
 // The crowd: so many pages are open with their events streaming, and each of
@@ -180,9 +180,9 @@ func read(b *testing.B, server *httptest.Server, step int) {
 }
 
 // realCopies is a desk of its own.
-func realCopies(b *testing.B) func(*labs.Lab) site.Copy {
-	d := desk.New(b.TempDir(), "../..")
-	return func(lab *labs.Lab) site.Copy { return onDesk{d.Lab(lab)} }
+func realCopies(b *testing.B) func(*labs.Lab) site.Workspace {
+	d := workspaces.New(b.TempDir(), "../..")
+	return func(lab *labs.Lab) site.Workspace { return workspace{d.Lab(lab)} }
 }
 
 // onDisk is real progress in the site's words.

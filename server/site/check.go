@@ -25,7 +25,7 @@ func (s *Site) check(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.shut.Delete(lab.ID)
+	s.close.Delete(lab.ID)
 	session := s.Session(lab)
 	if form(r) != fragment {
 		if _, err := session.Check(r.Context(), step.Number); err != nil && !errors.Is(err, context.Canceled) {
@@ -35,12 +35,12 @@ func (s *Site) check(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	go s.checkOn(context.WithoutCancel(r.Context()), session, step.Number)
-	v, err := s.look(r.Context(), lab, step)
+	v, err := s.status(r.Context(), lab, step)
 	if err != nil {
 		return err
 	}
 	bar := v.asked()
-	s.render(w, r, http.StatusAccepted, webl.BarView(bar), webl.VerdictsView(bar))
+	s.render(w, r, http.StatusAccepted, webl.ResultBarView(bar), webl.VerdictsView(bar))
 	return nil
 }
 
@@ -57,21 +57,21 @@ func (s *Site) cancel(w http.ResponseWriter, r *http.Request) error {
 	session := s.Session(lab)
 	session.Cancel()
 	untilEnded(r.Context(), session)
-	v, err := s.look(r.Context(), lab, step)
+	v, err := s.status(r.Context(), lab, step)
 	if err != nil {
 		return err
 	}
-	bar := v.bar()
+	bar := v.resultBar()
 	return s.answer(w, r, http.StatusOK, stepPath(lab, step.Number)+"#bar",
-		webl.BarView(bar), webl.VerdictsView(bar), webl.RailView(v.rail()))
+		webl.ResultBarView(bar), webl.VerdictsView(bar), webl.StepperView(v.stepper()))
 }
 
 // patience is how long a check may take to end after it was cancelled; the
 // page shows it as running for as long as it does.
-const patience = 3 * time.Second
+const timeout = 3 * time.Second
 
 func untilEnded(ctx context.Context, session Session) {
-	ctx, leave := context.WithTimeout(ctx, patience)
+	ctx, leave := context.WithTimeout(ctx, timeout)
 	defer leave()
 	changed := make(chan struct{}, 1)
 	stop := session.Watch(func() {

@@ -47,7 +47,7 @@ func (s *Site) events(w http.ResponseWriter, r *http.Request) error {
 	if step == nil {
 		return noPage()
 	}
-	if _, err := s.look(r.Context(), lab, step); err != nil {
+	if _, err := s.status(r.Context(), lab, step); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
@@ -127,13 +127,13 @@ func (st *stream) log(line sandbox.Line, more <-chan sandbox.Line) {
 
 // swap sends each piece of the page that has changed since it was last sent.
 func (st *stream) swap(ctx context.Context) error {
-	v, err := st.site.look(ctx, st.lab, st.step)
+	v, err := st.site.status(ctx, st.lab, st.step)
 	if err != nil {
 		return err
 	}
-	bar, box := v.bar(), v.sandbox()
+	bar, box := v.resultBar(), v.sandbox()
 	pieces := []piece{
-		{"rail", webl.RailView(v.rail())}, {"bar", webl.BarView(bar)}, {"verdicts", webl.VerdictsView(bar)},
+		{"rail", webl.StepperView(v.stepper())}, {"bar", webl.ResultBarView(bar)}, {"verdicts", webl.VerdictsView(bar)},
 		{"status", webl.StatusView(box)}, {"stages", webl.StagesView(box)}, {"parts", webl.PartsView(box)},
 	}
 	if st.turned("log", v.partNames()) {

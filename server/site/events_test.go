@@ -149,10 +149,10 @@ func TestEventsOfFiles(t *testing.T) {
 	page.next("swap", `id="solution"`)
 	time.Sleep(100 * time.Millisecond) // the copy is watched a moment after the page is there
 	write := func(name, text string) {
-		if err := os.MkdirAll(filepath.Dir(filepath.Join(r.desk.Dir(), name)), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(r.workspaces.Dir(), name)), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(r.desk.Dir(), name), []byte(text), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(r.workspaces.Dir(), name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -161,7 +161,7 @@ func TestEventsOfFiles(t *testing.T) {
 	write("product/stock.go", "package main\n")
 	page.next("swap", "product/stock.go")
 	page.next("file", `"path":"product/stock.go"`)
-	if err := os.Remove(filepath.Join(r.desk.Dir(), "product/stock.go")); err != nil {
+	if err := os.Remove(filepath.Join(r.workspaces.Dir(), "product/stock.go")); err != nil {
 		t.Fatal(err)
 	}
 	page.next("file", `"etag":""`)

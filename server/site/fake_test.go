@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"cnalab/labs"
-	"cnalab/server/desk"
 	"cnalab/server/sandbox"
 	"cnalab/server/site"
+	"cnalab/server/workspaces"
 	"cnalab/web/assets"
 )
 
@@ -200,41 +200,47 @@ func (s *session) log(text string) {
 
 // onDesk is a real copy, so that what the site lets through meets what keeps
 // the files.
-type onDesk struct{ *desk.Copy }
+type workspace struct{ *workspaces.Workspace }
 
-func (c onDesk) Tree() ([]string, error) {
-	files, err := c.Copy.Tree()
+func (c workspace) Tree() ([]string, error) {
+	files, err := c.Workspace.Tree()
 	var paths []string
 	for _, f := range files {
 		paths = append(paths, f.Path)
 	}
 	return paths, err
 }
-func (c onDesk) Read(path string) (site.Text, error) { return text(c.Copy.Read(path)) }
-func (c onDesk) Write(path, body, tag string) (site.Text, error) {
-	return text(c.Copy.Write(path, body, tag))
+func (c workspace) Read(path string) (site.Text, error) { return text(c.Workspace.Read(path)) }
+func (c workspace) Write(path, body, tag string) (site.Text, error) {
+	return text(c.Workspace.Write(path, body, tag))
 }
-func (c onDesk) Delete(path, tag string) (site.Text, error) { return text(c.Copy.Delete(path, tag)) }
-func (c onDesk) ResetFile(path string, step int) (site.Change, error) {
-	return change(c.Copy.ResetFile(path, step))
+func (c workspace) Delete(path, tag string) (site.Text, error) {
+	return text(c.Workspace.Delete(path, tag))
 }
-func (c onDesk) ResetStep(step int) (site.Change, error) { return change(c.Copy.ResetStep(step)) }
-func (c onDesk) ResetLab() (site.Change, error)          { return change(c.Copy.ResetLab()) }
-func (c onDesk) Catchup(step int) (site.Change, error)   { return change(c.Copy.Catchup(step)) }
-func (c onDesk) Undo() (site.Change, error)              { return change(c.Copy.Undo()) }
+func (c workspace) ResetFile(path string, step int) (site.Change, error) {
+	return change(c.Workspace.ResetFile(path, step))
+}
+func (c workspace) ResetStep(step int) (site.Change, error) {
+	return change(c.Workspace.ResetStep(step))
+}
+func (c workspace) ResetLab() (site.Change, error) { return change(c.Workspace.ResetLab()) }
+func (c workspace) FastForward(step int) (site.Change, error) {
+	return change(c.Workspace.FastForward(step))
+}
+func (c workspace) Undo() (site.Change, error) { return change(c.Workspace.Undo()) }
 
-func text(t desk.Text, err error) (site.Text, error)       { return site.Text(t), err }
-func change(c desk.Change, err error) (site.Change, error) { return site.Change(c), err }
+func text(t workspaces.Text, err error) (site.Text, error)       { return site.Text(t), err }
+func change(c workspaces.Change, err error) (site.Change, error) { return site.Change(c), err }
 
 // rig is a site with all that it asks.
 type rig struct {
 	*site.Site
-	lab      *labs.Lab
-	desk     *desk.Copy
-	session  *session
-	progress *progress
-	library  *library
-	shells   *shells
+	lab        *labs.Lab
+	workspaces *workspaces.Workspace
+	session    *session
+	progress   *progress
+	library    *library
+	shells     *shells
 }
 
 const token = "the-key"
@@ -243,8 +249,8 @@ func newRig(t testing.TB) *rig {
 	t.Helper()
 	lab := writeLab(t)
 	p := &progress{all: map[int]site.Standing{}}
-	d := desk.New(t.TempDir(), "../..")
-	r := &rig{lab: lab, desk: d.Lab(lab), session: newSession(p), progress: p, shells: &shells{},
+	d := workspaces.New(t.TempDir(), "../..")
+	r := &rig{lab: lab, workspaces: d.Lab(lab), session: newSession(p), progress: p, shells: &shells{},
 		library: &library{all: []*labs.Lab{lab, {ID: "cqrs", Number: "070", Name: labs.Name{Title: "Commands and queries apart"}, Planned: true}}}}
 	bundle, err := assets.Open(fstest.MapFS{
 		"meta.json":  {Data: []byte(`{"outputs":{"dist/main-AB.js":{"entryPoint":"main.ts"},"dist/main-CD.css":{"entryPoint":"main.css"}}}`)},
@@ -256,7 +262,7 @@ func newRig(t testing.TB) *rig {
 	r.Site = site.New(site.Config{
 		Token: token, Library: r.library, Progress: p, Assets: bundle, Log: slog.New(slog.DiscardHandler),
 		Session: func(*labs.Lab) site.Session { return r.session },
-		Copy:    func(*labs.Lab) site.Copy { return onDesk{r.desk} },
+		Copy:    func(*labs.Lab) site.Workspace { return workspace{r.workspaces} },
 
 		Terminals: func(*labs.Lab) site.Terminals { return r.shells },
 	})

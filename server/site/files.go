@@ -13,7 +13,7 @@ import (
 
 // Copy is the learner's copy of one lab; package desk has the real one, which
 // also keeps every path inside the copy's folder.
-type Copy interface {
+type Workspace interface {
 	files
 	rewriter
 	// Open makes the copy where it is missing.

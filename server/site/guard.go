@@ -25,7 +25,7 @@ const policy = "default-src 'self'; script-src 'self'; style-src 'self'; img-src
 func (s *Site) guard(next http.Handler) http.Handler {
 	origin := http.NewCrossOriginProtection()
 	origin.SetDenyHandler(s.handle(func(http.ResponseWriter, *http.Request) error { return foreignOrigin() }))
-	next = origin.Handler(s.enter(next))
+	next = origin.Handler(s.signIn(next))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		protect(w.Header())
 		if !ourHost(r) {
@@ -74,7 +74,7 @@ func limit(r *http.Request) int64 {
 
 // enter lets in whoever brings the token: once in the address, which becomes
 // a cookie, or in a header where the asker is a program.
-func (s *Site) enter(next http.Handler) http.Handler {
+func (s *Site) signIn(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if brought := r.URL.Query().Get("token"); brought != "" && r.Method == http.MethodGet {
 			s.exchange(w, r, brought)

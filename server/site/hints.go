@@ -15,7 +15,7 @@ func (s *Site) hints(w http.ResponseWriter, r *http.Request) error {
 	if _, err := s.Progress.ShowHint(r.Context(), lab.ID, step.Number, len(step.In("en").Hints)); err != nil {
 		return err
 	}
-	v, err := s.look(r.Context(), lab, step)
+	v, err := s.status(r.Context(), lab, step)
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func (s *Site) labPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.openFor(lab)
-	v, err := s.look(r.Context(), lab, step)
+	v, err := s.status(r.Context(), lab, step)
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (s *Site) labPage(w http.ResponseWriter, r *http.Request) error {
 // learner has not closed it.
 func (s *Site) openFor(lab *labs.Lab) {
 	session := s.Session(lab)
-	if _, shut := s.shut.Load(lab.ID); !shut && session.Status().Phase == sandbox.Closed {
+	if _, shut := s.close.Load(lab.ID); !shut && session.Status().Phase == sandbox.Closed {
 		session.Start()
 	}
 }
@@ -77,13 +77,13 @@ func (v *view) page(r *http.Request) (webl.Page, error) {
 		return webl.Page{}, err
 	}
 	return webl.Page{
-		Shell:   v.site.shell(r, v.step.In(v.language).Title+" · "+v.lab.In(v.language).Title, ""),
-		Heading: heading(v.lab, v.language),
-		Rail:    v.rail(),
-		Text:    v.text(),
-		Bench:   webl.Bench{Files: files, Desk: v.desk(files), Sandbox: v.sandbox(), Log: v.log()},
-		Bar:     v.bar(),
-		Notice:  v.notice(),
+		Shell:     v.site.shell(r, v.step.In(v.language).Title+" · "+v.lab.In(v.language).Title, ""),
+		Heading:   heading(v.lab, v.language),
+		Stepper:   v.stepper(),
+		Text:      v.text(),
+		Workbench: webl.Workbench{Files: files, WorkspaceMenu: v.workspaceMenu(files), Sandbox: v.sandbox(), Log: v.log()},
+		ResultBar: v.resultBar(),
+		Notice:    v.notice(),
 	}, nil
 }
 
@@ -143,14 +143,14 @@ func (v *view) files(wanted string) (webl.Files, error) {
 }
 
 // desk is what can be done to the whole workspace.
-func (v *view) desk(files webl.Files) webl.Desk {
-	desk := webl.Desk{At: v.at(), Folder: v.site.Copy(v.lab).Dir()}
+func (v *view) workspaceMenu(files webl.Files) webl.WorkspaceMenu {
+	menu := webl.WorkspaceMenu{At: v.at(), Folder: v.site.Copy(v.lab).Dir()}
 	if files.Open != nil {
-		desk.File = files.Open.Path
+		menu.File = files.Open.Path
 	}
-	desk.Undo, _ = v.site.Copy(v.lab).Last()
+	menu.Undo, _ = v.site.Copy(v.lab).Last()
 	for n := 1; n < v.step.Number; n++ {
-		desk.CatchUp = desk.CatchUp || !v.standing[n].passed()
+		menu.CatchUp = menu.CatchUp || !v.standing[n].passed()
 	}
-	return desk
+	return menu
 }

@@ -14,7 +14,7 @@ type rewriter interface {
 	ResetFile(path string, step int) (Change, error)
 	ResetStep(step int) (Change, error)
 	ResetLab() (Change, error)
-	Catchup(step int) (Change, error)
+	FastForward(step int) (Change, error)
 	Undo() (Change, error)
 	// Last names what Undo would take back; empty where there is nothing.
 	Last() (what string, at time.Time)
@@ -27,7 +27,7 @@ type Change struct {
 }
 
 func (s *Site) reset(w http.ResponseWriter, r *http.Request) error {
-	return s.rewrite(w, r, true, func(c Copy, step int) (Change, error) {
+	return s.rewrite(w, r, true, func(c Workspace, step int) (Change, error) {
 		switch scope := r.PostForm.Get("scope"); scope {
 		case "file":
 			return c.ResetFile(r.PostForm.Get("path"), step)
@@ -46,16 +46,16 @@ func (s *Site) reset(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) catchUp(w http.ResponseWriter, r *http.Request) error {
-	return s.rewrite(w, r, true, func(c Copy, step int) (Change, error) { return c.Catchup(step) })
+	return s.rewrite(w, r, true, func(c Workspace, step int) (Change, error) { return c.FastForward(step) })
 }
 
 func (s *Site) undo(w http.ResponseWriter, r *http.Request) error {
-	return s.rewrite(w, r, false, func(c Copy, _ int) (Change, error) { return c.Undo() })
+	return s.rewrite(w, r, false, func(c Workspace, _ int) (Change, error) { return c.Undo() })
 }
 
 // rewrite does the change and answers with everything on the page that it
 // touches. Open editors hear of their files as events.
-func (s *Site) rewrite(w http.ResponseWriter, r *http.Request, undo bool, do func(Copy, int) (Change, error)) error {
+func (s *Site) rewrite(w http.ResponseWriter, r *http.Request, undo bool, do func(Workspace, int) (Change, error)) error {
 	lab, err := s.lab(r)
 	if err != nil {
 		return err
@@ -73,7 +73,7 @@ func (s *Site) rewrite(w http.ResponseWriter, r *http.Request, undo bool, do fun
 	if err != nil {
 		return err
 	}
-	v, err := s.look(r.Context(), lab, step)
+	v, err := s.status(r.Context(), lab, step)
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (s *Site) rewrite(w http.ResponseWriter, r *http.Request, undo bool, do fun
 		s.reminders.Store(lab.ID, notice) // for the page that comes next
 	}
 	return s.answer(w, r, http.StatusOK, stepPath(lab, number),
-		webl.NoticeView(notice), webl.TreeView(files), webl.DeskView(v.desk(files)))
+		webl.NoticeView(notice), webl.TreeView(files), webl.WorkspaceMenuView(v.workspaceMenu(files)))
 }
 
 // reminder is what a form without scripts left to say on the page after it.

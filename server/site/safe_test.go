@@ -50,17 +50,17 @@ func serve(t testing.TB, h http.Handler) *httptest.Server {
 func TestLinkOut(t *testing.T) {
 	r := newRig(t)
 	server := serve(t, r)
-	if err := r.desk.Open(t.Context()); err != nil {
+	if err := r.workspaces.Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	secret := filepath.Join(t.TempDir(), "secret.txt")
 	if err := os.WriteFile(secret, []byte("the secret"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink(secret, filepath.Join(r.desk.Dir(), "link.txt")); err != nil {
+	if err := os.Symlink(secret, filepath.Join(r.workspaces.Dir(), "link.txt")); err != nil {
 		t.Skip("this system makes no links: ", err)
 	}
-	if err := os.Symlink(filepath.Dir(secret), filepath.Join(r.desk.Dir(), "folder")); err != nil {
+	if err := os.Symlink(filepath.Dir(secret), filepath.Join(r.workspaces.Dir(), "folder")); err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range []string{"link.txt", "folder/secret.txt"} {

@@ -47,7 +47,7 @@ func (s *Site) openSandbox(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.shut.Delete(lab.ID)
+	s.close.Delete(lab.ID)
 	s.Session(lab).Start()
 	return s.answerSandbox(w, r, lab, http.StatusAccepted)
 }
@@ -57,7 +57,7 @@ func (s *Site) closeSandbox(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.shut.Store(lab.ID, true)
+	s.close.Store(lab.ID, true)
 	if err := s.Session(lab).Close(); err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ func readFault(r *http.Request) (sandbox.Fault, error) {
 }
 
 func (s *Site) answerSandbox(w http.ResponseWriter, r *http.Request, lab *labs.Lab, code int) error {
-	v, err := s.look(r.Context(), lab, lab.Step(s.stepOf(r, lab)))
+	v, err := s.status(r.Context(), lab, lab.Step(s.stepOf(r, lab)))
 	if err != nil {
 		return err
 	}

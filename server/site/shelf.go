@@ -18,15 +18,15 @@ import (
 // so that an edit in another program shows in the browser.
 type shelves struct {
 	mu  sync.Mutex
-	all map[string]*shelf // by lab ID
+	all map[string]*workspaceWatcher // by lab ID
 }
 
 // shelf is one copy that is watched for some readers.
-type shelf struct {
-	desk    Copy
-	readers map[chan fileChange]bool
-	stop    chan struct{}
-	known   map[string]string // path → tag
+type workspaceWatcher struct {
+	workspace Workspace
+	readers   map[chan fileChange]bool
+	stop      chan struct{}
+	known     map[string]string // path → tag
 }
 
 // fileChange is what somebody did to the files.
@@ -39,8 +39,8 @@ type fileChange struct {
 // Times between looks: soon after a word from the system, and now and then
 // without one, because a system may run out of watches.
 const (
-	settle = 60 * time.Millisecond
-	patrol = 5 * time.Second
+	debounce     = 60 * time.Millisecond
+	pollInterval = 5 * time.Second
 )
 
 // join watches the lab's copy for one more reader until leave.
@@ -48,11 +48,11 @@ func (all *shelves) join(s *Site, lab *labs.Lab) (changes <-chan fileChange, lea
 	all.mu.Lock()
 	defer all.mu.Unlock()
 	if all.all == nil {
-		all.all = map[string]*shelf{}
+		all.all = map[string]*workspaceWatcher{}
 	}
 	sh := all.all[lab.ID]
 	if sh == nil {
-		sh = &shelf{desk: s.Copy(lab), readers: map[chan fileChange]bool{}, stop: make(chan struct{})}
+		sh = &workspaceWatcher{workspace: s.Copy(lab), readers: map[chan fileChange]bool{}, stop: make(chan struct{})}
 		all.all[lab.ID] = sh
 		go sh.watch(&all.mu)
 	}
@@ -69,7 +69,7 @@ func (all *shelves) join(s *Site, lab *labs.Lab) (changes <-chan fileChange, lea
 	}
 }
 
-func (sh *shelf) watch(mu *sync.Mutex) {
+func (sh *workspaceWatcher) watch(mu *sync.Mutex) {
 	var events chan fsnotify.Event
 	var faults chan error
 	system, err := fsnotify.NewWatcher()
@@ -80,32 +80,32 @@ func (sh *shelf) watch(mu *sync.Mutex) {
 	sh.known = sh.tags()
 	sh.cover(system)
 	var soon <-chan time.Time
-	tick := time.NewTicker(patrol)
+	tick := time.NewTicker(pollInterval)
 	defer tick.Stop()
 	for {
 		select {
 		case <-sh.stop:
 			return
 		case <-events:
-			soon = time.After(settle)
+			soon = time.After(debounce)
 			continue
 		case <-faults: // such as events lost: look at once
 		case <-soon:
 			soon = nil
 		case <-tick.C:
 		}
-		sh.tell(mu)
+		sh.notify(mu)
 		sh.cover(system)
 	}
 }
 
 // cover asks the system to watch every folder of the copy; one that it
 // watches already stays watched.
-func (sh *shelf) cover(system *fsnotify.Watcher) {
+func (sh *workspaceWatcher) cover(system *fsnotify.Watcher) {
 	if system == nil {
 		return
 	}
-	_ = filepath.WalkDir(sh.desk.Dir(), func(path string, entry fs.DirEntry, err error) error {
+	_ = filepath.WalkDir(sh.workspace.Dir(), func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.IsDir() {
 			return nil
 		}
@@ -119,14 +119,14 @@ func (sh *shelf) cover(system *fsnotify.Watcher) {
 
 // tags reads every file's tag. A copy cannot hold more than a few megabytes,
 // and this happens only when something changed.
-func (sh *shelf) tags() map[string]string {
-	paths, err := sh.desk.Tree()
+func (sh *workspaceWatcher) tags() map[string]string {
+	paths, err := sh.workspace.Tree()
 	if err != nil {
 		return sh.known
 	}
 	tags := map[string]string{}
 	for _, path := range paths {
-		if text, err := sh.desk.Read(path); err == nil {
+		if text, err := sh.workspace.Read(path); err == nil {
 			tags[path] = text.ETag
 		}
 	}
@@ -135,7 +135,7 @@ func (sh *shelf) tags() map[string]string {
 
 // tell compares the files with what was known and tells the readers. One
 // that lets changes wait meets the newer text when it saves.
-func (sh *shelf) tell(mu *sync.Mutex) {
+func (sh *workspaceWatcher) notify(mu *sync.Mutex) {
 	now := sh.tags()
 	change := compare(sh.known, now)
 	sh.known = now

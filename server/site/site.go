@@ -20,7 +20,7 @@ type Config struct {
 	Token     string // opens the door; see guard.go
 	Library   Library
 	Session   func(*labs.Lab) Session
-	Copy      func(*labs.Lab) Copy
+	Copy      func(*labs.Lab) Workspace
 	Terminals func(*labs.Lab) Terminals
 	Progress  Progress
 	Assets    *assets.Bundle
@@ -41,7 +41,7 @@ type Site struct {
 	start     string // tells this start of the server from others
 	texts     texts
 	shelves   shelves
-	shut      sync.Map // lab ID → the learner closed its sandbox, so that reading does not open it
+	close     sync.Map // lab ID → the learner closed its sandbox, so that reading does not open it
 	reminders sync.Map // lab ID → a notice for its next page
 	closing   sync.Once
 	stopped   chan struct{}

@@ -46,11 +46,11 @@ func (s *Site) socket(w http.ResponseWriter, r *http.Request) error {
 	connection.SetReadLimit(mostTyped)
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
-	l := &line{site: s, lab: lab, terminal: t, screen: t.Attach(seen), socket: connection, cancel: cancel}
+	l := &socket{site: s, lab: lab, terminal: t, screen: t.Attach(seen), socket: connection, cancel: cancel}
 	defer l.screen.Close()
-	go func() { defer cancel(); l.hear(ctx) }()
+	go func() { defer cancel(); l.readLoop(ctx) }()
 	go func() { defer cancel(); l.alive(ctx) }()
-	l.tell(ctx)
+	l.writeLoop(ctx)
 	return nil
 }
 
@@ -68,7 +68,7 @@ func sameOrigin(r *http.Request) bool {
 }
 
 // line is one open socket.
-type line struct {
+type socket struct {
 	site     *Site
 	lab      *labs.Lab
 	terminal Terminal
@@ -79,7 +79,7 @@ type line struct {
 }
 
 // said is what goes over the line beside bytes.
-type said struct {
+type message struct {
 	// From the page.
 	Size  *[2]int `json:"size,omitempty"`  // columns and rows
 	Shown *int64  `json:"shown,omitempty"` // the place up to which it has shown the bytes
@@ -92,9 +92,9 @@ type said struct {
 }
 
 // tell sends what is printed until the shell or the line ends.
-func (l *line) tell(ctx context.Context) {
+func (l *socket) writeLoop(ctx context.Context) {
 	from, behind := l.screen.From(), l.screen.Behind()
-	if l.say(ctx, said{From: &from, Behind: &behind}) != nil {
+	if l.send(ctx, message{From: &from, Behind: &behind}) != nil {
 		return
 	}
 	buffer := make([]byte, mostSent)
@@ -102,11 +102,11 @@ func (l *line) tell(ctx context.Context) {
 		bytes, err := l.screen.Next(ctx, buffer)
 		switch {
 		case errors.Is(err, io.EOF):
-			_ = l.say(ctx, said{Ended: l.screen.Why()}) // it has left if this fails
+			_ = l.send(ctx, message{Ended: l.screen.Why()}) // it has left if this fails
 			_ = l.socket.Close(websocket.StatusNormalClosure, "")
 			return
 		case err == nil:
-			err = l.send(ctx, websocket.MessageBinary, bytes)
+			err = l.write(ctx, websocket.MessageBinary, bytes)
 		}
 		if err != nil {
 			return
@@ -114,20 +114,20 @@ func (l *line) tell(ctx context.Context) {
 	}
 }
 
-func (l *line) say(ctx context.Context, what said) error {
+func (l *socket) send(ctx context.Context, what message) error {
 	text, _ := json.Marshal(what) // plain values encode
-	return l.send(ctx, websocket.MessageText, text)
+	return l.write(ctx, websocket.MessageText, text)
 }
 
-// send gives up on a page that takes nothing.
-func (l *line) send(ctx context.Context, kind websocket.MessageType, p []byte) error {
+// write gives up on a page that takes nothing.
+func (l *socket) write(ctx context.Context, kind websocket.MessageType, p []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, stuck)
 	defer cancel()
 	return l.socket.Write(ctx, kind, p)
 }
 
 // hear takes what the page types and tells.
-func (l *line) hear(ctx context.Context) {
+func (l *socket) readLoop(ctx context.Context) {
 	for {
 		kind, p, err := l.socket.Read(ctx)
 		if err != nil {
@@ -138,14 +138,14 @@ func (l *line) hear(ctx context.Context) {
 		} else {
 			err = l.told(p)
 		}
-		if err != nil && l.say(ctx, said{Say: labs.AsProblem(err).Say + " " + labs.AsProblem(err).Next}) != nil {
+		if err != nil && l.send(ctx, message{Say: labs.AsProblem(err).Say + " " + labs.AsProblem(err).Next}) != nil {
 			return
 		}
 	}
 }
 
 // typed passes on what was typed. Whoever types uses the lab.
-func (l *line) typed(p []byte) error {
+func (l *socket) typed(p []byte) error {
 	if time.Since(l.touched) > touchEvery {
 		l.touched = time.Now()
 		l.site.Session(l.lab).Touch()
@@ -153,8 +153,8 @@ func (l *line) typed(p []byte) error {
 	return l.terminal.Write(p)
 }
 
-func (l *line) told(p []byte) error {
-	var what said
+func (l *socket) told(p []byte) error {
+	var what message
 	if err := json.Unmarshal(p, &what); err != nil {
 		return badForm(err)
 	}
@@ -169,7 +169,7 @@ func (l *line) told(p []byte) error {
 
 // alive asks from time to time whether the page is still there, and ends the
 // line with the site.
-func (l *line) alive(ctx context.Context) {
+func (l *socket) alive(ctx context.Context) {
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	for {

@@ -15,7 +15,7 @@ func (s *Site) solution(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v, err := s.look(r.Context(), lab, step)
+	v, err := s.status(r.Context(), lab, step)
 	if err != nil {
 		return err
 	}
@@ -63,10 +63,10 @@ func (v *view) solution() webl.Solution {
 	return shown
 }
 
-func (v *view) layer() (labs.Layer, labs.Tree, error) {
+func (v *view) layer() (labs.Overlay, labs.Tree, error) {
 	layer, err := v.lab.Solution(v.step.Number)
 	if err != nil {
-		return labs.Layer{}, nil, err
+		return labs.Overlay{}, nil, err
 	}
 	before, err := v.lab.At(v.step.Number - 1)
 	return layer, before, err

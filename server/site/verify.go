@@ -12,7 +12,7 @@ import (
 )
 
 // wish is what the command line asks of a running server.
-type wish struct {
+type request struct {
 	Lab       string `json:"lab"`
 	Step      int    `json:"step"`      // 0 for all
 	Workspace string `json:"workspace"` // empty for the desk's copy
@@ -22,7 +22,7 @@ type wish struct {
 // that the result shows on the page too. Else it says so, and the command
 // line opens a sandbox of its own.
 func (s *Site) verify(w http.ResponseWriter, r *http.Request) error {
-	var asked wish
+	var asked request
 	if err := json.NewDecoder(r.Body).Decode(&asked); err != nil {
 		return badForm(err)
 	}

@@ -24,7 +24,7 @@ type view struct {
 	status   sandbox.Status
 }
 
-func (s *Site) look(ctx context.Context, lab *labs.Lab, step *labs.Step) (*view, error) {
+func (s *Site) status(ctx context.Context, lab *labs.Lab, step *labs.Step) (*view, error) {
 	standing, err := s.Progress.Lab(ctx, lab.ID)
 	if err != nil {
 		return nil, err
@@ -87,14 +87,14 @@ func (v *view) running(step int) bool {
 	return false
 }
 
-func (v *view) rail() webl.Rail {
-	rail := webl.Rail{At: v.at(), Minutes: v.lab.Minutes}
+func (v *view) stepper() webl.Stepper {
+	stepper := webl.Stepper{At: v.at(), Minutes: v.lab.Minutes}
 	for _, step := range v.lab.Steps {
-		rail.Steps = append(rail.Steps, webl.RailStep{
+		stepper.Steps = append(stepper.Steps, webl.StepperStep{
 			Number: step.Number, Title: step.In(v.language).Title, Verdict: v.verdict(step.Number),
 		})
 	}
-	return rail
+	return stepper
 }
 
 func (v *view) verdict(step int) webl.Verdict {

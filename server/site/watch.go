@@ -79,7 +79,7 @@ func (v *view) log() webl.Log {
 // it changed, so that the page knows the files that it hears of.
 func (st *stream) file(ctx context.Context, change fileChange) error {
 	if change.tree {
-		v, err := st.site.look(ctx, st.lab, st.step)
+		v, err := st.site.status(ctx, st.lab, st.step)
 		if err != nil {
 			return err
 		}

@@ -54,7 +54,7 @@ func (q *queue) put(p []byte) error {
 	return nil
 }
 
-func (q *queue) take() []byte {
+func (q *queue) dequeue() []byte {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	n := min(len(q.waiting), inOneGo)
@@ -69,7 +69,7 @@ func (q *queue) take() []byte {
 // drain writes what comes until the shell has ended.
 func (q *queue) drain(w io.Writer, ended <-chan struct{}) {
 	for {
-		for p := q.take(); len(p) > 0; p = q.take() {
+		for p := q.dequeue(); len(p) > 0; p = q.dequeue() {
 			if _, err := w.Write(p); err != nil {
 				return
 			}

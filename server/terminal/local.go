@@ -17,7 +17,7 @@ type Local struct {
 }
 
 // Start returns the command of a shell. It has the form of Config.Start.
-func (l Local) Start(wish Wish) (*exec.Cmd, error) {
+func (l Local) Start(wish Request) (*exec.Cmd, error) {
 	shell, err := find(os.Getenv("SHELL"))
 	if err != nil {
 		return nil, err

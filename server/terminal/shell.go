@@ -36,7 +36,7 @@ type Shell struct {
 	id        string
 	addresses bool
 	inside    *Inside // nil where it runs on this machine
-	patience  time.Duration
+	timeout   time.Duration
 	cmd       *exec.Cmd
 	tree      *process.Tree
 	files     *os.File // our end of the pseudo-terminal
@@ -73,7 +73,7 @@ func (s *Shell) start(cmd *exec.Cmd) error {
 	s.cmd, s.files, s.out, s.screens = cmd, files, newRing(kept), map[*Screen]bool{}
 	s.changed = sync.NewCond(&s.mu)
 	s.input = newQueue(func() { flush(theirs.Name()) })
-	s.tree = &process.Tree{Mark: process.Mark(markName)}
+	s.tree = &process.Tree{EnvTag: process.EnvTag(envTagName)}
 	if err := s.tree.Start(cmd); err != nil {
 		files.Close()
 		return noShell(err)
@@ -128,7 +128,7 @@ func (s *Shell) awaitRoom() {
 			return
 		}
 		before := slowest.shown
-		late := time.AfterFunc(s.patience, func() { s.letGo(slowest, before) })
+		late := time.AfterFunc(s.timeout, func() { s.letGo(slowest, before) })
 		s.changed.Wait()
 		late.Stop()
 	}
@@ -149,7 +149,7 @@ func (s *Shell) wait(read <-chan struct{}) {
 	s.tree.Kill()
 	select {
 	case <-read: // the pages have shown nearly all
-	case <-time.After(s.lastWords()): // something that we may not signal holds on
+	case <-time.After(s.lastLines()): // something that we may not signal holds on
 	}
 	s.mu.Lock()
 	if s.over = true; s.why == "" {
@@ -165,7 +165,7 @@ func (s *Shell) wait(read <-chan struct{}) {
 }
 
 // lastWords bounds the wait for what is still to be read after the end.
-func (s *Shell) lastWords() time.Duration {
+func (s *Shell) lastLines() time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.why == "" {

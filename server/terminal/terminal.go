@@ -22,10 +22,10 @@ import (
 const Most = 8
 
 // markName is a variable of a shell and of all it starts.
-const markName = "CNALAB_TERMINAL"
+const envTagName = "CNALAB_TERMINAL"
 
 // Wish is what a shell is started for.
-type Wish struct {
+type Request struct {
 	Lab         string   // its ID
 	Dir         string   // the workspace
 	Environment []string // the sandbox's addresses; empty while it is not open
@@ -42,14 +42,14 @@ type Inside struct {
 type Config struct {
 	// Start returns the command of a shell of this machine, such as Local's; it
 	// gets a pseudo-terminal as its standard files.
-	Start func(Wish) (*exec.Cmd, error)
+	Start func(Request) (*exec.Cmd, error)
 	// Patience is how long a page may show nothing of what it was sent before it
 	// is let go; 15 s where 0.
-	Patience time.Duration
+	Timeout time.Duration
 }
 
 // Keeper holds the shells of all labs.
-type Keeper struct {
+type Shells struct {
 	config Config
 
 	mu     sync.Mutex
@@ -59,15 +59,15 @@ type Keeper struct {
 }
 
 // New returns a keeper without any shell. It does no I/O.
-func New(config Config) *Keeper {
-	if config.Patience == 0 {
-		config.Patience = 15 * time.Second
+func New(config Config) *Shells {
+	if config.Timeout == 0 {
+		config.Timeout = 15 * time.Second
 	}
-	return &Keeper{config: config, shells: map[string][]*Shell{}}
+	return &Shells{config: config, shells: map[string][]*Shell{}}
 }
 
 // Open starts a shell.
-func (k *Keeper) Open(wish Wish) (*Shell, error) {
+func (k *Shells) Open(wish Request) (*Shell, error) {
 	s, err := k.open(wish)
 	if err != nil && wish.Inside != nil {
 		wish.Inside.Close()
@@ -75,7 +75,7 @@ func (k *Keeper) Open(wish Wish) (*Shell, error) {
 	return s, err
 }
 
-func (k *Keeper) open(wish Wish) (*Shell, error) {
+func (k *Shells) open(wish Request) (*Shell, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	switch {
@@ -95,7 +95,7 @@ func (k *Keeper) open(wish Wish) (*Shell, error) {
 	k.last++
 	s := &Shell{
 		id: strconv.Itoa(k.last), addresses: len(wish.Environment) > 0, inside: wish.Inside,
-		patience: k.config.Patience, ended: make(chan struct{}),
+		timeout: k.config.Timeout, ended: make(chan struct{}),
 	}
 	if err := s.start(cmd); err != nil {
 		return nil, err
@@ -105,7 +105,7 @@ func (k *Keeper) open(wish Wish) (*Shell, error) {
 	return s, nil
 }
 
-func (k *Keeper) command(wish Wish) (*exec.Cmd, error) {
+func (k *Shells) command(wish Request) (*exec.Cmd, error) {
 	if wish.Inside != nil {
 		return wish.Inside.Command, nil
 	}
@@ -113,7 +113,7 @@ func (k *Keeper) command(wish Wish) (*exec.Cmd, error) {
 }
 
 // forget drops a shell from the list when it has ended.
-func (k *Keeper) forget(lab string, s *Shell) {
+func (k *Shells) forget(lab string, s *Shell) {
 	<-s.ended
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -121,7 +121,7 @@ func (k *Keeper) forget(lab string, s *Shell) {
 }
 
 // List returns the lab's shells in the order in which they were opened.
-func (k *Keeper) List(lab string) []*Shell {
+func (k *Shells) List(lab string) []*Shell {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return slices.Clone(k.shells[lab])
@@ -129,10 +129,10 @@ func (k *Keeper) List(lab string) []*Shell {
 
 // End ends the lab's shells with all that they started. Those who look at one
 // are told why.
-func (k *Keeper) End(lab string, why Why) { endAll(k.List(lab), why) }
+func (k *Shells) End(lab string, why Why) { endAll(k.List(lab), why) }
 
 // Close ends every shell, and none opens afterwards.
-func (k *Keeper) Close() {
+func (k *Shells) Close() {
 	k.mu.Lock()
 	k.closed = true
 	var all []*Shell
@@ -152,4 +152,4 @@ func endAll(all []*Shell, why Why) {
 }
 
 // Sweep ends what shells left running whose server is dead, as after kill -9.
-func Sweep() { process.Sweep(markName) }
+func Sweep() { process.Sweep(envTagName) }

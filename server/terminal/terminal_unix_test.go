@@ -18,7 +18,7 @@ import (
 )
 
 // rig is a keeper whose shells are bash or sh, whatever the tester's own is.
-func rig(t *testing.T) (*Keeper, Wish) {
+func rig(t *testing.T) (*Shells, Request) {
 	t.Helper()
 	t.Setenv("SHELL", "")
 	t.Setenv("HOME", t.TempDir())
@@ -28,7 +28,7 @@ func rig(t *testing.T) (*Keeper, Wish) {
 	}
 	k := New(Config{Start: Local{Folder: t.TempDir()}.Start})
 	t.Cleanup(k.Close)
-	return k, Wish{Lab: "a-lab", Dir: dir, Environment: []string{"SERVICE_ORDER=http://127.0.0.1:4000"}}
+	return k, Request{Lab: "a-lab", Dir: dir, Environment: []string{"SERVICE_ORDER=http://127.0.0.1:4000"}}
 }
 
 // viewer is a page that shows what it gets.
@@ -48,7 +48,7 @@ func view(t *testing.T, s *Shell, seen int64) *viewer {
 	return v
 }
 
-func open(t *testing.T, k *Keeper, wish Wish) *viewer {
+func open(t *testing.T, k *Shells, wish Request) *viewer {
 	t.Helper()
 	s, err := k.Open(wish)
 	if err != nil {
@@ -215,7 +215,7 @@ func TestFloodWithoutAPageGoesOn(t *testing.T) {
 // A page that shows nothing any more is let go, and the program goes on.
 func TestSlowPageIsLetGo(t *testing.T) {
 	k, wish := rig(t)
-	k.config.Patience = 200 * time.Millisecond
+	k.config.Timeout = 200 * time.Millisecond
 	v := open(t, k, wish)
 	v.types("seq 1 200000; touch done\r")
 	within(t, "the program to go on", func() bool { _, err := os.Stat(filepath.Join(wish.Dir, "done")); return err == nil })

@@ -15,21 +15,21 @@ export async function startLab(lab: HTMLElement): Promise<void> {
   const panel = panels((id) => id === "panel-terminal" && shells.looked());
   logTools();
   since();
-  const { Bench } = await import("./bench");
+  const { Workbench } = await import("./workbench");
   document.addEventListener("files:refused", (event) => tell((event as CustomEvent<string>).detail));
-  const bench = new Bench(base, lab.dataset.step!);
-  settle(bench.files, panel);
-  links(bench, view);
-  document.addEventListener("htmx:after:swap", () => (bench.tree(), logTools(), since()));
+  const workbench = new Workbench(base, lab.dataset.step!);
+  settle(workbench.files, panel);
+  links(workbench, view);
+  document.addEventListener("htmx:after:swap", () => (workbench.tree(), logTools(), since()));
   keepFocus();
   listen(`${base}/events?step=${lab.dataset.step}`, {
     file: (path, etag) => {
-      void bench.files.look(path, etag).catch(() => {});
-      if (!bench.knows(path) || etag === "") void refresh("tree");
+      void workbench.files.look(path, etag).catch(() => {});
+      if (!workbench.knows(path) || etag === "") void refresh("tree");
     },
-    back: () => void refresh().then(() => bench.files.lookAll()),
+    back: () => void refresh().then(() => workbench.files.lookAll()),
   });
-  await bench.start(lab.querySelector<HTMLElement>("[data-editor]")!.dataset.open ?? "");
+  await workbench.start(lab.querySelector<HTMLElement>("[data-editor]")!.dataset.open ?? "");
 }
 
 /** panels makes the pane below the editor show one thing at a time. */
@@ -78,14 +78,14 @@ function settle(files: { dirty(): unknown[]; flush(): Promise<boolean>; lookAll(
 function links(bench: { show(path: string, line?: number): Promise<void>; ask(): void; askRemove(): void }, view: (id: string) => void): void {
   document.addEventListener("click", (event) => {
     const target = event.target as Element;
-    if (target.closest("[data-new-file]")) return bench.ask();
-    if (target.closest("[data-remove-file]")) return bench.askRemove();
+    if (target.closest("[data-new-file]")) return workbench.ask();
+    if (target.closest("[data-remove-file]")) return workbench.askRemove();
     if (target.closest("[data-dismiss]")) return quiet();
     const link = target.closest<HTMLElement>("a[data-file]");
     if (!link || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     view("editor");
-    void bench.show(link.dataset.file!, Number(link.dataset.line) || undefined);
+    void workbench.show(link.dataset.file!, Number(link.dataset.line) || undefined);
   });
 }
 

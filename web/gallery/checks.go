@@ -17,14 +17,14 @@ func check(title string, verdict lab.Verdict) lab.Check {
 	return lab.Check{Title: title, Verdict: verdict, Took: 120 * time.Millisecond}
 }
 
-func asked() lab.Bar {
-	return lab.Bar{At: at, Checks: []lab.Check{
+func asked() lab.ResultBar {
+	return lab.ResultBar{At: at, Checks: []lab.Check{
 		check("Each stored order is published once.", lab.Unchecked),
 		check("Stock moves once for an event that comes twice.", lab.Unchecked),
 	}}
 }
 
-func running() lab.Bar {
+func running() lab.ResultBar {
 	b := asked()
 	b.Verdict = lab.Checking
 	b.Checks[0].Verdict, b.Checks[1].Verdict = lab.Passed, lab.Checking
@@ -32,26 +32,26 @@ func running() lab.Bar {
 }
 
 // before is a check that has not come to its checks yet.
-func before(doing lab.Doing, part string) lab.Bar {
+func before(doing lab.Doing, part string) lab.ResultBar {
 	b := asked()
 	b.Verdict, b.Doing, b.Part = lab.Checking, doing, part
 	return b
 }
 
-func cancelled() lab.Bar {
+func cancelled() lab.ResultBar {
 	b := asked()
 	b.Cancelled = true
 	return b
 }
 
-func passed() lab.Bar {
+func passed() lab.ResultBar {
 	b := asked()
 	b.Verdict, b.On = lab.Passed, next
 	b.Checks[0].Verdict, b.Checks[1].Verdict = lab.Passed, lab.Passed
 	return b
 }
 
-func notYet() lab.Bar {
+func notYet() lab.ResultBar {
 	b := passed()
 	b.Verdict, b.On = lab.NotYet, nil
 	b.Checks[1] = lab.Check{
@@ -62,7 +62,7 @@ func notYet() lab.Bar {
 	return b
 }
 
-func couldNotCheck() lab.Bar {
+func couldNotCheck() lab.ResultBar {
 	b := asked()
 	b.Verdict = lab.CouldNotCheck
 	b.Say, b.Next = "product does not build.", "Fix the line below, then check again."
@@ -71,7 +71,7 @@ func couldNotCheck() lab.Bar {
 	return b
 }
 
-func wordy() lab.Bar {
+func wordy() lab.ResultBar {
 	b := notYet()
 	c := &b.Checks[1]
 	c.Title, c.Say, c.Got, c.Want = long, long, "map[sku-1:"+long+"]", "same again"
@@ -79,7 +79,7 @@ func wordy() lab.Bar {
 	return b
 }
 
-func mixed() lab.Bar {
+func mixed() lab.ResultBar {
 	b := notYet()
 	b.Verdict = lab.CouldNotCheck
 	b.Checks[0] = lab.Check{
@@ -89,7 +89,7 @@ func mixed() lab.Bar {
 	return b
 }
 
-func last() lab.Bar {
+func last() lab.ResultBar {
 	b := passed()
 	b.On = nil
 	return b
@@ -97,17 +97,17 @@ func last() lab.Bar {
 
 func bars() []Exhibit {
 	return []Exhibit{
-		{"bar/unchecked", lab.BarView(asked())},
-		{"bar/checking", lab.BarView(running())},
-		{"bar/opening", lab.BarView(before(lab.Opens, ""))},
-		{"bar/building", lab.BarView(before(lab.Builds, ""))},
-		{"bar/healing", lab.BarView(before(lab.Heals, "kafka"))},
-		{"bar/cancelled", lab.BarView(cancelled())},
-		{"bar/passed", lab.BarView(passed())},
-		{"bar/passed-last", lab.BarView(last())},
-		{"bar/not-yet", lab.BarView(notYet())},
-		{"bar/could-not-check", lab.BarView(couldNotCheck())},
-		{"bar/long", lab.BarView(wordy())},
+		{"bar/unchecked", lab.ResultBarView(asked())},
+		{"bar/checking", lab.ResultBarView(running())},
+		{"bar/opening", lab.ResultBarView(before(lab.Opens, ""))},
+		{"bar/building", lab.ResultBarView(before(lab.Builds, ""))},
+		{"bar/healing", lab.ResultBarView(before(lab.Heals, "kafka"))},
+		{"bar/cancelled", lab.ResultBarView(cancelled())},
+		{"bar/passed", lab.ResultBarView(passed())},
+		{"bar/passed-last", lab.ResultBarView(last())},
+		{"bar/not-yet", lab.ResultBarView(notYet())},
+		{"bar/could-not-check", lab.ResultBarView(couldNotCheck())},
+		{"bar/long", lab.ResultBarView(wordy())},
 	}
 }
 

@@ -12,11 +12,11 @@ const prose = `<p>On Friday the warehouse counted eight boxes where the shop sai
 
 var hints = lab.Hints{At: at, Total: 3}
 
-func rail(verdicts ...lab.Verdict) lab.Rail {
+func rail(verdicts ...lab.Verdict) lab.Stepper {
 	titles := []string{"Publish what happened", "React to it", "The same event twice", "Both or neither", "Compensate", "The log is the truth"}
-	r := lab.Rail{At: at, Minutes: 35}
+	r := lab.Stepper{At: at, Minutes: 35}
 	for i, title := range titles {
-		step := lab.RailStep{Number: i + 1, Title: title}
+		step := lab.StepperStep{Number: i + 1, Title: title}
 		if i < len(verdicts) {
 			step.Verdict = verdicts[i]
 		}
@@ -54,9 +54,9 @@ func solution() lab.Solution {
 
 func rails() []Exhibit {
 	return []Exhibit{
-		{"rail/fresh", lab.RailView(rail())},
-		{"rail/half", lab.RailView(rail(lab.Passed, lab.Passed, lab.NotYet, lab.CouldNotCheck, lab.Checking))},
-		{"rail/done", lab.RailView(rail(lab.Passed, lab.Passed, lab.Passed, lab.Passed, lab.Passed, lab.Passed))},
+		{"rail/fresh", lab.StepperView(rail())},
+		{"rail/half", lab.StepperView(rail(lab.Passed, lab.Passed, lab.NotYet, lab.CouldNotCheck, lab.Checking))},
+		{"rail/done", lab.StepperView(rail(lab.Passed, lab.Passed, lab.Passed, lab.Passed, lab.Passed, lab.Passed))},
 	}
 }
 

@@ -19,8 +19,8 @@ func files() []Exhibit {
 	return []Exhibit{
 		{"tree/files", lab.TreeView(workspace())},
 		{"tree/empty", lab.TreeView(lab.Files{At: at})},
-		{"desk/fresh", lab.DeskView(lab.Desk{At: at})},
-		{"desk/all", lab.DeskView(lab.Desk{At: at, File: "product/consumer.go", Undo: "reset of step 3", CatchUp: true, Folder: "/home/ana/.local/share/cnalab/desk/event-driven"})},
+		{"desk/fresh", lab.WorkspaceMenuView(lab.WorkspaceMenu{At: at})},
+		{"desk/all", lab.WorkspaceMenuView(lab.WorkspaceMenu{At: at, File: "product/consumer.go", Undo: "reset of step 3", CatchUp: true, Folder: "/home/ana/.local/share/cnalab/desk/event-driven"})},
 	}
 }
 
@@ -57,13 +57,13 @@ func Whole(shell page.Shell) lab.Page {
 	return lab.Page{
 		Shell:   shell,
 		Heading: lab.Heading{Number: "040", Title: "Event-driven architecture", Summary: "Services that answer what happened."},
-		Rail:    rail(lab.Passed, lab.Passed, lab.NotYet),
+		Stepper: rail(lab.Passed, lab.Passed, lab.NotYet),
 		Text:    text(),
-		Bench: lab.Bench{
-			Files: workspace(), Desk: lab.Desk{At: at, Undo: "reset of step 3", CatchUp: true, Folder: "/home/ana/desk/event-driven"}, Sandbox: box(lab.Open), Log: lab.Log{Parts: []string{"order", "product"}},
+		Workbench: lab.Workbench{
+			Files: workspace(), WorkspaceMenu: lab.WorkspaceMenu{At: at, Undo: "reset of step 3", CatchUp: true, Folder: "/home/ana/desk/event-driven"}, Sandbox: box(lab.Open), Log: lab.Log{Parts: []string{"order", "product"}},
 		},
-		Bar:    notYet(),
-		Notice: lab.Notice{At: at},
+		ResultBar: notYet(),
+		Notice:    lab.Notice{At: at},
 	}
 }
 

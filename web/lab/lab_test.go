@@ -70,7 +70,7 @@ func TestCompilerLinesLeadToTheFiles(t *testing.T) {
 	if diff := cmp.Diff(want, places(lines), cmp.AllowUnexported(placed{})); diff != "" {
 		t.Errorf("places (-want +got):\n%s", diff)
 	}
-	b := Bar{Verdict: CouldNotCheck, Say: "order does not compile.", Detail: lines}
+	b := ResultBar{Verdict: CouldNotCheck, Say: "order does not compile.", Detail: lines}
 	if got := b.place(); got != "order/http.go:60:17" {
 		t.Errorf("the bar points at %q", got)
 	}
@@ -91,7 +91,7 @@ func TestLogLinesAreTakenApart(t *testing.T) {
 }
 
 func TestBarTellsADisagreementBeforeASilence(t *testing.T) {
-	b := Bar{Verdict: CouldNotCheck, Checks: []Check{
+	b := ResultBar{Verdict: CouldNotCheck, Checks: []Check{
 		{Title: "one", Verdict: CouldNotCheck, Say: "Kafka did not answer."},
 		{Title: "two", Verdict: NotYet, Say: "Stock moved twice."},
 	}}

@@ -13,13 +13,13 @@ import (
 
 // Page is the whole lab page for one step.
 type Page struct {
-	Shell   page.Shell
-	Heading Heading
-	Rail    Rail
-	Text    Text
-	Bench   Bench
-	Bar     Bar
-	Notice  Notice
+	Shell     page.Shell
+	Heading   Heading
+	Stepper   Stepper
+	Text      Text
+	Workbench Workbench
+	ResultBar ResultBar
+	Notice    Notice
 }
 
 // At is the step that a piece of the page belongs to. Addresses are made of it.
@@ -38,15 +38,15 @@ type Heading struct {
 	Planned bool
 }
 
-// Rail is the way through the lab, one place for each step; id "rail".
-type Rail struct {
+// Stepper is the way through the lab, one place for each step; id "rail".
+type Stepper struct {
 	At
-	Steps   []RailStep
+	Steps   []StepperStep
 	Minutes int
 }
 
-// RailStep is one place on the rail.
-type RailStep struct {
+// StepperStep is one place on the rail.
+type StepperStep struct {
 	Number  int
 	Title   string
 	Verdict Verdict // of its last check; empty where it was never checked
@@ -138,9 +138,9 @@ const (
 	CouldNotCheck Verdict = "could not check"
 )
 
-// Bar is the heart of the page: the check button and what came of it; ids
+// ResultBar is the heart of the page: the check button and what came of it; ids
 // "bar" and, with got and want of every check, "verdicts".
-type Bar struct {
+type ResultBar struct {
 	At
 	Verdict Verdict // of the step; Checking while checks run
 	Checks  []Check // all checks of the step, before a check too

@@ -32,7 +32,7 @@ func (v Verdict) in(ctx context.Context) string {
 }
 
 // done counts the checks that have ended.
-func (b Bar) done() (n int) {
+func (b ResultBar) done() (n int) {
 	for _, c := range b.Checks {
 		if c.Verdict == Passed || c.Verdict == NotYet || c.Verdict == CouldNotCheck {
 			n++
@@ -43,7 +43,7 @@ func (b Bar) done() (n int) {
 
 // telling is the check whose sentence matters most: the first that did not
 // pass, and among those one that disagrees before one that could not look.
-func (b Bar) telling() (told Check, found bool) {
+func (b ResultBar) telling() (told Check, found bool) {
 	for _, verdict := range []Verdict{NotYet, CouldNotCheck} {
 		for _, c := range b.Checks {
 			if c.Verdict == verdict {
@@ -56,7 +56,7 @@ func (b Bar) telling() (told Check, found bool) {
 
 // place is where in the files the bar's sentence points: a check's, or the
 // first that the compiler names.
-func (b Bar) place() string {
+func (b ResultBar) place() string {
 	switch told, found := b.telling(); {
 	case b.Verdict == Checking || b.Verdict == Unchecked:
 		return ""
@@ -74,7 +74,7 @@ func (b Bar) place() string {
 }
 
 // word is the bar's verdict, or how far the checks are.
-func (b Bar) word(ctx context.Context) string {
+func (b ResultBar) word(ctx context.Context) string {
 	switch b.Verdict {
 	case Unchecked:
 		return ""
@@ -85,7 +85,7 @@ func (b Bar) word(ctx context.Context) string {
 }
 
 // says is the one sentence of the bar.
-func (b Bar) says(ctx context.Context) string {
+func (b ResultBar) says(ctx context.Context) string {
 	w := words.In(ctx).Check
 	switch {
 	case b.Verdict == Checking:
@@ -108,7 +108,7 @@ func (b Bar) says(ctx context.Context) string {
 }
 
 // does is what goes on: before the checks, or the check that runs now.
-func (b Bar) does(ctx context.Context) string {
+func (b ResultBar) does(ctx context.Context) string {
 	w := words.In(ctx).Check
 	switch b.Doing {
 	case Opens:
@@ -143,7 +143,7 @@ func or(text, none string) string {
 }
 
 // passed counts the steps that have passed.
-func (r Rail) passed() (n int) {
+func (r Stepper) passed() (n int) {
 	for _, s := range r.Steps {
 		if s.Verdict == Passed {
 			n++

@@ -15,7 +15,7 @@ import (
 )
 
 // VerdictsView is every check with what it got and wanted; id "verdicts".
-func VerdictsView(b Bar) templ.Component {
+func VerdictsView(b ResultBar) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

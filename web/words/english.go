@@ -37,11 +37,11 @@ var english = Words{
 		Legend:    [3]string{"built", "at work", "to come"},
 	},
 	Lab: Lab{
-		Rail:         "Steps of this lab",
+		Stepper:      "Steps of this lab",
 		Step:         func(n int) string { return fmt.Sprintf("Step %d", n) },
 		Progress:     func(passed, steps int) string { return fmt.Sprintf("%d of %d passed", passed, steps) },
 		Text:         "Text",
-		Bench:        "Bench",
+		Workbench:    "Workbench",
 		Untranslated: "This step is not translated yet.",
 		Hints:        "Hints",
 		HintShown:    func(n, all int) string { return fmt.Sprintf("Hint %d of %d", n, all) },

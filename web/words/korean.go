@@ -39,11 +39,11 @@ var korean = Words{
 		Legend:    [3]string{"지은 것", "짓는 중", "지을 것"},
 	},
 	Lab: Lab{
-		Rail:         "이 실습의 단계",
+		Stepper:      "이 실습의 단계",
 		Step:         func(n int) string { return fmt.Sprintf("%d단계", n) },
 		Progress:     func(passed, steps int) string { return fmt.Sprintf("%d단계 중 %d단계 통과", steps, passed) },
 		Text:         "본문",
-		Bench:        "작업대",
+		Workbench:    "작업대",
 		Untranslated: "이 단계는 아직 번역되지 않아 영어로 보여 줍니다.",
 		Hints:        "힌트",
 		HintShown:    func(n, all int) string { return fmt.Sprintf("힌트 %d/%d", n, all) },

@@ -54,11 +54,11 @@ type Catalogue struct {
 
 // Lab is what the lab page says around the step's own text.
 type Lab struct {
-	Rail         string
+	Stepper      string
 	Step         func(n int) string
 	Progress     func(passed, steps int) string
 	Text         string // the reading pane
-	Bench        string // the working pane
+	Workbench    string // the working pane
 	Untranslated string
 	Hints        string
 	HintShown    func(n, all int) string

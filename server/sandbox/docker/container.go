@@ -12,16 +12,16 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 
-	"cnalab/server/sandbox/box"
+	"cnalab/server/sandbox/runtime"
 
 	"cnalab/server/sandbox/engine"
 )
 
 // orderLimit bounds one order to the engine: pause, kill, remove.
-const orderLimit = 20 * time.Second
+const requestTimeout = 20 * time.Second
 
 // running is one start of a container.
-type running struct {
+type process struct {
 	engine *docker
 	id     string
 	end    string // the signal that asks it to end
@@ -38,23 +38,23 @@ type running struct {
 // begin starts a container that has been created, and passes on what it
 // prints. Output that nobody takes holds the container up: the engine keeps
 // none of it on disk.
-func (p *running) begin(ctx context.Context, output, errors io.Writer) error {
+func (p *process) begin(ctx context.Context, output, errors io.Writer) error {
 	life := context.WithoutCancel(ctx)
 	stream, err := p.engine.ContainerAttach(life, p.id, client.ContainerAttachOptions{Stream: true, Stdin: p.asks, Stdout: true, Stderr: true})
 	if err != nil {
-		return fmt.Errorf("read container: %w", engine.Plain(err))
+		return fmt.Errorf("read container: %w", engine.Translate(err))
 	}
 	ends := p.engine.ContainerWait(life, p.id, client.ContainerWaitOptions{Condition: container.WaitConditionNextExit})
 	if _, err := p.engine.ContainerStart(ctx, p.id, client.ContainerStartOptions{}); err != nil {
 		stream.Close()
-		return fmt.Errorf("start container: %w", engine.Plain(err))
+		return fmt.Errorf("start container: %w", engine.Translate(err))
 	}
 	p.stream, p.done = stream.HijackedResponse, make(chan struct{})
 	var read sync.WaitGroup
 	read.Go(func() { stdcopy.StdCopy(output, errors, stream.Reader) })
 	go func() {
 		defer close(p.done)
-		p.err = p.verdict(ends)
+		p.err = p.exit(ends)
 		stream.Close()
 		read.Wait()
 		if p.spent {
@@ -65,35 +65,35 @@ func (p *running) begin(ctx context.Context, output, errors io.Writer) error {
 }
 
 // verdict waits for the container's end and says how it was.
-func (p *running) verdict(ends client.ContainerWaitResult) error {
+func (p *process) exit(ends client.ContainerWaitResult) error {
 	select {
 	case err := <-ends.Error:
-		return engine.Silent(err)
+		return engine.LostError(err)
 	case end := <-ends.Result:
 		if end.StatusCode == 0 {
 			return nil
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), orderLimit)
+		ctx, cancel := context.WithTimeout(context.Background(), requestTimeout)
 		defer cancel()
 		found, err := p.engine.ContainerInspect(ctx, p.id, client.ContainerInspectOptions{})
 		if err == nil && found.Container.State.OOMKilled {
-			return box.Excess(fmt.Sprintf("used more than %d MB of memory", p.memory>>20))
+			return runtime.LimitExceeded(fmt.Sprintf("used more than %d MB of memory", p.memory>>20))
 		}
 		return fmt.Errorf("exit status %d", end.StatusCode)
 	}
 }
 
 // Done is closed when the container has ended and what it printed is passed on.
-func (p *running) Done() <-chan struct{} { return p.done }
+func (p *process) Done() <-chan struct{} { return p.done }
 
 // Err says how it ended.
-func (p *running) Err() error {
+func (p *process) Err() error {
 	<-p.done
 	return p.err
 }
 
 // Stop asks the container to end, and kills it when the grace is over.
-func (p *running) Stop(grace time.Duration) {
+func (p *process) Stop(grace time.Duration) {
 	p.Resume()
 	p.signal(p.end)
 	select {
@@ -104,30 +104,30 @@ func (p *running) Stop(grace time.Duration) {
 }
 
 // Kill ends the container at once, with all that it has started.
-func (p *running) Kill() {
+func (p *process) Kill() {
 	p.Resume() // a frozen one does not die of it
 	p.signal("KILL")
 	select {
 	case <-p.done:
-	case <-time.After(orderLimit): // the engine is gone, or hangs
+	case <-time.After(requestTimeout): // the engine is gone, or hangs
 	}
 }
 
 // Pause freezes all of the container.
-func (p *running) Pause() (err error) {
-	p.order(func(ctx context.Context) error {
+func (p *process) Pause() (err error) {
+	p.request(func(ctx context.Context) error {
 		_, err = p.engine.ContainerPause(ctx, p.id, client.ContainerPauseOptions{})
 		return err
 	})
 	if err != nil && p.alive() {
-		return engine.Unpaused(err)
+		return engine.PauseError(err)
 	}
 	p.paused.Store(true)
 	return nil
 }
 
 // alive reports whether the container runs.
-func (p *running) alive() bool {
+func (p *process) alive() bool {
 	select {
 	case <-p.done:
 		return false
@@ -137,24 +137,24 @@ func (p *running) alive() bool {
 }
 
 // Resume lets it go on.
-func (p *running) Resume() {
+func (p *process) Resume() {
 	if p.paused.Swap(false) {
-		p.order(func(ctx context.Context) error {
+		p.request(func(ctx context.Context) error {
 			_, err := p.engine.ContainerUnpause(ctx, p.id, client.ContainerUnpauseOptions{})
 			return err
 		})
 	}
 }
 
-func (p *running) signal(name string) {
-	p.order(func(ctx context.Context) error {
+func (p *process) signal(name string) {
+	p.request(func(ctx context.Context) error {
 		_, err := p.engine.ContainerKill(ctx, p.id, client.ContainerKillOptions{Signal: name})
 		return err
 	})
 }
 
-func (p *running) remove() {
-	p.order(func(ctx context.Context) error {
+func (p *process) remove() {
+	p.request(func(ctx context.Context) error {
 		_, err := p.engine.ContainerRemove(ctx, p.id, client.ContainerRemoveOptions{Force: true, RemoveVolumes: true})
 		return err
 	})
@@ -162,8 +162,8 @@ func (p *running) remove() {
 
 // order gives the engine an order. Its error says nothing: a container that has
 // ended cannot be told anything, and whether it has is what Done tells.
-func (p *running) order(do func(ctx context.Context) error) {
-	ctx, cancel := context.WithTimeout(context.Background(), orderLimit)
+func (p *process) request(do func(ctx context.Context) error) {
+	ctx, cancel := context.WithTimeout(context.Background(), requestTimeout)
 	defer cancel()
 	_ = do(ctx)
 }

@@ -16,8 +16,8 @@ import (
 
 // create makes a container in the sandbox's network, where it is known by the
 // aliases, with no more rights than a program needs.
-func (g *ground) create(ctx context.Context, name string, aliases []string, limits engine.Bounds, request testcontainers.ContainerRequest) (id string, err error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), orderLimit)
+func (g *backend) create(ctx context.Context, name string, aliases []string, limits engine.Bounds, request testcontainers.ContainerRequest) (id string, err error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), requestTimeout)
 	defer cancel()
 	request.Networks, request.NetworkAliases = []string{g.network()}, map[string][]string{g.network(): aliases}
 	request.Labels = maps.Clone(g.labels) // to which others may add
@@ -41,13 +41,13 @@ func (g *ground) create(ctx context.Context, name string, aliases []string, limi
 	request.LifecycleHooks = []testcontainers.ContainerLifecycleHooks{{PreCreates: []testcontainers.ContainerRequestHook{publish}}}
 	made, err := g.engine.make.CreateContainer(ctx, request)
 	if err != nil {
-		return "", fmt.Errorf("create %s: %w", name, engine.Plain(err))
+		return "", fmt.Errorf("create %s: %w", name, engine.Translate(err))
 	}
 	return made.GetContainerID(), nil
 }
 
 // names are those that the links stand for.
-func (g *ground) names() (all []string) {
+func (g *backend) names() (all []string) {
 	for _, need := range g.shape.needs {
 		all = append(all, string(need))
 	}
@@ -55,12 +55,12 @@ func (g *ground) names() (all []string) {
 }
 
 // publish binds the links' ports on this machine's loopback, and no other.
-func (g *ground) publish(c *container.Config, h *container.HostConfig, name string) {
+func (g *backend) publish(c *container.Config, h *container.HostConfig, name string) {
 	c.ExposedPorts, h.PortBindings = network.PortSet{}, network.PortMap{}
 	if name != "links" {
 		return
 	}
-	for inside, address := range g.links.ports {
+	for inside, address := range g.proxy.ports {
 		public, port := netip.MustParseAddrPort(address), network.MustParsePort(inside+"/tcp")
 		c.ExposedPorts[port] = struct{}{}
 		h.PortBindings[port] = []network.PortBinding{{HostIP: public.Addr(), HostPort: strconv.Itoa(int(public.Port()))}}

@@ -17,45 +17,45 @@ import (
 	"cnalab/fixtures/images"
 	"cnalab/labs"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/box"
 	"cnalab/server/sandbox/build"
-	"cnalab/server/sandbox/docker/door"
+	"cnalab/server/sandbox/docker/dockerproxy"
 	"cnalab/server/sandbox/lease"
 	"cnalab/server/sandbox/reaper"
+	"cnalab/server/sandbox/runtime"
 
 	"cnalab/server/sandbox/engine"
 )
 
 // Config says where the provider finds and keeps things.
 type Config struct {
-	Root  string // the repository's root, from which the fixtures are built
-	Data  string // the data folder
-	Spare bool   // keep one ground started after a sandbox was opened
+	Root     string // the repository's root, from which the fixtures are built
+	Data     string // the data folder
+	WarmPool bool   // keep one ground started after a sandbox was opened
 }
 
 // Provider opens sandboxes in the Docker engine of this machine.
 type Provider struct {
 	config   Config
-	left     *door.Left // what builds of learners leave in the engine
+	dangling *dockerproxy.DanglingImages // what builds of learners leave in the engine
 	swept    sync.Once
 	services *build.Builder
 	tools    *build.Builder // builds the fixtures
 
 	built atomic.Bool // a learner may have built images
-	shelf box.Shelf
-	spare box.Spare[*ground]
+	open  runtime.OpenSet
+	pool  runtime.WarmPool[*backend]
 }
 
 // New returns a provider. It does nothing yet.
 func New(config Config) *Provider {
 	cache := filepath.Join(config.Data, "cache", "containers")
 	linux := []string{"GOOS=linux"} // whatever this machine is, its containers are
-	p := &Provider{config: config, left: door.LeftIn(filepath.Join(config.Data, "run", "containers", "builds")),
+	p := &Provider{config: config, dangling: dockerproxy.DanglingIn(filepath.Join(config.Data, "run", "containers", "builds")),
 		services: &build.Builder{Cache: cache, Env: linux},
 		tools:    &build.Builder{Cache: cache, Env: linux, Online: true},
 	}
-	p.spare = box.Spare[*ground]{Fresh: p.fresh, After: 3 * time.Second, Limit: 2 * time.Minute,
-		Fits: func(g *ground, lab *labs.Lab) bool { return g.shape.same(shapeOf(lab)) }}
+	p.pool = runtime.WarmPool[*backend]{New: p.newForPool, Delay: 3 * time.Second, StartTimeout: 2 * time.Minute,
+		Matches: func(g *backend, lab *labs.Lab) bool { return g.shape.same(shapeOf(lab)) }}
 	return p
 }
 
@@ -117,33 +117,33 @@ func (p *Provider) Sweep() error {
 	ctx := context.Background()
 	e, err := connect(ctx)
 	if err != nil {
-		return lease.Sweep(p.leases(), func(string) {}) // without an engine that is all there is
+		return lease.Sweep(p.records(), func(string) {}) // without an engine that is all there is
 	}
 	defer e.Close()
 	return p.sweep(ctx, e)
 }
 
 func (p *Provider) sweep(ctx context.Context, e *docker) error {
-	return errors.Join(e.sweep(ctx), lease.Sweep(p.leases(), func(string) {}), p.forget(ctx, e))
+	return errors.Join(e.sweep(ctx), lease.Sweep(p.records(), func(string) {}), p.removeDangling(ctx, e))
 }
 
 // forget removes what builds left in the engine. While the program runs it
 // makes the next build quick; it can be a gigabyte.
-func (p *Provider) forget(ctx context.Context, e *docker) error {
+func (p *Provider) removeDangling(ctx context.Context, e *docker) error {
 	ctx, cancel := context.WithTimeout(ctx, sweepLimit)
 	defer cancel()
-	return p.left.Remove(ctx, e.DaemonHost(), 0)
+	return p.dangling.Remove(ctx, e.DaemonHost(), 0)
 }
 
-func (p *Provider) leases() string { return filepath.Join(p.config.Data, "run", "containers") }
+func (p *Provider) records() string { return filepath.Join(p.config.Data, "run", "containers") }
 
 // Open brings all parts up, and returns when they answer. Where another program
 // was quicker to take a port, it opens on others.
 func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.Sandbox, error) {
-	return box.Insist(ctx, func() (*box.Box, error) { return p.open(ctx, request) })
+	return runtime.OpenWithRetry(ctx, func() (*runtime.Sandbox, error) { return p.openOnce(ctx, request) })
 }
 
-func (p *Provider) open(ctx context.Context, request sandbox.Request) (*box.Box, error) {
+func (p *Provider) openOnce(ctx context.Context, request sandbox.Request) (*runtime.Sandbox, error) {
 	e, err := p.engineFor(ctx, request.Lab)
 	if err != nil {
 		return nil, err
@@ -152,51 +152,51 @@ func (p *Provider) open(ctx context.Context, request sandbox.Request) (*box.Box,
 		e.Close()
 		return nil, err
 	}
-	disk := box.Disk(p.config.Data)
-	if err := disk.Room(); err != nil {
+	disk := runtime.Disk(p.config.Data)
+	if err := disk.CheckSpace(); err != nil {
 		e.Close()
 		return nil, err
 	}
-	g, err := p.takeGround(e, request)
+	g, err := p.backendFor(e, request)
 	if err != nil {
-		return nil, disk.Plain(fmt.Errorf("open sandbox: %w", err))
+		return nil, disk.Translate(fmt.Errorf("open sandbox: %w", err))
 	}
-	b, err := box.New(box.Config{Request: request, Provider: p.Name(), Data: p.config.Data,
-		Builder: p.services, Fixtures: p.fixtures, Disk: disk, Shelf: &p.shelf}, g)
+	b, err := runtime.New(runtime.Config{Request: request, Provider: p.Name(), Data: p.config.Data,
+		Builder: p.services, Fixtures: p.fixtures, Disk: disk, OpenSet: &p.open}, g)
 	if err == nil && request.Lab.Wants(labs.Docker) {
 		p.built.Store(true)
-		b.Extra, err = g.openDoor(ctx, request.Workspace)
+		b.ExtraEnv, err = g.openDockerProxy(ctx, request.Workspace)
 	}
 	if err == nil {
 		err = b.Open(ctx)
 	}
 	if err != nil {
 		b.Close()
-		return nil, disk.Plain(fmt.Errorf("open sandbox: %w", engine.Plain(err)))
+		return nil, disk.Translate(fmt.Errorf("open sandbox: %w", engine.Translate(err)))
 	}
-	if p.config.Spare {
-		p.spare.Soon(request.Lab)
+	if p.config.WarmPool {
+		p.pool.Refill(request.Lab)
 	}
 	return b, nil
 }
 
 // takeGround returns the spare where there is one for the lab, else a new
 // ground, in the engine that is the ground's from now on.
-func (p *Provider) takeGround(e *docker, request sandbox.Request) (*ground, error) {
-	if g, ok := p.spare.Take(request.Lab); ok {
+func (p *Provider) backendFor(e *docker, request sandbox.Request) (*backend, error) {
+	if g, ok := p.pool.Get(request.Lab); ok {
 		e.Close() // it has its own
 		return g, nil
 	}
-	return p.newGround(e, shapeOf(request.Lab), request.Lab.Folder, request.Learner)
+	return p.newBackend(e, shapeOf(request.Lab), request.Lab.Folder, request.Learner)
 }
 
 // fresh is a ground for the spare, not started yet.
-func (p *Provider) fresh(ctx context.Context, lab *labs.Lab) (*ground, error) {
+func (p *Provider) newForPool(ctx context.Context, lab *labs.Lab) (*backend, error) {
 	e, err := connect(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return p.newGround(e, shapeOf(lab), lab.Folder, "spare")
+	return p.newBackend(e, shapeOf(lab), lab.Folder, "spare")
 }
 
 // Warm starts a spare ground for the lab, unless there is one, and returns
@@ -205,19 +205,19 @@ func (p *Provider) Warm(ctx context.Context, lab *labs.Lab) error {
 	if err := p.Offers(ctx, lab); err != nil {
 		return err
 	}
-	return p.spare.Warm(ctx, lab)
+	return p.pool.Fill(ctx, lab)
 }
 
 // fixtures builds the program that holds the links and the given services.
-func (p *Provider) fixtures(ctx context.Context, s *box.Stages) (string, error) {
-	return box.Fixtures(ctx, p.tools, p.config.Root, s)
+func (p *Provider) fixtures(ctx context.Context, s *runtime.Stages) (string, error) {
+	return runtime.Fixtures(ctx, p.tools, p.config.Root, s)
 }
 
 // Close ends every sandbox that is still open, and the spare.
 func (p *Provider) Close() error {
 	var ends sync.WaitGroup
-	ends.Go(p.shelf.Close)
-	ends.Go(p.spare.Close)
+	ends.Go(p.open.Close)
+	ends.Go(p.pool.Close)
 	ends.Wait()
 	if !p.built.Load() {
 		return nil
@@ -227,5 +227,5 @@ func (p *Provider) Close() error {
 		return nil // then nothing can be removed
 	}
 	defer e.Close()
-	return p.forget(context.Background(), e)
+	return p.removeDangling(context.Background(), e)
 }

@@ -15,7 +15,7 @@ import (
 // quiet turns off what testcontainers does by itself: a helper container that
 // comes from a registry and cleans up, which sweeping does here, and words on
 // the terminal.
-var quiet = sync.OnceFunc(func() {
+var configureTestcontainers = sync.OnceFunc(func() {
 	os.Setenv("TESTCONTAINERS_RYUK_DISABLED", "true")
 	os.Setenv("TESTCONTAINERS_HOST_OVERRIDE", "127.0.0.1")
 	log.SetDefault(log.NewNoopLogger())
@@ -33,7 +33,7 @@ func connect(ctx context.Context) (*docker, error) {
 	if err != nil {
 		return nil, err
 	}
-	quiet()
+	configureTestcontainers()
 	provider, err := testcontainers.NewDockerProvider()
 	if err != nil {
 		e.Close()

@@ -13,41 +13,41 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"cnalab/fixtures/images"
-	"cnalab/server/sandbox/box"
+	"cnalab/server/sandbox/runtime"
 )
 
 // kafka is the slot of the broker: a line for those in the network, one for
 // this machine, and one that no fault touches, to see whether it answers.
-func (g *ground) kafka() (box.Slot, error) {
+func (g *backend) kafka() (runtime.Workload, error) {
 	itself := "kafka" + behind
-	inside, err := g.links.lead("kafka-inside", kafkaInside, join(itself, kafkaInside), within)
+	inside, err := g.proxy.addRoute("kafka-inside", kafkaInside, join(itself, kafkaInside), internal)
 	if err != nil {
-		return box.Slot{}, err
+		return runtime.Workload{}, err
 	}
-	outside, err := g.links.lead("kafka", kafkaOutside, join(itself, kafkaOutside), public)
+	outside, err := g.proxy.addRoute("kafka", kafkaOutside, join(itself, kafkaOutside), public)
 	if err != nil {
-		return box.Slot{}, err
+		return runtime.Workload{}, err
 	}
-	if _, err = g.links.lead("kafka-private", kafkaPrivate, join(itself, kafkaOutside), private); err != nil {
-		return box.Slot{}, err
+	if _, err = g.proxy.addRoute("kafka-private", kafkaPrivate, join(itself, kafkaOutside), private); err != nil {
+		return runtime.Workload{}, err
 	}
-	g.inside["kafka"] = join("kafka", kafkaInside)
-	slot := g.kept("kafka", needBounds, "TERM", testcontainers.ContainerRequest{Image: images.Kafka, Cmd: g.kafkaCommand()})
+	g.internal["kafka"] = join("kafka", kafkaInside)
+	slot := g.persistent("kafka", partBounds, "TERM", testcontainers.ContainerRequest{Image: images.Kafka, Cmd: g.kafkaCommand()})
 	start, begin := slot.Start, sync.OnceFunc(func() { close(g.begun) })
-	slot.Start = func(program box.Program, output io.Writer) (box.Process, error) {
+	slot.Start = func(program runtime.Program, output io.Writer) (runtime.Process, error) {
 		defer begin()
 		return start(program, output)
 	}
-	slot.Gate = &gate{links: g.links, lines: []*line{outside, inside}}
-	slot.Answers = func(ctx context.Context) error { return coordinates(ctx, g.links.outside(kafkaPrivate)) }
+	slot.Proxy = &routes{proxy: g.proxy, routes: []*route{outside, inside}}
+	slot.Ready = func(ctx context.Context) error { return coordinates(ctx, g.proxy.hostAddress(kafkaPrivate)) }
 	return slot, nil
 }
 
-func (g *ground) kafkaCommand() []string {
+func (g *backend) kafkaCommand() []string {
 	command := []string{"kafka.Kafka", "/opt/kafka/server.properties"}
 	for _, setting := range []string{
 		fmt.Sprintf("listeners=PLAINTEXT://0.0.0.0:%d,OUTSIDE://0.0.0.0:%d,CONTROLLER://127.0.0.1:9093", kafkaInside, kafkaOutside),
-		fmt.Sprintf("advertised.listeners=PLAINTEXT://kafka:%d,OUTSIDE://%s", kafkaInside, g.links.outside(kafkaOutside)),
+		fmt.Sprintf("advertised.listeners=PLAINTEXT://kafka:%d,OUTSIDE://%s", kafkaInside, g.proxy.hostAddress(kafkaOutside)),
 		"listener.security.protocol.map=PLAINTEXT:PLAINTEXT,OUTSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT",
 		"inter.broker.listener.name=PLAINTEXT",
 		"group.min.session.timeout.ms=100", // labs let members die, and do not wait 6 s to see it

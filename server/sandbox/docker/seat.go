@@ -26,7 +26,7 @@ var programs = [2]string{"/app-0", "/app-1"}
 // that starting a service does, and this is done before the program, or what it
 // is told, is known. A program that is asked to end leaves its seat to the next.
 type seat struct {
-	*running
+	*process
 	host    string    // the first of its names in the network
 	mark    string    // what the shell prints when a program has ended that was asked to
 	streams [2]*relay // what is printed, and what is printed as an error
@@ -38,7 +38,7 @@ type seat struct {
 }
 
 // sit makes a seat that is known by the aliases.
-func (g *ground) sit(ctx context.Context, name string, aliases []string, limits engine.Bounds) (*seat, error) {
+func (g *backend) sit(ctx context.Context, name string, aliases []string, limits engine.Bounds) (*seat, error) {
 	id, err := g.create(ctx, name, aliases, limits, testcontainers.ContainerRequest{Image: images.Base, Entrypoint: []string{"sh"},
 		ConfigModifier: func(c *container.Config) { c.OpenStdin, c.StdinOnce = true, true }})
 	if err != nil {
@@ -46,7 +46,7 @@ func (g *ground) sit(ctx context.Context, name string, aliases []string, limits 
 	}
 	mark := "\x1e" + rand.Text()
 	s := &seat{host: aliases[0], mark: mark, streams: [2]*relay{{mark: []byte(mark)}, {mark: []byte(mark)}},
-		running: &running{engine: g.engine, id: id, memory: limits.Memory, spent: true, asks: true}}
+		process: &process{engine: g.engine, id: id, memory: limits.Memory, spent: true, asks: true}}
 	if err := s.begin(ctx, s.streams[0], s.streams[1]); err != nil {
 		s.remove()
 		return nil, err
@@ -77,7 +77,7 @@ func (s *seat) carry(ctx context.Context, path string) (inside string, err error
 		at = 1 - s.last
 		s.carried[at] = ""
 		if err := s.copy(ctx, path, programs[at]); err != nil {
-			return "", fmt.Errorf("copy program: %w", engine.Plain(err))
+			return "", fmt.Errorf("copy program: %w", engine.Translate(err))
 		}
 		s.carried[at] = path
 	}

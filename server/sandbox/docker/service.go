@@ -5,22 +5,22 @@ import (
 	"fmt"
 	"io"
 
-	"cnalab/server/sandbox/box"
+	"cnalab/server/sandbox/runtime"
 )
 
 // Slot returns where a service will run: a container of a small system, which
 // is given the service's program. What follows a program that was asked to end
 // runs in the same container, what follows any other end in a new one.
-func (g *ground) Slot(service string) (box.Slot, error) {
-	entry := g.entries[service]
+func (g *backend) Workload(service string) (runtime.Workload, error) {
+	entry := g.serviceRoutes[service]
 	if entry == nil {
-		return box.Slot{}, fmt.Errorf("run %s: the sandbox was not made for it", service)
+		return runtime.Workload{}, fmt.Errorf("run %s: the sandbox was not made for it", service)
 	}
-	return box.Slot{
-		Gate: &gate{links: g.links, lines: []*line{entry}}, Listen: join("0.0.0.0", servicePort),
-		Answers: func(ctx context.Context) error { return g.links.answers(ctx, entry) },
+	return runtime.Workload{
+		Proxy: &routes{proxy: g.proxy, routes: []*route{entry}}, ListenAddress: join("0.0.0.0", servicePort),
+		Ready:   func(ctx context.Context) error { return g.proxy.dial(ctx, entry) },
 		Prepare: func() { g.reserve(service) },
-		Start: func(program box.Program, output io.Writer) (box.Process, error) {
+		Start: func(program runtime.Program, output io.Writer) (runtime.Process, error) {
 			return g.startService(service, program, output)
 		},
 	}, nil
@@ -28,26 +28,26 @@ func (g *ground) Slot(service string) (box.Slot, error) {
 
 // enter makes the lines to the services. The links publish their ports when
 // they start, so it is done before, also where nobody asks for a slot yet.
-func (g *ground) enter() error {
+func (g *backend) addServiceRoutes() error {
 	for i, service := range g.shape.services {
 		number := servicePort + 1 + i
-		entry, err := g.links.lead(service, number, "", public) // each start aims it
+		entry, err := g.proxy.addRoute(service, number, "", public) // each start aims it
 		if err != nil {
 			return err
 		}
-		g.entries[service], g.inside[service] = entry, join(service, number)
+		g.serviceRoutes[service], g.internal[service] = entry, join(service, number)
 	}
 	return nil
 }
 
-func (g *ground) startService(name string, program box.Program, output io.Writer) (box.Process, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), orderLimit)
+func (g *backend) startService(name string, program runtime.Program, output io.Writer) (runtime.Process, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), requestTimeout)
 	defer cancel()
 	s, err := g.seatOf(ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	if err := g.links.aim(ctx, g.entries[name], join(s.host, servicePort)); err != nil {
+	if err := g.proxy.retarget(ctx, g.serviceRoutes[name], join(s.host, servicePort)); err != nil {
 		return nil, err
 	}
 	t, err := s.run(ctx, program, output)
@@ -76,7 +76,7 @@ func (r *reserved) lasts() bool {
 }
 
 // reserve has a seat made for the service's next start, unless there is one.
-func (g *ground) reserve(service string) *reserved {
+func (g *backend) reserve(service string) *reserved {
 	g.sitting.Lock()
 	defer g.sitting.Unlock()
 	if r := g.seats[service]; r != nil && r.lasts() {
@@ -84,15 +84,15 @@ func (g *ground) reserve(service string) *reserved {
 	}
 	r := &reserved{made: make(chan struct{})}
 	g.seats[service] = r
-	g.making.Go(func() {
+	g.pending.Go(func() {
 		defer close(r.made)
-		r.seat, r.err = g.sitFor(g.life, service)
+		r.seat, r.err = g.sitFor(g.ctx, service)
 	})
 	return r
 }
 
 // seatOf is the service's seat, made ahead or left by the last program.
-func (g *ground) seatOf(ctx context.Context, service string) (*seat, error) {
+func (g *backend) seatOf(ctx context.Context, service string) (*seat, error) {
 	s, err := g.reserve(service).wait(ctx)
 	if err != nil || !s.taken() {
 		return s, err
@@ -115,13 +115,13 @@ func (r *reserved) wait(ctx context.Context) (*seat, error) {
 
 // sitFor makes a seat for a service. Its name in the network is its own: there
 // may be two seats, one that is on its way out.
-func (g *ground) sitFor(ctx context.Context, service string) (*seat, error) {
+func (g *backend) sitFor(ctx context.Context, service string) (*seat, error) {
 	alias := fmt.Sprintf("%s%s-%d", service, behind, g.sat.Add(1))
 	return g.sit(ctx, service, []string{alias}, serviceBounds)
 }
 
 // seatAll makes a seat for each service.
-func (g *ground) seatAll(ctx context.Context) error {
+func (g *backend) seatAll(ctx context.Context) error {
 	var made []*reserved
 	for _, name := range g.shape.services {
 		made = append(made, g.reserve(name))

@@ -28,12 +28,12 @@ func Sweep(ctx context.Context) error {
 }
 
 func (e *docker) sweep(ctx context.Context) error {
-	return e.remove(ctx, client.Filters{}.Add("label", labelLease), owner.Gone)
+	return e.remove(ctx, client.Filters{}.Add("label", labelSandbox), owner.OwnerGone)
 }
 
 // end removes everything of one lease.
 func (e *docker) end(ctx context.Context, lease string) error {
-	return e.remove(ctx, client.Filters{}.Add("label", labelLease+"="+lease), func(map[string]string) bool { return true })
+	return e.remove(ctx, client.Filters{}.Add("label", labelSandbox+"="+lease), func(map[string]string) bool { return true })
 }
 
 // remove takes away what the filter finds and is says yes to: containers

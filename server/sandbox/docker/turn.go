@@ -9,8 +9,8 @@ import (
 
 	"mvdan.cc/sh/v3/syntax"
 
-	"cnalab/server/sandbox/box"
 	"cnalab/server/sandbox/engine"
+	"cnalab/server/sandbox/runtime"
 )
 
 // turn is one start of a program in a seat. A program that ends by itself takes
@@ -22,7 +22,7 @@ type turn struct {
 }
 
 // run has the seat run the program, which prints to output.
-func (s *seat) run(ctx context.Context, program box.Program, output io.Writer) (*turn, error) {
+func (s *seat) run(ctx context.Context, program runtime.Program, output io.Writer) (*turn, error) {
 	inside, err := s.carry(ctx, program.Path)
 	if err != nil {
 		return nil, err
@@ -34,14 +34,14 @@ func (s *seat) run(ctx context.Context, program box.Program, output io.Writer) (
 	s.turn = &turn{seat: s, done: make(chan struct{})}
 	go s.turn.watch(s.streams[0].to(output), s.streams[1].to(output))
 	if _, err := io.WriteString(s.stream.Conn, script); err != nil {
-		return nil, fmt.Errorf("start program: %w", engine.Plain(err))
+		return nil, fmt.Errorf("start program: %w", engine.Translate(err))
 	}
 	return s.turn, nil
 }
 
 // script is what the shell is told. A signal interrupts its waiting, so it waits
 // again while there is something to wait for.
-func (s *seat) script(inside string, program box.Program) (string, error) {
+func (s *seat) script(inside string, program runtime.Program) (string, error) {
 	var lines strings.Builder
 	lines.WriteString("asked=; child=\n" +
 		"trap 'asked=yes; kill -TERM $child' TERM\n" +

@@ -6,11 +6,11 @@ import (
 	"os/exec"
 	"syscall"
 
-	"cnalab/server/sandbox/embedded/child"
+	"cnalab/server/sandbox/embedded/subprocess"
 )
 
 // drop has the command run as the user.
-func drop(c *exec.Cmd, owner *child.Owner) {
+func drop(c *exec.Cmd, owner *subprocess.Account) {
 	if owner != nil {
 		c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(owner.UID), Gid: uint32(owner.GID)}}
 	}

@@ -3,7 +3,7 @@ package embedded_test
 import (
 	"os/exec"
 
-	"cnalab/server/sandbox/embedded/child"
+	"cnalab/server/sandbox/embedded/subprocess"
 )
 
-func drop(*exec.Cmd, *child.Owner) {}
+func drop(*exec.Cmd, *subprocess.Account) {}

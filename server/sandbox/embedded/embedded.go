@@ -15,10 +15,10 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/box"
 	"cnalab/server/sandbox/build"
 	"cnalab/server/sandbox/embedded/postgres"
 	"cnalab/server/sandbox/lease"
+	"cnalab/server/sandbox/runtime"
 )
 
 // Config says where the provider finds and keeps things.
@@ -30,7 +30,7 @@ type Config struct {
 	HideLocalPostgres bool
 	// Spare keeps one ground started after a sandbox was opened, so that the
 	// next one opens quicker.
-	Spare bool
+	WarmPool bool
 }
 
 // Provider opens embedded sandboxes.
@@ -44,8 +44,8 @@ type Provider struct {
 	preparing sync.Mutex
 	prepared  bool
 
-	shelf box.Shelf
-	spare box.Spare[*ground]
+	open runtime.OpenSet
+	pool runtime.WarmPool[*backend]
 }
 
 // New returns a provider. It does nothing yet; the first use also sweeps
@@ -56,9 +56,9 @@ func New(config Config) *Provider {
 		services: &build.Builder{Cache: cache},
 		tools:    &build.Builder{Cache: cache, Online: true},
 	}
-	p.spare = box.Spare[*ground]{After: 2 * time.Second, Limit: time.Minute,
-		Fresh: func(_ context.Context, lab *labs.Lab) (*ground, error) { return p.newGround(box.NeedsOf(lab)) },
-		Fits:  func(g *ground, lab *labs.Lab) bool { return slices.Equal(g.needs, box.NeedsOf(lab)) }}
+	p.pool = runtime.WarmPool[*backend]{Delay: 2 * time.Second, StartTimeout: time.Minute,
+		New:     func(_ context.Context, lab *labs.Lab) (*backend, error) { return p.newBackend(runtime.NeedsOf(lab)) },
+		Matches: func(g *backend, lab *labs.Lab) bool { return slices.Equal(g.needs, runtime.NeedsOf(lab)) }}
 	return p
 }
 
@@ -69,7 +69,7 @@ func (p *Provider) Name() string { return "embedded" }
 // the machine has what they take.
 func (p *Provider) Offers(ctx context.Context, lab *labs.Lab) error {
 	for _, need := range lab.Needs {
-		if !slices.Contains(box.Startable, need) {
+		if !slices.Contains(runtime.Startable, need) {
 			return &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("Lab %s needs %s, which the embedded sandbox does not have.", lab.Number, need),
 				Next: "Do it on a machine with a Docker engine.", Err: sandbox.ErrUnfit}
 		}
@@ -88,38 +88,38 @@ func (p *Provider) Offers(ctx context.Context, lab *labs.Lab) error {
 // Sweep ends the processes and removes the folders that a server has left
 // that was killed. A server does it when it starts.
 func (p *Provider) Sweep() error {
-	return lease.Sweep(p.leases(), func(folder string) { postgres.Forget(filepath.Join(folder, "postgres")) })
+	return lease.Sweep(p.records(), func(folder string) { postgres.Forget(filepath.Join(folder, "postgres")) })
 }
 
-func (p *Provider) leases() string { return filepath.Join(p.config.Data, "run") }
+func (p *Provider) records() string { return filepath.Join(p.config.Data, "run") }
 
 // Open brings all parts up, and returns when they answer.
 func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.Sandbox, error) {
 	if err := p.Offers(ctx, request.Lab); err != nil {
 		return nil, err
 	}
-	disk := box.Disk(p.place)
-	if err := disk.Room(); err != nil {
+	disk := runtime.Disk(p.place)
+	if err := disk.CheckSpace(); err != nil {
 		return nil, err
 	}
-	g, ok := p.spare.Take(request.Lab)
+	g, ok := p.pool.Get(request.Lab)
 	if !ok {
 		var err error
-		if g, err = p.newGround(box.NeedsOf(request.Lab)); err != nil {
-			return nil, disk.Plain(fmt.Errorf("open sandbox: %w", err))
+		if g, err = p.newBackend(runtime.NeedsOf(request.Lab)); err != nil {
+			return nil, disk.Translate(fmt.Errorf("open sandbox: %w", err))
 		}
 	}
-	b, err := box.New(box.Config{Request: request, Provider: p.Name(), Data: p.config.Data,
-		Builder: p.services, Fixtures: p.fixtures, Disk: disk, Shelf: &p.shelf}, g)
+	b, err := runtime.New(runtime.Config{Request: request, Provider: p.Name(), Data: p.config.Data,
+		Builder: p.services, Fixtures: p.fixtures, Disk: disk, OpenSet: &p.open}, g)
 	if err == nil {
 		err = b.Open(ctx)
 	}
 	if err != nil {
 		b.Close()
-		return nil, disk.Plain(fmt.Errorf("open sandbox: %w", err))
+		return nil, disk.Translate(fmt.Errorf("open sandbox: %w", err))
 	}
-	if p.config.Spare {
-		p.spare.Soon(request.Lab)
+	if p.config.WarmPool {
+		p.pool.Refill(request.Lab)
 	}
 	return b, nil
 }
@@ -130,19 +130,19 @@ func (p *Provider) Warm(ctx context.Context, lab *labs.Lab) error {
 	if err := p.Offers(ctx, lab); err != nil {
 		return err
 	}
-	return p.spare.Warm(ctx, lab)
+	return p.pool.Fill(ctx, lab)
 }
 
 // fixtures builds the program that holds the broker and the given services.
-func (p *Provider) fixtures(ctx context.Context, s *box.Stages) (string, error) {
-	return box.Fixtures(ctx, p.tools, p.config.Root, s)
+func (p *Provider) fixtures(ctx context.Context, s *runtime.Stages) (string, error) {
+	return runtime.Fixtures(ctx, p.tools, p.config.Root, s)
 }
 
 // Close ends every sandbox that is still open, and the spare.
 func (p *Provider) Close() error {
 	var ends sync.WaitGroup
-	ends.Go(p.shelf.Close)
-	ends.Go(p.spare.Close)
+	ends.Go(p.open.Close)
+	ends.Go(p.pool.Close)
 	ends.Wait()
 	return nil
 }

@@ -10,11 +10,11 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/box"
 	"cnalab/server/sandbox/database"
-	"cnalab/server/sandbox/embedded/child"
 	"cnalab/server/sandbox/embedded/postgres"
+	"cnalab/server/sandbox/embedded/subprocess"
 	"cnalab/server/sandbox/lease"
+	"cnalab/server/sandbox/runtime"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -22,29 +22,29 @@ import (
 // ground is what a sandbox stands on: a lease, a folder, and the parts its
 // lab needs. It is the same for every lab with these needs, and so can be
 // started before anyone asks for it.
-type ground struct {
-	provider  *Provider
-	needs     []labs.Need
-	feed      sandbox.Feed
-	lease     *lease.Lease
-	folder    string
-	parts     []*box.Part
-	listens   map[string]string // the parts' own addresses, by name
-	inside    map[string]string // the addresses that others reach them at
-	program   string            // the fixtures
-	cluster   *postgres.Cluster // nil where Postgres is not needed
-	databases *database.Server  // the same
+type backend struct {
+	provider   *Provider
+	needs      []labs.Need
+	events     sandbox.EventBus
+	record     *lease.Record
+	folder     string
+	components []*runtime.Component
+	listens    map[string]string // the parts' own addresses, by name
+	internal   map[string]string // the addresses that others reach them at
+	program    string            // the fixtures
+	cluster    *postgres.Cluster // nil where Postgres is not needed
+	databases  *database.Server  // the same
 
 	once sync.Once // closes
 }
 
 // newGround takes a lease, a folder and addresses, and starts nothing yet.
-func (p *Provider) newGround(needs []labs.Need) (*ground, error) {
-	held, err := lease.New(p.leases())
+func (p *Provider) newBackend(needs []labs.Need) (*backend, error) {
+	held, err := lease.New(p.records())
 	if err != nil {
 		return nil, err
 	}
-	g := &ground{provider: p, needs: needs, lease: held, folder: filepath.Join(p.place, "run", held.ID()), listens: map[string]string{}, inside: map[string]string{}}
+	g := &backend{provider: p, needs: needs, record: held, folder: filepath.Join(p.place, "run", held.ID()), listens: map[string]string{}, internal: map[string]string{}}
 	// Postgres' user passes through; it cannot look around.
 	if err := held.Folder(g.folder, 0o711); err != nil {
 		g.Close()
@@ -56,47 +56,47 @@ func (p *Provider) newGround(needs []labs.Need) (*ground, error) {
 			g.Close()
 			return nil, err
 		}
-		g.parts = append(g.parts, part)
+		g.components = append(g.components, part)
 	}
 	return g, nil
 }
 
 // need makes the part of a need.
-func (g *ground) need(need labs.Need) (*box.Part, error) {
+func (g *backend) need(need labs.Need) (*runtime.Component, error) {
 	run := g.kafka
 	if need == labs.Postgres {
 		run = g.postgres
 	}
-	slot, err := g.slot(string(need), run)
+	slot, err := g.workload(string(need), run)
 	if err != nil {
 		return nil, err
 	}
 	store := folder{path: filepath.Join(g.folder, string(need))}
 	if need == labs.Postgres {
-		slot.Answers = func(ctx context.Context) error { return g.databases.Ping(ctx) }
+		slot.Ready = func(ctx context.Context) error { return g.databases.Ping(ctx) }
 		store.owner = g.provider.store.Owner
 	}
 	slot.Store = store
-	return box.NewPart(string(need), string(need), g.folder, slot, &g.feed, func() (box.Program, error) { return box.Program{}, nil }), nil
+	return runtime.NewComponent(string(need), string(need), g.folder, slot, &g.events, func() (runtime.Program, error) { return runtime.Program{}, nil }), nil
 }
 
 // Parts, Inside, Folder, Feed and Databases are of box.Ground.
 
-func (g *ground) Parts() []*box.Part { return g.parts }
+func (g *backend) Components() []*runtime.Component { return g.components }
 
-func (g *ground) Inside(part string) string { return g.inside[part] }
+func (g *backend) InternalAddress(part string) string { return g.internal[part] }
 
-func (g *ground) Folder() string { return g.folder }
+func (g *backend) Folder() string { return g.folder }
 
-func (g *ground) Feed() *sandbox.Feed { return &g.feed }
+func (g *backend) Events() *sandbox.EventBus { return &g.events }
 
-func (g *ground) Databases() *database.Server { return g.databases }
+func (g *backend) Databases() *database.Server { return g.databases }
 
 // Start brings the ground's parts up, side by side. Those that run stay.
-func (g *ground) Start(ctx context.Context, s *box.Stages) error {
+func (g *backend) Start(ctx context.Context, s *runtime.Stages) error {
 	group, ctx := errgroup.WithContext(ctx)
-	for _, part := range g.parts {
-		if part.Answering() {
+	for _, part := range g.components {
+		if part.IsReady() {
 			continue
 		}
 		group.Go(func() error {
@@ -109,49 +109,49 @@ func (g *ground) Start(ctx context.Context, s *box.Stages) error {
 	return group.Wait()
 }
 
-func (g *ground) startKafka(ctx context.Context, s *box.Stages, kafka *box.Part) (err error) {
+func (g *backend) startKafka(ctx context.Context, s *runtime.Stages, kafka *runtime.Component) (err error) {
 	if g.program, err = g.provider.fixtures(ctx, s); err != nil {
 		return err
 	}
-	return s.Run("start Kafka", func() error { return kafka.Bring(ctx) })
+	return s.Run("start Kafka", func() error { return kafka.Start(ctx) })
 }
 
-func (g *ground) kafka(listen string, output io.Writer) (child.Spec, error) {
-	return child.Spec{Path: g.program, Dir: g.folder, Env: basics(), Output: output, Lease: g.lease,
-		Args: []string{"kafka", "--listen", listen, "--advertise", g.inside[string(labs.Kafka)],
+func (g *backend) kafka(listen string, output io.Writer) (subprocess.Spec, error) {
+	return subprocess.Spec{Path: g.program, Dir: g.folder, Env: baseEnv(), Output: output, Record: g.record,
+		Args: []string{"kafka", "--listen", listen, "--advertise", g.internal[string(labs.Kafka)],
 			"--data", filepath.Join(g.folder, "kafka")}}, nil
 }
 
-func (g *ground) startPostgres(ctx context.Context, s *box.Stages, part *box.Part) error {
+func (g *backend) startPostgres(ctx context.Context, s *runtime.Stages, part *runtime.Component) error {
 	return s.Run("start Postgres", func() error {
-		cluster, err := g.provider.store.Copy(ctx, g.lease, filepath.Join(g.folder, "postgres"))
+		cluster, err := g.provider.store.Copy(ctx, g.record, filepath.Join(g.folder, "postgres"))
 		if err != nil {
 			return err
 		}
 		g.cluster, g.databases = cluster, cluster.Server(g.listens[string(labs.Postgres)])
-		return part.Bring(ctx)
+		return part.Start(ctx)
 	})
 }
 
-func (g *ground) postgres(listen string, output io.Writer) (child.Spec, error) {
-	return g.cluster.Spec(listen, output, g.lease)
+func (g *backend) postgres(listen string, output io.Writer) (subprocess.Spec, error) {
+	return g.cluster.Spec(listen, output, g.record)
 }
 
 // Healthy reports whether every part still answers.
-func (g *ground) Healthy() bool {
-	return !slices.ContainsFunc(g.parts, func(p *box.Part) bool { return !p.Answering() })
+func (g *backend) Healthy() bool {
+	return !slices.ContainsFunc(g.components, func(p *runtime.Component) bool { return !p.IsReady() })
 }
 
 // Close ends the parts and removes their data.
-func (g *ground) Close() (err error) {
+func (g *backend) Close() (err error) {
 	g.once.Do(func() {
 		var ends sync.WaitGroup
-		for _, p := range g.parts {
+		for _, p := range g.components {
 			ends.Go(func() { p.Close() })
 		}
 		ends.Wait()
 		postgres.Forget(filepath.Join(g.folder, "postgres"))
-		err = g.lease.End()
+		err = g.record.End()
 	})
 	return err
 }

@@ -5,10 +5,10 @@ import (
 	"io"
 	"os"
 
-	"cnalab/server/sandbox/box"
-	"cnalab/server/sandbox/embedded/child"
-	"cnalab/server/sandbox/embedded/gate"
+	"cnalab/server/sandbox/embedded/proxy"
+	"cnalab/server/sandbox/embedded/subprocess"
 	"cnalab/server/sandbox/port"
+	"cnalab/server/sandbox/runtime"
 )
 
 // serviceMemory is how much memory a learner's service may take before it is
@@ -16,31 +16,31 @@ import (
 const serviceMemory = 1 << 30
 
 // Slot returns where a service will run.
-func (g *ground) Slot(service string) (box.Slot, error) {
-	slot, err := g.slot(service, nil)
-	slot.Start = func(program box.Program, output io.Writer) (box.Process, error) {
-		return started(child.Spec{Path: program.Path, Args: program.Args, Dir: program.Dir, Env: append(basics(), program.Env...),
-			Output: output, Memory: serviceMemory, Lease: g.lease})
+func (g *backend) Workload(service string) (runtime.Workload, error) {
+	slot, err := g.workload(service, nil)
+	slot.Start = func(program runtime.Program, output io.Writer) (runtime.Process, error) {
+		return started(subprocess.Spec{Path: program.Path, Args: program.Args, Dir: program.Dir, Env: append(baseEnv(), program.Env...),
+			Output: output, Memory: serviceMemory, Record: g.record})
 	}
 	return slot, err
 }
 
 // slot takes a public and an own address for a part; spec says what runs there.
-func (g *ground) slot(name string, spec func(listen string, output io.Writer) (child.Spec, error)) (box.Slot, error) {
+func (g *backend) workload(name string, spec func(listen string, output io.Writer) (subprocess.Spec, error)) (runtime.Workload, error) {
 	listen, err := port.Reserve()
 	if err != nil {
-		return box.Slot{}, err
+		return runtime.Workload{}, err
 	}
-	public, err := gate.New(listen)
+	public, err := proxy.New(listen)
 	if err != nil {
 		port.Release(listen)
-		return box.Slot{}, err
+		return runtime.Workload{}, err
 	}
-	g.listens[name], g.inside[name] = listen, public.Address()
-	return box.Slot{
-		Gate: public, Listen: listen, Free: func() { port.Release(listen) },
-		Answers: func(ctx context.Context) error { return box.Accepts(ctx, listen) },
-		Start: func(_ box.Program, output io.Writer) (box.Process, error) {
+	g.listens[name], g.internal[name] = listen, public.Address()
+	return runtime.Workload{
+		Proxy: public, ListenAddress: listen, Release: func() { port.Release(listen) },
+		Ready: func(ctx context.Context) error { return runtime.DialReady(ctx, listen) },
+		Start: func(_ runtime.Program, output io.Writer) (runtime.Process, error) {
 			spec, err := spec(listen, output)
 			if err != nil {
 				return nil, err
@@ -51,8 +51,8 @@ func (g *ground) slot(name string, spec func(listen string, output io.Writer) (c
 }
 
 // started keeps a process that is nil from being one that is not.
-func started(spec child.Spec) (box.Process, error) {
-	process, err := child.Start(spec)
+func started(spec subprocess.Spec) (runtime.Process, error) {
+	process, err := subprocess.Start(spec)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func started(spec child.Spec) (box.Process, error) {
 
 // basics is the environment every process of ours has: what a program needs
 // to run at all, and none of the server's own.
-func basics() []string {
+func baseEnv() []string {
 	var env []string
 	for _, name := range []string{"PATH", "HOME", "TMPDIR", "TZ", "USERPROFILE", "LOCALAPPDATA", "TEMP", "TMP"} {
 		if value, ok := os.LookupEnv(name); ok {

@@ -3,20 +3,20 @@ package embedded
 import (
 	"context"
 
-	"cnalab/server/sandbox/embedded/child"
-	"cnalab/server/sandbox/embedded/tree"
+	"cnalab/server/sandbox/embedded/fscopy"
+	"cnalab/server/sandbox/embedded/subprocess"
 )
 
 // folder is the store of a part that keeps all it has in one folder.
 type folder struct {
 	path  string
-	owner *child.Owner // nil for the server's own account
+	owner *subprocess.Account // nil for the server's own account
 }
 
 // Snapshot copies the folder.
-func (f folder) Snapshot(context.Context) error { return tree.Replace(f.path, f.kept(), f.owner) }
+func (f folder) Snapshot(context.Context) error { return fscopy.Replace(f.path, f.kept(), f.owner) }
 
 // Restore puts the copy in its place.
-func (f folder) Restore(context.Context) error { return tree.Replace(f.kept(), f.path, f.owner) }
+func (f folder) Restore(context.Context) error { return fscopy.Replace(f.kept(), f.path, f.owner) }
 
 func (f folder) kept() string { return f.path + "-kept" }

@@ -44,7 +44,7 @@ func Connect(ctx context.Context) (*Engine, error) {
 	defer cancel()
 	connection, err := dockerengine.Find(ctx)
 	if err != nil {
-		return nil, absent(err)
+		return nil, notFound(err)
 	}
 	e := &Engine{APIClient: connection}
 	info, err := e.Info(ctx, client.InfoOptions{})
@@ -53,7 +53,7 @@ func Connect(ctx context.Context) (*Engine, error) {
 		e.Rootless = slices.Contains(info.Info.SecurityOptions, "name=rootless")
 		err = recent(e.ClientVersion())
 	} else {
-		err = absent(err)
+		err = notFound(err)
 	}
 	if err != nil {
 		e.Close()
@@ -62,7 +62,7 @@ func Connect(ctx context.Context) (*Engine, error) {
 	return e, nil
 }
 
-func absent(err error) error {
+func notFound(err error) error {
 	if strings.Contains(err.Error(), "permission denied") {
 		return &labs.Problem{Kind: labs.Machine, Say: "This account may not use the Docker engine.",
 			Next: "Add it to the group docker, log in again, and try again.", Err: fmt.Errorf("connect to the engine: %w", err)}
@@ -98,7 +98,7 @@ func (e *Engine) Has(ctx context.Context, names ...string) error {
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return absent(err)
+		return notFound(err)
 	}
 	missing = slices.DeleteFunc(missing, func(name string) bool { return name == "" })
 	if len(missing) == 0 {
@@ -111,16 +111,16 @@ func (e *Engine) Has(ctx context.Context, names ...string) error {
 // Unpaused is the error of an engine that did not pause a container that runs;
 // nil where err is. It needs control groups for it, which an engine without
 // root's rights has with version 2 alone.
-func Unpaused(err error) error {
+func PauseError(err error) error {
 	if err == nil || lost(err) {
-		return Plain(err)
+		return Translate(err)
 	}
 	return &labs.Problem{Kind: labs.Machine, Say: "This Docker engine cannot pause containers.",
 		Next: "Choose another fault; `go run ./server doctor` says what the engine lacks.", Detail: err.Error(), Err: err}
 }
 
 // Silent is the problem of an engine that answered before.
-func Silent(err error) error {
+func LostError(err error) error {
 	return &labs.Problem{Kind: labs.Sandbox, Say: "The Docker engine does not answer any more.",
 		Next: "Start it, then open the sandbox again; your files are saved.", Err: err}
 }
@@ -133,14 +133,14 @@ func lost(err error) bool {
 }
 
 // Plain makes of an engine's error what a person can act on.
-func Plain(err error) error {
+func Translate(err error) error {
 	if err == nil {
 		return nil
 	}
 	words := err.Error()
 	switch {
 	case lost(err), strings.Contains(words, "Cannot connect to the Docker daemon"):
-		return Silent(err)
+		return LostError(err)
 	case strings.Contains(words, "port is already allocated"), strings.Contains(words, "address already in use"):
 		return &labs.Problem{Kind: labs.Machine, Say: "Another program has taken a port that the sandbox wanted.", Next: "Open the sandbox again.",
 			Err: fmt.Errorf("%w: %w", port.ErrTaken, err)}

@@ -18,12 +18,12 @@ func TestPlain(t *testing.T) {
 		"Bind for 127.0.0.1:20000 failed: port is already allocated":          "taken a port",
 		"write /var/lib/docker/x: no space left on device":                    "disk is full",
 	} {
-		if p := labs.AsProblem(Plain(errors.New(words))); !strings.Contains(p.Say, want) || p.Next == "" {
+		if p := labs.AsProblem(Translate(errors.New(words))); !strings.Contains(p.Say, want) || p.Next == "" {
 			t.Errorf("%s: got %q, %q", words, p.Say, p.Next)
 		}
 	}
 	other := errors.New("something else")
-	if Plain(other) != other || Plain(nil) != nil {
+	if Translate(other) != other || Translate(nil) != nil {
 		t.Error("an error that says nothing of these is changed")
 	}
 }

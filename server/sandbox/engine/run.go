@@ -15,11 +15,11 @@ import (
 func (e *Engine) Run(ctx context.Context, container string, command ...string) (string, error) {
 	made, err := e.ExecCreate(ctx, container, client.ExecCreateOptions{Cmd: command, AttachStdout: true, AttachStderr: true})
 	if err != nil {
-		return "", Plain(err)
+		return "", Translate(err)
 	}
 	attached, err := e.ExecAttach(ctx, made.ID, client.ExecAttachOptions{})
 	if err != nil {
-		return "", Plain(err)
+		return "", Translate(err)
 	}
 	defer attached.Close()
 	defer context.AfterFunc(ctx, attached.Close)()

@@ -46,7 +46,7 @@ type cluster struct {
 	shape  shape
 	name   string // "cnalab-" and its lease's
 	labels map[string]string
-	lease  *lease.Lease
+	record *lease.Record
 	folder string
 	api    string         // where its API server is reached, HOST:PORT
 	ports  map[int]string // where the nodes' ports are, by port
@@ -62,11 +62,11 @@ type cluster struct {
 
 // newCluster takes a lease, a folder and addresses, and starts nothing yet.
 func (p *Provider) newCluster(s shape, request sandbox.Request) (*cluster, error) {
-	held, err := lease.New(p.leases())
+	held, err := lease.New(p.records())
 	if err != nil {
 		return nil, err
 	}
-	c := &cluster{shape: s, name: prefix + held.ID(), lease: held, folder: filepath.Join(p.leases(), held.ID()),
+	c := &cluster{shape: s, name: prefix + held.ID(), record: held, folder: filepath.Join(p.records(), held.ID()),
 		labels: labelsOf(held.ID(), request), ports: map[int]string{}, loaded: map[string]string{}}
 	err = held.Folder(c.folder, 0o700)
 	if err == nil {
@@ -111,7 +111,7 @@ func (c *cluster) connect() error {
 
 // healthy reports whether every node still is ready.
 func (c *cluster) healthy(ctx context.Context) bool {
-	ctx, cancel := context.WithTimeout(ctx, lookLimit)
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	for _, name := range c.containers() {
 		since, running := c.since(ctx, name)
@@ -137,7 +137,7 @@ func (c *cluster) delete() error {
 			port.Release(address)
 		}
 		port.Release(c.api)
-		errs = append(errs, c.lease.End())
+		errs = append(errs, c.record.End())
 	})
 	return errors.Join(errs...)
 }

@@ -17,8 +17,8 @@ import (
 
 	"cnalab/fixtures/images"
 	"cnalab/labs"
-	"cnalab/server/sandbox/box"
 	"cnalab/server/sandbox/engine"
+	"cnalab/server/sandbox/runtime"
 )
 
 const (
@@ -26,26 +26,26 @@ const (
 	// whole program's, so clusters take turns until kind has read it.
 	networkVariable = "KIND_EXPERIMENTAL_DOCKER_NETWORK"
 	// orderLimit bounds one order to the engine.
-	orderLimit = 30 * time.Second
+	requestTimeout = 30 * time.Second
 	// endLimit bounds the wait for kind to notice that its nodes are gone.
 	endLimit = time.Minute
 	// settleLimit is how long after kind's end one of its commands that it did
 	// not wait for may still make a node.
-	settleLimit = 2 * time.Second
+	lateNodesTimeout = 2 * time.Second
 )
 
-var networkTurn sync.Mutex
+var networkLock sync.Mutex
 
 // create has kind make the cluster, and calls prepared when its nodes are
 // there, but not yet a cluster. kind cannot be told to give up: where ctx
 // ends its nodes are taken from it, which ends it.
-func (c *cluster) create(ctx context.Context, s *box.Stages, prepared func()) error {
+func (c *cluster) create(ctx context.Context, s *runtime.Stages, prepared func()) error {
 	if err := s.Run("make network", func() error { return c.makeNetwork(ctx) }); err != nil {
 		return err
 	}
-	networkTurn.Lock()
+	networkLock.Lock()
 	var turn sync.Once
-	over := func() { turn.Do(func() { os.Unsetenv(networkVariable); networkTurn.Unlock() }) }
+	over := func() { turn.Do(func() { os.Unsetenv(networkVariable); networkLock.Unlock() }) }
 	defer over()
 	if err := ctx.Err(); err != nil {
 		return err
@@ -60,7 +60,7 @@ func (c *cluster) create(ctx context.Context, s *box.Stages, prepared func()) er
 			log.finish(err)
 			c.clear(log)
 		}
-		return plain(err)
+		return translate(err)
 	case <-ctx.Done():
 		c.takeNodes(log, done)
 		log.finish(ctx.Err())
@@ -92,12 +92,12 @@ func (c *cluster) plan() *v1alpha4.Cluster {
 
 func (c *cluster) makeNetwork(ctx context.Context) error {
 	// Once asked for it is waited for: what appears later nobody would remove.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), orderLimit)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), requestTimeout)
 	defer cancel()
 	_, err := c.engine.NetworkCreate(ctx, c.name, client.NetworkCreateOptions{Driver: "bridge", Labels: c.labels,
 		Options: map[string]string{"com.docker.network.bridge.enable_ip_masquerade": "true"}})
 	if err != nil {
-		return fmt.Errorf("make network: %w", engine.Plain(err))
+		return fmt.Errorf("make network: %w", engine.Translate(err))
 	}
 	return nil
 }
@@ -109,7 +109,7 @@ func (c *cluster) takeNodes(log *logger, done <-chan error) {
 	defer cancel()
 	for began := time.Now(); ; {
 		found, err := nodesOf(ctx, c.engine, c.name)
-		if len(found) > c.shape.workers || log.prepared.Load() || time.Since(began) > settleLimit {
+		if len(found) > c.shape.workers || log.prepared.Load() || time.Since(began) > lateNodesTimeout {
 			removeNodes(ctx, c.engine, c.name)
 		}
 		select {
@@ -129,9 +129,9 @@ func (c *cluster) takeNodes(log *logger, done <-chan error) {
 // clear removes what appears after kind's end, where it ended while it made
 // nodes: it does not wait for all of its commands.
 func (c *cluster) clear(log *logger) {
-	ctx, cancel := context.WithTimeout(context.Background(), orderLimit)
+	ctx, cancel := context.WithTimeout(context.Background(), requestTimeout)
 	defer cancel()
-	for end := time.Now().Add(settleLimit); ; time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(lateNodesTimeout); ; time.Sleep(100 * time.Millisecond) {
 		removeNodes(ctx, c.engine, c.name)
 		if log.prepared.Load() || !log.begun.Load() || time.Now().After(end) {
 			return
@@ -146,7 +146,7 @@ type progress struct {
 }
 
 // plain makes of kind's and the engine's errors what a person can act on.
-func plain(err error) error {
+func translate(err error) error {
 	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
@@ -158,7 +158,7 @@ func plain(err error) error {
 		words += "\n" + strings.TrimSpace(string(failed.Output))
 		err = fmt.Errorf("%w: %s", err, failed.Output)
 	}
-	if known := engine.Plain(err); known != err {
+	if known := engine.Translate(err); known != err {
 		return known
 	}
 	return &labs.Problem{Kind: labs.Sandbox, Say: "The cluster did not start.", Next: "Try again; `go run ./server doctor` says what the machine lacks.",

@@ -10,13 +10,13 @@ import (
 
 // journal prints what a node's kubelet and containerd log, and ends with its
 // input: else it would run on in the node when nobody reads it any more.
-const journal = `journalctl --follow --lines 100 --no-pager --output short-iso-precise -u kubelet -u containerd & cat >/dev/null; kill $!`
+const nodeJournal = `journalctl --follow --lines 100 --no-pager --output short-iso-precise -u kubelet -u containerd & cat >/dev/null; kill $!`
 
 // follow passes on what the node logs until done is closed.
 func (c *cluster) follow(name string, output io.Writer, done <-chan struct{}) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	made, err := c.engine.ExecCreate(ctx, name, client.ExecCreateOptions{Cmd: []string{"sh", "-c", journal},
+	made, err := c.engine.ExecCreate(ctx, name, client.ExecCreateOptions{Cmd: []string{"sh", "-c", nodeJournal},
 		AttachStdin: true, AttachStdout: true, AttachStderr: true})
 	if err != nil {
 		return // it has ended already

@@ -13,7 +13,7 @@ const kubeletPort = "10250"
 
 // gate is the address of a node. Nothing of ours is in between, so it opens and
 // shuts nothing.
-type gate struct {
+type nodeAddress struct {
 	network string
 
 	mu      sync.Mutex
@@ -22,8 +22,8 @@ type gate struct {
 
 // newGate is the API server's for the control plane; a worker's is known when
 // it runs.
-func newGate(c *cluster, node string) *gate {
-	g := &gate{network: c.name}
+func newNodeAddress(c *cluster, node string) *nodeAddress {
+	g := &nodeAddress{network: c.name}
 	if node == controlPlane {
 		g.address = c.api
 	}
@@ -31,7 +31,7 @@ func newGate(c *cluster, node string) *gate {
 }
 
 // found notes where a worker is.
-func (g *gate) found(c container.InspectResponse) {
+func (g *nodeAddress) found(c container.InspectResponse) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if c.NetworkSettings == nil || g.address != "" && net.ParseIP(host(g.address)).IsLoopback() {
@@ -49,18 +49,18 @@ func host(address string) string {
 
 // Address, Open, Refuse, Shut, Slow and Close are of box.Gate.
 
-func (g *gate) Address() string {
+func (g *nodeAddress) Address() string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.address
 }
 
-func (g *gate) Open() error { return nil }
+func (g *nodeAddress) Enable() error { return nil }
 
-func (g *gate) Refuse() {}
+func (g *nodeAddress) Drain() {}
 
-func (g *gate) Shut() {}
+func (g *nodeAddress) Disable() {}
 
-func (g *gate) Slow(time.Duration) {}
+func (g *nodeAddress) SetLatency(time.Duration) {}
 
-func (g *gate) Close() {}
+func (g *nodeAddress) Close() {}

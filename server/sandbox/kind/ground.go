@@ -11,43 +11,43 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/box"
 	"cnalab/server/sandbox/database"
+	"cnalab/server/sandbox/runtime"
 )
 
 // ground is what one sandbox stands on: a cluster that is its own until it
 // closes.
-type ground struct {
-	provider *Provider
-	cluster  *cluster
-	folder   string // the sandbox's own, below the cluster's
-	feed     sandbox.Feed
-	nodes    []*node
-	parts    []*box.Part
-	ctl      string // folder with a kubectl; empty where the machine has one
+type backend struct {
+	provider   *Provider
+	cluster    *cluster
+	folder     string // the sandbox's own, below the cluster's
+	events     sandbox.EventBus
+	nodes      []*node
+	components []*runtime.Component
+	ctl        string // folder with a kubectl; empty where the machine has one
 
 	once sync.Once
 }
 
 // newGround makes a folder and parts for the cluster's nodes, and starts
 // nothing yet.
-func newGround(p *Provider, c *cluster) (*ground, error) {
+func newBackend(p *Provider, c *cluster) (*backend, error) {
 	folder, err := os.MkdirTemp(c.folder, "sandbox-")
 	if err != nil {
 		return nil, fmt.Errorf("make sandbox: %w", err)
 	}
-	g := &ground{provider: p, cluster: c, folder: folder, ctl: p.ctlFolder()}
+	g := &backend{provider: p, cluster: c, folder: folder, ctl: p.ctlFolder()}
 	for _, name := range c.shape.nodes() {
-		n := &node{cluster: c, name: c.container(name), gate: newGate(c, name)}
+		n := &node{cluster: c, name: c.container(name), address: newNodeAddress(c, name)}
 		g.nodes = append(g.nodes, n)
-		g.parts = append(g.parts, box.NewPart(name, "node", folder, n.slot(), &g.feed,
-			func() (box.Program, error) { return box.Program{}, nil }))
+		g.components = append(g.components, runtime.NewComponent(name, "node", folder, n.workload(), &g.events,
+			func() (runtime.Program, error) { return runtime.Program{}, nil }))
 	}
 	return g, nil
 }
 
 // environment is what checks and terminals are told of the cluster.
-func (g *ground) environment() []string {
+func (g *backend) environment() []string {
 	env := []string{labs.EnvKube + "=" + g.config()}
 	for _, number := range labs.NodePorts {
 		env = append(env, labs.EnvNodePort(number)+"="+g.cluster.ports[number])
@@ -58,27 +58,27 @@ func (g *ground) environment() []string {
 	return env
 }
 
-func (g *ground) config() string { return filepath.Join(g.folder, "kubeconfig") }
+func (g *backend) config() string { return filepath.Join(g.folder, "kubeconfig") }
 
 // Parts, Inside, Folder, Feed, Databases and Slot are of box.Ground. What
 // services there are run in the cluster.
 
-func (g *ground) Parts() []*box.Part { return g.parts }
+func (g *backend) Components() []*runtime.Component { return g.components }
 
-func (g *ground) Inside(string) string { return "" }
+func (g *backend) InternalAddress(string) string { return "" }
 
-func (g *ground) Folder() string { return g.folder }
+func (g *backend) Folder() string { return g.folder }
 
-func (g *ground) Feed() *sandbox.Feed { return &g.feed }
+func (g *backend) Events() *sandbox.EventBus { return &g.events }
 
-func (g *ground) Databases() *database.Server { return nil }
+func (g *backend) Databases() *database.Server { return nil }
 
-func (g *ground) Slot(service string) (box.Slot, error) {
-	return box.Slot{}, fmt.Errorf("run %s: services run in the cluster", service)
+func (g *backend) Workload(service string) (runtime.Workload, error) {
+	return runtime.Workload{}, fmt.Errorf("run %s: services run in the cluster", service)
 }
 
 // Start makes the cluster where it is not the warm one, and hands it over.
-func (g *ground) Start(ctx context.Context, s *box.Stages) error {
+func (g *backend) Start(ctx context.Context, s *runtime.Stages) error {
 	if err := g.begin(ctx, s); err != nil {
 		return err
 	}
@@ -94,14 +94,14 @@ func (g *ground) Start(ctx context.Context, s *box.Stages) error {
 	}
 	return s.Run("hand over the nodes", func() error {
 		group, ctx := errgroup.WithContext(ctx)
-		for _, part := range g.parts {
-			group.Go(func() error { return part.Bring(ctx) })
+		for _, part := range g.components {
+			group.Go(func() error { return part.Start(ctx) })
 		}
 		return group.Wait()
 	})
 }
 
-func (g *ground) begin(ctx context.Context, s *box.Stages) error {
+func (g *backend) begin(ctx context.Context, s *runtime.Stages) error {
 	c, images := g.cluster, g.provider.config.Images
 	switch {
 	case !c.made:
@@ -116,15 +116,15 @@ func (g *ground) begin(ctx context.Context, s *box.Stages) error {
 }
 
 // Close ends the sandbox, and hands the cluster back.
-func (g *ground) Close() error {
+func (g *backend) Close() error {
 	g.once.Do(func() {
 		for _, n := range g.nodes {
 			n.free() // it runs on for the next one
 		}
-		for _, p := range g.parts {
+		for _, p := range g.components {
 			p.Close()
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), orderLimit)
+		ctx, cancel := context.WithTimeout(context.Background(), requestTimeout)
 		defer cancel()
 		removeWorkbenches(ctx, g.cluster.engine, g.cluster.name) // what is left the cluster's end removes
 		os.RemoveAll(g.folder)

@@ -15,10 +15,10 @@ import (
 	"cnalab/fixtures/images"
 	"cnalab/labs"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/box"
 	"cnalab/server/sandbox/engine"
 	"cnalab/server/sandbox/lease"
 	"cnalab/server/sandbox/reaper"
+	"cnalab/server/sandbox/runtime"
 )
 
 // Config says where the provider keeps things.
@@ -31,15 +31,15 @@ type Config struct {
 type Provider struct {
 	config Config
 	swept  sync.Once
-	life   context.Context // ends with the provider
-	end    context.CancelFunc
+	ctx    context.Context // ends with the provider
+	cancel context.CancelFunc
 	work   sync.WaitGroup // clusters that are being cleaned or removed
 
-	shelf    box.Shelf
+	open     runtime.OpenSet
 	mu       sync.Mutex
 	warm     *cluster                   // clean, and nobody's
 	cleaning map[*cluster]chan struct{} // closed when that is done
-	shut     bool
+	closed   bool
 }
 
 // New returns a provider. It does nothing yet.
@@ -48,7 +48,7 @@ func New(config Config) *Provider {
 		config.Images = []string{images.Fixtures}
 	}
 	p := &Provider{config: config, cleaning: map[*cluster]chan struct{}{}}
-	p.life, p.end = context.WithCancel(context.Background())
+	p.ctx, p.cancel = context.WithCancel(context.Background())
 	return p
 }
 
@@ -99,55 +99,55 @@ func onlyCluster(lab *labs.Lab) error {
 func (p *Provider) Sweep() error { return p.sweep(context.Background()) }
 
 func (p *Provider) sweep(ctx context.Context) error {
-	return errors.Join(Sweep(ctx), lease.Sweep(p.leases(), func(string) {}))
+	return errors.Join(Sweep(ctx), lease.Sweep(p.records(), func(string) {}))
 }
 
 // sweepSoon sweeps while nobody waits for it: what an engine does not let go of
 // keeps nobody from a cluster of his own.
 func (p *Provider) sweepSoon() {
 	p.work.Go(func() {
-		if err := p.sweep(p.life); err != nil && p.life.Err() == nil {
+		if err := p.sweep(p.ctx); err != nil && p.ctx.Err() == nil {
 			slog.Warn("sweep clusters", "err", err)
 		}
 	})
 }
 
-func (p *Provider) leases() string { return filepath.Join(p.config.Data, "run", "clusters") }
+func (p *Provider) records() string { return filepath.Join(p.config.Data, "run", "clusters") }
 
 // Open brings a cluster up, or takes the warm one, and returns when its nodes
 // are ready. Where another program was quicker to take a port, it opens on
 // others.
 func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.Sandbox, error) {
-	return box.Insist(ctx, func() (*box.Box, error) { return p.open(ctx, request) })
+	return runtime.OpenWithRetry(ctx, func() (*runtime.Sandbox, error) { return p.openOnce(ctx, request) })
 }
 
-func (p *Provider) open(ctx context.Context, request sandbox.Request) (*box.Box, error) {
+func (p *Provider) openOnce(ctx context.Context, request sandbox.Request) (*runtime.Sandbox, error) {
 	if err := p.Offers(ctx, request.Lab); err != nil {
 		return nil, err
 	}
 	if err := reaper.Start(); err != nil {
 		return nil, err
 	}
-	disk := box.Disk(p.config.Data)
-	if err := disk.Room(); err != nil {
+	disk := runtime.Disk(p.config.Data)
+	if err := disk.CheckSpace(); err != nil {
 		return nil, err
 	}
-	c, err := p.take(ctx, request)
+	c, err := p.acquire(ctx, request)
 	if err != nil {
-		return nil, disk.Plain(fmt.Errorf("open sandbox: %w", err))
+		return nil, disk.Translate(fmt.Errorf("open sandbox: %w", err))
 	}
-	g, err := newGround(p, c)
+	g, err := newBackend(p, c)
 	if err != nil {
 		p.handBack(c)
-		return nil, disk.Plain(fmt.Errorf("open sandbox: %w", err))
+		return nil, disk.Translate(fmt.Errorf("open sandbox: %w", err))
 	}
-	b, err := box.New(box.Config{Request: request, Provider: p.Name(), Data: p.config.Data, Disk: disk, Shelf: &p.shelf, Extra: g.environment()}, g)
+	b, err := runtime.New(runtime.Config{Request: request, Provider: p.Name(), Data: p.config.Data, Disk: disk, OpenSet: &p.open, ExtraEnv: g.environment()}, g)
 	if err == nil {
 		err = b.Open(ctx)
 	}
 	if err != nil {
 		b.Close()
-		return nil, disk.Plain(fmt.Errorf("open sandbox: %w", plain(err)))
+		return nil, disk.Translate(fmt.Errorf("open sandbox: %w", translate(err)))
 	}
 	return b, nil
 }
@@ -155,13 +155,13 @@ func (p *Provider) open(ctx context.Context, request sandbox.Request) (*box.Box,
 // Close ends every sandbox that is still open, and removes every cluster.
 func (p *Provider) Close() error {
 	p.mu.Lock()
-	p.shut = true
+	p.closed = true
 	warm := p.warm
 	p.warm = nil
 	p.mu.Unlock()
-	p.end()
+	p.cancel()
 	var ends sync.WaitGroup
-	ends.Go(p.shelf.Close)
+	ends.Go(p.open.Close)
 	if warm != nil {
 		ends.Go(func() { warm.delete() })
 	}

@@ -8,14 +8,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
+	stdruntime "runtime"
 	"strings"
 
 	"github.com/moby/moby/client"
 
 	"cnalab/fixtures/images"
-	"cnalab/server/sandbox/box"
 	"cnalab/server/sandbox/engine"
+	"cnalab/server/sandbox/runtime"
 )
 
 // kubectl is where a node has it, maybe as a link to a program of many names.
@@ -24,7 +24,7 @@ const kubectl = "/usr/bin/kubectl"
 // ctlFolder is where kubectl goes for a machine that has none; empty where it
 // has one, or could not run a node's.
 func (p *Provider) ctlFolder() string {
-	if _, err := exec.LookPath("kubectl"); err == nil || runtime.GOOS != "linux" {
+	if _, err := exec.LookPath("kubectl"); err == nil || stdruntime.GOOS != "linux" {
 		return ""
 	}
 	_, version, _ := strings.Cut(images.Node, ":") // a PATH bears no colons
@@ -33,7 +33,7 @@ func (p *Provider) ctlFolder() string {
 
 // installCtl copies a node's kubectl out where the machine lacks one, once for
 // a version.
-func (g *ground) installCtl(ctx context.Context, s *box.Stages) error {
+func (g *backend) installCtl(ctx context.Context, s *runtime.Stages) error {
 	if g.ctl == "" {
 		return nil
 	}
@@ -43,7 +43,7 @@ func (g *ground) installCtl(ctx context.Context, s *box.Stages) error {
 	}
 	return s.Run("copy kubectl", func() error {
 		if err := g.cluster.copyOut(ctx, g.cluster.container(controlPlane), kubectl, path); err != nil {
-			return fmt.Errorf("copy kubectl: %w", engine.Plain(err))
+			return fmt.Errorf("copy kubectl: %w", engine.Translate(err))
 		}
 		return nil
 	})

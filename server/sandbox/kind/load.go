@@ -24,7 +24,7 @@ func (c *cluster) load(ctx context.Context, names []string) error {
 	for _, name := range names {
 		found, err := c.engine.ImageInspect(ctx, name)
 		if err != nil {
-			return fmt.Errorf("look at image %s: %w", name, engine.Plain(err))
+			return fmt.Errorf("look at image %s: %w", name, engine.Translate(err))
 		}
 		if ids[name] = found.ID; c.loaded[name] != found.ID {
 			missing = append(missing, name)
@@ -36,7 +36,7 @@ func (c *cluster) load(ctx context.Context, names []string) error {
 	archive := filepath.Join(c.folder, "images.tar")
 	defer os.Remove(archive)
 	if err := c.save(ctx, missing, archive); err != nil {
-		return fmt.Errorf("save images: %w", engine.Plain(err))
+		return fmt.Errorf("save images: %w", engine.Translate(err))
 	}
 	err := c.each(ctx, func(ctx context.Context, name string) error {
 		if err := c.settle(ctx, name); err != nil {
@@ -45,7 +45,7 @@ func (c *cluster) load(ctx context.Context, names []string) error {
 		return c.importInto(name, archive)
 	})
 	if err != nil {
-		return fmt.Errorf("load images: %w", engine.Plain(err))
+		return fmt.Errorf("load images: %w", engine.Translate(err))
 	}
 	for _, name := range missing {
 		c.loaded[name] = ids[name]

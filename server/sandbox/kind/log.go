@@ -7,7 +7,7 @@ import (
 
 	"sigs.k8s.io/kind/pkg/log"
 
-	"cnalab/server/sandbox/box"
+	"cnalab/server/sandbox/runtime"
 )
 
 // titles are kind's steps in the words of a page, by how kind's begin.
@@ -25,7 +25,7 @@ var titles = []struct{ kinds, ours string }{
 // with a tick or a cross.
 type logger struct {
 	progress
-	stages    *box.Stages
+	stages    *runtime.Stages
 	preparing func() // told when nodes are about to be made
 	ready     func() // told when they are
 

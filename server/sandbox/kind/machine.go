@@ -44,7 +44,7 @@ func (p *Provider) carries(ctx context.Context, e *engine.Engine, s shape) error
 
 // watchesOf is how many inotify instances the nodes of all clusters take.
 func watchesOf(ctx context.Context, e *engine.Engine) (all int) {
-	ctx, cancel := context.WithTimeout(ctx, lookLimit)
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	nodes, err := e.ContainerList(ctx, client.ContainerListOptions{Filters: client.Filters{}.Add("label", kindLabel)})
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/moby/moby/client"
 	"golang.org/x/sync/errgroup"
 
-	"cnalab/server/sandbox/box"
 	"cnalab/server/sandbox/engine"
+	"cnalab/server/sandbox/runtime"
 )
 
 // readyLimit is how long nodes may take to be ready once they have joined.
@@ -18,7 +18,7 @@ const readyLimit = 3 * time.Minute
 
 // make makes the cluster and notes how it is when it is clean. On an error
 // something may be left, for delete to remove.
-func (c *cluster) make(ctx context.Context, images []string, s *box.Stages) error {
+func (c *cluster) make(ctx context.Context, images []string, s *runtime.Stages) error {
 	var loads errgroup.Group // images, beside what kind does once the nodes are there
 	err := c.create(ctx, s, func() {
 		loads.Go(func() error { return s.Run("load images", func() error { return c.load(ctx, images) }) })
@@ -54,7 +54,7 @@ func (c *cluster) note(ctx context.Context) error {
 		_, err := c.engine.ContainerUpdate(ctx, name, client.ContainerUpdateOptions{
 			RestartPolicy: &container.RestartPolicy{Name: container.RestartPolicyDisabled}})
 		if err != nil {
-			return fmt.Errorf("update node: %w", engine.Plain(err))
+			return fmt.Errorf("update node: %w", engine.Translate(err))
 		}
 	}
 	group, ctx := errgroup.WithContext(ctx)
@@ -108,7 +108,7 @@ func (c *cluster) start(ctx context.Context, name string) error {
 		_, err = c.engine.ContainerStart(ctx, name, client.ContainerStartOptions{})
 	}
 	if err != nil {
-		return fmt.Errorf("start node: %w", engine.Plain(err))
+		return fmt.Errorf("start node: %w", engine.Translate(err))
 	}
 	return nil
 }

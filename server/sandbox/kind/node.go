@@ -14,15 +14,15 @@ import (
 	"github.com/moby/moby/client"
 
 	"cnalab/labs"
-	"cnalab/server/sandbox/box"
 	"cnalab/server/sandbox/engine"
+	"cnalab/server/sandbox/runtime"
 )
 
 // node is one node of the cluster as a sandbox's part.
 type node struct {
 	cluster *cluster
 	name    string // of the container, and in the cluster
-	gate    *gate
+	address *nodeAddress
 	freed   atomic.Bool // the sandbox is closing: the node is let alone
 
 	mu    sync.Mutex
@@ -30,13 +30,13 @@ type node struct {
 }
 
 // slot is where the node's part runs.
-func (n *node) slot() box.Slot {
-	return box.Slot{Gate: n.gate, Start: n.start, Answers: n.answers, Fixed: "The network of a node can be neither slowed nor cut here."}
+func (n *node) workload() runtime.Workload {
+	return runtime.Workload{Proxy: n.address, Start: n.start, Ready: n.answers, NoNetworkFaults: "The network of a node can be neither slowed nor cut here."}
 }
 
 // answers reports whether the node is ready, and says so since it was started.
 func (n *node) answers(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, lookLimit)
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	n.mu.Lock()
 	began := n.began
@@ -45,8 +45,8 @@ func (n *node) answers(ctx context.Context) error {
 }
 
 // start starts the container where it does not run.
-func (n *node) start(_ box.Program, output io.Writer) (box.Process, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), orderLimit)
+func (n *node) start(_ runtime.Program, output io.Writer) (runtime.Process, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), requestTimeout)
 	defer cancel()
 	if err := n.cluster.start(ctx, n.name); err != nil {
 		return nil, err
@@ -59,7 +59,7 @@ func (n *node) start(_ box.Program, output io.Writer) (box.Process, error) {
 	n.mu.Lock()
 	n.began = began
 	n.mu.Unlock()
-	n.gate.found(found.Container)
+	n.address.found(found.Container)
 	p := &process{node: n, done: make(chan struct{}), released: make(chan struct{})}
 	go p.wait()
 	go n.cluster.follow(n.name, output, p.done)
@@ -73,7 +73,7 @@ func (n *node) free() { n.freed.Store(true) }
 // errors are told as they are.
 func gone(name string, err error) error {
 	if err != nil && !errdefs.IsNotFound(err) {
-		return engine.Plain(err)
+		return engine.Translate(err)
 	}
 	return &labs.Problem{Kind: labs.Sandbox, Say: fmt.Sprintf("The node %s is gone: its container was removed.", name),
 		Next: "Close the sandbox, then open it again; your files are saved.", Err: err}
@@ -145,7 +145,7 @@ func (p *process) Kill() {
 func (p *process) ended() {
 	select {
 	case <-p.done:
-	case <-time.After(orderLimit): // the engine is gone, or hangs
+	case <-time.After(requestTimeout): // the engine is gone, or hangs
 	}
 }
 
@@ -158,7 +158,7 @@ func (p *process) Pause() (err error) {
 	case <-p.done:
 		return nil // there is nothing to pause
 	default:
-		return engine.Unpaused(err)
+		return engine.PauseError(err)
 	}
 }
 
@@ -172,7 +172,7 @@ func (p *process) Resume() {
 // order gives the engine an order. Its error says nothing: a container that has
 // ended cannot be told anything, and whether it has is what Done tells.
 func (p *process) order(do func(ctx context.Context, name string) error) {
-	ctx, cancel := context.WithTimeout(context.Background(), orderLimit)
+	ctx, cancel := context.WithTimeout(context.Background(), requestTimeout)
 	defer cancel()
 	_ = do(ctx, p.node.name)
 }

@@ -2,7 +2,7 @@ package kind
 
 import (
 	"errors"
-	"runtime"
+	stdruntime "runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -11,7 +11,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/box"
+	"cnalab/server/sandbox/runtime"
 )
 
 // TestOffers turns down, before it asks any engine, what a cluster is not for.
@@ -84,7 +84,7 @@ func TestPlan(t *testing.T) {
 func TestLogger(t *testing.T) {
 	prepared := 0
 	var ended []string
-	l := &logger{stages: box.Silent(), preparing: func() { prepared++ }, ready: func() { prepared += 10 }}
+	l := &logger{stages: runtime.DiscardStages(), preparing: func() { prepared++ }, ready: func() { prepared += 10 }}
 	for _, line := range []string{"Creating cluster \"x\" ...\n", " • Ensuring node image (cnalab/node:v1) 🖼️  ...\n", " ✓ Ensuring node image (cnalab/node:v1) 🖼️\n",
 		" • Preparing nodes 📦 📦   ...\n", " ✓ Preparing nodes 📦 📦 \n", " • Writing configuration 📜  ...\n", " ✗ Writing configuration 📜\n"} {
 		l.V(0).Infof("%s", line)
@@ -105,11 +105,11 @@ func TestLogger(t *testing.T) {
 }
 
 func TestPlain(t *testing.T) {
-	err := plain(errors.New("docker: Error response from daemon: Bind for 127.0.0.1:20000 failed: port is already allocated."))
+	err := translate(errors.New("docker: Error response from daemon: Bind for 127.0.0.1:20000 failed: port is already allocated."))
 	if p := labs.AsProblem(err); !strings.Contains(p.Say, "taken a port") {
 		t.Errorf("a port that is taken: %v", err)
 	}
-	err = plain(errors.New("failed to init node with kubeadm"))
+	err = translate(errors.New("failed to init node with kubeadm"))
 	if p := labs.AsProblem(err); p.Kind != labs.Sandbox || p.Next == "" || p.Detail == "" {
 		t.Errorf("a cluster that does not start: %+v", p)
 	}
@@ -117,7 +117,7 @@ func TestPlain(t *testing.T) {
 
 // TestKubectlFolder: a machine without kubectl gets a folder that a PATH bears.
 func TestKubectlFolder(t *testing.T) {
-	if runtime.GOOS != "linux" {
+	if stdruntime.GOOS != "linux" {
 		t.Skip("a node's programs run on Linux alone")
 	}
 	t.Setenv("PATH", t.TempDir())

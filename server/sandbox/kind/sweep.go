@@ -31,7 +31,7 @@ const (
 )
 
 func labelsOf(lease string, request sandbox.Request) map[string]string {
-	return owner.Mark(map[string]string{labelCluster: lease, labelLab: request.Lab.Folder, labelLearner: request.Learner})
+	return owner.Labels(map[string]string{labelCluster: lease, labelLab: request.Lab.Folder, labelLearner: request.Learner})
 }
 
 // sweepLimit bounds one sweep.
@@ -60,7 +60,7 @@ func Sweep(ctx context.Context) error {
 	there, lost := map[string]bool{}, map[string]bool{}
 	for _, n := range networks.Items {
 		there[n.Name] = true
-		if n.Labels[labelCluster] != "" && owner.Gone(n.Labels) {
+		if n.Labels[labelCluster] != "" && owner.OwnerGone(n.Labels) {
 			lost[n.Name] = true
 		}
 	}

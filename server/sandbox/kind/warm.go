@@ -7,8 +7,8 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/box"
 	"cnalab/server/sandbox/reaper"
+	"cnalab/server/sandbox/runtime"
 )
 
 const (
@@ -16,7 +16,7 @@ const (
 	// half a minute.
 	cleanLimit = time.Minute
 	// lookLimit bounds the look whether a warm cluster still answers.
-	lookLimit = 2 * time.Second
+	probeTimeout = 2 * time.Second
 )
 
 // Warm makes a cluster ahead for the lab, unless there is one, and returns
@@ -28,12 +28,12 @@ func (p *Provider) Warm(ctx context.Context, lab *labs.Lab) error {
 	if err := reaper.Start(); err != nil {
 		return err
 	}
-	c, err := p.take(ctx, sandbox.Request{Lab: lab, Learner: "spare"})
+	c, err := p.acquire(ctx, sandbox.Request{Lab: lab, Learner: "spare"})
 	if err != nil {
 		return err
 	}
 	if !c.made {
-		if err := c.make(ctx, p.config.Images, box.Silent()); err != nil {
+		if err := c.make(ctx, p.config.Images, runtime.DiscardStages()); err != nil {
 			c.delete()
 			return err
 		}
@@ -44,13 +44,13 @@ func (p *Provider) Warm(ctx context.Context, lab *labs.Lab) error {
 
 // take returns the warm cluster where it fits and answers, also one that will
 // soon be clean; else a new one, not made yet.
-func (p *Provider) take(ctx context.Context, request sandbox.Request) (*cluster, error) {
+func (p *Provider) acquire(ctx context.Context, request sandbox.Request) (*cluster, error) {
 	s := shapeOf(request.Lab)
 	for {
 		p.mu.Lock()
-		if p.shut {
+		if p.closed {
 			p.mu.Unlock()
-			return nil, box.Gone()
+			return nil, runtime.ErrClosed()
 		}
 		warm, soon := p.warm, p.soon(s)
 		if warm != nil {
@@ -90,7 +90,7 @@ func (p *Provider) soon(s shape) chan struct{} {
 // one like it already, or where nobody will want it any more.
 func (p *Provider) handBack(c *cluster) {
 	p.mu.Lock()
-	if p.shut || !c.made || p.soon(c.shape) != nil || p.warm != nil && p.warm.shape == c.shape {
+	if p.closed || !c.made || p.soon(c.shape) != nil || p.warm != nil && p.warm.shape == c.shape {
 		p.mu.Unlock()
 		c.delete()
 		return
@@ -102,10 +102,10 @@ func (p *Provider) handBack(c *cluster) {
 	go func() {
 		defer p.work.Done()
 		defer close(done)
-		ctx, cancel := context.WithTimeout(p.life, cleanLimit)
+		ctx, cancel := context.WithTimeout(p.ctx, cleanLimit)
 		defer cancel()
 		err := c.clean(ctx)
-		if err != nil && p.life.Err() == nil {
+		if err != nil && p.ctx.Err() == nil {
 			slog.Info("a cluster is not handed on", "cluster", c.name, "err", err)
 		}
 		p.mu.Lock()
@@ -123,7 +123,7 @@ func (p *Provider) handBack(c *cluster) {
 func (p *Provider) keep(c *cluster) {
 	p.mu.Lock()
 	old := p.warm
-	if p.shut {
+	if p.closed {
 		old = c
 	} else {
 		p.warm = c

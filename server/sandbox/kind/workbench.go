@@ -19,11 +19,11 @@ const kubeconfig = "/tmp/kubeconfig"
 
 // Workbench makes a shell in the nodes' network, which reaches the cluster as
 // the nodes reach each other.
-func (g *ground) Workbench(ctx context.Context, workspace string, addresses []string) (*sandbox.Workbench, error) {
+func (g *backend) Workbench(ctx context.Context, workspace string, addresses []string) (*sandbox.Workbench, error) {
 	c := g.cluster
 	config, err := kindcluster.NewProvider(kindcluster.ProviderWithDocker()).KubeConfig(c.name, true)
 	if err != nil {
-		return nil, fmt.Errorf("make workbench: %w", plain(err))
+		return nil, fmt.Errorf("make workbench: %w", translate(err))
 	}
 	addresses = append(addresses, labs.EnvKube+"="+kubeconfig)
 	for _, number := range labs.NodePorts {

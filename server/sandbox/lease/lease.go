@@ -23,7 +23,7 @@ import (
 // Lease is a file that names the processes and folders of one sandbox while
 // it lives, so that they can be found when this program is gone without
 // having cleaned up.
-type Lease struct {
+type Record struct {
 	id     string
 	file   *os.File
 	starts atomic.Int64
@@ -43,10 +43,10 @@ const suffix = ".lease"
 
 // markName is the variable that tells which lease, and which start below it, a
 // process descends from.
-const markName = "CNALAB_PROCESS"
+const envTagName = "CNALAB_PROCESS"
 
 // New writes a lease into the folder.
-func New(folder string) (*Lease, error) {
+func New(folder string) (*Record, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("write lease: %w", err)
 	}
@@ -56,16 +56,16 @@ func New(folder string) (*Lease, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write lease: %w", err)
 	}
-	l := &Lease{id: id, file: file}
+	l := &Record{id: id, file: file}
 	self := process.Identify(os.Getpid())
 	return l, l.write(note{Owner: &self})
 }
 
 // ID names the lease; no two are the same.
-func (l *Lease) ID() string { return l.id }
+func (l *Record) ID() string { return l.id }
 
 // Folder makes a folder that goes when the lease ends.
-func (l *Lease) Folder(path string, mode os.FileMode) error {
+func (l *Record) Folder(path string, mode os.FileMode) error {
 	if err := l.write(note{Folder: path}); err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (l *Lease) Folder(path string, mode os.FileMode) error {
 
 // End removes the lease's folders and the lease. Its processes have to be
 // gone before.
-func (l *Lease) End() error {
+func (l *Record) End() error {
 	l.file.Close()
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -86,18 +86,18 @@ func (l *Lease) End() error {
 
 // Mark is for one start below the lease: what descends from it bears it in
 // its environment. No two are the same.
-func (l *Lease) Mark() string {
-	return marks(l.id) + strconv.FormatInt(l.starts.Add(1), 10) + "/"
+func (l *Record) EnvTag() string {
+	return envTag(l.id) + strconv.FormatInt(l.starts.Add(1), 10) + "/"
 }
 
 // marks is how the marks of all starts below a lease begin.
-func marks(id string) string { return markName + "=" + id + "/" }
+func envTag(id string) string { return envTagName + "=" + id + "/" }
 
 // Started writes down a process.
-func (l *Lease) Started(id process.Identity) error { return l.write(note{Process: &id}) }
+func (l *Record) Started(id process.Identity) error { return l.write(note{Process: &id}) }
 
 // write adds one line in one call, so that a kill leaves whole lines.
-func (l *Lease) write(n note) error {
+func (l *Record) write(n note) error {
 	line, err := json.Marshal(n)
 	if err == nil {
 		_, err = l.file.Write(append(line, '\n'))
@@ -170,7 +170,7 @@ func clear(file string, folders []string, before func(string)) error {
 // read returns who has the lease, and what there may be of its processes: those
 // that are written down, and what bears its mark or works in its folders.
 func read(file string) (owner process.Identity, left *process.Tree) {
-	left = &process.Tree{Mark: marks(strings.TrimSuffix(filepath.Base(file), suffix))}
+	left = &process.Tree{EnvTag: envTag(strings.TrimSuffix(filepath.Base(file), suffix))}
 	for n := range notes(file) {
 		if n.Owner != nil {
 			owner = *n.Owner

@@ -18,7 +18,7 @@ const (
 )
 
 // Mark adds labels that name this program.
-func Mark(labels map[string]string) map[string]string {
+func Labels(labels map[string]string) map[string]string {
 	self := process.Identify(os.Getpid())
 	labels[machineLabel], labels[numberLabel], labels[startLabel] = machine(), strconv.Itoa(self.PID), self.Start
 	return labels
@@ -26,7 +26,7 @@ func Mark(labels map[string]string) map[string]string {
 
 // Gone reports whether the program that the labels name has ended. What
 // belongs to another machine's program is not ours to tell.
-func Gone(labels map[string]string) bool {
+func OwnerGone(labels map[string]string) bool {
 	number, err := strconv.Atoi(labels[numberLabel])
 	return err == nil && labels[machineLabel] == machine() &&
 		process.Identity{PID: number, Start: labels[startLabel]}.Gone()

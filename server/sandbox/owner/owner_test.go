@@ -9,28 +9,28 @@ import (
 )
 
 func TestGone(t *testing.T) {
-	if labels := Mark(map[string]string{}); Gone(labels) {
+	if labels := Labels(map[string]string{}); OwnerGone(labels) {
 		t.Errorf("this program is gone: %v", labels)
 	}
 	other := exec.Command("sleep", "60")
 	if err := other.Start(); err != nil {
 		t.Skip("no program to start:", err)
 	}
-	labels := Mark(map[string]string{})
+	labels := Labels(map[string]string{})
 	labels[numberLabel], labels[startLabel] = strconv.Itoa(other.Process.Pid), process.Identify(other.Process.Pid).Start
-	if Gone(labels) {
+	if OwnerGone(labels) {
 		t.Error("a program that runs is gone")
 	}
 	other.Process.Kill()
 	other.Wait()
-	if !Gone(labels) {
+	if !OwnerGone(labels) {
 		t.Error("a program that has ended is not gone")
 	}
 	labels[machineLabel] = "elsewhere"
-	if Gone(labels) {
+	if OwnerGone(labels) {
 		t.Error("a program of another machine is gone")
 	}
-	if Gone(map[string]string{}) {
+	if OwnerGone(map[string]string{}) {
 		t.Error("what nobody has marked is ours")
 	}
 }

@@ -71,11 +71,11 @@ func New(ctx context.Context, e *engine.Engine, spec Spec) (*sandbox.Workbench, 
 		return nil, &labs.Problem{Kind: labs.Machine, Say: "The engine does not see your copy's folder, so no shell can run there.",
 			Next: "Let the engine share the folder, or open a terminal of this machine.", Detail: err.Error(), Err: err}
 	case err != nil:
-		return nil, fmt.Errorf("make workbench: %w", engine.Plain(err))
+		return nil, fmt.Errorf("make workbench: %w", engine.Translate(err))
 	}
 	if err := spec.fill(ctx, e, made.ID); err != nil {
 		remove(e, made.ID)
-		return nil, fmt.Errorf("make workbench: %w", engine.Plain(err))
+		return nil, fmt.Errorf("make workbench: %w", engine.Translate(err))
 	}
 	// Else the docker command would keep ctrl-p, which shells go back in their history with.
 	command := exec.Command(docker, "start", "--attach", "--interactive", "--detach-keys", "ctrl-@", made.ID)

@@ -51,7 +51,7 @@ func TestWalkThroughLab040(t *testing.T) {
 }
 
 // solve types a solution's files into the editor.
-func (p *page) solve(solution labs.Layer) {
+func (p *page) solve(solution labs.Overlay) {
 	p.Helper()
 	p.alive()
 	for _, name := range slices.Sorted(maps.Keys(solution.Files)) {

@@ -66,12 +66,12 @@ func (s *server) routes() http.Handler {
 	mux.HandleFunc("GET "+labPath+"/steps/3", func(w http.ResponseWriter, r *http.Request) { s.draw(w, r, lab.View(s.lab(r))) })
 	mux.HandleFunc("POST "+labPath+"/steps/3/check", s.check)
 	mux.HandleFunc("POST "+labPath+"/cancel", func(w http.ResponseWriter, r *http.Request) {
-		bar := s.lab(r).Bar
+		bar := s.lab(r).ResultBar
 		bar.Verdict, bar.Cancelled = lab.Unchecked, true
-		s.draw(w, r, lab.BarView(bar))
+		s.draw(w, r, lab.ResultBarView(bar))
 	})
 	mux.HandleFunc("POST "+labPath+"/steps/3/solution", func(w http.ResponseWriter, r *http.Request) {
-		s.draw(w, r, lab.SolutionView(lab.Solution{At: s.lab(r).Rail.At, Shown: true, Typed: "go run ./topic"}))
+		s.draw(w, r, lab.SolutionView(lab.Solution{At: s.lab(r).Stepper.At, Shown: true, Typed: "go run ./topic"}))
 	})
 	mux.HandleFunc("GET "+labPath+"/events", s.stream)
 	mux.HandleFunc(labPath+"/files/{path...}", s.file)
@@ -124,24 +124,24 @@ func (s *server) lab(r *http.Request) lab.Page {
 	p := gallery.Whole(s.shell(r))
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p.Bench.Files.Paths = nil
+	p.Workbench.Files.Paths = nil
 	for path := range s.files {
-		p.Bench.Files.Paths = append(p.Bench.Files.Paths, path)
+		p.Workbench.Files.Paths = append(p.Workbench.Files.Paths, path)
 	}
 	return p
 }
 
 // check answers at once, and passes the step a little later, as an event.
 func (s *server) check(w http.ResponseWriter, r *http.Request) {
-	bar := s.lab(r).Bar
+	bar := s.lab(r).ResultBar
 	for i := range bar.Checks {
 		bar.Checks[i] = lab.Check{Title: bar.Checks[i].Title, Verdict: lab.Passed}
 	}
 	passed := bar
 	passed.Verdict, bar.Verdict = lab.Passed, lab.Checking
 	var later strings.Builder
-	_ = lab.BarView(passed).Render(r.Context(), &later)
-	s.draw(w, r, lab.BarView(bar), lab.VerdictsView(bar))
+	_ = lab.ResultBarView(passed).Render(r.Context(), &later)
+	s.draw(w, r, lab.ResultBarView(bar), lab.VerdictsView(bar))
 	if s.hold {
 		return
 	}

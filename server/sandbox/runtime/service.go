@@ -1,0 +1,158 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+)
+
+// service is the kind of part that is built from the workspace.
+const kindService = "service"
+
+// worker is a service: a part, and how to make what it runs.
+type service struct {
+	*Component
+	sandbox     *Sandbox
+	built       Program // what was built last; guarded by the part's turn
+	runningPath string  // the path that was started last; the same guard
+	env         []string
+}
+
+// newWorker makes a service that is neither built nor running.
+func newService(b *Sandbox, name string) (*service, error) {
+	slot, err := b.backend.Workload(name)
+	if err != nil {
+		return nil, err
+	}
+	w := &service{sandbox: b}
+	w.Component = NewComponent(name, kindService, b.backend.Folder(), slot, b.backend.Events(), w.next)
+	return w, nil
+}
+
+// next is what the service's part starts now.
+func (w *service) next() (Program, error) {
+	if w.built.problem != nil {
+		return Program{}, w.built.problem
+	}
+	w.runningPath = w.built.Path
+	w.mu.Lock()
+	w.fixture = len(w.built.Args) > 0
+	w.mu.Unlock()
+	program := w.built
+	program.Env = w.env
+	return program, nil
+}
+
+// build makes the program from what the workspace holds now. began is called
+// where that takes the compiler.
+func (w *service) build(ctx context.Context, began func()) Program {
+	dir := filepath.Join(w.sandbox.Workspace, w.name)
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(w.sandbox.Workspace); err != nil {
+			return Program{problem: missingWorkspace(err)}
+		}
+		path, err := w.sandbox.Fixtures(ctx, w.sandbox.stages)
+		return Program{Path: path, Args: []string{w.name}, Dir: w.sandbox.backend.Folder(), problem: err}
+	}
+	path, err := w.sandbox.Builder.Program(ctx, w.sandbox.Workspace, w.name, began)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = missingWorkspace(err)
+	}
+	return Program{Path: path, Dir: dir, problem: err}
+}
+
+func missingWorkspace(err error) error {
+	return &labs.Problem{Kind: labs.LearnerCode, Say: "Your workspace has no go.mod file.",
+		Next: "Reset the lab: what you have now is kept.", Err: err}
+}
+
+// prepare builds the service for the first time; it is started later.
+func (w *service) buildFirst(ctx context.Context) error {
+	release, err := w.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	ctx, cancel := w.withLifetime(ctx)
+	defer cancel()
+	w.built = w.build(ctx, func() { w.set(sandbox.Building, "", "") })
+	return w.showBuildFailure()
+}
+
+// told shows in the part's state that there is no program, and returns why.
+func (w *service) showBuildFailure() error {
+	err := w.built.problem
+	if err == nil || errors.Is(err, context.Canceled) {
+		return err
+	}
+	problem := labs.AsProblem(err)
+	w.set(sandbox.Broken, problem.Say, problem.Detail)
+	return err
+}
+
+// apply makes the service run what the workspace holds now. A service that
+// ended by itself and whose code is the same is started at once where insist
+// is true; else it comes back in its own time.
+func (w *service) apply(ctx context.Context, insist bool) error {
+	release, err := w.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	ctx, cancel := w.withLifetime(ctx)
+	defer cancel()
+	before := w.Snapshot()
+	built := w.build(ctx, func() {
+		w.set(sandbox.Building, "", "")
+		if w.workload.Prepare != nil {
+			w.workload.Prepare()
+		}
+	})
+	if err := built.problem; err != nil && (ctx.Err() != nil || labs.AsProblem(err).Kind != labs.LearnerCode) {
+		w.restoreState(before) // nothing was learned of the code
+		return err
+	}
+	w.built = built
+	if built.problem != nil {
+		w.stop(changeGrace) // running on would show what the workspace no longer says
+		return w.showBuildFailure()
+	}
+	w.restoreState(before)
+	return w.refresh(ctx, insist)
+}
+
+// unchanged ends the state of building.
+func (w *service) restoreState(before sandbox.Part) {
+	w.mu.Lock()
+	building := w.state == sandbox.Building
+	w.mu.Unlock()
+	if building {
+		w.set(before.State, before.Say, before.Detail)
+	}
+}
+
+// refresh starts what was built, unless it runs already or a fault keeps the
+// part from running: healing starts it then.
+func (w *service) refresh(ctx context.Context, insist bool) error {
+	same := w.built.Path == w.runningPath && w.Snapshot().State != sandbox.Broken
+	running := w.current()
+	fault := w.activeFault()
+	switch {
+	case fault != "":
+		w.setFault(fault)
+		return nil
+	case same && w.IsReady(), same && !insist:
+		return nil
+	case same && running != nil:
+		return w.waitReady(ctx, running)
+	}
+	w.mu.Lock()
+	w.restarts = 0 // other code may do better
+	w.mu.Unlock()
+	return w.restart(ctx, changeGrace)
+}

@@ -1,0 +1,31 @@
+package runtime
+
+import (
+	"context"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox"
+)
+
+// Insider is a ground that has an inside: a network of its own, which a shell
+// can be in.
+type Networked interface {
+	// Workbench makes a shell in the network, in the workspace, that is told
+	// the addresses.
+	Workbench(ctx context.Context, workspace string, addresses []string) (*sandbox.Workbench, error)
+}
+
+// Workbench makes a shell inside the sandbox.
+func (b *Sandbox) Workbench(ctx context.Context) (*sandbox.Workbench, error) {
+	ground, is := b.backend.(Networked)
+	if !is {
+		return nil, ErrNoNetwork()
+	}
+	return ground.Workbench(ctx, b.Workspace, b.addresses(b.backend.InternalAddress))
+}
+
+// NoInside is the error of a sandbox whose parts have no network of their own.
+func ErrNoNetwork() error {
+	return &labs.Problem{Kind: labs.BadInput, Say: "This sandbox has no inside: its parts run on this machine itself.",
+		Next: "Open a terminal of this machine, or the lab with --sandbox docker."}
+}

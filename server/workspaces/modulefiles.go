@@ -1,0 +1,115 @@
+package workspaces
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"cnalab/labs"
+)
+
+// moduleFiles are the go.mod and go.sum that every copy gets. They are made
+// once for each version of the project's own, and kept in the cache, because
+// asking the go command takes long beside opening a file.
+type moduleFiles struct {
+	root, cache string
+
+	mu sync.Mutex
+	made
+}
+
+type made struct {
+	Mod []byte `json:"mod"`
+	Sum []byte `json:"sum"`
+}
+
+func (m *moduleFiles) get() (goMod, goSum []byte, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.Mod != nil {
+		return m.Mod, m.Sum, nil
+	}
+	path, err := m.path()
+	if err != nil {
+		return nil, nil, moduleProblem(err)
+	}
+	if text, err := os.ReadFile(path); err == nil && json.Unmarshal(text, &m.made) == nil && m.Mod != nil {
+		return m.Mod, m.Sum, nil
+	}
+	if m.Mod, m.Sum, err = Module(m.root); err != nil {
+		return nil, nil, moduleProblem(err)
+	}
+	m.keep(path)
+	return m.Mod, m.Sum, nil
+}
+
+// path names the cache file after what the module files are made from.
+func (m *moduleFiles) path() (string, error) {
+	hash := sha256.New()
+	fmt.Fprintln(hash, libraries)
+	for _, name := range []string{"go.mod", "go.sum"} {
+		text, err := os.ReadFile(filepath.Join(m.root, name))
+		if err != nil {
+			return "", err
+		}
+		hash.Write(text)
+	}
+	return filepath.Join(m.cache, "module-"+hex.EncodeToString(hash.Sum(nil)[:8])+".json"), nil
+}
+
+// keep is allowed to fail: the next start asks the go command again.
+func (m *moduleFiles) keep(path string) {
+	text, err := json.Marshal(m.made)
+	if err != nil || os.MkdirAll(m.cache, 0o755) != nil {
+		return
+	}
+	cache, err := os.OpenRoot(m.cache)
+	if err != nil {
+		return
+	}
+	defer cache.Close()
+	_ = replace(cache, filepath.Base(path), text)
+}
+
+// goError is a go command that failed, with what it said.
+type goError struct {
+	words string
+	err   error
+}
+
+func (e *goError) Error() string { return e.err.Error() + ": " + e.words }
+func (e *goError) Unwrap() error { return e.err }
+
+// homeless are the go command's words where it has nowhere to keep what it
+// makes, as in an account without a home folder.
+var homeless = []string{"module cache not found", "could not create module cache", "initialize build cache", "build cache is required", "GOCACHE is not defined"}
+
+func moduleProblem(err error) error {
+	p := &labs.Problem{
+		Kind: labs.Machine,
+		Say:  "The go.mod of your copy could not be made.",
+		Next: "Check that Go is on your PATH and that the project was downloaded completely; `doctor` looks for both.",
+		Err:  err,
+	}
+	failed, ok := errors.AsType[*goError](err)
+	if !ok {
+		return p
+	}
+	p.Detail = failed.words
+	has := func(words string) bool { return strings.Contains(failed.words, words) }
+	switch {
+	case labs.SaysFull(failed.words):
+		p.Say, p.Next = "The disk is full, so the go.mod of your copy was not made.", "Free some space on the disk that the lines below name."
+	case slices.ContainsFunc(homeless, has):
+		p.Say = "The go command has no folder to keep what it builds."
+		p.Next = "Give your account a home folder that it may write to, or set GOCACHE and GOMODCACHE to folders that it may."
+	}
+	return p
+}

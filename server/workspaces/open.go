@@ -1,0 +1,225 @@
+package workspaces
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"cnalab/labs"
+)
+
+// Open makes the copy where there is none. Where it was made before and is
+// gone, it comes back as it was last seen, and Notices has a sentence. Files
+// that are there are never overwritten.
+func (c *Workspace) Open(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	root, err := c.root()
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	if err := c.refresh(root); err != nil {
+		return trouble("go.mod was not brought up to date", c.dir, err)
+	}
+	return c.keep(root)
+}
+
+// Notices returns what was mended since it was last called: sentences that
+// the learner should read once.
+func (c *Workspace) Notices() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	told := c.notices
+	c.notices = nil
+	return told
+}
+
+// root opens the workspace's folder, and makes or mends it first where that
+// is needed. c.mu is held.
+func (c *Workspace) root() (*os.Root, error) {
+	state, err := c.inspect()
+	if err != nil {
+		return nil, trouble("your copy was not opened", c.dir, err)
+	}
+	if state != whole {
+		if err := c.make(state); err != nil {
+			return nil, trouble("your copy was not made", filepath.Dir(c.dir), err)
+		}
+	}
+	root, err := os.OpenRoot(c.dir)
+	if err != nil {
+		return nil, trouble("your copy was not opened", c.dir, err)
+	}
+	return root, nil
+}
+
+// condition is what look finds of a copy.
+type condition int
+
+const (
+	whole   condition = iota // made, and there
+	unmade                   // never made, or its making was interrupted
+	gone                     // made once, and deleted since
+	noGoMod                  // there, but not a module
+)
+
+// look tells the condition of the copy. A copy counts as made once its
+// mirror exists, because that is written last.
+func (c *Workspace) inspect() (condition, error) {
+	_, err := os.Stat(c.mirrorDir())
+	if errors.Is(err, fs.ErrNotExist) {
+		return unmade, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	if info, err := os.Lstat(c.dir); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return 0, c.elsewhere()
+	}
+	entries, err := os.ReadDir(c.dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0:
+		return gone, nil
+	case err != nil:
+		return 0, err
+	}
+	if _, err := os.Stat(filepath.Join(c.dir, "go.mod")); errors.Is(err, fs.ErrNotExist) {
+		return noGoMod, nil
+	}
+	return whole, nil
+}
+
+// elsewhere is the problem of a copy that is a link: what it leads to is not
+// ours to read, to write, or to keep a second copy of.
+func (c *Workspace) elsewhere() error {
+	return &labs.Problem{
+		Kind: labs.Machine,
+		Say:  "The folder of this lab is a link to another one, so it is left alone.",
+		Next: fmt.Sprintf("Put the folder itself at %s, or remove the link: your files come back as they were last seen.", c.dir),
+	}
+}
+
+// make lays what is missing, the starter or the mirror, and never over a
+// file that is there.
+func (c *Workspace) make(found condition) error {
+	files, err := c.source(found)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(c.dir, 0o755); err != nil {
+		return err
+	}
+	root, err := os.OpenRoot(c.dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if _, err := root.Lstat(name); err == nil {
+			continue
+		}
+		if err := replace(root, name, files[name]); err != nil {
+			return err
+		}
+	}
+	return c.keep(root)
+}
+
+// source is what a copy in that condition is made from.
+func (c *Workspace) source(found condition) (map[string][]byte, error) {
+	switch found {
+	case gone:
+		files, err := readAll(c.mirrorDir())
+		if err == nil && len(files) > 0 {
+			c.notices = append(c.notices, "The folder of this lab was gone; it is back as the desk last saw it.")
+			return files, nil
+		}
+		c.notices = append(c.notices, "The folder of this lab was gone; it is back as the lab gives it to you.")
+	case noGoMod:
+		c.notices = append(c.notices, "The go.mod of this lab was gone; it is back.")
+		return c.moduleState()
+	}
+	return c.state(0)
+}
+
+// refresh takes over the versions of a project that was updated, because
+// those are the ones on this machine, unless the learner has changed go.mod.
+func (c *Workspace) refresh(root *os.Root) error {
+	goMod, goSum, err := c.module.get()
+	if err != nil {
+		return err
+	}
+	now, err := root.ReadFile("go.mod")
+	if err != nil || bytes.Equal(now, goMod) {
+		return err
+	}
+	if !untouched(now) {
+		return nil
+	}
+	if err := replace(root, "go.sum", goSum); err != nil {
+		return err
+	}
+	return replace(root, "go.mod", goMod)
+}
+
+// moduleState is the go.mod and go.sum alone.
+func (c *Workspace) moduleState() (map[string][]byte, error) {
+	goMod, goSum, err := c.module.get()
+	if err != nil {
+		return nil, err
+	}
+	return map[string][]byte{"go.mod": goMod, "go.sum": goSum}, nil
+}
+
+// state is the whole workspace as it is with the starter and the solutions
+// of the first steps.
+func (c *Workspace) state(steps int) (map[string][]byte, error) {
+	files, err := c.moduleState()
+	if err != nil {
+		return nil, err
+	}
+	laid, err := c.lab.Load().At(steps)
+	if err != nil {
+		return nil, c.broken(err)
+	}
+	maps.Copy(files, laid)
+	return files, nil
+}
+
+func (c *Workspace) broken(err error) error {
+	return &labs.Problem{
+		Kind: labs.Internal,
+		Say:  "The lab's own files cannot be read.",
+		Next: "Run `labs check " + c.lab.Load().ID + "`; it says which.",
+		Err:  err,
+	}
+}
+
+// readAll reads every plain file below a folder of ours.
+func readAll(dir string) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	root, err := os.OpenRoot(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return files, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	err = walk(root, func(name string, _ fs.FileInfo) error {
+		text, err := root.ReadFile(name)
+		files[name] = text
+		return err
+	})
+	return files, err
+}

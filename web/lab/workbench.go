@@ -1,0 +1,98 @@
+package lab
+
+import "time"
+
+// Workbench is the right-hand side of the page.
+type Workbench struct {
+	Files         Files
+	WorkspaceMenu WorkspaceMenu
+	Sandbox       Sandbox
+	Log           Log
+}
+
+// Files is the learner's workspace; id "tree".
+type Files struct {
+	At
+	Paths []string // below the workspace, with slashes, in any order
+	Open  *File    // the file to show first; nil shows none
+}
+
+// File is one file with its text.
+type File struct {
+	Path string
+	Text string
+	ETag string // as the files endpoint sends it, quotes included
+}
+
+// WorkspaceMenu is what can be done to the whole workspace; id "desk".
+type WorkspaceMenu struct {
+	At
+	File string // the open file, for its reset; empty where none is open
+	Undo string // what an undo brings back, as a sentence's object; empty where nothing can be undone
+	// CatchUp is set where steps before this one have not passed, so that
+	// their solutions can be laid over the workspace.
+	CatchUp bool
+	Folder  string // where the copy is on this machine
+}
+
+// SandboxState is how far a sandbox is.
+type SandboxState string
+
+// The states of a sandbox.
+const (
+	Closed  SandboxState = "closed"
+	Opening SandboxState = "opening"
+	Open    SandboxState = "open"
+	Failed  SandboxState = "failed"
+	Closing SandboxState = "closing"
+	None    SandboxState = "none" // the lab needs no sandbox
+)
+
+// Sandbox is the real parts below the lab; ids "status" (in the header),
+// "stages" and "parts".
+type Sandbox struct {
+	At
+	State    SandboxState
+	Provider string    // what runs it: "embedded"; empty while it is closed
+	Since    time.Time // when it opened; shown while State is Open
+	Stages   []Stage
+	Parts    []Part
+	Kept     time.Time     // when a snapshot was taken; zero where there is none
+	Took     time.Duration // how long it took to open, where it is open
+	Say      string        // why it failed
+	Next     string
+	Detail   string
+}
+
+// Stage is one named piece of work while a sandbox opens.
+type Stage struct {
+	Name string // "start Kafka", "build order"
+	Done bool
+	Say  string // why it failed; empty where it did not
+	Took time.Duration
+}
+
+// Part is one piece of a sandbox, which the learner can break and heal.
+type Part struct {
+	Name    string
+	Kind    string // "kafka", "postgres" or "service"
+	State   string // "starting", "building", "running", "paused", "slow", "cut off", "stopped", "crashed", "does not build"
+	Address string
+	Say     string
+	Detail  string
+	Faults  []string // the kinds that can be asked for: "pause", "slow", "cut", "stop", "kill", "restart"
+	Faulted bool     // a fault is in place, so that it can be healed
+}
+
+// Log is what the parts say; id "log". Later lines come as events.
+type Log struct {
+	Parts []string // those that a learner can choose from
+	Lines []Line   // oldest first
+}
+
+// Line is one line that a part logged.
+type Line struct {
+	Part string
+	Time time.Time
+	Text string
+}
