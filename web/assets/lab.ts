@@ -75,7 +75,7 @@ function settle(files: { dirty(): unknown[]; flush(): Promise<boolean>; lookAll(
 }
 
 /** links opens files in the editor wherever the page names one. */
-function links(bench: { show(path: string, line?: number): Promise<void>; ask(): void; askRemove(): void }, view: (id: string) => void): void {
+function links(workbench: { show(path: string, line?: number): Promise<void>; ask(): void; askRemove(): void }, view: (id: string) => void): void {
   document.addEventListener("click", (event) => {
     const target = event.target as Element;
     if (target.closest("[data-new-file]")) return workbench.ask();
