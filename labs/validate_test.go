@@ -37,14 +37,31 @@ func TestValidate(t *testing.T) {
 		{"no minutes", put("lab.yaml", "title: T\nsummary: S.\n"), `010-greeting/lab.yaml: "0": minutes`},
 		{"minutes below", put("lab.yaml", "title: T\nsummary: S.\nminutes: -3\n"), `010-greeting/lab.yaml:3: "-3": minutes`},
 		{"empty yaml", put("lab.yaml", ""), `010-greeting/lab.yaml: lab.yaml has a title`},
-		{"unknown need", put("lab.yaml", manifestWith("needs:\n  - kafka\n  - redis\n")), `010-greeting/lab.yaml:7: "redis": a need`},
-		{"need twice", put("lab.yaml", manifestWith("needs: [kafka, kafka]\n")), `010-greeting/lab.yaml:5: "kafka": each need is named once`},
-		{"cluster without kubernetes", put("lab.yaml", manifestWith("cluster:\n  workers: 1\n")), `010-greeting/lab.yaml:5: "cluster": only a lab that needs kubernetes`},
-		{"too many workers", put("lab.yaml", manifestWith("needs: [kubernetes]\ncluster:\n  workers: 9\n")), `010-greeting/lab.yaml:6: "9": a cluster has 0 to 3 workers`},
-		{"unknown word of a cluster", put("lab.yaml", manifestWith("needs: [kubernetes]\ncluster:\n  nodes: 2\n")), `010-greeting/lab.yaml:7: "nodes": lab.yaml is YAML`},
-		{"service of nobody", put("lab.yaml", manifestWith("services:\n  - hello\n  - order\n  - ghost\n")), `010-greeting/lab.yaml:8: "ghost": a service has a folder`},
-		{"service twice", put("lab.yaml", manifestWith("services: [hello, hello]\n")), `010-greeting/lab.yaml:5: "hello": each service`},
-		{"service with a path", put("lab.yaml", manifestWith("services: [../hello]\n")), `010-greeting/lab.yaml:5: "../hello": a service is named`},
+		{"a key of old", put("lab.yaml", manifestWith("needs:\n  - kafka\n")), `010-greeting/lab.yaml:5: "needs": a sandbox is said in parts. Write it below parts: kafka:`},
+		{"services of old", put("lab.yaml", manifestWith("services: [order]\n")), `010-greeting/lab.yaml:5: "services": a sandbox is said in parts. Write it below parts: order: {kind: service, database: order}`},
+		{"a cluster of old", put("lab.yaml", manifestWith("cluster: {workers: 2}\n")), `010-greeting/lab.yaml:5: "cluster": a sandbox is said in parts. Write it below parts: kubernetes: {workers: 2}`},
+		{"parts that are a list", put("lab.yaml", manifestWith("parts: [kafka]\n")), `010-greeting/lab.yaml:5: "[kafka]": parts holds NAME: {kind: …}`},
+		{"unknown kind", put("lab.yaml", manifestWith("parts:\n  kafka:\n  cache: {kind: redis}\n")), `010-greeting/lab.yaml:7: "redis": a part is of a kind`},
+		{"unknown kind by its name", put("lab.yaml", manifestWith("parts:\n  kafka:\n  redis:\n")), `010-greeting/lab.yaml:7: "redis": a part is of a kind`},
+		{"part twice", put("lab.yaml", manifestWith("parts:\n  kafka:\n  kafka:\n")), `010-greeting/lab.yaml:7: "kafka": lab.yaml is YAML`},
+		{"unknown field", put("lab.yaml", manifestWith("parts:\n  kafka: {topic: orders}\n")), `010-greeting/lab.yaml:6: "topic": lab.yaml is YAML`},
+		{"field of another kind", put("lab.yaml", manifestWith("parts:\n  postgres:\n    databases: [order]\n    image: nginx\n")), `010-greeting/lab.yaml:8: "image": a part of kind postgres has no image. It may have databases.`},
+		{"replicas of what has none", put("lab.yaml", manifestWith("parts:\n  kafka: {replicas: 2}\n")), `010-greeting/lab.yaml:6: "replicas": a part of kind kafka has no replicas`},
+		{"too many replicas", put("lab.yaml", manifestWith("parts:\n  hello: {kind: service, replicas: 50}\n")), `010-greeting/lab.yaml:6: "50": a part has 1 to 5 replicas`},
+		{"container without an image", put("lab.yaml", manifestWith("parts:\n  web: {kind: container, ports: {http: 80}}\n")), `010-greeting/lab.yaml:6: a container has an image`},
+		{"container without a port", put("lab.yaml", manifestWith("parts:\n  web: {kind: container, image: nginx}\n")), `010-greeting/lab.yaml:6: a container has a port`},
+		{"port twice", put("lab.yaml", manifestWith("parts:\n  web:\n    kind: container\n    image: nginx\n    ports:\n      http: 80\n      other: 80\n")), `010-greeting/lab.yaml:11: "80": each port is named once`},
+		{"port out of range", put("lab.yaml", manifestWith("parts:\n  web: {kind: container, image: nginx, ports: {http: 80000}}\n")), `010-greeting/lab.yaml:6: "80000": a port is a number`},
+		{"file that is not there", put("lab.yaml", manifestWith("parts:\n  web:\n    kind: container\n    image: nginx\n    ports: {http: 80}\n    files:\n      /etc/nginx.conf: files/nginx.conf\n")), `010-greeting/lab.yaml:11: "files/nginx.conf": a file that a part is given`},
+		{"file outside the lab", put("lab.yaml", manifestWith("parts:\n  web:\n    kind: container\n    image: nginx\n    ports: {http: 80}\n    files: {/etc/passwd: ../../go.mod}\n")), `010-greeting/lab.yaml:10: "../../go.mod": a file that a part is given`},
+		{"after nobody", put("lab.yaml", manifestWith("parts:\n  kafka:\n  hello:\n    kind: service\n    after: [kafka, ghost]\n")), `010-greeting/lab.yaml:9: "ghost": after names parts of this lab. Its parts are: kafka, hello.`},
+		{"after in a circle", put("lab.yaml", manifestWith("parts:\n  kafka: {after: [hello]}\n  hello:\n    kind: service\n    after: [kafka]\n")), `010-greeting/lab.yaml:6: "kafka → hello → kafka": no part waits for itself`},
+		{"database of nobody", put("lab.yaml", manifestWith("parts:\n  postgres: {databases: [order]}\n  hello: {kind: service, database: stock}\n")), `010-greeting/lab.yaml:7: "stock": a service's database is one of a Postgres part's`},
+		{"database twice", put("lab.yaml", manifestWith("parts:\n  postgres: {databases: [order]}\n  audit: {kind: postgres, databases: [order]}\n")), `010-greeting/lab.yaml:7: "order": each database is named once`},
+		{"too many workers", put("lab.yaml", manifestWith("parts:\n  kubernetes:\n    workers: 9\n")), `010-greeting/lab.yaml:7: "9": a cluster has 0 to 3 workers`},
+		{"service of nobody", put("lab.yaml", manifestWith("parts:\n  hello: {kind: service}\n  ghost: {kind: service}\n")), `010-greeting/lab.yaml:7: "ghost": a service has a folder`},
+		{"fixture of nobody", put("lab.yaml", manifestWith("parts:\n  order: {kind: fixture}\n  ghost: {kind: fixture}\n")), `010-greeting/lab.yaml:7: "ghost": a fixture has a folder`},
+		{"part with a path", put("lab.yaml", manifestWith("parts:\n  ../hello: {kind: service}\n")), `010-greeting/lab.yaml:6: "../hello": a part is named`},
 		{"planned with steps", put("lab.yaml", manifestWith("planned: true\n")), `010-greeting/checks: a planned lab has nothing but lab.yaml`},
 		{"stray file", put("notes.txt", ""), `010-greeting/notes.txt: a lab's folder holds only`},
 
@@ -152,7 +169,7 @@ func lines(found []Violation) string {
 // TestValidateTellsAllAtOnce breaks rules of every kind in one lab.
 func TestValidateTellsAllAtOnce(t *testing.T) {
 	_, lab := newLabs(t)
-	write(t, "title: T\nsumary: S\nneeds: [redis, kubernets]\nminutes: soon\n", lab, "lab.yaml")
+	write(t, "title: T\nsumary: S\nparts: {redis: , kubernets: }\nminutes: soon\n", lab, "lab.yaml")
 	write(t, "Text\n", lab, "steps/01-greet.md")
 	addCheck("func TestStep09_A(t *testing.T) { t.Skip() }")(t, lab)
 	write(t, "", lab, "workspace/go.mod")
