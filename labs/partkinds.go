@@ -13,6 +13,7 @@ const (
 	KindService    = "service"
 	KindFixture    = "fixture"
 	KindContainer  = "container"
+	KindRegistry   = "registry"
 	KindDocker     = "docker"
 	KindKubernetes = "kubernetes"
 )
@@ -31,6 +32,7 @@ var PartKinds = map[string]PartKind{
 	KindService:    {Says: "A service, built from its folder in the workspace.", Fields: []string{"replicas", "database"}},
 	KindFixture:    {Says: "A service of the project's own, from fixtures.", Fields: []string{"replicas", "database"}},
 	KindContainer:  {Says: "A container of any image.", Fields: []string{"image", "ports", "env", "files", "ready", "memory", "replicas"}},
+	KindRegistry:   {Says: "A private image registry."},
 	KindDocker:     {Says: "A Docker engine for the learner's own containers."},
 	KindKubernetes: {Says: "A Kubernetes cluster.", Fields: []string{"workers"}},
 }

@@ -1,5 +1,5 @@
-// Package child runs the programs of a sandbox, which must not outlive it: each
-// is written down in a lease, so that what is left after a kill -9 of this
+// Package subprocess runs the programs of a sandbox, which must not outlive it: each
+// is written down in a cleanup record, so that what is left after a kill -9 of this
 // program is found again at its next start; it can be paused and asked to end,
 // and one that forks or takes memory without end is ended. It knows nothing of
 // brokers, databases or services.
@@ -18,37 +18,34 @@ import (
 	"cnalab/labs"
 	"cnalab/labs/process"
 	"cnalab/server/sandbox/lease"
-	"cnalab/server/sandbox/runtime"
+	"cnalab/server/sandbox/part"
 )
 
-// lastWords bounds the wait for what is still in the pipe after the end.
-const lastWords = 200 * time.Millisecond
+// drainTimeout bounds the wait for what is still in the pipe after the end.
+const drainTimeout = 200 * time.Millisecond
 
 // Spec says what to run.
 type Spec struct {
 	Path    string
 	Args    []string
 	Dir     string
-	Env     []string       // the whole environment
-	Output  io.Writer      // gets what it prints; may block to slow it down
-	Account *Account       // who runs it; ourselves where nil
-	Memory  uint64         // bytes of memory of its own it may have; 0 is no bound
-	End     syscall.Signal // asks it to end; SIGTERM where 0
-	Home    string         // a folder where only it and what it forks work; may be empty
-	Record  *lease.Record  // where it is written down
+	Env     []string         // the whole environment
+	Output  io.Writer        // gets what it prints; may block to slow it down
+	Account *process.Account // who runs it; ourselves where nil
+	Memory  uint64           // bytes of memory of its own it may have; 0 is no bound
+	End     syscall.Signal   // asks it to end; SIGTERM where 0
+	Home    string           // a folder where only it and what it forks work; may be empty
+	Record  *lease.Record    // where it is written down
 }
-
-// Owner is the user a process runs as.
-type Account struct{ UID, GID int }
 
 // Process is a running program with all it has forked.
 type Process struct {
-	spec   Spec
-	cmd    *exec.Cmd
-	tree   *process.Tree
-	done   chan struct{}
-	err    error
-	excess atomic.Pointer[runtime.LimitExceeded]
+	spec     Spec
+	cmd      *exec.Cmd
+	tree     *process.Tree
+	done     chan struct{}
+	err      error
+	exceeded atomic.Pointer[part.LimitExceeded]
 }
 
 // Start runs the program.
@@ -99,7 +96,7 @@ func (p *Process) Done() <-chan struct{} { return p.done }
 // Err says how the process ended, once Done is closed: nil for a good end.
 func (p *Process) Err() error {
 	<-p.done
-	if why := p.excess.Load(); why != nil {
+	if why := p.exceeded.Load(); why != nil {
 		return *why
 	}
 	return p.err
@@ -115,7 +112,7 @@ func (p *Process) read(out *os.File) (end func()) {
 	return func() {
 		select {
 		case <-ended:
-		case <-time.After(lastWords):
+		case <-time.After(drainTimeout):
 		}
 		out.Close()
 		<-ended

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"cmp"
 	"context"
 	"path/filepath"
 	"sync"
@@ -9,26 +10,25 @@ import (
 	"cnalab/labs"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/logbuffer"
+	"cnalab/server/sandbox/part"
 )
 
-// How long a part may take to answer after its start, and to end in good
-// order before it is killed.
+// How long a part may take to end in good order before it is killed.
 const (
-	startLimit  = 10 * time.Second // of a service
-	needLimit   = 45 * time.Second // of what a lab needs, which is not the learner's to hurry
 	stopGrace   = 5 * time.Second
 	changeGrace = 2 * time.Second // of an old program, when its code has changed
 	closeGrace  = 500 * time.Millisecond
 )
 
-// Part is one process or container behind a gate. Whatever changes it takes
-// its turn first, so that one change at a time is under way.
+// Component is one part on its workload, behind a proxy. Whatever changes it
+// locks it first, so that one change at a time is under way.
 type Component struct {
-	name, kind string
-	workload   Workload
-	program    func() (Program, error) // what to run now
-	logs       *logbuffer.Buffer
-	publish    func(sandbox.Event)
+	name, kind, title string
+	definition        part.Definition
+	workload          Workload
+	program           func() (Program, error) // what to run now
+	logs              *logbuffer.Buffer
+	publish           func(sandbox.Event)
 
 	started chan struct{}   // closed when the part has answered once
 	busy    chan struct{}   // held by whoever changes the part
@@ -42,8 +42,7 @@ type Component struct {
 	fault    labs.FaultKind // pause, stop or kill; "" where none
 	slowed   bool
 	running  *run
-	restarts int  // starts that ended soon, one after another
-	fixture  bool // not the learner's own code
+	restarts int // starts that ended soon, one after another
 }
 
 // run is one start of a part's process.
@@ -54,22 +53,25 @@ type run struct {
 	ready    chan struct{} // closed when it answers
 }
 
-// NewPart makes a part that is not running yet. Its log is in folder; what it
-// is to run, program says when it starts.
-func NewComponent(name, kind, folder string, slot Workload, feed *sandbox.EventBus, program func() (Program, error)) *Component {
-	p := &Component{name: name, kind: kind, workload: slot, program: program, publish: feed.Publish,
-		started: make(chan struct{}), busy: make(chan struct{}, 1), state: sandbox.Starting}
-	p.logs = logbuffer.New(name, filepath.Join(folder, name+".log"), func(l sandbox.Line) { p.publish(sandbox.Event{Line: &l}) })
+// NewComponent makes a part that is not running yet. Its log is in the backend's
+// folder; what it is to run, program says when it starts.
+func NewComponent(d part.Definition, w Workload, b Backend, program func() (Program, error)) *Component {
+	p := &Component{name: cmp.Or(w.Name, d.Name), kind: cmp.Or(w.Kind, d.Kind), title: d.Title, definition: d, workload: w, program: program,
+		publish: b.Events().Publish, started: make(chan struct{}), busy: make(chan struct{}, 1), state: sandbox.Starting}
+	if w.Name != "" {
+		p.title = w.Name
+	}
+	p.logs = logbuffer.New(p.name, filepath.Join(b.Folder(), p.name+".log"), func(l sandbox.Line) { p.publish(sandbox.Event{Line: &l}) })
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	return p
 }
 
-// limit is how long the part may take to answer.
-func (p *Component) startTimeout() time.Duration {
-	if p.kind == kindService {
-		return startLimit
+// ready returns nil once the part answers.
+func (p *Component) ready(ctx context.Context) error {
+	if p.definition.Ready != nil {
+		return p.definition.Ready(ctx, p.workload.ProbeAddress)
 	}
-	return needLimit
+	return p.workload.Ready(ctx)
 }
 
 // Name is the part's name.

@@ -1,7 +1,7 @@
-// Package box is an open sandbox: parts that a ground has, and services that
-// are built from a workspace, started, watched, broken and healed on them. It
+// Package runtime is an open sandbox: parts that a backend runs, and services
+// that are built from a workspace, started, watched, broken and healed on it. It
 // knows what a part does, and nothing of what it runs in: a process of this
-// machine or a container.
+// machine or a container; nor of which kinds of parts there are.
 package runtime
 
 import (
@@ -31,21 +31,18 @@ type Config struct {
 	Fixtures func(ctx context.Context, stages *Stages) (string, error)
 	Disk     Disk     // that the sandbox writes to
 	OpenSet  *OpenSet // the provider's, on which the box stands while it is open
-	// Extra is more for checks and terminals, as KEY=VALUE.
-	ExtraEnv []string
 }
 
-// Box is one open sandbox: a ground, and the lab's services on it.
+// Sandbox is one open sandbox: a stack, and the lab's services on it.
 type Sandbox struct {
 	Config
-	backend      Backend
+	stack        *Stack
 	stages       *Stages
 	services     []*service
-	passwords    map[string]string // of the databases, by service
 	control      *sandbox.Control
 	watcher      *fileWatcher
 	snapshotting sync.Mutex      // held while a snapshot is taken or gone back to
-	hasSnapshot  bool            // there is a snapshot; guarded by moving
+	hasSnapshot  bool            // guarded by snapshotting
 	ctx          context.Context // ends with the sandbox
 	cancel       context.CancelFunc
 
@@ -53,24 +50,22 @@ type Sandbox struct {
 	ended error
 }
 
-// New makes the sandbox's services on the ground, and starts nothing yet. The
-// ground is the box's from now on, also where there is an error: Close ends both.
-func New(config Config, ground Backend) (*Sandbox, error) {
-	b := &Sandbox{Config: config, backend: ground}
+// New makes the sandbox's services on the stack, and starts nothing yet. The
+// stack is the sandbox's from now on, also where there is an error: Close ends
+// both.
+func New(config Config, stack *Stack) (*Sandbox, error) {
+	b := &Sandbox{Config: config, stack: stack}
 	b.ctx, b.cancel = context.WithCancel(context.Background())
 	b.stages = &Stages{publish: func(e sandbox.Event) {
 		if config.Progress != nil {
 			config.Progress(e)
 		}
-		ground.Events().Publish(e)
+		stack.Events().Publish(e)
 	}}
-	for _, name := range config.Lab.Services {
-		w, err := newService(b, name)
-		if err != nil {
-			return b, err
-		}
-		b.services = append(b.services, w)
+	for _, p := range stack.programs {
+		b.services = append(b.services, newService(b, p))
 	}
+	stack.programs = nil // they are the services' to release
 	var err error
 	if b.control, err = sandbox.NewControl(b); err != nil {
 		return b, err
@@ -81,7 +76,7 @@ func New(config Config, ground Backend) (*Sandbox, error) {
 // mostTries is how often a sandbox is opened on ports that turn out to be taken.
 const maxAttempts = 3
 
-// Insist opens a sandbox, and again on other ports where another program was
+// OpenWithRetry opens a sandbox, and again on other ports where another program was
 // quicker to take one.
 func OpenWithRetry(ctx context.Context, open func() (*Sandbox, error)) (sandbox.Sandbox, error) {
 	for tries := 1; ; tries++ {
@@ -95,11 +90,11 @@ func OpenWithRetry(ctx context.Context, open func() (*Sandbox, error)) (sandbox.
 	}
 }
 
-// Open brings everything up. The compiler works while the ground's parts
-// start; the services start when both are done.
+// Open brings everything up. The compiler works while the stack's parts start;
+// the services start when both are done.
 func (b *Sandbox) Open(ctx context.Context) error {
 	group, inner := errgroup.WithContext(ctx)
-	group.Go(func() error { return b.startBackend(inner) })
+	group.Go(func() error { return b.stack.Start(inner, b.stages) })
 	for _, w := range b.services {
 		group.Go(func() error {
 			b.stages.Run("build "+w.name, func() error { return w.buildFirst(inner) })
@@ -116,53 +111,36 @@ func (b *Sandbox) Open(ctx context.Context) error {
 	return nil
 }
 
-// layGround starts what the services stand on: the parts, and as soon as there
-// is a Postgres, their databases.
-func (b *Sandbox) startBackend(ctx context.Context) error {
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return b.backend.Start(ctx, b.stages) })
-	group.Go(func() error { return b.createDatabases(ctx) })
-	return group.Wait()
-}
-
-func (b *Sandbox) createDatabases(ctx context.Context) error {
-	postgres := b.part(string(labs.Postgres))
-	if postgres == nil || len(b.services) == 0 {
-		return nil
-	}
-	select {
-	case <-postgres.started:
-	case <-ctx.Done(): // the ground says why
-		return ctx.Err()
-	}
-	return b.stages.Run("create databases", func() (err error) {
-		b.passwords, err = b.backend.Databases().Create(ctx, b.Lab.Services)
-		return err
-	})
-}
-
-// startServices starts them in the lab's order, not waiting for one before
-// the next: a service that cannot bear another's absence learns it here.
+// startServices starts them side by side, not waiting for one before the next,
+// unless lab.yaml says so: a service that cannot bear another's absence learns
+// it here.
 func (b *Sandbox) startServices(ctx context.Context) error {
+	tried := map[string]chan struct{}{}
 	for _, w := range b.services {
 		w.env = b.serviceEnvironment(w)
+		tried[w.name] = make(chan struct{})
 	}
 	var all sync.WaitGroup
 	for _, w := range b.services {
-		if w.built.problem != nil {
-			continue
-		}
 		all.Go(func() {
-			b.stages.Run("start "+w.name, func() error { return w.Start(ctx) })
+			defer close(tried[w.name])
+			for _, name := range w.definition.After {
+				if before := tried[name]; before != nil {
+					<-before // it ends with ctx at the latest
+				}
+			}
+			if w.built.problem == nil {
+				b.stages.Run("start "+w.name, func() error { return w.Start(ctx) })
+			}
 		})
 	}
 	all.Wait()
 	return ctx.Err()
 }
 
-// all is every part, needs first.
+// all is every part, services last.
 func (b *Sandbox) all() []*Component {
-	parts := slices.Clone(b.backend.Components())
+	parts := slices.Clone(b.stack.components)
 	for _, w := range b.services {
 		parts = append(parts, w.Component)
 	}
@@ -190,7 +168,7 @@ func (b *Sandbox) find(name string) (*Component, error) {
 		Next: "Its parts are: " + strings.Join(names, ", ") + "."}
 }
 
-// Parts returns every part with its present state, needs first.
+// Parts returns every part with its present state, services last.
 func (b *Sandbox) Parts() []sandbox.Part {
 	var parts []sandbox.Part
 	for _, p := range b.all() {
@@ -252,7 +230,7 @@ func (b *Sandbox) Log(name string, lines int) []sandbox.Line {
 
 // Subscribe calls f for each event from now on.
 func (b *Sandbox) Subscribe(f func(sandbox.Event)) (cancel func()) {
-	return b.backend.Events().Subscribe(f)
+	return b.stack.Events().Subscribe(f)
 }
 
 // Close ends every part and removes its data.
@@ -270,7 +248,7 @@ func (b *Sandbox) Close() error {
 			ends.Go(func() { w.Close() })
 		}
 		ends.Wait()
-		b.ended = b.backend.Close()
+		b.ended = b.stack.Close()
 		b.OpenSet.remove(b)
 	})
 	return b.ended

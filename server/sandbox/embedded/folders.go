@@ -10,19 +10,11 @@ import (
 	"path/filepath"
 
 	"cnalab/labs"
-	"cnalab/server/sandbox/embedded/postgres"
 )
 
-// hideVariable hides an installed Postgres, as Config.HideLocalPostgres does.
-const hideVariable = "CNALAB_HIDE_POSTGRES"
-
-func (p *Provider) hidden() bool {
-	return p.config.HideLocalPostgres || os.Getenv(hideVariable) != ""
-}
-
-// ready does once what has to be done before anything else: it finds out who
-// runs Postgres and where its data can be, and sweeps.
-func (p *Provider) ready() error {
+// prepareOnce does once what has to be done before anything else: it finds out
+// where other accounts that run parts can go, and sweeps.
+func (p *Provider) prepareOnce() error {
 	p.preparing.Lock()
 	defer p.preparing.Unlock()
 	if p.prepared {
@@ -39,7 +31,7 @@ func (p *Provider) ready() error {
 }
 
 func (p *Provider) prepare() error {
-	owner, err := postgres.Unprivileged()
+	others, err := p.otherAccounts()
 	if err != nil {
 		return err
 	}
@@ -51,20 +43,35 @@ func (p *Provider) prepare() error {
 	if p.place, err = filepath.EvalSymlinks(p.config.Data); err != nil {
 		return fmt.Errorf("find data folder: %w", err)
 	}
-	if owner != nil && !reachable(p.config.Data) {
+	if others && !reachable(p.config.Data) {
 		if p.place, err = elsewhere(p.config.Data); err != nil {
 			return err
 		}
 	}
-	p.store = &postgres.Store{Root: p.config.Root, Dir: filepath.Join(p.place, "cache", "postgres"),
-		Owner: owner, HideLocal: p.hidden()}
-	for _, folder := range []string{"run", "cache", filepath.Join("cache", "postgres")} {
+	folders := []string{"run", "cache"}
+	for kind := range p.config.Kinds {
+		folders = append(folders, filepath.Join("cache", kind))
+	}
+	for _, folder := range folders {
 		if err := passable(filepath.Join(p.place, folder)); err != nil {
 			return &labs.Problem{Kind: labs.Machine, Say: "The data folder cannot be written.",
 				Next: "Choose another with --data, or make room on the disk.", Err: err}
 		}
 	}
 	return nil
+}
+
+// otherAccounts reports whether a kind of part has to run as another account.
+func (p *Provider) otherAccounts() (bool, error) {
+	for _, kind := range p.config.Kinds {
+		if kind.Account == nil {
+			continue
+		}
+		if account, err := kind.Account(); err != nil || account != nil {
+			return true, err
+		}
+	}
+	return false, nil
 }
 
 // passable makes a folder that others can pass through and not list.
@@ -94,8 +101,8 @@ func reachable(folder string) bool {
 	}
 }
 
-// elsewhere is a folder for what Postgres' user has to reach, where the data
-// folder is closed to it, as one in root's home is. It is the same for the
+// elsewhere is a folder for what other accounts have to reach, where the data
+// folder is closed to them, as one in root's home is. It is the same for the
 // same data folder.
 func elsewhere(data string) (string, error) {
 	sum := sha256.Sum256([]byte(data))

@@ -1,6 +1,3 @@
-// Package postgres finds a Postgres on the machine, keeps a cluster that is
-// initialised once and copied for each sandbox, and makes a database and a
-// role for each service. It knows nothing of sandboxes, services or gates.
 package postgres
 
 import (

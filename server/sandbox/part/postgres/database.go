@@ -1,7 +1,4 @@
-// Package database gives each service a database and a role of its own on one
-// Postgres server. It knows nothing of how the server was started, nor of
-// what services keep in their databases.
-package database
+package postgres
 
 import (
 	"context"
@@ -34,24 +31,6 @@ func (s *Server) Ping(ctx context.Context) error {
 		return err
 	}
 	return db.Close(ctx)
-}
-
-// Stock makes empty databases until there are so many that Create can give
-// out: renaming one takes a hundredth of the time that making one does.
-func (s *Server) Stock(ctx context.Context, count int) error {
-	db, err := s.connect(ctx)
-	if err != nil {
-		return err
-	}
-	defer db.Close(context.WithoutCancel(ctx))
-	has, err := stock(ctx, db)
-	for i := len(has); i < count && err == nil; i++ {
-		_, err = db.Exec(ctx, s.make(fmt.Sprintf("%s%d", images.Stock, i)))
-	}
-	if err != nil {
-		return fmt.Errorf("create databases: %w", err)
-	}
-	return nil
 }
 
 // stock names the databases that nobody has yet.
@@ -125,11 +104,7 @@ func (s *Server) connect(ctx context.Context) (*pgx.Conn, error) {
 	return db, nil
 }
 
-// URL is how a role reaches its own database, which has its name.
-func URL(role, password, address string) string {
-	return location(role, password, address, role)
-}
-
+// location is the URL at which a role reaches a database.
 func location(role, password, address, database string) string {
 	u := url.URL{Scheme: "postgres", User: url.UserPassword(role, password), Host: address,
 		Path: "/" + database, RawQuery: "sslmode=disable"}

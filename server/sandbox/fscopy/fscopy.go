@@ -1,4 +1,4 @@
-// Package tree copies folders as they are: a cluster's data, a broker's, the
+// Package fscopy copies folders as they are: a cluster's data, a broker's, the
 // files of a package. It knows nothing of what is in them.
 package fscopy
 
@@ -10,14 +10,14 @@ import (
 	"runtime"
 	"sync"
 
-	"cnalab/server/sandbox/embedded/subprocess"
+	"cnalab/labs/process"
 )
 
-// Copy copies a folder with its links and modes, for the owner where one
+// Copy copies a folder with its links and modes, for the account where one
 // is given. Files are copied by a few goroutines: a cluster has a thousand
 // small ones.
-func Copy(from, to string, owner *subprocess.Account) error {
-	c := copier{from: from, to: to, owner: owner, files: make(chan string)}
+func Copy(from, to string, account *process.Account) error {
+	c := copier{from: from, to: to, account: account, files: make(chan string)}
 	for range min(4, runtime.NumCPU()+1) {
 		c.workers.Go(c.work)
 	}
@@ -31,16 +31,16 @@ func Copy(from, to string, owner *subprocess.Account) error {
 }
 
 // Replace makes a folder a copy of another.
-func Replace(from, to string, owner *subprocess.Account) error {
+func Replace(from, to string, account *process.Account) error {
 	if err := os.RemoveAll(to); err != nil {
 		return err
 	}
-	return Copy(from, to, owner)
+	return Copy(from, to, account)
 }
 
 type copier struct {
 	from, to string
-	owner    *subprocess.Account
+	account  *process.Account
 	files    chan string // below from
 	workers  sync.WaitGroup
 
@@ -115,8 +115,8 @@ func (c *copier) file(inside string) error {
 }
 
 func (c *copier) own(path string) error {
-	if c.owner == nil {
+	if c.account == nil {
 		return nil
 	}
-	return os.Lchown(path, c.owner.UID, c.owner.GID)
+	return os.Lchown(path, c.account.UID, c.account.GID)
 }

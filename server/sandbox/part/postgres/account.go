@@ -6,12 +6,12 @@ import (
 	"strconv"
 
 	"cnalab/labs"
-	"cnalab/server/sandbox/embedded/subprocess"
+	"cnalab/labs/process"
 )
 
-// Unprivileged returns the user that Postgres has to run as: nil, ourselves,
+// unprivileged returns the user that Postgres has to run as: nil, ourselves,
 // unless we are root, for whom it refuses to run.
-func Unprivileged() (*subprocess.Account, error) {
+func unprivileged() (*process.Account, error) {
 	if os.Geteuid() != 0 {
 		return nil, nil
 	}
@@ -23,7 +23,7 @@ func Unprivileged() (*subprocess.Account, error) {
 		uid, err1 := strconv.Atoi(u.Uid)
 		gid, err2 := strconv.Atoi(u.Gid)
 		if err1 == nil && err2 == nil && uid != 0 {
-			return &subprocess.Account{UID: uid, GID: gid}, nil
+			return &process.Account{UID: uid, GID: gid}, nil
 		}
 	}
 	return nil, &labs.Problem{Kind: labs.Machine, Say: "Postgres does not run as root, and there is no user to run it as.",

