@@ -18,9 +18,8 @@ import (
 	"cnalab/labs"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/build"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/docker/dockerproxy"
-	"cnalab/server/sandbox/lease"
-	"cnalab/server/sandbox/reaper"
 	"cnalab/server/sandbox/runtime"
 
 	"cnalab/server/sandbox/engine"
@@ -117,14 +116,14 @@ func (p *Provider) Sweep() error {
 	ctx := context.Background()
 	e, err := connect(ctx)
 	if err != nil {
-		return lease.Sweep(p.records(), func(string) {}) // without an engine that is all there is
+		return cleanup.Sweep(p.records(), func(string) {}) // without an engine that is all there is
 	}
 	defer e.Close()
 	return p.sweep(ctx, e)
 }
 
 func (p *Provider) sweep(ctx context.Context, e *docker) error {
-	return errors.Join(e.sweep(ctx), lease.Sweep(p.records(), func(string) {}), p.removeDangling(ctx, e))
+	return errors.Join(e.sweep(ctx), cleanup.Sweep(p.records(), func(string) {}), p.removeDangling(ctx, e))
 }
 
 // forget removes what builds left in the engine. While the program runs it
@@ -148,7 +147,7 @@ func (p *Provider) openOnce(ctx context.Context, request sandbox.Request) (*runt
 	if err != nil {
 		return nil, err
 	}
-	if err := reaper.Start(); err != nil {
+	if err := cleanup.StartReaper(); err != nil {
 		e.Close()
 		return nil, err
 	}

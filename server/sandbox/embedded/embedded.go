@@ -16,8 +16,8 @@ import (
 	"cnalab/labs"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/build"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/embedded/postgres"
-	"cnalab/server/sandbox/lease"
 	"cnalab/server/sandbox/runtime"
 )
 
@@ -88,7 +88,7 @@ func (p *Provider) Offers(ctx context.Context, lab *labs.Lab) error {
 // Sweep ends the processes and removes the folders that a server has left
 // that was killed. A server does it when it starts.
 func (p *Provider) Sweep() error {
-	return lease.Sweep(p.records(), func(folder string) { postgres.Forget(filepath.Join(folder, "postgres")) })
+	return cleanup.Sweep(p.records(), func(folder string) { postgres.Forget(filepath.Join(folder, "postgres")) })
 }
 
 func (p *Provider) records() string { return filepath.Join(p.config.Data, "run") }

@@ -10,10 +10,10 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/database"
 	"cnalab/server/sandbox/embedded/postgres"
 	"cnalab/server/sandbox/embedded/subprocess"
-	"cnalab/server/sandbox/lease"
 	"cnalab/server/sandbox/runtime"
 
 	"golang.org/x/sync/errgroup"
@@ -26,7 +26,7 @@ type backend struct {
 	provider   *Provider
 	needs      []labs.Need
 	events     sandbox.EventBus
-	record     *lease.Record
+	record     *cleanup.Record
 	folder     string
 	components []*runtime.Component
 	listens    map[string]string // the parts' own addresses, by name
@@ -40,7 +40,7 @@ type backend struct {
 
 // newGround takes a lease, a folder and addresses, and starts nothing yet.
 func (p *Provider) newBackend(needs []labs.Need) (*backend, error) {
-	held, err := lease.New(p.records())
+	held, err := cleanup.NewRecord(p.records())
 	if err != nil {
 		return nil, err
 	}

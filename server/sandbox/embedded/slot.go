@@ -5,9 +5,9 @@ import (
 	"io"
 	"os"
 
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/embedded/proxy"
 	"cnalab/server/sandbox/embedded/subprocess"
-	"cnalab/server/sandbox/port"
 	"cnalab/server/sandbox/runtime"
 )
 
@@ -27,18 +27,18 @@ func (g *backend) Workload(service string) (runtime.Workload, error) {
 
 // slot takes a public and an own address for a part; spec says what runs there.
 func (g *backend) workload(name string, spec func(listen string, output io.Writer) (subprocess.Spec, error)) (runtime.Workload, error) {
-	listen, err := port.Reserve()
+	listen, err := cleanup.ReservePort()
 	if err != nil {
 		return runtime.Workload{}, err
 	}
 	public, err := proxy.New(listen)
 	if err != nil {
-		port.Release(listen)
+		cleanup.ReleasePort(listen)
 		return runtime.Workload{}, err
 	}
 	g.listens[name], g.internal[name] = listen, public.Address()
 	return runtime.Workload{
-		Proxy: public, ListenAddress: listen, Release: func() { port.Release(listen) },
+		Proxy: public, ListenAddress: listen, Release: func() { cleanup.ReleasePort(listen) },
 		Ready: func(ctx context.Context) error { return runtime.DialReady(ctx, listen) },
 		Start: func(_ runtime.Program, output io.Writer) (runtime.Process, error) {
 			spec, err := spec(listen, output)

@@ -15,7 +15,7 @@ import (
 	"cnalab/labs"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/build"
-	"cnalab/server/sandbox/port"
+	"cnalab/server/sandbox/cleanup"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -89,7 +89,7 @@ func OpenWithRetry(ctx context.Context, open func() (*Sandbox, error)) (sandbox.
 		if err == nil {
 			return b, nil
 		}
-		if !errors.Is(err, port.ErrTaken) || tries == maxAttempts || ctx.Err() != nil {
+		if !errors.Is(err, cleanup.ErrPortTaken) || tries == maxAttempts || ctx.Err() != nil {
 			return nil, err
 		}
 	}

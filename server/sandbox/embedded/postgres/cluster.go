@@ -6,9 +6,9 @@ import (
 	"net"
 	"syscall"
 
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/database"
 	"cnalab/server/sandbox/embedded/subprocess"
-	"cnalab/server/sandbox/lease"
 )
 
 // Cluster is one sandbox's databases.
@@ -35,7 +35,7 @@ var settings = []string{
 }
 
 // Spec says how to run the cluster's server at HOST:PORT.
-func (c *Cluster) Spec(address string, output io.Writer, held *lease.Record) (subprocess.Spec, error) {
+func (c *Cluster) Spec(address string, output io.Writer, held *cleanup.Record) (subprocess.Spec, error) {
 	_, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return subprocess.Spec{}, fmt.Errorf("start Postgres: %w", err)

@@ -12,10 +12,10 @@ import (
 	"sync"
 	"time"
 
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/database"
 	"cnalab/server/sandbox/embedded/fscopy"
 	"cnalab/server/sandbox/embedded/subprocess"
-	"cnalab/server/sandbox/lease"
 )
 
 // initLimit bounds initdb, which takes about a second.
@@ -39,7 +39,7 @@ type Store struct {
 const secret = "password"
 
 // Copy makes a cluster in the folder, which must not exist.
-func (s *Store) Copy(ctx context.Context, held *lease.Record, dir string) (*Cluster, error) {
+func (s *Store) Copy(ctx context.Context, held *cleanup.Record, dir string) (*Cluster, error) {
 	install, template, err := s.prepare(ctx, held)
 	if err != nil {
 		return nil, err
@@ -55,7 +55,7 @@ func (s *Store) Copy(ctx context.Context, held *lease.Record, dir string) (*Clus
 }
 
 // prepare finds Postgres and makes the template, once.
-func (s *Store) prepare(ctx context.Context, held *lease.Record) (*Install, string, error) {
+func (s *Store) prepare(ctx context.Context, held *cleanup.Record) (*Install, string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.install != nil {
@@ -83,7 +83,7 @@ func (s *Store) prepare(ctx context.Context, held *lease.Record) (*Install, stri
 
 // initialise runs initdb. The template appears under its name only when
 // whole.
-func (s *Store) initialise(ctx context.Context, held *lease.Record, install *Install, template string) error {
+func (s *Store) initialise(ctx context.Context, held *cleanup.Record, install *Install, template string) error {
 	unfinished := template + "." + held.ID() + ".part"
 	if err := held.Folder(unfinished, 0o755); err != nil {
 		return fmt.Errorf("initialise Postgres: %w", err)
@@ -105,7 +105,7 @@ func (s *Store) initialise(ctx context.Context, held *lease.Record, install *Ins
 	return settle(unfinished, template)
 }
 
-func (s *Store) initdb(ctx context.Context, held *lease.Record, install *Install, data, password string) error {
+func (s *Store) initdb(ctx context.Context, held *cleanup.Record, install *Install, data, password string) error {
 	ctx, cancel := context.WithTimeout(ctx, initLimit)
 	defer cancel()
 	var output bytes.Buffer

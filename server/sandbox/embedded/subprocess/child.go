@@ -1,5 +1,5 @@
 // Package child runs the programs of a sandbox, which must not outlive it: each
-// is written down in a lease, so that what is left after a kill -9 of this
+// is written down in a cleanup record, so that what is left after a kill -9 of this
 // program is found again at its next start; it can be paused and asked to end,
 // and one that forks or takes memory without end is ended. It knows nothing of
 // brokers, databases or services.
@@ -17,7 +17,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/labs/process"
-	"cnalab/server/sandbox/lease"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/runtime"
 )
 
@@ -29,13 +29,13 @@ type Spec struct {
 	Path    string
 	Args    []string
 	Dir     string
-	Env     []string       // the whole environment
-	Output  io.Writer      // gets what it prints; may block to slow it down
-	Account *Account       // who runs it; ourselves where nil
-	Memory  uint64         // bytes of memory of its own it may have; 0 is no bound
-	End     syscall.Signal // asks it to end; SIGTERM where 0
-	Home    string         // a folder where only it and what it forks work; may be empty
-	Record  *lease.Record  // where it is written down
+	Env     []string        // the whole environment
+	Output  io.Writer       // gets what it prints; may block to slow it down
+	Account *Account        // who runs it; ourselves where nil
+	Memory  uint64          // bytes of memory of its own it may have; 0 is no bound
+	End     syscall.Signal  // asks it to end; SIGTERM where 0
+	Home    string          // a folder where only it and what it forks work; may be empty
+	Record  *cleanup.Record // where it is written down
 }
 
 // Owner is the user a process runs as.
