@@ -16,8 +16,8 @@ import (
 
 	"cnalab/fixtures/images"
 	"cnalab/labs"
+	"cnalab/labs/gobuild"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/build"
 	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/docker/dockerproxy"
 	"cnalab/server/sandbox/runtime"
@@ -37,8 +37,8 @@ type Provider struct {
 	config   Config
 	dangling *dockerproxy.DanglingImages // what builds of learners leave in the engine
 	swept    sync.Once
-	services *build.Builder
-	tools    *build.Builder // builds the fixtures
+	services *gobuild.Builder
+	tools    *gobuild.Builder // builds the fixtures
 
 	built atomic.Bool // a learner may have built images
 	open  runtime.OpenSet
@@ -50,8 +50,8 @@ func New(config Config) *Provider {
 	cache := filepath.Join(config.Data, "cache", "containers")
 	linux := []string{"GOOS=linux"} // whatever this machine is, its containers are
 	p := &Provider{config: config, dangling: dockerproxy.DanglingIn(filepath.Join(config.Data, "run", "containers", "builds")),
-		services: &build.Builder{Cache: cache, Env: linux},
-		tools:    &build.Builder{Cache: cache, Env: linux, Online: true},
+		services: &gobuild.Builder{Cache: cache, Env: linux},
+		tools:    &gobuild.Builder{Cache: cache, Env: linux, Online: true},
 	}
 	p.pool = runtime.WarmPool[*backend]{New: p.newForPool, Delay: 3 * time.Second, StartTimeout: 2 * time.Minute,
 		Matches: func(g *backend, lab *labs.Lab) bool { return g.shape.same(shapeOf(lab)) }}

@@ -14,8 +14,8 @@ import (
 	"time"
 
 	"cnalab/labs"
+	"cnalab/labs/gobuild"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/build"
 	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/embedded/postgres"
 	"cnalab/server/sandbox/runtime"
@@ -38,8 +38,8 @@ type Provider struct {
 	config   Config
 	place    string // where Postgres' user can go; Data, if it can
 	store    *postgres.Store
-	services *build.Builder
-	tools    *build.Builder // builds the fixtures
+	services *gobuild.Builder
+	tools    *gobuild.Builder // builds the fixtures
 
 	preparing sync.Mutex
 	prepared  bool
@@ -53,8 +53,8 @@ type Provider struct {
 func New(config Config) *Provider {
 	cache := filepath.Join(config.Data, "cache", "programs")
 	p := &Provider{config: config,
-		services: &build.Builder{Cache: cache},
-		tools:    &build.Builder{Cache: cache, Online: true},
+		services: &gobuild.Builder{Cache: cache},
+		tools:    &gobuild.Builder{Cache: cache, Online: true},
 	}
 	p.pool = runtime.WarmPool[*backend]{Delay: 2 * time.Second, StartTimeout: time.Minute,
 		New:     func(_ context.Context, lab *labs.Lab) (*backend, error) { return p.newBackend(runtime.NeedsOf(lab)) },

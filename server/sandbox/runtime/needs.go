@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"cnalab/labs"
-	"cnalab/server/sandbox/build"
+	"cnalab/labs/gobuild"
 )
 
 // Startable is what a ground can start for a lab, in this order.
@@ -22,7 +22,7 @@ func NeedsOf(lab *labs.Lab) (needs []labs.Need) {
 
 // Fixtures builds the program that holds what sandboxes stand on, below the
 // repository's root, and says so while it does.
-func Fixtures(ctx context.Context, builder *build.Builder, root string, s *Stages) (path string, err error) {
+func Fixtures(ctx context.Context, builder *gobuild.Builder, root string, s *Stages) (path string, err error) {
 	end := func(error) {}
 	path, err = builder.Program(ctx, root, "fixtures/run", func() { end = s.Begin("build the fixtures") })
 	end(err)
