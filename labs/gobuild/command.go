@@ -35,10 +35,7 @@ func (c Command) Run(ctx context.Context) (output string, err error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.Limit)
 	defer cancel()
-	command := exec.CommandContext(ctx, "go", c.Args...)
-	command.Dir, command.Env = c.Dir, c.environment()
-	command.WaitDelay = time.Second
-	process.EndTogether(command)
+	command := c.Cmd(ctx)
 	out := &bounded{limit: outputBytes}
 	command.Stdout, command.Stderr = out, out
 	err = command.Run()
@@ -46,6 +43,16 @@ func (c Command) Run(ctx context.Context) (output string, err error) {
 		err = ctx.Err()
 	}
 	return out.text.String(), err
+}
+
+// Cmd returns the command, not started, for who reads its output apart. It ends
+// with ctx, and with it all that it started; its Limit is left to ctx.
+func (c Command) Cmd(ctx context.Context) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "go", c.Args...)
+	cmd.Dir, cmd.Env = c.Dir, c.environment()
+	cmd.WaitDelay = time.Second
+	process.EndTogether(cmd)
+	return cmd
 }
 
 // environment is our own without what is ours alone, above all the token of a
