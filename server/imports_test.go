@@ -15,6 +15,7 @@ var rules = []struct{ from, never, why string }{
 	{"cnalab/labs", "cnalab/server/", "labs must be gradable by any program"},
 	{"cnalab/labs", "cnalab/web/", "labs must be gradable by any program"},
 	{"cnalab/labs/cache", "cnalab/", "a file is kept whatever it is"},
+	{"cnalab/labs/gobuild", "cnalab/labs/check", "a program is built whoever asks for it"},
 	{"cnalab/labs/process", "cnalab/", "a program is held whatever it is for, and all who start one must agree"},
 	{"cnalab/fixtures/", "cnalab/labs", "a service is what labs talk to, it knows none"},
 	{"cnalab/fixtures/", "cnalab/server/", "a service is what labs talk to, it knows none"},

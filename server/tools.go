@@ -12,7 +12,7 @@ import (
 	"sync"
 
 	"cnalab/labs"
-	"cnalab/server/sandbox/build"
+	"cnalab/labs/gobuild"
 )
 
 // tools are the programs of terminals that this machine lacks. A folder on the
@@ -21,7 +21,7 @@ import (
 type tools struct {
 	program *program
 	folder  string
-	builder *build.Builder
+	builder *gobuild.Builder
 	once    sync.Once
 }
 
@@ -32,7 +32,7 @@ var sources = map[string]string{"kafka": "fixtures/images/workbench/kafka", "psq
 const built, failedToBuild = ".built-", ".failed-"
 
 func (p *program) newTools() *tools {
-	return &tools{program: p, folder: p.data.path("terminal/bin"), builder: &build.Builder{Cache: p.data.path("cache/tools"), Online: true}}
+	return &tools{program: p, folder: p.data.path("terminal/bin"), builder: &gobuild.Builder{Cache: p.data.path("cache/tools"), Online: true}}
 }
 
 // script is what stands on the PATH until the program is built, and after.
@@ -56,7 +56,7 @@ func (t *tools) start(ctx context.Context) {
 	t.once.Do(func() {
 		names, err := t.name()
 		if err != nil {
-			t.program.log.Warn("write the tools of terminals", "error", err)
+			t.program.log.Warn("write the tools of terminals", "err", err)
 			return
 		}
 		go func() {
@@ -96,10 +96,10 @@ func (t *tools) build(ctx context.Context, name string) {
 	if err == nil || ctx.Err() != nil {
 		return
 	}
-	t.program.log.Warn("build a tool of terminals", "tool", name, "error", err)
+	t.program.log.Warn("build a tool of terminals", "tool", name, "err", err)
 	p := labs.AsProblem(err)
 	says := strings.TrimSpace(name+" did not build. "+p.Say+" "+p.Next) + "\n" + p.Detail
 	if err := os.WriteFile(filepath.Join(t.folder, failedToBuild+name), []byte(says), 0o600); err != nil {
-		t.program.log.Warn("build a tool of terminals", "tool", name, "error", err)
+		t.program.log.Warn("build a tool of terminals", "tool", name, "err", err)
 	}
 }

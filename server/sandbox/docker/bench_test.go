@@ -18,8 +18,8 @@ import (
 	"cnalab/fixtures/images"
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/docker"
-	"cnalab/server/sandbox/port"
 )
 
 // shop is what lab 040's sandbox has.
@@ -204,9 +204,9 @@ func (r *rival) named(name string) []string {
 }
 
 func (r *rival) address() string {
-	address, err := port.Reserve()
+	address, err := cleanup.ReservePort()
 	must(r.B, err)
-	r.Cleanup(func() { port.Release(address) })
+	r.Cleanup(func() { cleanup.ReleasePort(address) })
 	return address
 }
 

@@ -16,11 +16,10 @@ import (
 
 	"cnalab/fixtures/images"
 	"cnalab/labs"
+	"cnalab/labs/gobuild"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/build"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/docker/dockerproxy"
-	"cnalab/server/sandbox/lease"
-	"cnalab/server/sandbox/reaper"
 	"cnalab/server/sandbox/runtime"
 
 	"cnalab/server/sandbox/engine"
@@ -38,8 +37,8 @@ type Provider struct {
 	config   Config
 	dangling *dockerproxy.DanglingImages // what builds of learners leave in the engine
 	swept    sync.Once
-	services *build.Builder
-	tools    *build.Builder // builds the fixtures
+	services *gobuild.Builder
+	tools    *gobuild.Builder // builds the fixtures
 
 	built atomic.Bool // a learner may have built images
 	open  runtime.OpenSet
@@ -51,8 +50,8 @@ func New(config Config) *Provider {
 	cache := filepath.Join(config.Data, "cache", "containers")
 	linux := []string{"GOOS=linux"} // whatever this machine is, its containers are
 	p := &Provider{config: config, dangling: dockerproxy.DanglingIn(filepath.Join(config.Data, "run", "containers", "builds")),
-		services: &build.Builder{Cache: cache, Env: linux},
-		tools:    &build.Builder{Cache: cache, Env: linux, Online: true},
+		services: &gobuild.Builder{Cache: cache, Env: linux},
+		tools:    &gobuild.Builder{Cache: cache, Env: linux, Online: true},
 	}
 	p.pool = runtime.WarmPool[*backend]{New: p.newForPool, Delay: 3 * time.Second, StartTimeout: 2 * time.Minute,
 		Matches: func(g *backend, lab *labs.Lab) bool { return g.shape.same(shapeOf(lab)) }}
@@ -117,14 +116,14 @@ func (p *Provider) Sweep() error {
 	ctx := context.Background()
 	e, err := connect(ctx)
 	if err != nil {
-		return lease.Sweep(p.records(), func(string) {}) // without an engine that is all there is
+		return cleanup.Sweep(p.records(), func(string) {}) // without an engine that is all there is
 	}
 	defer e.Close()
 	return p.sweep(ctx, e)
 }
 
 func (p *Provider) sweep(ctx context.Context, e *docker) error {
-	return errors.Join(e.sweep(ctx), lease.Sweep(p.records(), func(string) {}), p.removeDangling(ctx, e))
+	return errors.Join(e.sweep(ctx), cleanup.Sweep(p.records(), func(string) {}), p.removeDangling(ctx, e))
 }
 
 // forget removes what builds left in the engine. While the program runs it
@@ -148,7 +147,7 @@ func (p *Provider) openOnce(ctx context.Context, request sandbox.Request) (*runt
 	if err != nil {
 		return nil, err
 	}
-	if err := reaper.Start(); err != nil {
+	if err := cleanup.StartReaper(); err != nil {
 		e.Close()
 		return nil, err
 	}

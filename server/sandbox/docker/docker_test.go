@@ -11,8 +11,8 @@ import (
 	"cnalab/fixtures/require"
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/docker"
-	"cnalab/server/sandbox/reaper"
 	"cnalab/server/sandbox/sandboxtest"
 )
 
@@ -30,7 +30,7 @@ func provider(data string) sandbox.Provider {
 }
 
 func TestMain(m *testing.M) {
-	reaper.Main(docker.Sweep)
+	cleanup.ReaperMain(docker.Sweep)
 	sandboxtest.Hold(provider)
 	if data := os.Getenv(goneVariable); data != "" {
 		loseEngine(data)

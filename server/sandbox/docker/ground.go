@@ -16,9 +16,9 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/database"
 	"cnalab/server/sandbox/docker/dockerproxy"
-	"cnalab/server/sandbox/lease"
 	"cnalab/server/sandbox/runtime"
 
 	"cnalab/server/sandbox/engine"
@@ -31,7 +31,7 @@ type backend struct {
 	engine        *docker
 	shape         shape
 	labels        map[string]string
-	record        *lease.Record
+	record        *cleanup.Record
 	folder        string
 	events        sandbox.EventBus
 	proxy         *proxyContainer
@@ -69,7 +69,7 @@ func shapeOf(lab *labs.Lab) shape { return shape{needs: runtime.NeedsOf(lab), se
 // newGround takes a lease, a folder and addresses, and starts nothing yet. The
 // engine is the ground's from now on, also where there is an error.
 func (p *Provider) newBackend(e *docker, s shape, lab, learner string) (*backend, error) {
-	held, err := lease.New(p.records())
+	held, err := cleanup.NewRecord(p.records())
 	if err != nil {
 		e.Close()
 		return nil, err

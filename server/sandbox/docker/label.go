@@ -1,6 +1,6 @@
 package docker
 
-import "cnalab/server/sandbox/owner"
+import "cnalab/server/sandbox/cleanup"
 
 // The labels that everything of a sandbox in the engine bears, beside those
 // of its owner.
@@ -12,5 +12,5 @@ const (
 
 // labelsOf are the labels of a sandbox of this program.
 func labelsOf(lease, lab, learner string) map[string]string {
-	return owner.Labels(map[string]string{labelSandbox: lease, labelLab: lab, labelLearner: learner})
+	return cleanup.OwnerLabels(map[string]string{labelSandbox: lease, labelLab: lab, labelLearner: learner})
 }

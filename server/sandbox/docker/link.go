@@ -15,7 +15,7 @@ import (
 
 	"cnalab/fixtures/proxy"
 	"cnalab/labs"
-	"cnalab/server/sandbox/port"
+	"cnalab/server/sandbox/cleanup"
 )
 
 // The links of a sandbox are one container that everybody reaches the parts
@@ -55,7 +55,7 @@ const (
 )
 
 // reserve hands out addresses on this machine; tests have it hand out taken ones.
-var reserve = port.Reserve
+var reserve = cleanup.ReservePort
 
 // lag is the name of what slows a line.
 const lag = "lag"
@@ -201,7 +201,7 @@ func (l *proxyContainer) markDown() {
 // free gives the addresses back.
 func (l *proxyContainer) free() {
 	for _, address := range l.ports {
-		port.Release(address)
+		cleanup.ReleasePort(address)
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/docker"
-	"cnalab/server/sandbox/port"
 	"cnalab/server/sandbox/sandboxtest"
 )
 
@@ -144,7 +144,7 @@ func TestOpensOnOtherPortsWhereOneIsTaken(t *testing.T) {
 		if handed++; handed == 1 {
 			return theirs.Addr().String(), nil
 		}
-		return port.Reserve()
+		return cleanup.ReservePort()
 	}))
 	p := provider(sandboxtest.Folder(t))
 	t.Cleanup(func() { p.Close() })

@@ -9,7 +9,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/lease"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/runtime"
 )
 
@@ -17,7 +17,7 @@ import (
 type backend struct {
 	provider *Provider
 	events   sandbox.EventBus
-	record   *lease.Record
+	record   *cleanup.Record
 	folder   string
 
 	once  sync.Once
@@ -26,7 +26,7 @@ type backend struct {
 
 // newBackend takes a cleanup record and a folder.
 func (p *Provider) newBackend() (*backend, error) {
-	record, err := lease.New(p.records())
+	record, err := cleanup.NewRecord(p.records())
 	if err != nil {
 		return nil, err
 	}

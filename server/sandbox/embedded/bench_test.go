@@ -13,9 +13,9 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/embedded"
 	"cnalab/server/sandbox/embedded/postgres"
-	"cnalab/server/sandbox/port"
 	"cnalab/server/sandbox/sandboxtest"
 
 	"github.com/jackc/pgx/v5"
@@ -189,7 +189,7 @@ func inARow(b *testing.B, programs string, request sandbox.Request) (end func())
 
 func reserve(b *testing.B) string {
 	b.Helper()
-	address, err := port.Reserve()
+	address, err := cleanup.ReservePort()
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -13,9 +13,9 @@ import (
 	"time"
 
 	"cnalab/labs"
+	"cnalab/labs/gobuild"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/build"
-	"cnalab/server/sandbox/lease"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/part"
 	"cnalab/server/sandbox/runtime"
 )
@@ -35,8 +35,8 @@ type Config struct {
 type Provider struct {
 	config   Config
 	place    string // where other accounts can go; Data, if they can
-	services *build.Builder
-	tools    *build.Builder // builds the fixtures
+	services *gobuild.Builder
+	tools    *gobuild.Builder // builds the fixtures
 
 	preparing sync.Mutex
 	prepared  bool
@@ -50,8 +50,8 @@ type Provider struct {
 func New(config Config) *Provider {
 	cache := filepath.Join(config.Data, "cache", "programs")
 	p := &Provider{config: config,
-		services: &build.Builder{Cache: cache},
-		tools:    &build.Builder{Cache: cache, Online: true},
+		services: &gobuild.Builder{Cache: cache},
+		tools:    &gobuild.Builder{Cache: cache, Online: true},
 	}
 	p.pool = runtime.WarmPool{New: p.newStack, Delay: 2 * time.Second, StartTimeout: time.Minute}
 	return p
@@ -89,7 +89,7 @@ func (p *Provider) Offers(ctx context.Context, lab *labs.Lab) error {
 // Sweep ends the processes and removes the folders that a server has left
 // that was killed. A server does it when it starts.
 func (p *Provider) Sweep() error {
-	return lease.Sweep(p.records(), p.release)
+	return cleanup.Sweep(p.records(), p.release)
 }
 
 func (p *Provider) records() string { return filepath.Join(p.config.Data, "run") }

@@ -6,10 +6,10 @@ import (
 	"os"
 	"path/filepath"
 
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/embedded/proxy"
 	"cnalab/server/sandbox/embedded/subprocess"
 	"cnalab/server/sandbox/part"
-	"cnalab/server/sandbox/port"
 	"cnalab/server/sandbox/runtime"
 )
 
@@ -20,20 +20,20 @@ const serviceMemory = 1 << 30
 // Workloads returns where a part's process will run: it has an address of its
 // own, and one that the others reach it at.
 func (b *backend) Workloads(d part.Definition) ([]runtime.Workload, error) {
-	listen, err := port.Reserve()
+	listen, err := cleanup.ReservePort()
 	if err != nil {
 		return nil, err
 	}
 	public, err := proxy.New(listen)
 	if err != nil {
-		port.Release(listen)
+		cleanup.ReleasePort(listen)
 		return nil, err
 	}
 	address := runtime.Address(public.Address())
 	w := runtime.Workload{
 		Proxy: public, Outside: address, Inside: address, ListenAddress: listen, ProbeAddress: listen,
 		Ready:   func(ctx context.Context) error { return runtime.DialReady(ctx, listen) },
-		Release: func() { port.Release(listen) },
+		Release: func() { cleanup.ReleasePort(listen) },
 		Start:   b.startProgram,
 	}
 	if d.Process != nil {

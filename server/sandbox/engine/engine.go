@@ -19,7 +19,7 @@ import (
 
 	dockerengine "cnalab/fixtures/images/engine"
 	"cnalab/labs"
-	"cnalab/server/sandbox/port"
+	"cnalab/server/sandbox/cleanup"
 )
 
 const (
@@ -143,7 +143,7 @@ func Translate(err error) error {
 		return LostError(err)
 	case strings.Contains(words, "port is already allocated"), strings.Contains(words, "address already in use"):
 		return &labs.Problem{Kind: labs.Machine, Say: "Another program has taken a port that the sandbox wanted.", Next: "Open the sandbox again.",
-			Err: fmt.Errorf("%w: %w", port.ErrTaken, err)}
+			Err: fmt.Errorf("%w: %w", cleanup.ErrPortTaken, err)}
 	case labs.SaysFull(words):
 		return &labs.Problem{Kind: labs.Machine, Say: "The Docker engine's disk is full.", Next: "Free some space there; `docker system df` says what takes it.", Err: err}
 	}

@@ -12,8 +12,8 @@ import (
 	"cnalab/fixtures/images"
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/kind"
-	"cnalab/server/sandbox/port"
 )
 
 // How often each side is measured, in turn; the median counts. A cluster takes
@@ -44,9 +44,9 @@ func newRival(b *testing.B) *rival {
 	if out, err := exec.Command("go", "build", "-o", r.program, "sigs.k8s.io/kind").CombinedOutput(); err != nil {
 		b.Fatalf("build kind: %v\n%s", err, out)
 	}
-	address, err := port.Reserve()
+	address, err := cleanup.ReservePort()
 	must(b, err)
-	b.Cleanup(func() { port.Release(address) })
+	b.Cleanup(func() { cleanup.ReleasePort(address) })
 	must(b, os.WriteFile(r.plan, fmt.Appendf(nil, rivalPlan, address[len("127.0.0.1:"):]), 0o600))
 	return r
 }

@@ -12,10 +12,9 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/engine"
 	"cnalab/server/sandbox/kind/kube"
-	"cnalab/server/sandbox/lease"
-	"cnalab/server/sandbox/port"
 )
 
 // shape is what a cluster is made for: clusters of one shape are
@@ -46,7 +45,7 @@ type cluster struct {
 	shape  shape
 	name   string // "cnalab-" and its lease's
 	labels map[string]string
-	record *lease.Record
+	record *cleanup.Record
 	folder string
 	api    string         // where its API server is reached, HOST:PORT
 	ports  map[int]string // where the nodes' ports are, by port
@@ -62,7 +61,7 @@ type cluster struct {
 
 // newCluster takes a lease, a folder and addresses, and starts nothing yet.
 func (p *Provider) newCluster(s shape, request sandbox.Request) (*cluster, error) {
-	held, err := lease.New(p.records())
+	held, err := cleanup.NewRecord(p.records())
 	if err != nil {
 		return nil, err
 	}
@@ -70,11 +69,11 @@ func (p *Provider) newCluster(s shape, request sandbox.Request) (*cluster, error
 		labels: labelsOf(held.ID(), request), ports: map[int]string{}, loaded: map[string]string{}}
 	err = held.Folder(c.folder, 0o700)
 	if err == nil {
-		c.api, err = port.Reserve()
+		c.api, err = cleanup.ReservePort()
 	}
 	for _, number := range labs.NodePorts {
 		if err == nil {
-			c.ports[number], err = port.Reserve()
+			c.ports[number], err = cleanup.ReservePort()
 		}
 	}
 	if err == nil {
@@ -134,9 +133,9 @@ func (c *cluster) delete() error {
 			c.engine.Close()
 		}
 		for _, address := range c.ports {
-			port.Release(address)
+			cleanup.ReleasePort(address)
 		}
-		port.Release(c.api)
+		cleanup.ReleasePort(c.api)
 		errs = append(errs, c.record.End())
 	})
 	return errors.Join(errs...)

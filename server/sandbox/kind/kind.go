@@ -15,9 +15,8 @@ import (
 	"cnalab/fixtures/images"
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/engine"
-	"cnalab/server/sandbox/lease"
-	"cnalab/server/sandbox/reaper"
 	"cnalab/server/sandbox/runtime"
 )
 
@@ -99,7 +98,7 @@ func onlyCluster(lab *labs.Lab) error {
 func (p *Provider) Sweep() error { return p.sweep(context.Background()) }
 
 func (p *Provider) sweep(ctx context.Context) error {
-	return errors.Join(Sweep(ctx), lease.Sweep(p.records(), func(string) {}))
+	return errors.Join(Sweep(ctx), cleanup.Sweep(p.records(), func(string) {}))
 }
 
 // sweepSoon sweeps while nobody waits for it: what an engine does not let go of
@@ -125,7 +124,7 @@ func (p *Provider) openOnce(ctx context.Context, request sandbox.Request) (*runt
 	if err := p.Offers(ctx, request.Lab); err != nil {
 		return nil, err
 	}
-	if err := reaper.Start(); err != nil {
+	if err := cleanup.StartReaper(); err != nil {
 		return nil, err
 	}
 	disk := runtime.Disk(p.config.Data)

@@ -19,8 +19,8 @@ import (
 	"cnalab/fixtures/require"
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/kind"
-	"cnalab/server/sandbox/reaper"
 	"cnalab/server/sandbox/sandboxtest"
 )
 
@@ -37,7 +37,7 @@ const loaded = images.Base
 const holdVariable = "CNALAB_KIND_HOLD"
 
 func TestMain(m *testing.M) {
-	reaper.Main(kind.Sweep)
+	cleanup.ReaperMain(kind.Sweep)
 	if data := os.Getenv(holdVariable); data != "" {
 		hold(data)
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/moby/moby/client"
 
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/engine"
-	"cnalab/server/sandbox/owner"
 )
 
 // prefix is how the names of our clusters, and of their networks, begin.
@@ -31,7 +31,7 @@ const (
 )
 
 func labelsOf(lease string, request sandbox.Request) map[string]string {
-	return owner.Labels(map[string]string{labelCluster: lease, labelLab: request.Lab.Folder, labelLearner: request.Learner})
+	return cleanup.OwnerLabels(map[string]string{labelCluster: lease, labelLab: request.Lab.Folder, labelLearner: request.Learner})
 }
 
 // sweepLimit bounds one sweep.
@@ -60,7 +60,7 @@ func Sweep(ctx context.Context) error {
 	there, lost := map[string]bool{}, map[string]bool{}
 	for _, n := range networks.Items {
 		there[n.Name] = true
-		if n.Labels[labelCluster] != "" && owner.OwnerGone(n.Labels) {
+		if n.Labels[labelCluster] != "" && cleanup.OwnerGone(n.Labels) {
 			lost[n.Name] = true
 		}
 	}

@@ -7,7 +7,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/reaper"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/runtime"
 )
 
@@ -25,7 +25,7 @@ func (p *Provider) Warm(ctx context.Context, lab *labs.Lab) error {
 	if err := p.Offers(ctx, lab); err != nil {
 		return err
 	}
-	if err := reaper.Start(); err != nil {
+	if err := cleanup.StartReaper(); err != nil {
 		return err
 	}
 	c, err := p.acquire(ctx, sandbox.Request{Lab: lab, Learner: "spare"})

@@ -6,18 +6,18 @@ import (
 	"fmt"
 	"testing"
 
-	"cnalab/server/sandbox/port"
+	"cnalab/server/sandbox/cleanup"
 )
 
 func TestInsistsOnOtherPorts(t *testing.T) {
-	taken, broken := fmt.Errorf("start links: %w", port.ErrTaken), errors.New("broken")
+	taken, broken := fmt.Errorf("start links: %w", cleanup.ErrPortTaken), errors.New("broken")
 	for name, c := range map[string]struct {
 		errs []error // of one try after another; then it opens
 		want error
 	}{
 		"opens at once":             {nil, nil},
 		"opens on other ports":      {[]error{taken}, nil},
-		"gives up in the end":       {[]error{taken, taken, taken, taken}, port.ErrTaken},
+		"gives up in the end":       {[]error{taken, taken, taken, taken}, cleanup.ErrPortTaken},
 		"does not try what is lost": {[]error{broken}, broken},
 	} {
 		tries := 0

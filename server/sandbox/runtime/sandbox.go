@@ -13,9 +13,9 @@ import (
 	"sync"
 
 	"cnalab/labs"
+	"cnalab/labs/gobuild"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/build"
-	"cnalab/server/sandbox/port"
+	"cnalab/server/sandbox/cleanup"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -23,9 +23,9 @@ import (
 // Config is what a box is opened with.
 type Config struct {
 	sandbox.Request
-	Provider string         // its name
-	Data     string         // the data folder
-	Builder  *build.Builder // of the learner's services
+	Provider string           // its name
+	Data     string           // the data folder
+	Builder  *gobuild.Builder // of the learner's services
 	// Fixtures builds the program that holds the services which the workspace
 	// lacks, and returns its path.
 	Fixtures func(ctx context.Context, stages *Stages) (string, error)
@@ -84,7 +84,7 @@ func OpenWithRetry(ctx context.Context, open func() (*Sandbox, error)) (sandbox.
 		if err == nil {
 			return b, nil
 		}
-		if !errors.Is(err, port.ErrTaken) || tries == maxAttempts || ctx.Err() != nil {
+		if !errors.Is(err, cleanup.ErrPortTaken) || tries == maxAttempts || ctx.Err() != nil {
 			return nil, err
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"cnalab/labs"
+	"cnalab/labs/gobuild"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/build"
 )
 
 // Stages reports the named pieces of work while a sandbox opens.
@@ -65,7 +65,7 @@ func sentence(err error) string {
 
 // Fixtures builds the program that holds what sandboxes stand on, below the
 // repository's root, and says so while it does.
-func Fixtures(ctx context.Context, builder *build.Builder, root string, s *Stages) (path string, err error) {
+func Fixtures(ctx context.Context, builder *gobuild.Builder, root string, s *Stages) (path string, err error) {
 	end := func(error) {}
 	path, err = builder.Program(ctx, root, "fixtures/run", func() { end = s.Begin("build the fixtures") })
 	end(err)

@@ -17,7 +17,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/labs/process"
-	"cnalab/server/sandbox/lease"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/part"
 )
 
@@ -35,7 +35,7 @@ type Spec struct {
 	Memory  uint64           // bytes of memory of its own it may have; 0 is no bound
 	End     syscall.Signal   // asks it to end; SIGTERM where 0
 	Home    string           // a folder where only it and what it forks work; may be empty
-	Record  *lease.Record    // where it is written down
+	Record  *cleanup.Record  // where it is written down
 }
 
 // Process is a running program with all it has forked.

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"cnalab/labs/process"
-	"cnalab/server/sandbox/lease"
+	"cnalab/server/sandbox/cleanup"
 )
 
 // output is what a process prints, safe to read while it does.
@@ -35,9 +35,9 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
-func held(t *testing.T) *lease.Record {
+func held(t *testing.T) *cleanup.Record {
 	t.Helper()
-	l, err := lease.New(t.TempDir())
+	l, err := cleanup.NewRecord(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func held(t *testing.T) *lease.Record {
 }
 
 // shell runs a script and waits until it has printed as many words.
-func shell(t *testing.T, l *lease.Record, memory uint64, words int, script string) (*Process, []string) {
+func shell(t *testing.T, l *cleanup.Record, memory uint64, words int, script string) (*Process, []string) {
 	t.Helper()
 	path, err := exec.LookPath("sh")
 	if err != nil {
@@ -181,7 +181,7 @@ func TestMemoryIsBounded(t *testing.T) {
 
 func TestSweepFindsWhatAKilledOwnerLeft(t *testing.T) {
 	folder := t.TempDir()
-	l, err := lease.New(folder)
+	l, err := cleanup.NewRecord(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +190,7 @@ func TestSweepFindsWhatAKilledOwnerLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	p, pids := shell(t, l, 0, 3, daemons+"wait; sleep 1000")
-	if err := lease.Sweep(folder, func(string) {}); err != nil {
+	if err := cleanup.Sweep(folder, func(string) {}); err != nil {
 		t.Fatal(err)
 	}
 	if state(pids[0]) == "gone" {
@@ -202,7 +202,7 @@ func TestSweepFindsWhatAKilledOwnerLeft(t *testing.T) {
 	}
 	disown(t, folder, process.Identity{PID: gone.Process.Pid, Start: "another boot:1"})
 	var before []string
-	if err := lease.Sweep(folder, func(f string) { before = append(before, f) }); err != nil {
+	if err := cleanup.Sweep(folder, func(f string) { before = append(before, f) }); err != nil {
 		t.Fatal(err)
 	}
 	for _, pid := range append(pids, strconv.Itoa(p.PID())) {
@@ -214,7 +214,7 @@ func TestSweepFindsWhatAKilledOwnerLeft(t *testing.T) {
 		t.Error("the folder is still there")
 	}
 	if files, _ := os.ReadDir(folder); len(files) > 0 {
-		t.Errorf("leases are still there: %v", files)
+		t.Errorf("cleanup records are still there: %v", files)
 	}
 	if len(before) != 1 || before[0] != data {
 		t.Errorf("before was called with %q", before)
@@ -225,7 +225,7 @@ func TestSweepFindsWhatAKilledOwnerLeft(t *testing.T) {
 // the same.
 func TestEndWithoutTheLeaseRemovesTheFolders(t *testing.T) {
 	folder, data := t.TempDir(), filepath.Join(t.TempDir(), "data")
-	l, err := lease.New(folder)
+	l, err := cleanup.NewRecord(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -243,7 +243,7 @@ func TestEndWithoutTheLeaseRemovesTheFolders(t *testing.T) {
 	}
 }
 
-// A number in an old lease may by now be another program's.
+// A number in an old cleanup record may by now be another program's.
 func TestSweepSparesAProcessThatHasAnOldNumber(t *testing.T) {
 	bystander := exec.Command("sleep", "1004")
 	if err := bystander.Start(); err != nil {
@@ -252,7 +252,7 @@ func TestSweepSparesAProcessThatHasAnOldNumber(t *testing.T) {
 	defer bystander.Wait()
 	defer bystander.Process.Kill()
 	folder := t.TempDir()
-	l, err := lease.New(folder)
+	l, err := cleanup.NewRecord(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -262,7 +262,7 @@ func TestSweepSparesAProcessThatHasAnOldNumber(t *testing.T) {
 		t.Fatal(err)
 	}
 	disown(t, folder, process.Identity{PID: 1, Start: "another boot:1"})
-	if err := lease.Sweep(folder, func(string) {}); err != nil {
+	if err := cleanup.Sweep(folder, func(string) {}); err != nil {
 		t.Fatal(err)
 	}
 	if err := bystander.Process.Signal(syscall.Signal(0)); err != nil || state(strconv.Itoa(bystander.Process.Pid)) == "Z" {
@@ -270,12 +270,12 @@ func TestSweepSparesAProcessThatHasAnOldNumber(t *testing.T) {
 	}
 }
 
-// disown makes the folder's lease look like that of another program.
+// disown makes the folder's cleanup record look like that of another program.
 func disown(t *testing.T, folder string, owner process.Identity) {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(folder, "*.lease"))
+	files, err := filepath.Glob(filepath.Join(folder, "*.record"))
 	if err != nil || len(files) != 1 {
-		t.Fatalf("leases %q, %v", files, err)
+		t.Fatalf("records %q, %v", files, err)
 	}
 	file, err := os.OpenFile(files[0], os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {

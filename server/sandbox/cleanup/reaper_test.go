@@ -1,4 +1,4 @@
-package reaper
+package cleanup
 
 import (
 	"context"
@@ -14,19 +14,19 @@ import (
 const victimVariable, sweptVariable = "CNALAB_REAPER_VICTIM", "CNALAB_REAPER_SWEPT"
 
 func TestMain(m *testing.M) {
-	Main(func(context.Context) error { return os.WriteFile(os.Getenv(sweptVariable), []byte("swept"), 0o600) })
+	ReaperMain(func(context.Context) error { return os.WriteFile(os.Getenv(sweptVariable), []byte("swept"), 0o600) })
 	switch os.Getenv(victimVariable) {
 	case "killed":
-		if err := Start(); err != nil {
+		if err := StartReaper(); err != nil {
 			panic(err)
 		}
 		os.Stdout.WriteString("ready\n")
 		select {}
 	case "ends":
-		if err := Start(); err != nil {
+		if err := StartReaper(); err != nil {
 			panic(err)
 		}
-		Stop()
+		StopReaper()
 		os.Exit(0)
 	}
 	os.Exit(m.Run())
@@ -40,7 +40,7 @@ func victim(t *testing.T, how string) (command *exec.Cmd, swept string) {
 	return command, swept
 }
 
-func TestSweepsAfterAKill(t *testing.T) {
+func TestReaperSweepsAfterAKill(t *testing.T) {
 	command, swept := victim(t, "killed")
 	out, err := command.StdoutPipe()
 	if err != nil {
@@ -65,7 +65,7 @@ func TestSweepsAfterAKill(t *testing.T) {
 	}
 }
 
-func TestDoesNotSweepAfterAGoodEnd(t *testing.T) {
+func TestReaperDoesNotSweepAfterAGoodEnd(t *testing.T) {
 	command, swept := victim(t, "ends")
 	if err := command.Run(); err != nil {
 		t.Fatal(err)

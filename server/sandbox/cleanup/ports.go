@@ -1,6 +1,4 @@
-// Package port hands out addresses on loopback that nobody else is handed. It
-// knows nothing of who listens on them.
-package port
+package cleanup
 
 import (
 	"errors"
@@ -11,7 +9,7 @@ import (
 )
 
 // Ports are taken from below the range that Linux, macOS and Windows give to
-// outgoing connections, so that nobody is handed ours while a gate is shut.
+// outgoing connections, so that nobody is given ours while nothing listens.
 const (
 	firstPort = 20000
 	lastPort  = 32000
@@ -23,13 +21,13 @@ var reserved = struct {
 	addresses map[string]bool
 }{addresses: map[string]bool{}}
 
-// ErrTaken is in the error of what could not listen on an address that it was
-// handed: another program was quicker.
-var ErrTaken = errors.New("port is taken")
+// ErrPortTaken is in the error of what could not listen on an address that was
+// reserved for it: another program was quicker.
+var ErrPortTaken = errors.New("port is taken")
 
-// Reserve returns an address on loopback that nobody listens on and that this
-// program will not reserve again before Release.
-func Reserve() (string, error) {
+// ReservePort returns an address on loopback that nobody listens on and that
+// this program will not reserve again before ReleasePort.
+func ReservePort() (string, error) {
 	reserved.Lock()
 	defer reserved.Unlock()
 	for range attempts {
@@ -43,8 +41,8 @@ func Reserve() (string, error) {
 	return "", errors.New("reserve port: none is free")
 }
 
-// Release gives a reserved address back.
-func Release(address string) {
+// ReleasePort gives a reserved address back.
+func ReleasePort(address string) {
 	reserved.Lock()
 	defer reserved.Unlock()
 	delete(reserved.addresses, address)

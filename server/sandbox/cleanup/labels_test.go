@@ -1,4 +1,4 @@
-package owner
+package cleanup
 
 import (
 	"os/exec"
@@ -8,16 +8,16 @@ import (
 	"cnalab/labs/process"
 )
 
-func TestGone(t *testing.T) {
-	if labels := Labels(map[string]string{}); OwnerGone(labels) {
+func TestOwnerGone(t *testing.T) {
+	if labels := OwnerLabels(map[string]string{}); OwnerGone(labels) {
 		t.Errorf("this program is gone: %v", labels)
 	}
 	other := exec.Command("sleep", "60")
 	if err := other.Start(); err != nil {
 		t.Skip("no program to start:", err)
 	}
-	labels := Labels(map[string]string{})
-	labels[numberLabel], labels[startLabel] = strconv.Itoa(other.Process.Pid), process.Identify(other.Process.Pid).Start
+	labels := OwnerLabels(map[string]string{})
+	labels[pidLabel], labels[startLabel] = strconv.Itoa(other.Process.Pid), process.Identify(other.Process.Pid).Start
 	if OwnerGone(labels) {
 		t.Error("a program that runs is gone")
 	}
@@ -31,6 +31,6 @@ func TestGone(t *testing.T) {
 		t.Error("a program of another machine is gone")
 	}
 	if OwnerGone(map[string]string{}) {
-		t.Error("what nobody has marked is ours")
+		t.Error("what nobody has labelled is ours")
 	}
 }
