@@ -63,7 +63,7 @@ func (s *Session) ready(ctx context.Context, box sandbox.Sandbox) *labs.Problem 
 			return labs.AsProblem(err)
 		}
 	}
-	if len(s.Lab().Services) > 0 {
+	if len(s.Lab().Services()) > 0 {
 		s.doing(labs.Builds, "")
 	}
 	if err := box.Apply(ctx); err != nil {

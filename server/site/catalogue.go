@@ -47,9 +47,7 @@ func catalogueLab(lab *labs.Lab, language string, standing map[int]Standing) (ca
 		ID: lab.ID, Number: lab.Number, Title: name.Title, Summary: name.Summary, Minutes: lab.Minutes,
 		Part: lab.Half(), Planned: lab.Planned, Steps: len(lab.Steps),
 	}
-	for _, need := range lab.Needs {
-		shown.Needs = append(shown.Needs, string(need))
-	}
+	shown.Needs = lab.Needs()
 	var last time.Time
 	for _, step := range lab.Steps {
 		if standing[step.Number].passed() {

@@ -23,8 +23,8 @@ import (
 )
 
 // shop is what lab 040's sandbox has.
-var shop = &labs.Lab{ID: "event-driven", Number: "040", Folder: "040-event-driven",
-	Needs: []labs.Need{labs.Kafka, labs.Postgres}, Services: []string{"order", "product", "delivery"}}
+var shop = sandboxtest.Lab(sandboxtest.Kafka, sandboxtest.Postgres("order", "product", "delivery"),
+	sandboxtest.Service("order", "order"), sandboxtest.Service("product", "product"), sandboxtest.Service("delivery", "delivery"))
 
 // serving is a service that does no more than a service has to.
 const serving = `package main

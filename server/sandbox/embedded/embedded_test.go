@@ -23,7 +23,7 @@ var root = func() string {
 }()
 
 func provider(data string) sandbox.Provider {
-	return embedded.New(embedded.Config{Root: root, Data: data})
+	return embedded.New(embedded.Config{Root: root, Data: data, Kinds: sandboxtest.Kinds(root)})
 }
 
 func TestMain(m *testing.M) {

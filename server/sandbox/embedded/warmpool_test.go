@@ -11,12 +11,13 @@ import (
 	"cnalab/labs"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/embedded"
-	"cnalab/server/sandbox/embedded/postgres"
+	"cnalab/server/sandbox/part/kinds"
+	"cnalab/server/sandbox/part/postgres"
 	"cnalab/server/sandbox/sandboxtest"
 )
 
 // bare is a lab whose sandbox has needs and no services.
-var bare = &labs.Lab{ID: "bare", Number: "999", Needs: []labs.Need{labs.Kafka, labs.Postgres}}
+var bare = sandboxtest.Lab(sandboxtest.Kafka, sandboxtest.Postgres())
 
 // stagesOf opens a sandbox, closes it with the test and returns its stages.
 func stagesOf(t *testing.T, p sandbox.Provider, lab *labs.Lab) (names []string) {
@@ -33,24 +34,24 @@ func stagesOf(t *testing.T, p sandbox.Provider, lab *labs.Lab) (names []string) 
 	return names
 }
 
-func TestSpareIsUsedOnceAndLeavesNothing(t *testing.T) {
+func TestWarmStackIsUsedOnceAndLeavesNothing(t *testing.T) {
 	data := sandboxtest.Folder(t)
-	p := embedded.New(embedded.Config{Root: root, Data: data})
+	p := provider(data).(*embedded.Provider)
 	if err := p.Warm(t.Context(), bare); err != nil {
 		t.Fatal(err)
 	}
 	if got := stagesOf(t, p, bare); slices.Contains(got, "start Kafka") {
-		t.Errorf("with a spare: stages %q, want nothing started", got)
+		t.Errorf("from the pool: stages %q, want nothing started", got)
 	}
 	if got := stagesOf(t, p, bare); !slices.Contains(got, "start Kafka") {
-		t.Errorf("with the spare taken: stages %q, want Kafka started", got)
+		t.Errorf("with the pool empty: stages %q, want Kafka started", got)
 	}
 	if err := p.Warm(t.Context(), bare); err != nil {
 		t.Fatal(err)
 	}
-	only := &labs.Lab{ID: "only", Number: "998", Needs: []labs.Need{labs.Kafka}}
+	only := sandboxtest.Lab(sandboxtest.Kafka)
 	if got := stagesOf(t, p, only); !slices.Contains(got, "start Kafka") {
-		t.Errorf("with a spare for other needs: stages %q, want Kafka started", got)
+		t.Errorf("with a stack for other parts: stages %q, want Kafka started", got)
 	}
 	if err := p.Close(); err != nil {
 		t.Fatal(err)
@@ -62,17 +63,17 @@ func TestSpareIsUsedOnceAndLeavesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	if found := left(data, data); len(found) > 0 {
-		t.Errorf("a closed provider has started a spare: %q", found)
+		t.Errorf("a closed provider has started a stack: %q", found)
 	}
 }
 
 func TestPackagedPostgres(t *testing.T) {
 	t.Setenv("CNALAB_HIDE_POSTGRES", "1")
-	if err := postgres.Available(t.Context(), root, true); err != nil {
+	if err := postgres.Available(t.Context(), postgres.Config{Root: root, HideLocal: true}); err != nil {
 		t.Skip("the npm package is not installed: ", err)
 	}
 	data := sandboxtest.Folder(t)
-	p := embedded.New(embedded.Config{Root: root, Data: data})
+	p := provider(data).(*embedded.Provider)
 	t.Cleanup(func() { p.Close() })
 	stagesOf(t, p, bare)
 	copies, _ := filepath.Glob(filepath.Join(data, "cache", "postgres", "programs-*", "bin", "postgres"))
@@ -82,23 +83,24 @@ func TestPackagedPostgres(t *testing.T) {
 }
 
 func TestNoPostgresAtAll(t *testing.T) {
-	p := embedded.New(embedded.Config{Root: t.TempDir(), Data: sandboxtest.Folder(t), HideLocalPostgres: true})
+	p := embedded.New(embedded.Config{Root: root, Data: sandboxtest.Folder(t),
+		Kinds: kinds.All(postgres.Config{Root: t.TempDir(), HideLocal: true})})
 	err := p.Offers(t.Context(), bare)
 	var problem *labs.Problem
 	if !errors.As(err, &problem) || !strings.Contains(problem.Next, "npm install --prefix fixtures/postgres") {
 		t.Errorf("got %v, want the command that installs it", err)
 	}
-	if err := p.Offers(t.Context(), &labs.Lab{Number: "030", Needs: []labs.Need{labs.Kafka}}); err != nil {
+	if err := p.Offers(t.Context(), sandboxtest.Lab(sandboxtest.Kafka)); err != nil {
 		t.Errorf("a lab without Postgres: %v", err)
 	}
 }
 
 func TestOffersWhatItHas(t *testing.T) {
 	p := provider(sandboxtest.Folder(t))
-	for _, need := range []labs.Need{labs.Docker, labs.Kubernetes} {
-		err := p.Offers(t.Context(), &labs.Lab{Number: "080", Needs: []labs.Need{need}})
-		if problem := labs.AsProblem(err); err == nil || problem.Kind != labs.Machine || !strings.Contains(problem.Say, string(need)) {
-			t.Errorf("%s: %v, want a problem that names it", need, err)
+	for _, kind := range []string{labs.KindDocker, labs.KindKubernetes, labs.KindContainer, labs.KindRegistry} {
+		err := p.Offers(t.Context(), sandboxtest.Lab(labs.Part{Name: kind, Kind: kind}))
+		if problem := labs.AsProblem(err); err == nil || problem.Kind != labs.Machine || !strings.Contains(problem.Say, kind) {
+			t.Errorf("%s: %v, want a problem that names it", kind, err)
 		}
 	}
 }
@@ -114,7 +116,7 @@ func TestDataFolderThatIsClosedToOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	data := filepath.Join(closed, "data")
-	p := embedded.New(embedded.Config{Root: root, Data: data})
+	p := provider(data).(*embedded.Provider)
 	stagesOf(t, p, bare)
 	if err := p.Close(); err != nil {
 		t.Fatal(err)
@@ -134,7 +136,7 @@ func TestDataFolderThatCannotBeMade(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	err := embedded.New(embedded.Config{Root: root, Data: filepath.Join(file, "data")}).Offers(t.Context(), bare)
+	err := provider(filepath.Join(file, "data")).Offers(t.Context(), bare)
 	if problem := labs.AsProblem(err); problem.Kind != labs.Machine || problem.Next == "" {
 		t.Errorf("got %v, want a problem with a next step", err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/part"
 )
 
 // engine is what parts run in, until it is gone.
@@ -28,7 +29,7 @@ func (e *engine) Kill()                 {}
 func (e *engine) Pause() error          { return nil }
 func (e *engine) Resume()               {}
 
-func (e *engine) start(Program, io.Writer) (Process, error) {
+func (e *engine) start(context.Context, Program, io.Writer) (Process, error) {
 	select {
 	case <-e.gone:
 		return nil, e.problem()
@@ -37,7 +38,17 @@ func (e *engine) start(Program, io.Writer) (Process, error) {
 	}
 }
 
-// way is a gate that is always open.
+// folder is a backend with nothing but a folder.
+type folder struct {
+	Backend
+	path   string
+	events sandbox.EventBus
+}
+
+func (f *folder) Folder() string            { return f.path }
+func (f *folder) Events() *sandbox.EventBus { return &f.events }
+
+// probeProxy is always enabled.
 type probeProxy struct{}
 
 func (probeProxy) Address() string          { return "127.0.0.1:1" }
@@ -51,9 +62,9 @@ func (probeProxy) Close()                   {}
 // program ended.
 func TestAPartWhoseEngineIsGone(t *testing.T) {
 	e := &engine{gone: make(chan struct{})}
-	slot := Workload{Proxy: probeProxy{}, Start: e.start, Ready: func(context.Context) error { return nil }}
-	var feed sandbox.EventBus
-	p := NewComponent("order", kindService, t.TempDir(), slot, &feed, func() (Program, error) { return Program{}, nil })
+	w := Workload{Proxy: probeProxy{}, Start: e.start, Ready: func(context.Context) error { return nil }}
+	d := part.Definition{Name: "order", Program: &part.Program{Folder: "order"}, StartTimeout: time.Second}
+	p := NewComponent(d, w, &folder{path: t.TempDir()}, func() (Program, error) { return Program{}, nil })
 	defer p.Close()
 	if err := p.Start(t.Context()); err != nil {
 		t.Fatal(err)

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"cnalab/labs"
 	"cnalab/server/sandbox"
 )
 
@@ -33,10 +32,7 @@ type Options struct {
 const patience = 30 * time.Second
 
 // lab is what the contract opens.
-var lab = &labs.Lab{
-	ID: "contract", Number: "999", Folder: "999-contract",
-	Needs: []labs.Need{labs.Kafka, labs.Postgres}, Services: []string{"order", "product"},
-}
+var lab = Lab(Kafka, Postgres("order", "product"), Service("order", "order"), Service("product", "product"))
 
 // Run checks the whole contract.
 func Run(t *testing.T, o Options) {

@@ -111,7 +111,7 @@ func TestTerminal(t *testing.T) {
 func TestTerminalInside(t *testing.T) {
 	engine := docker.New(docker.Config{Root: root, Data: t.TempDir()})
 	t.Cleanup(func() { engine.Close() })
-	if err := engine.Offers(t.Context(), &labs.Lab{Number: "999", Needs: []labs.Need{labs.Kafka}}); err != nil {
+	if err := engine.Offers(t.Context(), sandboxtest.Lab(sandboxtest.Kafka)); err != nil {
 		require.Missing(t, "docker", err.Error())
 	}
 	p := browse(t)

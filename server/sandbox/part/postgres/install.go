@@ -37,16 +37,15 @@ var places = []string{
 	`C:\Program Files\PostgreSQL\*\bin`,
 }
 
-// Find returns the Postgres to use: one installed on this machine, unless it
-// is hidden, else the one in the npm package below root, of which a copy is
-// made in keep.
-func Find(ctx context.Context, root, keep string, hideLocal bool) (*Install, error) {
-	if !hideLocal {
+// Find returns the Postgres to use: one installed on this machine, unless it is
+// hidden, else the one in the npm package, of which a copy is made in keep.
+func Find(ctx context.Context, config Config, keep string) (*Install, error) {
+	if !config.hidesLocal() {
 		if install := local(ctx); install != nil {
 			return install, nil
 		}
 	}
-	install, err := packaged(ctx, root, keep)
+	install, err := packaged(ctx, config.Root, keep)
 	if err != nil {
 		return nil, err
 	}
@@ -57,8 +56,8 @@ func Find(ctx context.Context, root, keep string, hideLocal bool) (*Install, err
 }
 
 // Available reports whether Find would find one, without making a copy.
-func Available(ctx context.Context, root string, hideLocal bool) error {
-	if !hideLocal && local(ctx) != nil || native(root) != "" {
+func Available(ctx context.Context, config Config) error {
+	if !config.hidesLocal() && local(ctx) != nil || native(config.Root) != "" {
 		return nil
 	}
 	return missing()

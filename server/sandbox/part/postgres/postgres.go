@@ -21,9 +21,12 @@ import (
 // Config says which Postgres runs as a process.
 type Config struct {
 	Root string // the project's, below which the npm package is
-	// HideLocal uses the npm package even where a Postgres is installed.
+	// HideLocal uses the npm package even where a Postgres is installed. The
+	// variable CNALAB_HIDE_POSTGRES does the same.
 	HideLocal bool
 }
+
+func (c Config) hidesLocal() bool { return c.HideLocal || os.Getenv("CNALAB_HIDE_POSTGRES") != "" }
 
 // containerPort is Postgres' own.
 const containerPort = 5432
@@ -33,7 +36,7 @@ func Kind(config Config) part.Kind {
 	s := &store{config: config}
 	return part.Kind{
 		Name:      labs.KindPostgres,
-		Available: func(ctx context.Context) error { return Available(ctx, config.Root, config.HideLocal) },
+		Available: func(ctx context.Context) error { return Available(ctx, config) },
 		Account:   unprivileged,
 		Release:   release,
 		Define:    func(p labs.Part, _ string) []part.Definition { return []part.Definition{define(s, p)} },

@@ -58,7 +58,7 @@ func (s *store) prepare(ctx context.Context, h part.Host) (*Install, string, err
 			return s.install, s.template, nil
 		}
 	}
-	install, err := Find(ctx, s.config.Root, h.Cache(), s.config.HideLocal)
+	install, err := Find(ctx, s.config, h.Cache())
 	if err != nil {
 		return nil, "", err
 	}
