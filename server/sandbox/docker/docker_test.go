@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"cnalab/fixtures/require"
-	"cnalab/labs"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/docker"
@@ -26,7 +25,7 @@ var root = func() string {
 }()
 
 func provider(data string) sandbox.Provider {
-	return docker.New(docker.Config{Root: root, Data: data})
+	return docker.New(docker.Config{Root: root, Data: data, Kinds: sandboxtest.Kinds(root)})
 }
 
 func TestMain(m *testing.M) {
@@ -43,7 +42,7 @@ func TestMain(m *testing.M) {
 // for where one is required.
 func needEngine(t testing.TB) {
 	t.Helper()
-	shop := &labs.Lab{Number: "999", Needs: []labs.Need{labs.Kafka, labs.Postgres}, Services: []string{"order"}}
+	shop := sandboxtest.Lab(sandboxtest.Kafka, sandboxtest.Postgres(), sandboxtest.Service("order", ""))
 	err := provider(t.TempDir()).Offers(t.Context(), shop)
 	if err == nil {
 		return

@@ -20,7 +20,7 @@ func TestWorkbench(t *testing.T) {
 	workspace := lay(t, t.TempDir(), "order")
 	p := provider(sandboxtest.Folder(t))
 	t.Cleanup(func() { p.Close() })
-	lab := &labs.Lab{Number: "999", Folder: "999-contract", Needs: []labs.Need{labs.Kafka, labs.Postgres}, Services: []string{"order"}}
+	lab := sandboxtest.Lab(sandboxtest.Kafka, sandboxtest.Postgres("order"), sandboxtest.Service("order", "order"))
 	box, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: workspace})
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +64,7 @@ func TestNoInside(t *testing.T) {
 	needEngine(t)
 	p := provider(sandboxtest.Folder(t))
 	t.Cleanup(func() { p.Close() })
-	lab := &labs.Lab{Number: "999", Folder: "999-contract", Needs: []labs.Need{labs.Docker}}
+	lab := sandboxtest.Lab(labs.Part{Name: "docker", Kind: labs.KindDocker})
 	box, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)

@@ -12,7 +12,7 @@ import (
 // People and systems clear caches while a server runs.
 func TestCacheThatIsRemovedUnderTheProvider(t *testing.T) {
 	data := sandboxtest.Folder(t)
-	p := embedded.New(embedded.Config{Root: root, Data: data})
+	p := provider(data).(*embedded.Provider)
 	t.Cleanup(func() { p.Close() })
 	stagesOf(t, p, bare)
 	if err := os.RemoveAll(filepath.Join(data, "cache")); err != nil {

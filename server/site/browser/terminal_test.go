@@ -13,8 +13,8 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"cnalab/fixtures/require"
-	"cnalab/labs"
 	"cnalab/server/sandbox/docker"
+	"cnalab/server/sandbox/sandboxtest"
 )
 
 // screen is what the shown terminal shows.
@@ -109,7 +109,7 @@ func TestTerminal(t *testing.T) {
 
 // Where the sandbox is made of containers, a terminal can be inside it.
 func TestTerminalInside(t *testing.T) {
-	engine := docker.New(docker.Config{Root: root, Data: t.TempDir()})
+	engine := docker.New(docker.Config{Root: root, Data: t.TempDir(), Kinds: sandboxtest.Kinds(root)})
 	t.Cleanup(func() { engine.Close() })
 	if err := engine.Offers(t.Context(), sandboxtest.Lab(sandboxtest.Kafka)); err != nil {
 		require.Missing(t, "docker", err.Error())

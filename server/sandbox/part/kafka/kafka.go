@@ -44,7 +44,7 @@ func define(p labs.Part) part.Definition {
 			},
 			Command: server,
 		},
-		Ready: servesGroups,
+		Ready: Ready,
 		Variables: func(at part.Addresses) []string {
 			return []string{part.Variable(labs.EnvKafka, labs.KindKafka, p.Name) + "=" + at.At("")}
 		},

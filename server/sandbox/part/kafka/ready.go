@@ -14,11 +14,11 @@ import (
 // nobody is a group that has no members and never will.
 const nobody = "cnalab-nobody"
 
-// servesGroups returns nil once the broker at the address serves groups. A
+// Ready returns nil once the broker at the address serves groups. A
 // broker takes connections a while before: until it has loaded the topic of
 // the offsets a reader is turned away. That topic has one partition, so that
 // one group speaks for all.
-func servesGroups(ctx context.Context, address string) error {
+func Ready(ctx context.Context, address string) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	client, err := kgo.NewClient(kgo.SeedBrokers(address), kgo.RequestRetries(0))

@@ -13,7 +13,7 @@ func TestServesGroups(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer cluster.Close()
-	if err := servesGroups(t.Context(), cluster.ListenAddrs()[0]); err != nil {
+	if err := Ready(t.Context(), cluster.ListenAddrs()[0]); err != nil {
 		t.Error(err)
 	}
 }

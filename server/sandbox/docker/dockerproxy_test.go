@@ -18,7 +18,7 @@ func TestWhatTheLearnerMakesGoesWithTheSandbox(t *testing.T) {
 	needEngine(t)
 	p := provider(sandboxtest.Folder(t))
 	t.Cleanup(func() { p.Close() })
-	lab := &labs.Lab{ID: "contract", Number: "999", Folder: "999-contract", Needs: []labs.Need{labs.Docker}}
+	lab := sandboxtest.Lab(labs.Part{Name: "docker", Kind: labs.KindDocker})
 	workspace := t.TempDir()
 	if err := os.WriteFile(workspace+"/Dockerfile", []byte("FROM "+images.Base+"\nRUN echo hello > /hello\n"), 0o600); err != nil {
 		t.Fatal(err)

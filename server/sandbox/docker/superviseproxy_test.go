@@ -15,14 +15,14 @@ import (
 	"cnalab/server/sandbox/sandboxtest"
 )
 
-// Links that end come back where they were, and lead as they did.
-func TestLinksComeBack(t *testing.T) {
+// A proxy that ends comes back where it was, and leads as it did.
+func TestProxyComesBack(t *testing.T) {
 	needEngine(t)
 	data := sandboxtest.Folder(t)
 	workspace := lay(t, t.TempDir(), "order")
 	p := provider(data)
 	t.Cleanup(func() { p.Close() })
-	lab := &labs.Lab{Number: "999", Folder: "999-contract", Needs: []labs.Need{labs.Postgres}, Services: []string{"order"}}
+	lab := sandboxtest.Lab(sandboxtest.Postgres("order"), sandboxtest.Service("order", "order"))
 	box, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: workspace})
 	if err != nil {
 		t.Fatal(err)
@@ -32,7 +32,7 @@ func TestLinksComeBack(t *testing.T) {
 	if err := box.Fault(t.Context(), "order", sandbox.Fault{Kind: labs.Cut}); err != nil {
 		t.Fatal(err)
 	}
-	killLinks(t)
+	killProxy(t)
 	comesTrue(t, "Postgres answers again", func() bool { return postgresAnswers(postgres) })
 	if orderAnswers(order) {
 		t.Error("what was cut off is not any more")
@@ -52,15 +52,15 @@ func comesTrue(t *testing.T, what string, is func() bool) {
 	}
 }
 
-// killLinks ends the container of the links, and waits until it is gone.
-func killLinks(t *testing.T) {
+// killProxy ends the container of the proxy, and waits until it is gone.
+func killProxy(t *testing.T) {
 	t.Helper()
-	out, err := exec.Command("docker", "ps", "-q", "--filter", "label=cnalab.lab=999-contract", "--filter", "name=-links-").Output()
+	out, err := exec.Command("docker", "ps", "-q", "--filter", "label=cnalab.lab=999-contract", "--filter", "name=-proxy-").Output()
 	if err != nil || len(strings.Fields(string(out))) != 1 {
-		t.Fatalf("find the links: %q, %v", out, err)
+		t.Fatalf("find the proxy: %q, %v", out, err)
 	}
 	if out, err := exec.Command("docker", "rm", "-f", strings.TrimSpace(string(out))).CombinedOutput(); err != nil {
-		t.Fatalf("kill the links: %v %s", err, out)
+		t.Fatalf("kill the proxy: %v %s", err, out)
 	}
 }
 
@@ -96,7 +96,7 @@ func TestPartThatGoesIsLeftSoon(t *testing.T) {
 	needEngine(t)
 	p := provider(sandboxtest.Folder(t))
 	t.Cleanup(func() { p.Close() })
-	lab := &labs.Lab{Number: "999", Folder: "999-contract", Needs: []labs.Need{labs.Postgres}}
+	lab := sandboxtest.Lab(sandboxtest.Postgres())
 	box, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
@@ -148,7 +148,7 @@ func TestOpensOnOtherPortsWhereOneIsTaken(t *testing.T) {
 	}))
 	p := provider(sandboxtest.Folder(t))
 	t.Cleanup(func() { p.Close() })
-	lab := &labs.Lab{Number: "999", Folder: "999-contract", Needs: []labs.Need{labs.Postgres}}
+	lab := sandboxtest.Lab(sandboxtest.Postgres())
 	box, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: lay(t, t.TempDir())})
 	if err != nil {
 		t.Fatal(err)

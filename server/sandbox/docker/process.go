@@ -12,24 +12,22 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 
-	"cnalab/server/sandbox/runtime"
-
 	"cnalab/server/sandbox/engine"
+	"cnalab/server/sandbox/part"
 )
 
-// orderLimit bounds one order to the engine: pause, kill, remove.
+// requestTimeout bounds one request to the engine: pause, kill, remove.
 const requestTimeout = 20 * time.Second
 
-// running is one start of a container.
+// process is one start of a container.
 type process struct {
 	engine *docker
 	id     string
-	end    string // the signal that asks it to end
+	signal string // asks it to end
 	memory int64  // its bound in bytes
-	spent  bool   // the container is removed when it has ended
-	asks   bool   // it reads what it is told
+	// disposable is true where the container is removed when it has ended.
+	disposable bool
 
-	stream client.HijackedResponse // what it prints and reads
 	paused atomic.Bool
 	done   chan struct{}
 	err    error
@@ -38,9 +36,9 @@ type process struct {
 // begin starts a container that has been created, and passes on what it
 // prints. Output that nobody takes holds the container up: the engine keeps
 // none of it on disk.
-func (p *process) begin(ctx context.Context, output, errors io.Writer) error {
+func (p *process) begin(ctx context.Context, output io.Writer) error {
 	life := context.WithoutCancel(ctx)
-	stream, err := p.engine.ContainerAttach(life, p.id, client.ContainerAttachOptions{Stream: true, Stdin: p.asks, Stdout: true, Stderr: true})
+	stream, err := p.engine.ContainerAttach(life, p.id, client.ContainerAttachOptions{Stream: true, Stdout: true, Stderr: true})
 	if err != nil {
 		return fmt.Errorf("read container: %w", engine.Translate(err))
 	}
@@ -49,22 +47,22 @@ func (p *process) begin(ctx context.Context, output, errors io.Writer) error {
 		stream.Close()
 		return fmt.Errorf("start container: %w", engine.Translate(err))
 	}
-	p.stream, p.done = stream.HijackedResponse, make(chan struct{})
+	p.done = make(chan struct{})
 	var read sync.WaitGroup
-	read.Go(func() { stdcopy.StdCopy(output, errors, stream.Reader) })
+	read.Go(func() { stdcopy.StdCopy(output, output, stream.Reader) })
 	go func() {
 		defer close(p.done)
 		p.err = p.exit(ends)
 		stream.Close()
 		read.Wait()
-		if p.spent {
+		if p.disposable {
 			p.remove()
 		}
 	}()
 	return nil
 }
 
-// verdict waits for the container's end and says how it was.
+// exit waits for the container's end and says how it was.
 func (p *process) exit(ends client.ContainerWaitResult) error {
 	select {
 	case err := <-ends.Error:
@@ -77,7 +75,7 @@ func (p *process) exit(ends client.ContainerWaitResult) error {
 		defer cancel()
 		found, err := p.engine.ContainerInspect(ctx, p.id, client.ContainerInspectOptions{})
 		if err == nil && found.Container.State.OOMKilled {
-			return runtime.LimitExceeded(fmt.Sprintf("used more than %d MB of memory", p.memory>>20))
+			return part.LimitExceeded(fmt.Sprintf("used more than %d MB of memory", p.memory>>20))
 		}
 		return fmt.Errorf("exit status %d", end.StatusCode)
 	}
@@ -95,7 +93,7 @@ func (p *process) Err() error {
 // Stop asks the container to end, and kills it when the grace is over.
 func (p *process) Stop(grace time.Duration) {
 	p.Resume()
-	p.signal(p.end)
+	p.send(p.signal)
 	select {
 	case <-p.done:
 	case <-time.After(grace):
@@ -106,7 +104,7 @@ func (p *process) Stop(grace time.Duration) {
 // Kill ends the container at once, with all that it has started.
 func (p *process) Kill() {
 	p.Resume() // a frozen one does not die of it
-	p.signal("KILL")
+	p.send("KILL")
 	select {
 	case <-p.done:
 	case <-time.After(requestTimeout): // the engine is gone, or hangs
@@ -146,9 +144,9 @@ func (p *process) Resume() {
 	}
 }
 
-func (p *process) signal(name string) {
+func (p *process) send(signal string) {
 	p.request(func(ctx context.Context) error {
-		_, err := p.engine.ContainerKill(ctx, p.id, client.ContainerKillOptions{Signal: name})
+		_, err := p.engine.ContainerKill(ctx, p.id, client.ContainerKillOptions{Signal: signal})
 		return err
 	})
 }
@@ -160,7 +158,7 @@ func (p *process) remove() {
 	})
 }
 
-// order gives the engine an order. Its error says nothing: a container that has
+// request asks the engine for something. Its error says nothing: a container that has
 // ended cannot be told anything, and whether it has is what Done tells.
 func (p *process) request(do func(ctx context.Context) error) {
 	ctx, cancel := context.WithTimeout(context.Background(), requestTimeout)
