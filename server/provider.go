@@ -19,7 +19,7 @@ import (
 func (o *options) openProviders(root string, spare bool) []sandbox.Provider {
 	processes := embedded.New(embedded.Config{Root: root, Data: o.data, WarmPool: spare})
 	containers := docker.New(docker.Config{Root: root, Data: o.data, WarmPool: spare})
-	clusters := kind.New(kind.Config{Data: o.data})
+	clusters := kind.New(kind.Config{Data: o.data, WarmPool: spare})
 	switch o.sandbox {
 	case processes.Name():
 		return []sandbox.Provider{processes}

@@ -3,7 +3,6 @@ package kind
 import (
 	"errors"
 	stdruntime "runtime"
-	"slices"
 	"strings"
 	"testing"
 
@@ -46,11 +45,11 @@ func TestNoEngine(t *testing.T) {
 	}
 }
 
-func TestRoom(t *testing.T) {
-	if err := enoughMemory(2<<30, memoryOf(shape{workers: 1})+spareMemory); err != nil {
+func TestEnoughRoom(t *testing.T) {
+	if err := enoughMemory(2<<30, memoryOf(shape{workers: 1})+reservedMemory); err != nil {
 		t.Errorf("2 GiB are too little: %v", err)
 	}
-	for _, err := range []error{enoughMemory(1<<30, memoryOf(shape{workers: 1})+spareMemory), enoughWatches(20, true, 50)} {
+	for _, err := range []error{enoughMemory(1<<30, memoryOf(shape{workers: 1})+reservedMemory), enoughWatches(20, true, 50)} {
 		if p := labs.AsProblem(err); err == nil || p.Kind != labs.Machine || p.Next == "" {
 			t.Errorf("too little is enough: %v", err)
 		}
@@ -104,7 +103,7 @@ func TestLogger(t *testing.T) {
 	}
 }
 
-func TestPlain(t *testing.T) {
+func TestTranslate(t *testing.T) {
 	err := translate(errors.New("docker: Error response from daemon: Bind for 127.0.0.1:20000 failed: port is already allocated."))
 	if p := labs.AsProblem(err); !strings.Contains(p.Say, "taken a port") {
 		t.Errorf("a port that is taken: %v", err)
@@ -122,14 +121,8 @@ func TestKubectlFolder(t *testing.T) {
 	}
 	t.Setenv("PATH", t.TempDir())
 	data := t.TempDir()
-	folder := New(Config{Data: data}).ctlFolder()
+	folder := New(Config{Data: data}).kubectlFolder()
 	if rest, ok := strings.CutPrefix(folder, data); !ok || strings.Contains(rest, ":") {
 		t.Errorf("got %q", folder)
-	}
-}
-
-func TestBeyond(t *testing.T) {
-	if got := beyond([]string{"/tmp/a", "/etc/hosts", "/mnt/b"}, []string{"/etc/hosts"}); !slices.Equal(got, []string{"/tmp/a", "/mnt/b"}) {
-		t.Errorf("got %q", got)
 	}
 }

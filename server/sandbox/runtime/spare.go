@@ -2,38 +2,57 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
 	"cnalab/labs"
 )
 
-// Spare keeps one ground started ahead: the next box that it fits stands on it.
+// WarmPool keeps one backend started ahead: the next sandbox that it fits runs
+// on it.
 type WarmPool[G Poolable] struct {
 	New     func(ctx context.Context, lab *labs.Lab) (G, error) // one that is not started
 	Matches func(g G, lab *labs.Lab) bool
-	// After is how long after a box has opened the next spare is started, not to
-	// take the processors from the learner's first build; Limit bounds the start.
+	// Delay is how long after a sandbox has opened the next backend is started,
+	// not to take the processors from the learner's first build; StartTimeout
+	// bounds the start.
 	Delay, StartTimeout time.Duration
 
 	mu     sync.Mutex
-	ready  []G // one, or none
+	ready  []G   // one, or none
+	fill   *fill // under way; nil where none is
 	timer  *time.Timer
 	closed bool
 }
 
-// Ready is a ground that can be started before anyone asks for it.
+// fill is one start of a backend.
+type fill struct {
+	cancel context.CancelFunc
+	done   chan struct{}
+}
+
+// Poolable is a backend that can be started before anyone asks for it.
 type Poolable interface {
 	Backend
 	// Healthy reports whether it still answers.
 	Healthy() bool
 }
 
-// Warm starts a spare for the lab, unless there is one, and returns when it
-// answers.
+// Fill starts a backend for the lab, unless there is one, and returns when it
+// answers. One is started at a time.
 func (s *WarmPool[G]) Fill(ctx context.Context, lab *labs.Lab) error {
-	if len(NeedsOf(lab)) == 0 || s.has(lab) {
+	if len(NeedsOf(lab)) == 0 && !lab.Wants(labs.Kubernetes) {
+		return nil
+	}
+	ctx, end, err := s.beginFill(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
+	if s.has(lab) {
 		return nil
 	}
 	g, err := s.New(ctx, lab)
@@ -52,14 +71,60 @@ func (s *WarmPool[G]) Fill(ctx context.Context, lab *labs.Lab) error {
 	return nil
 }
 
-// has reports whether there is a spare for the lab, or nobody will want one.
-func (s *WarmPool[G]) has(lab *labs.Lab) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.closed || len(s.ready) > 0 && s.Matches(s.ready[0], lab) && s.ready[0].Healthy()
+// beginFill waits until nothing else is being started. The context that it
+// returns ends with the pool, too.
+func (s *WarmPool[G]) beginFill(ctx context.Context) (inner context.Context, end func(), err error) {
+	for {
+		s.mu.Lock()
+		other := s.fill
+		if other == nil {
+			inner, cancel := context.WithCancel(ctx)
+			mine := &fill{cancel: cancel, done: make(chan struct{})}
+			s.fill = mine
+			s.mu.Unlock()
+			return inner, func() { s.endFill(mine) }, nil
+		}
+		s.mu.Unlock()
+		select {
+		case <-other.done:
+		case <-ctx.Done():
+			return nil, nil, ctx.Err()
+		}
+	}
 }
 
-// keep makes the ground the spare, in place of the one there may be.
+func (s *WarmPool[G]) endFill(f *fill) {
+	f.cancel()
+	s.mu.Lock()
+	s.fill = nil
+	s.mu.Unlock()
+	close(f.done)
+}
+
+// Wait waits until the backend that is being started, if there is one, is in
+// the pool: what takes long to start is sooner had than another.
+func (s *WarmPool[G]) Wait(ctx context.Context) {
+	s.mu.Lock()
+	f := s.fill
+	s.mu.Unlock()
+	if f == nil {
+		return
+	}
+	select {
+	case <-f.done:
+	case <-ctx.Done():
+	}
+}
+
+// has reports whether there is a backend for the lab, or nobody will want one.
+func (s *WarmPool[G]) has(lab *labs.Lab) bool {
+	s.mu.Lock()
+	closed, kept := s.closed, slices.Clone(s.ready)
+	s.mu.Unlock()
+	return closed || len(kept) > 0 && s.Matches(kept[0], lab) && kept[0].Healthy()
+}
+
+// put keeps the backend, in place of the one there may be.
 func (s *WarmPool[G]) put(g G) {
 	s.mu.Lock()
 	old := s.ready
@@ -74,7 +139,7 @@ func (s *WarmPool[G]) put(g G) {
 	}
 }
 
-// Take returns the spare where it fits the lab and still answers.
+// Get returns the backend where it fits the lab and still answers.
 func (s *WarmPool[G]) Get(lab *labs.Lab) (g G, ok bool) {
 	s.mu.Lock()
 	if len(s.ready) > 0 && s.Matches(s.ready[0], lab) {
@@ -89,7 +154,7 @@ func (s *WarmPool[G]) Get(lab *labs.Lab) (g G, ok bool) {
 	return g, ok
 }
 
-// Soon has a spare started after a while.
+// Refill has a backend started after a while.
 func (s *WarmPool[G]) Refill(lab *labs.Lab) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -102,23 +167,36 @@ func (s *WarmPool[G]) Refill(lab *labs.Lab) {
 	s.timer = time.AfterFunc(s.Delay, func() {
 		ctx, cancel := context.WithTimeout(context.Background(), s.StartTimeout)
 		defer cancel()
-		if err := s.Fill(ctx, lab); err != nil {
+		if err := s.Fill(ctx, lab); err != nil && !errors.Is(err, context.Canceled) {
 			slog.Warn("no spare sandbox", "err", err)
 		}
 	})
 }
 
-// Close ends the spare, and none is kept afterwards.
-func (s *WarmPool[G]) Close() {
+// Evict ends the backend that is kept: what it takes is needed.
+func (s *WarmPool[G]) Evict() {
 	s.mu.Lock()
-	s.closed = true
 	kept := s.ready
 	s.ready = nil
-	if s.timer != nil {
-		s.timer.Stop()
-	}
 	s.mu.Unlock()
 	for _, g := range kept {
 		g.Close()
 	}
+}
+
+// Close ends the backend that is kept, or is being started, and none is
+// afterwards.
+func (s *WarmPool[G]) Close() {
+	s.mu.Lock()
+	s.closed = true
+	if s.timer != nil {
+		s.timer.Stop()
+	}
+	f := s.fill
+	s.mu.Unlock()
+	if f != nil {
+		f.cancel()
+		<-f.done
+	}
+	s.Evict()
 }

@@ -3,7 +3,6 @@ package kube
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"time"
 )
 
@@ -21,7 +20,7 @@ type node struct {
 // since that time: what it said before it was started anew means nothing.
 func (c *Client) Ready(ctx context.Context, name string, since time.Time) error {
 	var n node
-	if err := c.Do(ctx, http.MethodGet, "/api/v1/nodes/"+name, nil, &n); err != nil {
+	if err := c.Get(ctx, "/api/v1/nodes/"+name, &n); err != nil {
 		return err
 	}
 	for _, condition := range n.Status.Conditions {
