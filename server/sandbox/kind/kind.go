@@ -35,6 +35,8 @@ type Provider struct {
 	cancel context.CancelFunc
 	work   sync.WaitGroup // what is done while nobody waits for it
 
+	room func(context.Context, *engine.Engine, shape) error // checkRoom, but in tests
+
 	open   runtime.OpenSet
 	pool   runtime.WarmPool[*backend]
 	mu     sync.Mutex
@@ -47,7 +49,7 @@ func New(config Config) *Provider {
 	if len(config.Images) == 0 {
 		config.Images = []string{images.Fixtures}
 	}
-	p := &Provider{config: config, unused: map[*cluster]bool{}}
+	p := &Provider{config: config, room: checkRoom, unused: map[*cluster]bool{}}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	p.pool = runtime.WarmPool[*backend]{New: p.newForPool, Delay: 5 * time.Second, StartTimeout: 5 * time.Minute,
 		Matches: func(g *backend, lab *labs.Lab) bool { return g.cluster.shape == shapeOf(lab) }}
@@ -81,7 +83,7 @@ func (p *Provider) Offers(ctx context.Context, lab *labs.Lab) error {
 	if p.hasUnused() {
 		return nil // Open takes it, or waits until it is gone and looks again
 	}
-	return checkRoom(ctx, e, shapeOf(lab))
+	return p.room(ctx, e, shapeOf(lab))
 }
 
 // onlyCluster turns down what a sandbox with nothing but a cluster cannot run.

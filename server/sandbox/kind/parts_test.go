@@ -1,15 +1,18 @@
 package kind
 
 import (
+	"context"
 	"errors"
 	stdruntime "runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/engine"
 	"cnalab/server/sandbox/runtime"
 )
 
@@ -124,5 +127,34 @@ func TestKubectlFolder(t *testing.T) {
 	folder := New(Config{Data: data}).kubectlFolder()
 	if rest, ok := strings.CutPrefix(folder, data); !ok || strings.Contains(rest, ":") {
 		t.Errorf("got %q", folder)
+	}
+}
+
+// TestRoomOfWhatIsBeingRemoved is there when that is gone, and not before.
+func TestRoomOfWhatIsBeingRemoved(t *testing.T) {
+	p := New(Config{})
+	c := &cluster{gone: make(chan struct{})}
+	c.life, c.end = context.WithCancel(t.Context())
+	c.end()
+	p.setUnused(c, true)
+	full := errors.New("no memory")
+	p.room = func(context.Context, *engine.Engine, shape) error {
+		if p.removing() != nil {
+			return full
+		}
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if err := p.waitForRoom(ctx, nil, shape{}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("while it is being removed: %v", err)
+	}
+	time.AfterFunc(20*time.Millisecond, func() { p.setUnused(c, false); close(c.gone) })
+	if err := p.waitForRoom(t.Context(), nil, shape{}); err != nil {
+		t.Errorf("when it is gone: %v", err)
+	}
+	p.room = func(context.Context, *engine.Engine, shape) error { return full }
+	if err := p.waitForRoom(t.Context(), nil, shape{}); err != full {
+		t.Errorf("with nothing that would go: %v", err)
 	}
 }

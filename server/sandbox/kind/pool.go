@@ -86,7 +86,7 @@ func (p *Provider) newFitting(ctx context.Context, request sandbox.Request) (*ba
 // cannot, the one in the pool makes room; what is being removed has what it
 // took until it is gone.
 func (p *Provider) waitForRoom(ctx context.Context, e *engine.Engine, s shape) error {
-	if checkRoom(ctx, e, s) == nil {
+	if p.room(ctx, e, s) == nil {
 		return nil
 	}
 	p.pool.Evict()
@@ -96,11 +96,11 @@ func (p *Provider) waitForRoom(ctx context.Context, e *engine.Engine, s shape) e
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		if checkRoom(ctx, e, s) == nil {
+		if p.room(ctx, e, s) == nil {
 			return nil
 		}
 	}
-	return checkRoom(ctx, e, s)
+	return p.room(ctx, e, s)
 }
 
 func (p *Provider) setUnused(c *cluster, unused bool) {

@@ -139,12 +139,15 @@ func (s *WarmPool[G]) put(g G) {
 	}
 }
 
-// Get returns the backend where it fits the lab and still answers.
+// Get returns the backend where it fits the lab and still answers. Where it does
+// not, whoever asks starts one now, and the next comes after that.
 func (s *WarmPool[G]) Get(lab *labs.Lab) (g G, ok bool) {
 	s.mu.Lock()
 	if len(s.ready) > 0 && s.Matches(s.ready[0], lab) {
 		g, ok = s.ready[0], true
 		s.ready = nil
+	} else if s.timer != nil {
+		s.timer.Stop()
 	}
 	s.mu.Unlock()
 	if ok && !g.Healthy() {

@@ -67,7 +67,7 @@ func New(config []byte) (*Client, error) {
 // Close gives back the connections.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
-// Get reads what the API server has at a path.
+// Get reads what the API server has at a path; out may be nil.
 func (c *Client) Get(ctx context.Context, path string, out any) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.server+path, nil)
 	if err != nil {
@@ -86,6 +86,9 @@ func (c *Client) Get(ctx context.Context, path string, out any) error {
 		var status struct{ Message string }
 		json.Unmarshal(answer, &status)
 		return fmt.Errorf("get %s: %d: %s", path, response.StatusCode, strings.TrimSpace(status.Message))
+	}
+	if out == nil {
+		return nil
 	}
 	return json.Unmarshal(answer, out)
 }
