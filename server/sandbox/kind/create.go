@@ -162,7 +162,7 @@ func translate(err error) error {
 	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	if _, told := errors.AsType[*labs.Problem](err); told {
+	if _, ok := errors.AsType[*labs.Problem](err); ok {
 		return err
 	}
 	words := err.Error()

@@ -63,7 +63,7 @@ func (c *cluster) waitContainerd(ctx context.Context, name string) error {
 		if err == nil {
 			return nil
 		}
-		if _, told := errors.AsType[*labs.Problem](err); told {
+		if _, ok := errors.AsType[*labs.Problem](err); ok {
 			return err
 		}
 		select {

@@ -60,7 +60,7 @@ func (n *node) start(_ runtime.Program, output io.Writer) (runtime.Process, erro
 	n.began = began
 	n.mu.Unlock()
 	n.address.set(found.Container)
-	p := &process{node: n, done: make(chan struct{}), released: make(chan struct{})}
+	p := &process{node: n, container: found.Container.ID, done: make(chan struct{}), released: make(chan struct{})}
 	go p.wait()
 	go n.cluster.follow(n.name, output, p.done)
 	return p, nil
@@ -81,11 +81,12 @@ func nodeGone(name string, err error) error {
 
 // process is one start of a node's container.
 type process struct {
-	node     *node
-	done     chan struct{}
-	released chan struct{}
-	release  sync.Once
-	err      error // read after done
+	node      *node
+	container string // its ID
+	done      chan struct{}
+	released  chan struct{}
+	release   sync.Once
+	err       error // read after done
 }
 
 // wait waits for the container's end.
@@ -125,6 +126,7 @@ func (p *process) Stop(grace time.Duration) {
 		return
 	}
 	p.Resume()
+	defer thawUntil(p.container)()
 	seconds := int(grace.Seconds())
 	p.request(func(ctx context.Context, name string) error {
 		_, err := p.node.cluster.engine.ContainerStop(ctx, name, client.ContainerStopOptions{Timeout: &seconds})
@@ -135,6 +137,7 @@ func (p *process) Stop(grace time.Duration) {
 
 func (p *process) Kill() {
 	p.Resume() // a paused one does not die of it
+	defer thawUntil(p.container)()
 	p.request(func(ctx context.Context, name string) error {
 		_, err := p.node.cluster.engine.ContainerKill(ctx, name, client.ContainerKillOptions{Signal: "KILL"})
 		return err

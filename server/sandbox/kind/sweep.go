@@ -145,9 +145,7 @@ func removeNodes(ctx context.Context, e *engine.Engine, name string) error {
 	var all sync.WaitGroup
 	for i, c := range found {
 		all.Go(func() {
-			ctx, cancel := context.WithCancel(ctx)
-			defer cancel()
-			go thaw(ctx, c.ID)
+			defer thawUntil(c.ID)()
 			_, err := e.ContainerRemove(ctx, c.ID, client.ContainerRemoveOptions{Force: true, RemoveVolumes: true})
 			switch {
 			case errdefs.IsNotFound(err):

@@ -51,11 +51,11 @@ func (o Options) testCancel(t *testing.T) {
 	first, _ := o.open(t) // so that nothing has to be built any more
 	for _, after := range []time.Duration{0, 20, 60, 120, 200, 300} {
 		ctx, cancel := context.WithTimeout(t.Context(), after*time.Millisecond)
-		box, err := first.provider.Open(ctx, sandbox.Request{Lab: shop.lab, Learner: "test", Workspace: first.workspace})
+		s, err := first.provider.Open(ctx, sandbox.Request{Lab: shop.lab, Learner: "test", Workspace: first.workspace})
 		cancel()
 		if err == nil {
 			t.Logf("it was open within %d ms", after)
-			box.Close()
+			s.Close()
 		}
 	}
 	if err := first.Close(); err != nil {

@@ -24,7 +24,7 @@ func (s *opened) testInside(t *testing.T) {
 		s.refused("a shell inside", err)
 		return
 	}
-	if printed := Inside(t, s, "echo $((40+2)); echo here > made"); !strings.Contains(printed, "\n42\r\n") {
+	if printed := Inside(t, s, "echo $((40+2)); echo here > made"); !strings.Contains(printed, "42\r\n") {
 		t.Errorf("it printed:\n%s", printed)
 	}
 	made := filepath.Join(s.workspace, "made")

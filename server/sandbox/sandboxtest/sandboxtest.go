@@ -119,11 +119,11 @@ func (s *opened) mustOpen(ctx context.Context, progress func(sandbox.Event)) san
 	s.Helper()
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute) // the first time compiles and initialises
 	defer cancel()
-	box, err := s.provider.Open(ctx, sandbox.Request{Lab: s.o.system().lab, Learner: "test", Workspace: s.workspace, Progress: progress})
+	opened, err := s.provider.Open(ctx, sandbox.Request{Lab: s.o.system().lab, Learner: "test", Workspace: s.workspace, Progress: progress})
 	if err != nil {
 		s.Fatalf("open: %v\n%s", err, labs.AsProblem(err).Detail)
 	}
-	return box
+	return opened
 }
 
 func (s *opened) nothingLeft() {

@@ -133,10 +133,10 @@ func TestEngineRunsBehindTheProxy(t *testing.T) {
 
 func TestEngineTerminal(t *testing.T) {
 	c := behind(t)
-	c.docker("run", "-d", "--name", "box", images.Base, "sleep", "60")
+	c.docker("run", "-d", "--name", "shell", images.Base, "sleep", "60")
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	terminal, err := pty.StartWithSize(c.command(ctx, "exec", "-it", "box", "sh"), &pty.Winsize{Rows: 30, Cols: 90})
+	terminal, err := pty.StartWithSize(c.command(ctx, "exec", "-it", "shell", "sh"), &pty.Winsize{Rows: 30, Cols: 90})
 	if err != nil {
 		t.Fatal(err)
 	}
