@@ -14,7 +14,7 @@ func (o Options) testFaults(t *testing.T) {
 	if !o.Has.Nodes {
 		s.makeOrders()
 	}
-	for _, part := range o.system().parts {
+	for _, part := range o.system().broken {
 		for _, kind := range labs.FaultKinds {
 			t.Run(fmt.Sprintf("%s %s", kind, part), func(t *testing.T) {
 				s := *s

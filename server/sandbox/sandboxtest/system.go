@@ -16,8 +16,11 @@ type system struct {
 	lab    *labs.Lab
 	stages []string // that are told of while it opens
 	parts  []string
-	part   string // that is broken where any will do
-	logs   string // that this part has logged
+	part   string   // that is broken where any will do
+	broken []string // in each way that there is
+	logs   string   // what this part has logged
+	// logDelay is how long that may take to be known.
+	logDelay time.Duration
 	// answers asks a part something.
 	answers func(s *opened, part string) error
 	// refuses is true where a part that does not run refuses at once, for its
@@ -33,7 +36,7 @@ var shop = system{
 		Needs: []labs.Need{labs.Kafka, labs.Postgres}, Services: []string{"order", "product"}},
 	stages: []string{"start Kafka", "start Postgres", "create databases",
 		"build order", "build product", "start order", "start product"},
-	parts: []string{"kafka", "postgres", "order", "product"}, part: "order", logs: "order starts",
+	parts: []string{"kafka", "postgres", "order", "product"}, part: "order", logs: "order starts", broken: []string{"order", "postgres", "kafka"},
 	answers: (*opened).partAnswers, refuses: true, soon: latency,
 }
 
@@ -43,7 +46,7 @@ var cluster = system{
 		Needs: []labs.Need{labs.Kubernetes}, Cluster: labs.Cluster{Workers: 1}},
 	stages: []string{"get a cluster", "make network", "prepare nodes", "write configuration", "start control plane",
 		"install the network", "install storage", "join workers", "load images", "wait for nodes", "hand over the nodes"},
-	parts: []string{"control-plane", "worker"}, part: "worker",
+	parts: []string{"control-plane", "worker"}, part: "worker", logDelay: timeout, broken: []string{"control-plane", "worker"},
 	answers: (*opened).nodeAnswers, soon: 2 * time.Second,
 }
 
