@@ -22,7 +22,7 @@ func (o *options) openProviders(root string, spare bool) []sandbox.Provider {
 	known := kinds.All(postgres.Config{Root: root})
 	processes := embedded.New(embedded.Config{Root: root, Data: o.data, Kinds: known, WarmPool: spare})
 	containers := docker.New(docker.Config{Root: root, Data: o.data, Kinds: known, WarmPool: spare})
-	clusters := kind.New(kind.Config{Data: o.data})
+	clusters := kind.New(kind.Config{Data: o.data, Kinds: known, WarmPool: spare})
 	switch o.sandbox {
 	case processes.Name():
 		return []sandbox.Provider{processes}

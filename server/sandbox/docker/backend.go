@@ -32,6 +32,7 @@ type backend struct {
 	proxies  []*proxyContainer
 	made     atomic.Int64  // containers
 	joinable chan struct{} // closed when there is a network
+	begun    atomic.Bool
 
 	sharesEngine bool // the lab uses the engine itself
 	dockerProxy  *dockerproxy.Proxy
@@ -70,8 +71,8 @@ func (b *backend) Events() *sandbox.EventBus { return &b.events }
 
 // Start brings up the network, and then the proxies.
 func (b *backend) Start(ctx context.Context, s *runtime.Stages) error {
-	if len(b.proxies) == 0 {
-		return nil // there is nothing that would need a network
+	if len(b.proxies) == 0 || b.begun.Swap(true) {
+		return nil // there is nothing that would need a network, or all is up
 	}
 	if err := s.Run("make network", func() error { return b.makeNetwork(ctx) }); err != nil {
 		return err
@@ -138,6 +139,9 @@ func (b *backend) Environment() []string {
 func (b *backend) Healthy() bool {
 	return !slices.ContainsFunc(b.proxies, func(p *proxyContainer) bool { return !p.isUp() })
 }
+
+// Closing does nothing: what the parts do until they end is theirs.
+func (b *backend) Closing() {}
 
 // Close removes everything the sandbox has in the engine, and its folder.
 func (b *backend) Close() error {

@@ -71,7 +71,8 @@ func lay(t testing.TB, dir string, services ...string) string {
 
 func TestContract(t *testing.T) {
 	needEngine(t)
-	sandboxtest.Run(t, sandboxtest.Options{New: provider, Root: root, Left: left})
+	sandboxtest.Run(t, sandboxtest.Options{New: provider, Root: root, Left: left,
+		Has: sandboxtest.Features{NetworkFaults: true, Snapshots: true, Inside: true}})
 }
 
 func TestKilledAtAnyMomentLeavesNothing(t *testing.T) {

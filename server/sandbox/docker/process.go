@@ -66,7 +66,7 @@ func (p *process) begin(ctx context.Context, output io.Writer) error {
 func (p *process) exit(ends client.ContainerWaitResult) error {
 	select {
 	case err := <-ends.Error:
-		return engine.LostError(err)
+		return engine.ErrEngineLost(err)
 	case end := <-ends.Result:
 		if end.StatusCode == 0 {
 			return nil

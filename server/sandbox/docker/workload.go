@@ -53,7 +53,7 @@ func (b *backend) Workloads(d part.Definition) ([]runtime.Workload, error) {
 	}
 	placed := runtime.Workload{
 		Proxy: w.routes, Outside: outside{w}, Inside: inside{w}, ListenAddress: join("0.0.0.0", d.Container.Ports[0].Number),
-		Ready: w.dial, Start: w.start,
+		Await: b.awaitNetwork, Ready: w.dial, Start: w.start,
 	}
 	if w.private != nil {
 		placed.ProbeAddress = w.private.hostAddress()
@@ -91,9 +91,6 @@ func (w *workload) dial(ctx context.Context) error { return w.routes[0].dial(ctx
 // start starts a container of the part.
 func (w *workload) start(ctx context.Context, program runtime.Program, output io.Writer) (runtime.Process, error) {
 	b, c := w.backend, w.definition.Container
-	if err := b.awaitNetwork(ctx); err != nil {
-		return nil, err
-	}
 	id, err := w.container(ctx, program)
 	if err != nil {
 		return nil, err

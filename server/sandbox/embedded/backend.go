@@ -59,6 +59,8 @@ func (b *backend) Start(context.Context, *runtime.Stages) error { return nil }
 
 func (b *backend) Environment() []string { return nil }
 
+func (b *backend) Closing() {}
+
 func (b *backend) Folder() string { return b.folder }
 
 func (b *backend) Events() *sandbox.EventBus { return &b.events }

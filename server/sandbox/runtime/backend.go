@@ -25,6 +25,8 @@ type Backend interface {
 	Folder() string
 	// Events takes what happens to parts.
 	Events() *sandbox.EventBus
+	// Closing says that the parts are about to be ended for good.
+	Closing()
 	// Close removes all that the backend has, when the parts have ended.
 	Close() error
 }
@@ -43,6 +45,11 @@ type Workload struct {
 	// Ready returns nil once it answers, where the definition does not say how
 	// to see that.
 	Ready func(ctx context.Context) error
+	// Await waits for what the backend brings up before parts can be started;
+	// may be nil. StartStage is what the first start is called; "start" and the
+	// part's name where it is empty.
+	Await      func(ctx context.Context) error
+	StartStage string
 	// Start starts it; what it prints goes to the writer.
 	Start func(ctx context.Context, program Program, output io.Writer) (Process, error)
 	// Prepare does what the next start can do without its program, while that is

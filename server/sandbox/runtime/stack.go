@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"reflect"
@@ -63,12 +64,12 @@ func (s *Stack) Matches(lab *labs.Lab) bool {
 // Start brings up the backend and, side by side, the parts that run no program
 // of a workspace, and makes what others will want of them.
 func (s *Stack) Start(ctx context.Context, stages *Stages) error {
-	if s.started {
-		return nil
-	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.Backend.Start(ctx, stages) })
 	for _, c := range s.components {
+		if c.IsReady() {
+			continue // it was started ahead
+		}
 		group.Go(func() error {
 			if err := s.await(ctx, c.definition.After); err != nil {
 				return err
@@ -99,7 +100,12 @@ func (s *Stack) await(ctx context.Context, names []string) error {
 
 // bringUp starts the part and makes what others will want of it.
 func (c *Component) bringUp(ctx context.Context, stages *Stages) error {
-	err := stages.Run("start "+c.title, func() error { return c.Start(ctx) })
+	if c.workload.Await != nil {
+		if err := c.workload.Await(ctx); err != nil {
+			return err
+		}
+	}
+	err := stages.Run(cmp.Or(c.workload.StartStage, "start "+c.title), func() error { return c.Start(ctx) })
 	if err != nil || c.definition.Provision == nil {
 		return err
 	}
@@ -110,12 +116,16 @@ func (c *Component) bringUp(ctx context.Context, stages *Stages) error {
 
 // Healthy reports whether every part still answers.
 func (s *Stack) Healthy() bool {
+	if h, can := s.Backend.(interface{ Healthy() bool }); can && !h.Healthy() {
+		return false
+	}
 	return s.started && !slices.ContainsFunc(s.components, func(c *Component) bool { return !c.IsReady() })
 }
 
 // Close ends the parts, and then the backend.
 func (s *Stack) Close() error {
 	s.once.Do(func() {
+		s.Backend.Closing()
 		var ends sync.WaitGroup
 		for _, c := range s.components {
 			ends.Go(c.Close)

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -19,19 +20,31 @@ type WarmPool struct {
 	Delay        time.Duration
 	StartTimeout time.Duration
 
-	filling sync.WaitGroup // that the timer has begun
-
 	mu     sync.Mutex
 	ready  *Stack // nil where there is none
+	fill   *fill  // under way; nil where none is
 	timer  *time.Timer
-	cancel context.CancelFunc // ends the filling
 	closed bool
 }
 
+// fill is one start of a stack.
+type fill struct {
+	cancel context.CancelFunc
+	done   chan struct{}
+}
+
 // Fill starts a stack for the lab, unless there is one, and returns when it
-// answers.
+// answers. One is started at a time.
 func (p *WarmPool) Fill(ctx context.Context, lab *labs.Lab) error {
-	if len(lab.Needs()) == 0 || p.has(lab) {
+	if len(lab.Needs()) == 0 {
+		return nil
+	}
+	ctx, end, err := p.beginFill(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
+	if p.has(lab) {
 		return nil
 	}
 	s, err := p.New(ctx, lab)
@@ -44,6 +57,51 @@ func (p *WarmPool) Fill(ctx context.Context, lab *labs.Lab) error {
 	}
 	p.put(s)
 	return nil
+}
+
+// beginFill waits until nothing else is being started. The context that it
+// returns ends with the pool, too.
+func (p *WarmPool) beginFill(ctx context.Context) (inner context.Context, end func(), err error) {
+	for {
+		p.mu.Lock()
+		other := p.fill
+		if other == nil {
+			inner, cancel := context.WithCancel(ctx)
+			mine := &fill{cancel: cancel, done: make(chan struct{})}
+			p.fill = mine
+			p.mu.Unlock()
+			return inner, func() { p.endFill(mine) }, nil
+		}
+		p.mu.Unlock()
+		select {
+		case <-other.done:
+		case <-ctx.Done():
+			return nil, nil, ctx.Err()
+		}
+	}
+}
+
+func (p *WarmPool) endFill(f *fill) {
+	f.cancel()
+	p.mu.Lock()
+	p.fill = nil
+	p.mu.Unlock()
+	close(f.done)
+}
+
+// Wait waits until the stack that is being started, if there is one, is in the
+// pool: what takes long to start is sooner had than another.
+func (p *WarmPool) Wait(ctx context.Context) {
+	p.mu.Lock()
+	f := p.fill
+	p.mu.Unlock()
+	if f == nil {
+		return
+	}
+	select {
+	case <-f.done:
+	case <-ctx.Done():
+	}
 }
 
 // has reports whether there is a stack for the lab, or nobody will want one.
@@ -69,7 +127,8 @@ func (p *WarmPool) put(s *Stack) {
 	}
 }
 
-// Get returns the stack where it matches the lab and still answers, else nil.
+// Get returns the stack where it matches the lab and still answers, else nil:
+// then whoever asks starts one now, and the next comes after that.
 func (p *WarmPool) Get(lab *labs.Lab) *Stack {
 	p.mu.Lock()
 	s := p.ready
@@ -77,6 +136,9 @@ func (p *WarmPool) Get(lab *labs.Lab) *Stack {
 		p.ready = nil
 	} else {
 		s = nil
+		if p.timer != nil {
+			p.timer.Stop()
+		}
 	}
 	p.mu.Unlock()
 	if s != nil && !s.Healthy() {
@@ -96,42 +158,39 @@ func (p *WarmPool) Refill(lab *labs.Lab) {
 	if p.timer != nil {
 		p.timer.Stop()
 	}
-	p.timer = time.AfterFunc(p.Delay, func() { p.refill(lab) })
+	p.timer = time.AfterFunc(p.Delay, func() {
+		ctx, cancel := context.WithTimeout(context.Background(), p.StartTimeout)
+		defer cancel()
+		if err := p.Fill(ctx, lab); err != nil && !errors.Is(err, context.Canceled) {
+			slog.Warn("no warm sandbox", "lab", lab.ID, "err", err)
+		}
+	})
 }
 
-// refill fills the pool, until it is closed.
-func (p *WarmPool) refill(lab *labs.Lab) {
-	ctx, cancel := context.WithTimeout(context.Background(), p.StartTimeout)
-	defer cancel()
+// Evict ends the stack that is kept: what it takes is needed.
+func (p *WarmPool) Evict() {
 	p.mu.Lock()
-	if p.closed {
-		p.mu.Unlock()
-		return
-	}
-	p.filling.Add(1)
-	p.cancel = cancel
-	p.mu.Unlock()
-	defer p.filling.Done()
-	if err := p.Fill(ctx, lab); err != nil && ctx.Err() == nil {
-		slog.Warn("no warm sandbox", "lab", lab.ID, "err", err)
-	}
-}
-
-// Close ends the stack, and none is kept afterwards.
-func (p *WarmPool) Close() {
-	p.mu.Lock()
-	p.closed = true
 	ready := p.ready
 	p.ready = nil
-	if p.timer != nil {
-		p.timer.Stop()
-	}
-	if p.cancel != nil {
-		p.cancel()
-	}
 	p.mu.Unlock()
-	p.filling.Wait()
 	if ready != nil {
 		ready.Close()
 	}
+}
+
+// Close ends the stack that is kept, or is being started, and none is
+// afterwards.
+func (p *WarmPool) Close() {
+	p.mu.Lock()
+	p.closed = true
+	if p.timer != nil {
+		p.timer.Stop()
+	}
+	f := p.fill
+	p.mu.Unlock()
+	if f != nil {
+		f.cancel()
+		<-f.done
+	}
+	p.Evict()
 }

@@ -15,6 +15,14 @@ func Lab(parts ...labs.Part) *labs.Lab {
 	return &labs.Lab{ID: "contract", Number: "999", Folder: "999-contract", Parts: parts}
 }
 
+// ClusterLab is a lab with a cluster of a control plane and a worker.
+func ClusterLab() *labs.Lab {
+	return &labs.Lab{ID: "contract", Number: "998", Folder: "998-contract", Parts: []labs.Part{Kubernetes}}
+}
+
+// Kubernetes is a cluster that bears its kind's name.
+var Kubernetes = labs.Part{Name: labs.KindKubernetes, Kind: labs.KindKubernetes}
+
 // Kafka is a broker that bears its kind's name.
 var Kafka = labs.Part{Name: labs.KindKafka, Kind: labs.KindKafka}
 

@@ -1,4 +1,4 @@
-// Package door is a sandbox's own way to the Docker engine: a socket that
+// Package dockerproxy is a sandbox's own way to the Docker engine: a socket that
 // speaks the engine's API and passes on what a lab may do. What is made through
 // it bears the sandbox's labels, so that it goes with the sandbox; what other
 // sandboxes have made is out of reach, and so is the machine below the engine.
@@ -20,10 +20,10 @@ import (
 	"time"
 )
 
-// Config says between whom the door stands.
+// Config says between whom the proxy stands.
 type Config struct {
 	Engine    string            // unix:///var/run/docker.sock, or tcp://127.0.0.1:PORT
-	Socket    string            // the path of the door's own socket; its folder has to be there
+	Socket    string            // the path of the proxy's own socket; its folder has to be there
 	Labels    map[string]string // put on everything that is made
 	Own       string            // the key of the label by which the sandbox's own are told
 	Name      string            // comes before the names of what is made, lower case letters and digits; names are as given where it is empty
@@ -31,56 +31,56 @@ type Config struct {
 	Dangling  *DanglingImages   // notes what builds leave; nil where nobody wants to know
 }
 
-// Door is open until Close.
+// Proxy is open until Close.
 type Proxy struct {
-	config Config
-	engine http.Client // asks the engine for the door itself
-	proxy  *httputil.ReverseProxy
-	server *http.Server
-	socket net.Listener
-	closed context.CancelFunc // ends what runs through the door
+	config  Config
+	engine  http.Client // asks the engine for the proxy itself
+	reverse *httputil.ReverseProxy
+	server  *http.Server
+	socket  net.Listener
+	closed  context.CancelFunc // ends what runs through the proxy
 }
 
-// Open listens on the door's socket, where the engine answers.
+// Open listens on the proxy's socket, where the engine answers.
 func Open(ctx context.Context, config Config) (*Proxy, error) {
 	dial, err := dialer(config.Engine)
 	if err != nil {
-		return nil, fmt.Errorf("open the door to the engine: %w", err)
+		return nil, fmt.Errorf("open docker proxy: %w", err)
 	}
 	if config.Workspace, err = filepath.EvalSymlinks(config.Workspace); err != nil {
-		return nil, fmt.Errorf("open the door to the engine: %w", err)
+		return nil, fmt.Errorf("open docker proxy: %w", err)
 	}
 	transport := &http.Transport{DialContext: dial, DisableCompression: true}
-	d := &Proxy{config: config, engine: http.Client{Transport: transport}}
-	if err := d.ping(ctx); err != nil {
-		return nil, fmt.Errorf("open the door to the engine: %w", err)
+	p := &Proxy{config: config, engine: http.Client{Transport: transport}}
+	if err := p.ping(ctx); err != nil {
+		return nil, fmt.Errorf("open docker proxy: %w", err)
 	}
-	// A failure is answered to who asked, and the proxy's own words about
+	// A failure is answered to who asked, and the reverse proxy's own words about
 	// connections that were cut are of no use to anybody.
 	quiet := log.New(io.Discard, "", 0)
-	d.proxy = &httputil.ReverseProxy{Rewrite: rewrite, Transport: transport, FlushInterval: -1,
-		ModifyResponse: d.answered, ErrorHandler: unreachable, ErrorLog: quiet}
+	p.reverse = &httputil.ReverseProxy{Rewrite: rewrite, Transport: transport, FlushInterval: -1,
+		ModifyResponse: p.modifyResponse, ErrorHandler: unreachable, ErrorLog: quiet}
 	life, shut := context.WithCancel(context.WithoutCancel(ctx))
-	d.closed = shut
-	d.server = &http.Server{Handler: versioned(d.routes()), ErrorLog: quiet, ReadHeaderTimeout: 10 * time.Second,
+	p.closed = shut
+	p.server = &http.Server{Handler: versioned(p.routes()), ErrorLog: quiet, ReadHeaderTimeout: 10 * time.Second,
 		BaseContext: func(net.Listener) context.Context { return life }}
-	if d.socket, err = listen(config.Socket); err != nil {
+	if p.socket, err = listen(config.Socket); err != nil {
 		shut()
-		return nil, fmt.Errorf("open the door to the engine: %w", err)
+		return nil, fmt.Errorf("open docker proxy: %w", err)
 	}
-	go d.server.Serve(d.socket)
-	return d, nil
+	go p.server.Serve(p.socket)
+	return p, nil
 }
 
-// Address is the door's own, as DOCKER_HOST has it.
-func (d *Proxy) Address() string { return "unix://" + d.config.Socket }
+// Address is the proxy's own, as DOCKER_HOST has it.
+func (p *Proxy) Address() string { return "unix://" + p.config.Socket }
 
-// Close cuts what runs through the door, and removes the socket.
-func (d *Proxy) Close() error {
-	d.closed()
-	err := d.server.Close()
-	d.socket.Close() // where it was not served yet, the server does not know it
-	d.engine.CloseIdleConnections()
+// Close cuts what runs through the proxy, and removes the socket.
+func (p *Proxy) Close() error {
+	p.closed()
+	err := p.server.Close()
+	p.socket.Close() // where it was not served yet, the server does not know it
+	p.engine.CloseIdleConnections()
 	return err
 }
 

@@ -78,7 +78,7 @@ type stage struct {
 	client    http.Client
 }
 
-// open opens a door before a fake engine.
+// open opens a docker proxy before a fake engine.
 func open(t *testing.T) *stage {
 	t.Helper()
 	engine := &fakeEngine{}
@@ -92,12 +92,12 @@ func open(t *testing.T) *stage {
 	t.Cleanup(func() { server.Close() })
 	workspace := t.TempDir()
 	socket := filepath.Join(dir, "docker.sock")
-	d, err := dockerproxy.Open(t.Context(), dockerproxy.Config{Engine: "unix://" + filepath.Join(dir, "engine"), Socket: socket,
+	p, err := dockerproxy.Open(t.Context(), dockerproxy.Config{Engine: "unix://" + filepath.Join(dir, "engine"), Socket: socket,
 		Labels: labels, Own: "cnalab.lease", Workspace: workspace})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { d.Close() })
+	t.Cleanup(func() { p.Close() })
 	return &stage{fakeEngine: engine, workspace: workspace, client: through(socket)}
 }
 
@@ -111,7 +111,7 @@ func through(socket string) http.Client {
 // send makes a request and returns the status and the sentence.
 func (s *stage) send(t *testing.T, method, path, body string) (int, string) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), method, "http://door"+path, bytes.NewReader([]byte(body)))
+	req, err := http.NewRequestWithContext(t.Context(), method, "http://proxy"+path, bytes.NewReader([]byte(body)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -318,7 +318,7 @@ func TestSocketIsOfThisAccountAndGoes(t *testing.T) {
 	socket := filepath.Join(dir, "docker.sock")
 	config := dockerproxy.Config{Engine: "unix://" + filepath.Join(dir, "engine"), Socket: socket, Labels: labels, Own: "cnalab.lease", Workspace: dir}
 	if _, err := dockerproxy.Open(t.Context(), config); err == nil {
-		t.Error("a door was opened to an engine that is not there")
+		t.Error("a proxy was opened to an engine that is not there")
 	}
 	listener, err := net.Listen("unix", filepath.Join(dir, "engine"))
 	if err != nil {
@@ -326,17 +326,17 @@ func TestSocketIsOfThisAccountAndGoes(t *testing.T) {
 	}
 	defer listener.Close()
 	go http.Serve(listener, &fakeEngine{})
-	d, err := dockerproxy.Open(t.Context(), config)
+	p, err := dockerproxy.Open(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if info, err := os.Stat(socket); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v %v", info, err)
 	}
-	if d.Address() != "unix://"+socket {
-		t.Errorf("its address is %s", d.Address())
+	if p.Address() != "unix://"+socket {
+		t.Errorf("its address is %s", p.Address())
 	}
-	if err := d.Close(); err != nil {
+	if err := p.Close(); err != nil {
 		t.Error(err)
 	}
 	if _, err := os.Stat(socket); !os.IsNotExist(err) {
@@ -345,7 +345,7 @@ func TestSocketIsOfThisAccountAndGoes(t *testing.T) {
 	for _, far := range []string{"tcp://192.0.2.1:2375", "ssh://host", "", "unix://"} {
 		config.Engine = far
 		if _, err := dockerproxy.Open(t.Context(), config); err == nil {
-			t.Errorf("a door was opened to %q", far)
+			t.Errorf("a proxy was opened to %q", far)
 		}
 	}
 }

@@ -17,16 +17,16 @@ import (
 	"time"
 )
 
-// Left is what builds leave in the engine: images without a name and without
-// a label, which later builds go on from. A file lists them, by ID and in the
-// order in which they were last used, so that they can be removed whenever
-// that is due, also after this program was killed.
+// DanglingImages are what builds leave in the engine: images without a name and
+// without a label, which later builds go on from. A file lists them, by ID and
+// in the order in which they were last used, so that they can be removed
+// whenever that is due, also after this program was killed.
 type DanglingImages struct {
 	path string
 	mu   sync.Mutex
 }
 
-// LeftIn is what the file lists; it may not be there yet.
+// DanglingIn is what the file lists; it may not be there yet.
 func DanglingIn(path string) *DanglingImages { return &DanglingImages{path: path} }
 
 // removeLimit bounds the removal of one image.
@@ -39,8 +39,8 @@ func (l *DanglingImages) Remove(ctx context.Context, engine string, keep int) er
 	if err != nil {
 		return err
 	}
-	d := &Proxy{engine: http.Client{Transport: &http.Transport{DialContext: dial}}}
-	defer d.engine.CloseIdleConnections()
+	p := &Proxy{engine: http.Client{Transport: &http.Transport{DialContext: dial}}}
+	defer p.engine.CloseIdleConnections()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	ids := l.read()
@@ -51,20 +51,20 @@ func (l *DanglingImages) Remove(ctx context.Context, engine string, keep int) er
 	slices.Reverse(old) // the last are made of the first
 	var errs []error
 	for _, id := range old {
-		if err := d.removeNameless(ctx, id); err != nil {
+		if err := p.removeNameless(ctx, id); err != nil {
 			kept, errs = append([]string{id}, kept...), append(errs, err)
 		}
 	}
 	return errors.Join(append(errs, l.write(kept))...)
 }
 
-func (d *Proxy) removeNameless(ctx context.Context, id string) error {
+func (p *Proxy) removeNameless(ctx context.Context, id string) error {
 	ctx, cancel := context.WithTimeout(ctx, removeLimit)
 	defer cancel()
 	var found struct{ RepoTags, RepoDigests []string }
-	err := d.request(ctx, http.MethodGet, "/images/"+id+"/json", nil, &found)
+	err := p.request(ctx, http.MethodGet, "/images/"+id+"/json", nil, &found)
 	if err == nil && len(found.RepoTags)+len(found.RepoDigests) == 0 {
-		err = d.request(ctx, http.MethodDelete, "/images/"+id, nil, nil)
+		err = p.request(ctx, http.MethodDelete, "/images/"+id, nil, nil)
 	}
 	if said, ok := errors.AsType[*refusal](err); ok && (said.status == http.StatusNotFound || said.status == http.StatusConflict) {
 		return nil // it is gone, or is used
@@ -101,20 +101,20 @@ func (l *DanglingImages) write(ids []string) error {
 	return nil
 }
 
-// madeLine is how the engine tells that a step has made an image.
-var madeLine = regexp.MustCompile(`---(?:>|\\u003e) ([0-9a-f]{12})\\n`)
+// stepImageLine is how the engine tells that a step has made an image.
+var stepImageLine = regexp.MustCompile(`---(?:>|\\u003e) ([0-9a-f]{12})\\n`)
 
-// listen notes what a build leaves, while its output goes by.
-func (d *Proxy) listen(answer *http.Response) {
-	if d.config.Dangling == nil || !strings.HasSuffix(answer.Request.URL.Path, "/build") || answer.StatusCode != http.StatusOK {
+// recordDangling notes what a build leaves, while its output goes by.
+func (p *Proxy) recordDangling(answer *http.Response) {
+	if p.config.Dangling == nil || !strings.HasSuffix(answer.Request.URL.Path, "/build") || answer.StatusCode != http.StatusOK {
 		return
 	}
 	read, write := io.Pipe()
 	go func() {
 		for lines := bufio.NewReader(read); ; {
 			line, err := lines.ReadBytes('\n')
-			if made := madeLine.FindSubmatch(bytes.TrimSpace(line)); made != nil {
-				_ = d.config.Dangling.note([]string{string(made[1])}) // on a full disk it is left, and nothing worse
+			if made := stepImageLine.FindSubmatch(bytes.TrimSpace(line)); made != nil {
+				_ = p.config.Dangling.note([]string{string(made[1])}) // on a full disk it is left, and nothing worse
 			}
 			if err != nil {
 				read.CloseWithError(err)
@@ -122,17 +122,17 @@ func (d *Proxy) listen(answer *http.Response) {
 			}
 		}
 	}()
-	answer.Body = &heard{Reader: io.TeeReader(answer.Body, write), body: answer.Body, ear: write}
+	answer.Body = &teeBody{Reader: io.TeeReader(answer.Body, write), body: answer.Body, copy: write}
 }
 
-// heard is a body that is read by two.
-type heard struct {
+// teeBody is a body that is read by two.
+type teeBody struct {
 	io.Reader
 	body io.Closer
-	ear  *io.PipeWriter
+	copy *io.PipeWriter
 }
 
-func (h *heard) Close() error {
-	h.ear.Close()
+func (h *teeBody) Close() error {
+	h.copy.Close()
 	return h.body.Close()
 }
