@@ -99,7 +99,7 @@ func (o Options) testNodes(t *testing.T) {
 // testCancelCluster gives up at several moments, while its network is made, its
 // containers, and what runs in them.
 func (o Options) testCancelCluster(t *testing.T) {
-	s := &opened{T: t, o: o, data: o.data, workspace: o.newWorkspace(t), provider: o.New(o.data)}
+	s := &opened{T: t, o: o, lab: o.system().lab, data: o.data, workspace: o.newWorkspace(t), provider: o.New(o.data)}
 	for _, after := range []time.Duration{0, 300 * time.Millisecond, 1500 * time.Millisecond, 4 * time.Second, 10 * time.Second} {
 		ctx, cancel := context.WithTimeout(t.Context(), after)
 		_, err := s.provider.Open(ctx, sandbox.Request{Lab: cluster.lab, Learner: "test", Workspace: s.workspace})

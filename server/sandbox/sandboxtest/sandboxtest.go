@@ -64,6 +64,7 @@ func Run(t *testing.T, o Options) {
 	t.Run("faults", o.testFaults)
 	t.Run("snapshot", o.testSnapshot)
 	t.Run("endings", o.testEndings)
+	t.Run("several of a kind", o.testSeveral)
 	t.Run("killed server", o.testKilledServer)
 }
 
@@ -90,9 +91,15 @@ func (o Options) open(t *testing.T) (*opened, *recorder) {
 		s.T = t
 		return &s, o.seen
 	}
+	return o.openLab(t, o.system().lab)
+}
+
+// openLab opens a sandbox of its own for a test.
+func (o Options) openLab(t *testing.T, lab *labs.Lab) (*opened, *recorder) {
+	t.Helper()
 	provider := o.New(o.data)
 	seen := &recorder{}
-	s := &opened{T: t, o: o, data: o.data, workspace: o.newWorkspace(t), provider: provider}
+	s := &opened{T: t, o: o, lab: lab, data: o.data, workspace: o.newWorkspace(t), provider: provider}
 	s.Sandbox = s.mustOpen(t.Context(), seen.record)
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
@@ -111,6 +118,7 @@ type opened struct {
 	sandbox.Sandbox
 	*testing.T
 	o               Options
+	lab             *labs.Lab
 	data, workspace string
 	provider        sandbox.Provider
 }
@@ -119,7 +127,7 @@ func (s *opened) mustOpen(ctx context.Context, progress func(sandbox.Event)) san
 	s.Helper()
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute) // the first time compiles and initialises
 	defer cancel()
-	opened, err := s.provider.Open(ctx, sandbox.Request{Lab: s.o.system().lab, Learner: "test", Workspace: s.workspace, Progress: progress})
+	opened, err := s.provider.Open(ctx, sandbox.Request{Lab: s.lab, Learner: "test", Workspace: s.workspace, Progress: progress})
 	if err != nil {
 		s.Fatalf("open: %v\n%s", err, labs.AsProblem(err).Detail)
 	}
