@@ -12,35 +12,35 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// needPen skips the test where no control group can be made.
-func needPen(t *testing.T) {
+// needCgroup skips the test where no control group can be made.
+func needCgroup(t *testing.T) {
 	t.Helper()
-	p := newCgroup(1)
-	if p == nil {
+	c := newCgroup(1)
+	if c == nil {
 		t.Skip("no control group can be made here: run this test as root, where pids is among the controllers")
 	}
-	p.remove()
+	c.remove()
 }
 
 // stray sheds its environment, its session, its parent and its folder.
 const stray = `setsid -f env -i OUT="$OUT" sh -c 'cd /; echo $$ >>"$OUT"; unset OUT; exec env -i sleep 1110'; `
 
-func TestAPenHoldsWhatShedsEverything(t *testing.T) {
+func TestACgroupHoldsWhatShedsEverything(t *testing.T) {
 	t.Run("as it is here", holdsStray)
 	t.Run("version 2", func(t *testing.T) {
-		dir, before := t.TempDir(), groups
+		dir, before := t.TempDir(), cgroupMount
 		if err := unix.Mount("none", dir, "cgroup2", 0, ""); err != nil {
 			t.Skip("control groups of version 2 cannot be mounted here:", err)
 		}
 		defer unix.Unmount(dir, 0)
-		groups = dir
-		defer func() { groups = before }()
+		cgroupMount = dir
+		defer func() { cgroupMount = before }()
 		holdsStray(t)
 	})
 }
 
 func holdsStray(t *testing.T) {
-	needPen(t)
+	needCgroup(t)
 	tree := &Tree{EnvTag: EnvTag("PROCESS_TEST")}
 	pids, cmd := begin(t, tree, 1, stray)
 	cmd.Wait() // the last thing that the stray could be known by
@@ -49,29 +49,29 @@ func holdsStray(t *testing.T) {
 		t.Error("it is still there")
 	}
 	if _, err := os.Stat(tree.cgroup.dir); !os.IsNotExist(err) {
-		t.Errorf("the pen is still there: %v", err)
+		t.Errorf("the cgroup is still there: %v", err)
 	}
 }
 
-// A pen that is made while the spawner is in another lies beside it and not in
-// it: what is in the one does not end with the other.
-func TestAPenLiesInNoOther(t *testing.T) {
-	needPen(t)
-	home := cgroupRoots()[0]
-	if home.unified {
-		t.Skip("where control groups are of version 2, no thread is ever in a pen of its own")
+// A cgroup that is made while the spawner is in another lies beside it and not
+// in it: what is in the one does not end with the other.
+func TestACgroupLiesInNoOther(t *testing.T) {
+	needCgroup(t)
+	parent := parentCgroups()[0]
+	if parent.unified {
+		t.Skip("where control groups are of version 2, no thread is ever in a cgroup of its own")
 	}
 	apart(func() {
 		other := newCgroup(1)
 		defer other.remove()
-		first := []byte(strconv.Itoa(os.Getpid())) // the number of a program's first thread is the program's
+		first := []byte(strconv.Itoa(os.Getpid())) // the ID of a program's first thread is the program's
 		if err := os.WriteFile(filepath.Join(other.dir, "tasks"), first, 0); err != nil {
 			t.Error(err)
 			return
 		}
-		defer os.WriteFile(filepath.Join(other.home, "tasks"), first, 0)
-		if now := cgroupRoots()[0]; now.home != home.home {
-			t.Errorf("pens are made in %s, want %s", now.home, home.home)
+		defer os.WriteFile(filepath.Join(other.parent, "tasks"), first, 0)
+		if now := parentCgroups()[0]; now.parent != parent.parent {
+			t.Errorf("cgroups are made in %s, want %s", now.parent, parent.parent)
 		}
 	})
 }
@@ -95,7 +95,7 @@ func apart(f func()) {
 // What doubles without end is bounded before anybody looks.
 func TestWhatDoublesIsRefused(t *testing.T) {
 	if os.Geteuid() == 0 {
-		needPen(t) // others have a limit of their own
+		needCgroup(t) // others have a limit of their own
 	}
 	tree := &Tree{EnvTag: EnvTag("PROCESS_TEST"), Forks: 5} // a shell that is refused ends, one that was not sleeps
 	_, cmd := begin(t, tree, 0, `double() { if test $1 != 9; then double $(($1+1)) & double $(($1+1)) & fi; exec sleep 5; }; double 0`)
@@ -119,9 +119,9 @@ func TestWhatDoublesIsRefused(t *testing.T) {
 	}
 }
 
-// What a program that was killed had penned is found without its help.
-func TestSweepEmptiesThePensOfTheDead(t *testing.T) {
-	needPen(t)
+// What a program that was killed had in a cgroup is found without its help.
+func TestSweepEmptiesTheCgroupsOfTheDead(t *testing.T) {
+	needCgroup(t)
 	tree := &Tree{EnvTag: EnvTag("PROCESS_TEST")}
 	pids, cmd := begin(t, tree, 1, stray)
 	cmd.Wait()
@@ -135,12 +135,12 @@ func TestSweepEmptiesThePensOfTheDead(t *testing.T) {
 	}
 	owner := rooted(dead.Process.Pid)
 	dead.Wait()
-	theirs := &cgroup{dir: tree.cgroup.home + "/" + cgroupPrefix(owner) + "1", home: tree.cgroup.home}
+	theirs := &cgroup{dir: tree.cgroup.parent + "/" + cgroupPrefix(owner) + "1", parent: tree.cgroup.parent}
 	if err := os.Mkdir(theirs.dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	pen := &Tree{EnvTag: EnvTag("PROCESS_TEST"), cgroup: theirs}
-	more, cmd := begin(t, pen, 1, stray)
+	left := &Tree{EnvTag: EnvTag("PROCESS_TEST"), cgroup: theirs}
+	more, cmd := begin(t, left, 1, stray)
 	cmd.Wait()
 	Sweep("PROCESS_TEST")
 	if !ended(t, more[0]) || ended(t, pids[0]) {
