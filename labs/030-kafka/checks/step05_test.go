@@ -95,7 +95,7 @@ func TestStep05_ACrashRepeatsWorkAndLosesNone(t *testing.T) {
 			At: at(c, "consume/main.go"), Next: "Use FetchMessage, do the work, then CommitMessages.",
 		}
 	}, first)
-	first.Cut()
+	first.Kill()
 	before := counts(handled, first)
 	second := consume(c, f.topic, group)
 	after := allHandled(c, ids, second)

@@ -61,7 +61,7 @@ func cordoned(on bool) any {
 	return map[string]any{"spec": map[string]any{"unschedulable": on}}
 }
 
-// restarted marks a Deployment's template for a rollout that changes nothing
+// restarted annotates a Deployment's template for a rollout that changes nothing
 // else. It is the same each time, so that the Deployment's history holds one
 // such version and not one for each check.
 const restarted = "cnalab/rolled-out-by"
@@ -69,11 +69,11 @@ const restarted = "cnalab/rolled-out-by"
 // Rollout rolls all pods of a Deployment out anew. Healing rolls back.
 func (k *Client) Rollout(namespace, deployment string) (heal func()) {
 	k.c.Helper()
-	mark := func(value any) any {
+	annotate := func(value any) any {
 		annotations := map[string]any{"annotations": map[string]any{restarted: value}}
 		return map[string]any{"spec": map[string]any{"template": map[string]any{"metadata": annotations}}}
 	}
-	return k.change(in(apps, namespace, "deployments", deployment), mark("a check"), mark(nil))
+	return k.change(in(apps, namespace, "deployments", deployment), annotate("a check"), annotate(nil))
 }
 
 // SetConfig changes one value of a ConfigMap. Healing gives it its old one.

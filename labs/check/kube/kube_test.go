@@ -184,15 +184,15 @@ func TestKubeFaultsHeal(t *testing.T) {
 		k.SetConfig("shop", "order-config", "GREETING", "new", "old")
 	})
 	const config, rollout, node = "/api/v1/namespaces/shop/configmaps/order-config", "/apis/apps/v1/namespaces/shop/deployments/order", "/api/v1/nodes/worker"
-	mark := func(v string) string {
+	annotate := func(v string) string {
 		return `{"spec":{"template":{"metadata":{"annotations":{"cnalab/rolled-out-by":` + v + `}}}}}`
 	}
 	want := []string{
 		`POST /api/v1/namespaces/shop/pods/order-1-a/eviction {"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"order-1-a","namespace":"shop"}}`,
 		"PATCH " + node + ` {"spec":{"unschedulable":true}}`, "PATCH " + node + ` {"spec":{"unschedulable":false}}`,
-		"PATCH " + rollout + " " + mark(`"a check"`),
+		"PATCH " + rollout + " " + annotate(`"a check"`),
 		"PATCH " + config + ` {"data":{"GREETING":"new"}}`, "PATCH " + config + ` {"data":{"GREETING":"old"}}`,
-		"PATCH " + rollout + " " + mark("null"),
+		"PATCH " + rollout + " " + annotate("null"),
 		"DELETE /api/v1/namespaces/shop/pods/order-1-a",
 	}
 	if diff := cmp.Diff(want, server.asked); diff != "" {

@@ -129,9 +129,10 @@ func (r *Running) Output() string {
 // Terminate asks the program to end in good order (SIGTERM).
 func (r *Running) Terminate() { _ = r.Signal(syscall.SIGTERM) }
 
-// Cut ends the program as a power cut does (SIGKILL) and waits until it is gone.
-func (r *Running) Cut() {
-	r.Kill()
+// Kill ends the program at once, as a power cut does (SIGKILL), and all that it
+// started, and waits until it is gone.
+func (r *Running) Kill() {
+	r.Process.Kill()
 	<-r.Done()
 }
 
