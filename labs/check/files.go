@@ -77,6 +77,13 @@ func (f *Files) Hash() string {
 	return sum
 }
 
+// Changed reports whether the workspace is no longer what the hash names, or
+// cannot be read any more.
+func (f *Files) Changed(hash string) bool {
+	sum, err := hashFiles(f.root)
+	return err != nil || sum != hash
+}
+
 func hashFiles(root *os.Root) (string, error) {
 	sum, files, left := sha256.New(), 0, int64(MaxBytes)
 	err := fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {

@@ -26,9 +26,19 @@ type Command struct {
 	Limit  time.Duration // how long it may take; 15 minutes where 0
 }
 
+// Failure is a go command that did not succeed. In its chain is the error of
+// the context where there was no time left, and an *exec.ExitError where the
+// command ran and said no.
+type Failure struct {
+	Output string // the beginning of what it printed
+	Err    error
+}
+
+func (f *Failure) Error() string { return "run go: " + f.Err.Error() }
+func (f *Failure) Unwrap() error { return f.Err }
+
 // Run runs the command until it, or ctx, ends, and returns the beginning of
-// what it printed. It leaves nothing running. Where there was no time left, the
-// error is that of the context.
+// what it printed. It leaves nothing running. Its errors are *Failure.
 func (c Command) Run(ctx context.Context) (output string, err error) {
 	if c.Limit == 0 {
 		c.Limit = defaultLimit
@@ -38,11 +48,13 @@ func (c Command) Run(ctx context.Context) (output string, err error) {
 	command := c.Cmd(ctx)
 	out := &bounded{limit: outputBytes}
 	command.Stdout, command.Stderr = out, out
-	err = command.Run()
-	if err != nil && ctx.Err() != nil {
-		err = ctx.Err()
+	if err = command.Run(); err == nil {
+		return out.text.String(), nil
 	}
-	return out.text.String(), err
+	if cause := ctx.Err(); cause != nil {
+		err = cause
+	}
+	return out.text.String(), &Failure{Output: out.text.String(), Err: err}
 }
 
 // Cmd returns the command, not started, for who reads its output apart. It ends

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -87,13 +88,22 @@ func decodeList(text string) ([]listed, error) {
 func (m *Module) goCommand(args ...string) proc.Result {
 	m.c.Helper()
 	result, err := proc.Go(m.c.Context, m.dir, args...)
-	if err != nil {
-		m.c.CouldNotCheck(check.Finding{Say: "The go command does not start.", Next: "Run doctor to see what is missing.", Output: err.Error()})
+	if result.Exit.Late {
+		err = context.DeadlineExceeded
 	}
-	if result.Exit.Late || errors.Is(m.c.Context.Err(), context.DeadlineExceeded) {
+	m.goFailed(err)
+	return result
+}
+
+// goFailed ends the check where the go command did not run to its end.
+func (m *Module) goFailed(err error) {
+	m.c.Helper()
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(m.c.Context.Err(), context.DeadlineExceeded) {
 		m.c.CouldNotCheck(check.Finding{Say: fmt.Sprintf("The compiler did not finish within %s.", check.Limit), Next: "Check again: the next time it has less to do."})
 	}
-	return result
+	if _, ran := errors.AsType[*exec.ExitError](err); err != nil && !ran {
+		m.c.CouldNotCheck(check.Finding{Say: "The go command does not start.", Next: "Run doctor to see what is missing.", Output: err.Error()})
+	}
 }
 
 // broken ends the check: the learner's module does not compile.

@@ -1,11 +1,11 @@
 package gomod
 
 import (
-	"crypto/rand"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"go/parser"
 	"go/token"
@@ -21,6 +21,7 @@ import (
 
 	"cnalab/labs/cache"
 	"cnalab/labs/check"
+	"cnalab/labs/gobuild"
 )
 
 //go:embed probe_inject.txt
@@ -80,28 +81,39 @@ func (m *Module) Want(path string) *Package {
 	return p
 }
 
+// builds has checks that run at the same time share a probe.
+var builds gobuild.Group
+
+// errMoved is a workspace that changed while it was compiled.
+var errMoved = errors.New("the workspace has changed")
+
 // compile returns a test binary of the sources inside the learner's module.
 func (m *Module) compile(sources map[string]string) string {
 	m.c.Helper()
-	binary := m.kept("probe-" + m.sum(sources) + ".test")
+	binary := gobuild.Binary{Path: m.kept("probe-" + m.sum(sources) + ".test"), Kind: "*", Keep: keep}
 	if runtime.GOOS == "windows" {
-		binary += ".exe"
+		binary.Path += ".exe"
 	}
-	if cache.Used(binary) == nil {
-		return binary
+	if cache.Used(binary.Path) == nil {
+		return binary.Path
 	}
-	temporary := binary + "." + rand.Text() + ".exe"
-	defer os.Remove(temporary)
-	result := m.goCommand("test", "-c", "-vet=off", "-gcflags=-e", "-ldflags=-s -w",
-		"-overlay", m.overlay(sources), "-o", temporary, "./"+probeFolder)
-	if m.files.Hash() != m.hash {
+	args := []string{"test", "-c", "-vet=off", "-gcflags=-e", "-ldflags=-s -w", "-overlay", m.overlay(sources)}
+	err := builds.Build(m.c.Context, binary, func(draft string) error {
+		_, err := gobuild.Command{Dir: m.dir, Args: append(args, "-o", draft, "./"+probeFolder)}.Run(m.c.Context)
+		if m.files.Changed(m.hash) {
+			return errMoved
+		}
+		return err
+	})
+	if failed, ok := errors.AsType[*gobuild.Failure](err); ok {
+		m.goFailed(failed.Err)
+		m.lacking(sources, failed.Output)
+	}
+	if errors.Is(err, errMoved) {
 		m.moved()
 	}
-	if !result.Exit.OK() {
-		m.lacking(sources, result)
-	}
-	m.c.Must(os.Rename(temporary, binary), "The cache folder cannot be written.")
-	return binary
+	m.c.Must(err, "The cache folder cannot be written.")
+	return binary.Path
 }
 
 // sum names a probe of this workspace.

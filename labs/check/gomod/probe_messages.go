@@ -23,11 +23,11 @@ var (
 
 // lacking ends the check: the module compiles, but not together with the
 // probe. It says what is missing, or what has another shape.
-func (m *Module) lacking(sources map[string]string, result proc.Result) {
+func (m *Module) lacking(sources map[string]string, output string) {
 	m.c.Helper()
-	said := probeErrors(sources, result.Stderr)
+	said := probeErrors(sources, output)
 	if len(said) == 0 {
-		m.c.CouldNotCheck(check.Finding{Say: "The check's probe does not compile with your code.", Output: strings.Join(m.compilerLines(result.Stderr), "\n")})
+		m.c.CouldNotCheck(check.Finding{Say: "The check's probe does not compile with your code.", Output: strings.Join(m.compilerLines(output), "\n")})
 	}
 	var missing []string
 	for _, line := range said {

@@ -4,17 +4,17 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
-	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
 	"strings"
-	"sync"
 	"time"
 
-	"cnalab/labs/cache"
 	"cnalab/labs/check"
+	"cnalab/labs/gobuild"
 )
 
 const (
@@ -48,54 +48,64 @@ func Build(c *check.C, dir string) *Program {
 	if runtime.GOOS == "windows" {
 		p.binary += ".exe"
 	}
-	building.Lock()
-	defer building.Unlock()
-	if cache.Used(p.binary) != nil {
-		p.build()
-		cache.Prune(filepath.Dir(p.binary), name+"*", keptBuilds, p.binary)
-	}
+	p.build(gobuild.Binary{Path: p.binary, Kind: name + "*", Keep: keptBuilds})
 	return p
 }
 
-// building is held while a program is: checks that run at the same time need
-// the same one.
-var building sync.Mutex
+// builds has checks that run at the same time share what they need.
+var builds gobuild.Group
 
-// build goes through a file of its own, so that a build cut short is never
-// taken for a program.
-func (p *Program) build() {
+// notMain is the name of a package that is no program.
+type notMain string
+
+func (pkg notMain) Error() string { return "package " + string(pkg) }
+
+func (p *Program) build(binary gobuild.Binary) {
 	p.c.Helper()
-	draft := fmt.Sprintf("%s.%d", p.binary, os.Getpid())
-	defer os.Remove(draft)
-	result := p.goCommand("list", "-f", "{{.Name}}", "./"+p.Name)
-	if kind := strings.TrimSpace(result.Stdout); result.Exit.OK() && kind != "main" {
+	workspace := p.c.Workspace()
+	err := builds.Build(p.c.Context, binary, func(draft string) error {
+		return compile(p.c.Context, workspace, p.Name, draft)
+	})
+	if err == nil {
+		return
+	}
+	if pkg, ok := errors.AsType[notMain](err); ok {
 		p.c.NotYet(check.Finding{
-			Say: "The folder " + p.Name + " holds no program.", Got: "package " + kind, Want: "package main", At: p.Name,
+			Say: "The folder " + p.Name + " holds no program.", Got: pkg.Error(), Want: "package main", At: p.Name,
 		})
 	}
-	result = p.goCommand("build", "-ldflags=-s -w", "-buildvcs=false", "-o", draft, "./"+p.Name)
-	if !result.Exit.OK() {
-		said := strings.TrimSpace(result.Stderr)
-		p.c.CouldNotCheck(check.Finding{
-			Say: "The program " + p.Name + " does not build.", At: firstPlace(said),
-			Next: "Mend what the compiler names, then check again.", Output: check.FirstLines(said, check.OutputLines),
-		})
-	}
-	p.c.Must(os.Rename(draft, p.binary), "The program "+p.Name+" could not be kept.")
-}
-
-func (p *Program) goCommand(args ...string) Result {
-	p.c.Helper()
-	ctx, cancel := context.WithTimeout(p.c.Context, buildTimeout)
-	defer cancel()
-	result, err := Go(ctx, p.c.Workspace(), args...)
-	p.c.Must(err, "The go command could not be started.")
-	if result.Exit.Late {
+	if errors.Is(err, context.DeadlineExceeded) {
 		p.c.CouldNotCheck(check.Finding{
 			Say: fmt.Sprintf("Building %s took longer than %s.", p.Name, buildTimeout), Next: "Check again.",
 		})
 	}
-	return result
+	failed, ok := errors.AsType[*gobuild.Failure](err)
+	if !ok {
+		p.c.Must(err, "The program "+p.Name+" could not be kept.")
+	}
+	if _, ran := errors.AsType[*exec.ExitError](err); !ran {
+		p.c.Must(err, "The go command could not be started.")
+	}
+	said := strings.TrimSpace(failed.Output)
+	p.c.CouldNotCheck(check.Finding{
+		Say: "The program " + p.Name + " does not build.", At: firstPlace(said),
+		Next: "Mend what the compiler names, then check again.", Output: check.FirstLines(said, check.OutputLines),
+	})
+}
+
+// compile writes the program in that folder of the workspace to the path. It
+// runs for all checks that wait for it, so it ends none of them.
+func compile(ctx context.Context, workspace, dir, to string) error {
+	ctx, cancel := context.WithTimeout(ctx, buildTimeout)
+	defer cancel()
+	list := gobuild.Command{Dir: workspace, Args: []string{"list", "-f", "{{.Name}}", "./" + dir}}
+	out, err := list.Cmd(ctx).Output()
+	if pkg := strings.TrimSpace(string(out)); err == nil && pkg != "main" {
+		return notMain(pkg)
+	}
+	build := gobuild.Command{Dir: workspace, Args: []string{"build", "-ldflags=-s -w", "-buildvcs=false", "-o", to, "./" + dir}}
+	_, err = build.Run(ctx)
+	return err
 }
 
 var place = regexp.MustCompile(`(?m)^(?:\./)?([\w./-]+\.go:\d+)`)
