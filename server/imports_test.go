@@ -14,6 +14,7 @@ var rules = []struct{ from, never, why string }{
 	{"cnalab/web/", "cnalab/server/", "pages are drawn, they do not ask"},
 	{"cnalab/labs", "cnalab/server/", "labs must be gradable by any program"},
 	{"cnalab/labs", "cnalab/web/", "labs must be gradable by any program"},
+	{"cnalab/labs/bounded", "cnalab/", "a text is cut whoever wrote it"},
 	{"cnalab/labs/cache", "cnalab/", "a file is kept whatever it is"},
 	{"cnalab/labs/gobuild", "cnalab/labs/check", "a program is built whoever asks for it"},
 	{"cnalab/labs/process", "cnalab/", "a program is held whatever it is for, and all who start one must agree"},

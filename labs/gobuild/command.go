@@ -1,13 +1,13 @@
 package gobuild
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"os/exec"
 	"strings"
 	"time"
 
+	"cnalab/labs/bounded"
 	"cnalab/labs/process"
 )
 
@@ -46,15 +46,15 @@ func (c Command) Run(ctx context.Context) (output string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, c.Limit)
 	defer cancel()
 	command := c.Cmd(ctx)
-	out := &bounded{limit: outputBytes}
+	out := &bounded.Buffer{Limit: outputBytes}
 	command.Stdout, command.Stderr = out, out
 	if err = command.Run(); err == nil {
-		return out.text.String(), nil
+		return out.String(), nil
 	}
 	if cause := ctx.Err(); cause != nil {
 		err = cause
 	}
-	return out.text.String(), &Failure{Output: out.text.String(), Err: err}
+	return out.String(), &Failure{Output: out.String(), Err: err}
 }
 
 // Cmd returns the command, not started, for who reads its output apart. It ends
@@ -81,17 +81,4 @@ func (c Command) environment() []string {
 		env = append(env, "GOPROXY=off", "GOTOOLCHAIN=local")
 	}
 	return append(env, c.Env...)
-}
-
-// bounded keeps the beginning of what is written to it. It has no more than
-// Write: a bytes.Buffer in its place would be filled by its ReadFrom.
-type bounded struct {
-	text  bytes.Buffer
-	limit int
-}
-
-func (b *bounded) Write(text []byte) (int, error) {
-	room := b.limit - b.text.Len()
-	b.text.Write(text[:min(room, len(text))])
-	return len(text), nil
 }

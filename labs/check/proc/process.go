@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"cnalab/labs/bounded"
 	"cnalab/labs/process"
 )
 
@@ -76,8 +77,8 @@ type Process struct {
 	Name   string
 	cmd    *exec.Cmd
 	input  *os.File
-	stdout *output
-	stderr *output
+	stdout *bounded.Buffer
+	stderr *bounded.Buffer
 	tree   *process.Tree
 	done   chan struct{}
 	exit   Exit // set before done is closed
@@ -95,7 +96,7 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 	p := &Process{
 		Name: command.Name, cmd: cmd, done: make(chan struct{}),
 		tree:   &process.Tree{EnvTag: process.EnvTag(envTagName), Data: uint64(orDefault(command.Memory, defaultMemory))},
-		stdout: newOutput(bound, cancel), stderr: newOutput(bound, cancel),
+		stdout: &bounded.Buffer{Limit: bound, Full: cancel}, stderr: &bounded.Buffer{Limit: bound, Full: cancel},
 	}
 	cmd.Dir, cmd.Env = command.Dir, environment(command.Env)
 	cmd.Stdout, cmd.Stderr, cmd.Stdin = p.stdout, p.stderr, command.Stdin
@@ -130,7 +131,7 @@ func (p *Process) launch(open bool) error {
 
 func (p *Process) wait(ctx context.Context) {
 	err := p.cmd.Wait()
-	p.exit = Exit{Flooded: p.stdout.isFull() || p.stderr.isFull(), Code: -1, Say: "ended"}
+	p.exit = Exit{Flooded: p.stdout.Overflowed() || p.stderr.Overflowed(), Code: -1, Say: "ended"}
 	p.exit.Late = !p.exit.Flooded && errors.Is(ctx.Err(), context.DeadlineExceeded)
 	if state := p.cmd.ProcessState; state != nil {
 		p.exit.Code, p.exit.Say = state.ExitCode(), state.String()

@@ -115,7 +115,7 @@ func TestSendFeedsAProgramLineByLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	for begin := time.Now(); ; time.Sleep(5 * time.Millisecond) {
-		lines, _ := p.stdout.from(0)
+		lines, _ := p.stdout.Lines(0)
 		if len(lines) == 1 && lines[0] == "got one" {
 			break
 		}

@@ -115,7 +115,7 @@ func (r *Running) Sound() {
 func (r *Running) Lines() []string {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	more, next := r.stdout.from(r.next)
+	more, next := r.stdout.Lines(r.next)
 	r.lines, r.next = append(r.lines, more...), next
 	return slices.Clip(r.lines)
 }
