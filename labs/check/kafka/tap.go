@@ -4,19 +4,14 @@ import (
 	"net"
 	"sync"
 	"time"
-)
 
-// What the tap knows of Kafka's protocol.
-const (
-	apiProduce         = 0
-	apiMetadata        = 3
-	apiOffsetCommit    = 8
-	apiFindCoordinator = 10
+	"github.com/twmb/franz-go/pkg/kbin"
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // Tap stands between a program and the broker. It sees what the program asks
-// for, and can hold back what would be said too soon to be seen. It knows the
-// protocol's versions that kafka-go speaks.
+// for, and can hold back what would be said too soon to be seen. What it cannot
+// read passes as it is.
 type Tap struct {
 	Address string // give it to the program as KAFKA
 
@@ -105,7 +100,7 @@ func (t *Tap) serve(listener net.Listener) {
 		t.mutex.Lock()
 		t.conns = append(t.conns, client, broker)
 		t.mutex.Unlock()
-		p := &tapConn{tap: t, client: client, broker: broker, asked: map[uint32]request{}}
+		p := &tapConn{tap: t, client: client, broker: broker, asked: map[int32]request{}}
 		serving.Go(func() { p.close(p.forwardRequests()) })
 		serving.Go(func() { p.close(p.forwardAnswers()) })
 	}
@@ -120,15 +115,15 @@ func (t *Tap) closeAll() {
 }
 
 // saw notes a request, and reports whether it may pass.
-func (t *Tap) saw(r request, frame []byte) bool {
+func (t *Tap) saw(r request, rest kbin.Reader) bool {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	switch r.api {
-	case apiProduce:
-		if acks, ok := readAcks(r, frame); ok {
+	switch r.key {
+	case kmsg.Produce:
+		if acks, ok := readAcks(r, rest); ok {
 			t.acks[acks]++
 		}
-	case apiOffsetCommit:
+	case kmsg.OffsetCommit:
 		if t.holds {
 			t.held++
 			return false

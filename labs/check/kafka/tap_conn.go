@@ -8,6 +8,8 @@ import (
 	"net"
 	"slices"
 	"sync"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // maxFrame bounds one request or answer, in bytes.
@@ -19,13 +21,7 @@ type tapConn struct {
 	tap            *Tap
 	client, broker net.Conn
 	mutex          sync.Mutex
-	asked          map[uint32]request // by correlation ID
-}
-
-// request is what a request's header says.
-type request struct {
-	api, version uint16
-	id           uint32
+	asked          map[int32]request // by correlation ID
 }
 
 func (p *tapConn) close(error) {
@@ -39,14 +35,14 @@ func (p *tapConn) forwardRequests() error {
 		if err != nil {
 			return err
 		}
-		if len(frame) < 8 {
-			return errors.New("a request without a header")
+		r, rest, err := readHeader(frame)
+		if err != nil {
+			return err
 		}
-		r := request{binary.BigEndian.Uint16(frame), binary.BigEndian.Uint16(frame[2:]), binary.BigEndian.Uint32(frame[4:])}
 		p.mutex.Lock()
 		p.asked[r.id] = r
 		p.mutex.Unlock()
-		if !p.tap.saw(r, frame) {
+		if !p.tap.saw(r, rest) {
 			continue
 		}
 		if err := writeFrame(p.broker, frame); err != nil {
@@ -64,7 +60,7 @@ func (p *tapConn) forwardAnswers() error {
 		if len(frame) < 4 {
 			return errors.New("an answer without a header")
 		}
-		id := binary.BigEndian.Uint32(frame)
+		id := int32(binary.BigEndian.Uint32(frame))
 		p.mutex.Lock()
 		r, known := p.asked[id]
 		delete(p.asked, id)
@@ -72,7 +68,7 @@ func (p *tapConn) forwardAnswers() error {
 		if known {
 			frame = append(frame[:4:4], redirect(r, frame[4:], p.tap.Address)...)
 		}
-		if known && r.api == apiProduce {
+		if known && r.key == kmsg.Produce {
 			p.tap.answer()
 		}
 		if err := writeFrame(p.client, frame); err != nil {

@@ -71,12 +71,3 @@ func TestTapHoldsCommits(t *testing.T) {
 	tap.closeAll() // else Close waits for the answer
 	_ = reader.Close()
 }
-
-func FuzzRedirectReadsNoFurtherThanItMay(f *testing.F) {
-	f.Add(uint16(apiMetadata), uint16(8), []byte{0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 'h', 0, 0, 0, 9, 255, 255})
-	f.Add(uint16(apiFindCoordinator), uint16(1), []byte{0, 0, 0, 0, 0, 0, 255, 255})
-	f.Fuzz(func(t *testing.T, api, version uint16, answer []byte) {
-		redirect(request{api: api, version: version}, answer, "127.0.0.1:9092")
-		readAcks(request{api: api, version: version}, append(make([]byte, 8), answer...))
-	})
-}

@@ -1,123 +1,102 @@
 package kafka
 
 import (
-	"encoding/binary"
+	"errors"
 	"net"
 	"strconv"
+
+	"github.com/twmb/franz-go/pkg/kbin"
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// wire reads the beginning of a message of Kafka's protocol; bad is set where
-// the message is shorter than it should be.
-type wire struct {
-	rest []byte
-	bad  bool
+// request is what a request's header says.
+type request struct {
+	key     kmsg.Key
+	version int16
+	id      int32
 }
 
-func (w *wire) take(n int) []byte {
-	if n < 0 || n > len(w.rest) {
-		w.bad = true
-		w.rest = nil
-		return make([]byte, 4)
+// readHeader reads what a frame of a program begins with, and returns what
+// comes after it: the client's ID, and the request itself.
+func readHeader(frame []byte) (request, kbin.Reader, error) {
+	reader := kbin.Reader{Src: frame}
+	r := request{key: kmsg.Key(reader.Int16()), version: reader.Int16(), id: reader.Int32()}
+	if !reader.Ok() {
+		return r, reader, errors.New("a request without a header")
 	}
-	taken := w.rest[:n]
-	w.rest = w.rest[n:]
-	return taken
-}
-
-func (w *wire) int16() int16 { return int16(binary.BigEndian.Uint16(w.take(2))) }
-func (w *wire) int32() int32 { return int32(binary.BigEndian.Uint32(w.take(4))) }
-
-// text skips a string, which may be null, and returns it as it was encoded.
-func (w *wire) text() []byte {
-	whole := w.rest
-	n := int(w.int16())
-	w.take(max(n, 0))
-	if w.bad {
-		return nil
-	}
-	return whole[:2+max(n, 0)]
+	return r, reader, nil
 }
 
 // readAcks finds in a produce request whose acknowledgement it asks for.
-func readAcks(r request, frame []byte) (int, bool) {
-	w := wire{rest: frame[8:]}
-	w.text() // client ID
-	if r.version >= 9 {
-		return 0, false // encoded in another way
+func readAcks(r request, rest kbin.Reader) (int, bool) {
+	produce := kmsg.ProduceRequest{Version: r.version}
+	if r.version < 0 || r.version > produce.MaxVersion() {
+		return 0, false
 	}
-	if r.version >= 3 {
-		w.text() // transactional ID
+	rest.UnsafeNullableString() // client ID
+	if produce.IsFlexible() {
+		kmsg.SkipTags(&rest)
 	}
-	acks := w.int16()
-	return int(acks), !w.bad
+	if !rest.Ok() || produce.UnsafeReadFrom(rest.Src) != nil {
+		return 0, false
+	}
+	return int(produce.Acks), true
+}
+
+// answer is an answer that tells a program whom to talk to.
+type answer interface {
+	MaxVersion() int16
+	IsFlexible() bool
+	ReadFrom([]byte) error
+	AppendTo([]byte) []byte
 }
 
 // redirect puts the tap's address in place of the broker's, where an answer
-// tells a program whom to talk to.
-func redirect(r request, answer []byte, address string) []byte {
-	host, port, err := net.SplitHostPort(address)
-	if err != nil {
-		return answer
+// tells a program whom to talk to. One that it cannot read stays as it is.
+func redirect(r request, body []byte, address string) []byte {
+	host, port, ok := split(address)
+	if !ok {
+		return body
 	}
-	number, err := strconv.Atoi(port)
-	if err != nil {
-		return answer
+	switch r.key {
+	case kmsg.Metadata:
+		metadata := &kmsg.MetadataResponse{Version: r.version}
+		return rewrite(r, body, metadata, func() {
+			for i := range metadata.Brokers {
+				metadata.Brokers[i].Host, metadata.Brokers[i].Port = host, port
+			}
+		})
+	case kmsg.FindCoordinator:
+		found := &kmsg.FindCoordinatorResponse{Version: r.version}
+		return rewrite(r, body, found, func() {
+			found.Host, found.Port = host, port
+			for i := range found.Coordinators {
+				found.Coordinators[i].Host, found.Coordinators[i].Port = host, port
+			}
+		})
 	}
-	place := append(binary.BigEndian.AppendUint16(nil, uint16(len(host))), host...)
-	place = binary.BigEndian.AppendUint32(place, uint32(number))
-	changed := answer
-	switch {
-	case r.api == apiMetadata && r.version < 9:
-		changed = redirectBrokers(r, answer, place)
-	case r.api == apiFindCoordinator && r.version < 3:
-		changed = redirectCoordinator(r, answer, place)
-	}
-	if changed == nil {
-		return answer
-	}
-	return changed
+	return body
 }
 
-// redirectBrokers changes the list of brokers that metadata begins with. It
-// returns nothing where it cannot read it.
-func redirectBrokers(r request, answer, place []byte) []byte {
-	w := wire{rest: answer}
-	var out []byte
-	if r.version >= 3 {
-		out = append(out, w.take(4)...) // throttle time
+// rewrite reads the answer, changes it and writes it again.
+func rewrite(r request, body []byte, a answer, change func()) []byte {
+	reader := kbin.Reader{Src: body}
+	if a.IsFlexible() {
+		kmsg.SkipTags(&reader) // of the header
 	}
-	brokers := w.int32()
-	out = binary.BigEndian.AppendUint32(out, uint32(brokers))
-	for i := int32(0); i < brokers && !w.bad; i++ {
-		out = append(append(out, w.take(4)...), place...)
-		w.text() // host
-		w.take(4)
-		if r.version >= 1 {
-			out = append(out, w.text()...) // rack
-		}
+	header := body[:len(body)-len(reader.Src)]
+	if r.version < 0 || r.version > a.MaxVersion() || !reader.Ok() || a.ReadFrom(reader.Src) != nil {
+		return body
 	}
-	if w.bad {
-		return nil
-	}
-	return append(out, w.rest...)
+	change()
+	return a.AppendTo(append([]byte(nil), header...))
 }
 
-// redirectCoordinator changes the one broker that is named.
-func redirectCoordinator(r request, answer, place []byte) []byte {
-	w := wire{rest: answer}
-	var out []byte
-	if r.version >= 1 {
-		out = append(out, w.take(4)...) // throttle time
+func split(address string) (host string, port int32, ok bool) {
+	host, text, err := net.SplitHostPort(address)
+	if err != nil {
+		return "", 0, false
 	}
-	out = append(out, w.take(2)...) // error code
-	if r.version >= 1 {
-		out = append(out, w.text()...) // error message
-	}
-	out = append(append(out, w.take(4)...), place...)
-	w.text() // host
-	w.take(4)
-	if w.bad {
-		return nil
-	}
-	return append(out, w.rest...)
+	number, err := strconv.ParseInt(text, 10, 32)
+	return host, int32(number), err == nil
 }
