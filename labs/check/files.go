@@ -13,11 +13,11 @@ import (
 	"cnalab/labs"
 )
 
-// MaxBytes bounds a workspace, all files together: one that is larger is not
-// the lab's any more.
-const MaxBytes = 64 << 20
+// MaxWorkspace bounds the bytes of a workspace: one that is larger is not the
+// lab's any more.
+const MaxWorkspace = 64 << 20
 
-// maxFiles bounds a workspace as MaxBytes does.
+// maxFiles bounds its files.
 const maxFiles = 5_000
 
 // Files is the learner's workspace, and nothing outside of it. Names have
@@ -85,7 +85,7 @@ func (f *Files) Changed(hash string) bool {
 }
 
 func hashFiles(root *os.Root) (string, error) {
-	sum, files, left := sha256.New(), 0, int64(MaxBytes)
+	sum, files, left := sha256.New(), 0, int64(MaxWorkspace)
 	err := fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -100,7 +100,7 @@ func hashFiles(root *os.Root) (string, error) {
 		}
 		n, err := hashFile(sum, root, name)
 		if left -= n; left < 0 {
-			return fmt.Errorf("it holds more than %d MiB", MaxBytes>>20)
+			return fmt.Errorf("it holds more than %d MiB", MaxWorkspace>>20)
 		}
 		return err
 	})
@@ -125,7 +125,7 @@ func hashFile(sum io.Writer, root *os.Root, name string) (int64, error) {
 	}
 	defer file.Close()
 	fmt.Fprintf(sum, "%q %d\n", name, info.Size())
-	return io.Copy(sum, io.LimitReader(file, MaxBytes+1))
+	return io.Copy(sum, io.LimitReader(file, MaxWorkspace+1))
 }
 
 func skip(entry fs.DirEntry) error {

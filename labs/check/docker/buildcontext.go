@@ -32,7 +32,7 @@ type contextFile struct {
 // Context reads the workspace, as a build takes it.
 func (d *Client) Context() BuildContext {
 	d.c.Helper()
-	workspace, left := d.c.Files().FS(), int64(check.MaxBytes)
+	workspace, left := d.c.Files().FS(), int64(check.MaxWorkspace)
 	b := BuildContext{files: map[string]contextFile{}}
 	err := fs.WalkDir(workspace, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.Type().IsRegular() {
