@@ -1,13 +1,13 @@
 package gobuild
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"os/exec"
 	"strings"
 	"time"
 
+	"cnalab/labs/bounded"
 	"cnalab/labs/process"
 )
 
@@ -26,9 +26,19 @@ type Command struct {
 	Limit  time.Duration // how long it may take; 15 minutes where 0
 }
 
+// Failure is a go command that did not succeed. In its chain is the error of
+// the context where there was no time left, and an *exec.ExitError where the
+// command ran and said no.
+type Failure struct {
+	Output string // the beginning of what it printed
+	Err    error
+}
+
+func (f *Failure) Error() string { return "run go: " + f.Err.Error() }
+func (f *Failure) Unwrap() error { return f.Err }
+
 // Run runs the command until it, or ctx, ends, and returns the beginning of
-// what it printed. It leaves nothing running. Where there was no time left, the
-// error is that of the context.
+// what it printed. It leaves nothing running. Its errors are *Failure.
 func (c Command) Run(ctx context.Context) (output string, err error) {
 	if c.Limit == 0 {
 		c.Limit = defaultLimit
@@ -36,13 +46,15 @@ func (c Command) Run(ctx context.Context) (output string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, c.Limit)
 	defer cancel()
 	command := c.Cmd(ctx)
-	out := &bounded{limit: outputBytes}
+	out := &bounded.Buffer{Limit: outputBytes}
 	command.Stdout, command.Stderr = out, out
-	err = command.Run()
-	if err != nil && ctx.Err() != nil {
-		err = ctx.Err()
+	if err = command.Run(); err == nil {
+		return out.String(), nil
 	}
-	return out.text.String(), err
+	if cause := ctx.Err(); cause != nil {
+		err = cause
+	}
+	return out.String(), &Failure{Output: out.String(), Err: err}
 }
 
 // Cmd returns the command, not started, for who reads its output apart. It ends
@@ -69,17 +81,4 @@ func (c Command) environment() []string {
 		env = append(env, "GOPROXY=off", "GOTOOLCHAIN=local")
 	}
 	return append(env, c.Env...)
-}
-
-// bounded keeps the beginning of what is written to it. It has no more than
-// Write: a bytes.Buffer in its place would be filled by its ReadFrom.
-type bounded struct {
-	text  bytes.Buffer
-	limit int
-}
-
-func (b *bounded) Write(text []byte) (int, error) {
-	room := b.limit - b.text.Len()
-	b.text.Write(text[:min(room, len(text))])
-	return len(text), nil
 }
