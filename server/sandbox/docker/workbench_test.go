@@ -26,8 +26,8 @@ func TestWorkbench(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { box.Close() })
-	printed := sandboxtest.Inside(t, box, `curl -s -o /dev/null -w 'order %{http_code}.' $SERVICE_ORDER/; kafka create noted; kafka topics; psql "$DATABASE_ORDER" -Atc 'select 40 + 2'; echo here > made; echo $SERVICE_ORDER`)
-	for _, want := range []string{"order 404.", "noted", "\n42\r\n", "\nhttp://order:"} {
+	printed := sandboxtest.Inside(t, box, `curl -s -o /dev/null -w 'order %{http_code}.' $SERVICE_ORDER/; kafka-topics.sh --bootstrap-server $KAFKA --create --topic noted; kcat -L -b $KAFKA; psql "$DATABASE_ORDER" -Atc 'select 40 + 2'; echo here > made; echo $SERVICE_ORDER`)
+	for _, want := range []string{"order 404.", "Created topic noted.", `topic "noted"`, "\n42\r\n", "\nhttp://order:"} {
 		if !strings.Contains(printed, want) {
 			t.Errorf("no %q in what was printed:\n%s", want, printed)
 		}
