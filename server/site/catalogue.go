@@ -45,7 +45,7 @@ func catalogueLab(lab *labs.Lab, language string, standing map[int]Standing) (ca
 	name := lab.In(language)
 	shown := catalogue.Lab{
 		ID: lab.ID, Number: lab.Number, Title: name.Title, Summary: name.Summary, Minutes: lab.Minutes,
-		Part: lab.Half(), Planned: lab.Planned, Steps: len(lab.Steps),
+		Half: lab.Half(), Planned: lab.Planned, Steps: len(lab.Steps),
 	}
 	for _, need := range lab.Needs {
 		shown.Needs = append(shown.Needs, string(need))
@@ -79,7 +79,7 @@ func withBroken(all []catalogue.Lab, broken error) []catalogue.Lab {
 		seen[m[0]] = true
 		lab := labs.Lab{Number: m[1]}
 		all = append(all, catalogue.Lab{
-			ID: m[2], Number: m[1], Title: strings.ReplaceAll(m[2], "-", " "), Part: lab.Half(),
+			ID: m[2], Number: m[1], Title: strings.ReplaceAll(m[2], "-", " "), Half: lab.Half(),
 			Problem: "This lab cannot be read. " + p.Next,
 		})
 	}

@@ -99,8 +99,8 @@ func (v *view) text() webl.Text {
 		Untranslated: !translated,
 		Hints:        v.hints(),
 		Solution:     v.solution(),
-		Before:       v.place(v.step.Number - 1),
-		Next:         v.place(v.step.Number + 1),
+		Before:       v.stepLink(v.step.Number - 1),
+		Next:         v.stepLink(v.step.Number + 1),
 	}
 }
 

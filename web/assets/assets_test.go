@@ -6,7 +6,7 @@ import (
 	"testing/fstest"
 )
 
-const account = `{"outputs":{"dist/main-AB.js":{"entryPoint":"main.ts"},"dist/main-CD.css":{"entryPoint":"main.css"},"dist/bench-EF.js":{"entryPoint":"bench.ts"}}}`
+const account = `{"outputs":{"dist/main-AB.js":{"entryPoint":"main.ts"},"dist/main-CD.css":{"entryPoint":"main.css"},"dist/editor-EF.js":{"entryPoint":"editor.ts"}}}`
 
 func TestOpenFindsWhatWasBuilt(t *testing.T) {
 	b, err := Open(fstest.MapFS{"meta.json": {Data: []byte(account)}})

@@ -12,7 +12,7 @@ export function conflict(files: Files, file: Open | undefined): void {
     return;
   }
   const says = make("div", { class: "notice-says" }, file.gone ? words.gone : words.conflict);
-  const does = make("div", { class: "notice-do" }, ...(file.gone ? afterRemoval(files, file) : choices(files, file)));
+  const does = make("div", { class: "notice-actions" }, ...(file.gone ? afterRemoval(files, file) : choices(files, file)));
   box.replaceChildren(says, does);
 }
 

@@ -31,8 +31,8 @@ async function copy(text: string, label: HTMLElement): Promise<void> {
 
 function add(within: ParentNode): void {
   for (const block of all(blocks, within)) {
-    if (block.querySelector(".copy") || block.closest(":has(> .code-do)")) continue;
-    const does = make("div", { class: "code-do" });
+    if (block.querySelector(".copy") || block.closest(":has(> .code-actions)")) continue;
+    const does = make("div", { class: "code-actions" });
     if (block.matches(commands) && document.querySelector("[data-terminal]")) does.append(runner(block));
     does.append(copier(block));
     block.append(does);

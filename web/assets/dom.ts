@@ -28,8 +28,8 @@ export function all<E extends HTMLElement>(selector: string, within: ParentNode 
 
 /** sheet shows a dialog that Escape closes and that is gone after. */
 export function sheet(title: string, kind: string, ...children: Child[]): HTMLDialogElement {
-  const dialog = make("dialog", { class: `sheet ${kind}`.trim(), "aria-labelledby": "sheet-title" });
-  dialog.append(make("h2", { id: "sheet-title" }, title), ...children);
+  const dialog = make("dialog", { class: `dialog ${kind}`.trim(), "aria-labelledby": "dialog-title" });
+  dialog.append(make("h2", { id: "dialog-title" }, title), ...children);
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();

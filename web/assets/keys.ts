@@ -14,7 +14,7 @@ export function keys(): void {
     if (event.key === "?" && !typing(event)) show();
     if (event.altKey && event.code in places) go(event, ...places[event.code]!);
     if (event.altKey && event.code === "Digit4") terminal(event);
-    if (event.key === "Escape" && (event.target as Element).closest?.("#bar")) document.getElementById("cancel")?.click();
+    if (event.key === "Escape" && (event.target as Element).closest?.("#result-bar")) document.getElementById("cancel")?.click();
     if ((mac ? event.metaKey : event.ctrlKey) && event.key === "Enter") {
       event.preventDefault();
       document.querySelector<HTMLFormElement>("form[data-check]")?.requestSubmit();
@@ -26,7 +26,7 @@ export function keys(): void {
 const places: Record<string, [string, string]> = {
   Digit1: ["text", "#text"],
   Digit2: ["editor", "#tree a[aria-current], #tree a"],
-  Digit3: ["below", "#below [role=tab][aria-selected=true]"],
+  Digit3: ["below", "#panels [role=tab][aria-selected=true]"],
 };
 
 /** forPage tells whether a key is the page's own also where a terminal has the focus. */
@@ -58,14 +58,14 @@ export function show(): void {
   if (document.querySelector("dialog[open]")) return;
   const rows: [string, string][] = [
     [`${main}⏎`, words.keyCheck], [`${main}K`, words.keyOpen], [`${main}S`, words.keySave],
-    ["Alt 1", words.keyText], ["Alt 2", words.keyFiles], ["Alt 3", words.keyBelow],
+    ["Alt 1", words.keyText], ["Alt 2", words.keyFiles], ["Alt 3", words.keyPanels],
     ["Alt 4", words.keyTerminal], ["Alt 1 2 3", words.keyLeave],
     [mac ? "⌘C ⌘V" : "Ctrl Shift C, V", words.keyTermCopy],
     ["Esc", words.keyEscape], ["Esc", words.keyCancel], ["?", words.keyHelp],
   ];
   const list = make("div", { class: "key-list" });
   for (const [key, does] of rows) list.append(make("kbd", {}, key), make("span", {}, does));
-  const close = make("div", { class: "sheet-do" });
-  const dialog = sheet(words.keys, "sheet-small", list, close);
+  const close = make("div", { class: "dialog-actions" });
+  const dialog = sheet(words.keys, "dialog-small", list, close);
   close.append(button(words.close, () => dialog.close()));
 }

@@ -59,7 +59,7 @@ function settle(files: { dirty(): unknown[]; flush(): Promise<boolean>; lookAll(
       panel("panel-checks");
       quiet();
     }
-    if (!form.matches("[data-settle]") || ready.delete(form) || files.dirty().length === 0) return;
+    if (!form.matches("[data-save-first]") || ready.delete(form) || files.dirty().length === 0) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     void files.flush().then((all) => {
@@ -70,7 +70,7 @@ function settle(files: { dirty(): unknown[]; flush(): Promise<boolean>; lookAll(
   }, true);
   document.addEventListener("htmx:finally:request", (event) => {
     const form = (event as CustomEvent<{ ctx: { sourceElement?: Element } }>).detail.ctx.sourceElement; // gone from the page by now, perhaps
-    if (form?.matches("[data-settle]:not([data-check])")) void files.lookAll();
+    if (form?.matches("[data-save-first]:not([data-check])")) void files.lookAll();
   });
 }
 
@@ -92,8 +92,8 @@ function links(workbench: { show(path: string, line?: number): Promise<void>; as
 /** keepFocus takes the focus to Check where the button that had it left the bar. */
 function keepFocus(): void {
   let inBar = false;
-  document.addEventListener("focusin", (event) => (inBar = Boolean((event.target as Element).closest("#bar"))));
-  document.addEventListener("pointerdown", (event) => (inBar &&= Boolean((event.target as Element).closest("#bar"))));
+  document.addEventListener("focusin", (event) => (inBar = Boolean((event.target as Element).closest("#result-bar"))));
+  document.addEventListener("pointerdown", (event) => (inBar &&= Boolean((event.target as Element).closest("#result-bar"))));
   document.addEventListener("htmx:after:swap", () => {
     if (inBar && document.activeElement === document.body) document.getElementById("check")?.focus();
   });

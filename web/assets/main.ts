@@ -10,7 +10,7 @@ import { themeSwitch } from "./theme";
 import { startLab } from "./lab";
 import { pathMap } from "./map";
 
-document.documentElement.dataset.alive = "";
+document.documentElement.dataset.js = "";
 if (navigator.platform.startsWith("Mac")) document.documentElement.dataset.mac = "";
 
 menus();

@@ -12,7 +12,7 @@ import { words } from "./words";
 export function seeBoth(path: string, theirs: string, mine: string, use: (text: string) => void): void {
   const host = make("div", { class: "merge" });
   const names = make("div", { class: "merge-names" }, make("span", {}, words.theirs), make("span", {}, words.mine));
-  const does = make("div", { class: "sheet-do" });
+  const does = make("div", { class: "dialog-actions" });
   const dialog = sheet(path, "", names, host, does);
   const root = host.attachShadow({ mode: "open" });
   const common = [basicSetup, look, languageOf(path), EditorState.phrases.of(words.editor)];

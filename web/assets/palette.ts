@@ -28,13 +28,13 @@ export function palette(): void {
 function open(): void {
   if (document.querySelector("dialog[open]")) return;
   const offers = gather();
-  const list = make("ul", { id: "offers", class: "offers", role: "listbox", "aria-label": words.go });
+  const list = make("ul", { id: "offers", class: "commands", role: "listbox", "aria-label": words.go });
   const none = make("p", { class: "empty", role: "status" });
   const field = make("input", {
     type: "text", role: "combobox", "aria-label": words.goTo, "aria-expanded": "true", "aria-controls": "offers",
     "aria-autocomplete": "list", placeholder: words.goTo, autocomplete: "off", spellcheck: "false",
   });
-  const dialog = sheet(words.go, "sheet-small sheet-top", field, list, none);
+  const dialog = sheet(words.go, "dialog-small dialog-top", field, list, none);
   const choose = (offer: Offer | undefined) => {
     if (!offer) return;
     dialog.close();
@@ -59,8 +59,8 @@ function open(): void {
 }
 
 function row(offer: Offer, index: number, does: () => void): HTMLElement {
-  const made = make("li", { id: `offer-${index}`, class: "offer", role: "option", "aria-selected": "false" },
-    make("span", {}, offer.label), " ", make("span", { class: "offer-kind" }, offer.kind));
+  const made = make("li", { id: `offer-${index}`, class: "command", role: "option", "aria-selected": "false" },
+    make("span", {}, offer.label), " ", make("span", { class: "command-kind" }, offer.kind));
   made.addEventListener("click", does);
   return made;
 }
@@ -81,11 +81,11 @@ function mark(field: HTMLElement, list: HTMLElement, index: number): void {
 /** gather finds what can be done now; a button that is hidden offers nothing. */
 function gather(): Offer[] {
   const offer = (kind: string, name: (e: HTMLElement) => string) => (does: HTMLElement): Offer => ({ label: name(does), kind, does });
-  const actions = "#check, #cancel, .bar-on, #hint-more, .solution form button, [data-new-file], #desk .menu-item, " +
-    "[data-terminal-new], [data-terminal-do], [data-open-sandbox], [data-close-sandbox], .part form button, [data-keys], [data-theme-switch] button";
+  const actions = "#check, #cancel, .next-step, #hint-more, .solution form button, [data-new-file], #workspace-menu .menu-item, " +
+    "[data-terminal-new], [data-terminal-action], [data-open-sandbox], [data-close-sandbox], .part form button, [data-keys], [data-theme-switch] button";
   return [
     ...all("#tree a[data-file]").map(offer(words.aFile, (link) => link.dataset.file!)),
-    ...all(".rail-step a").map(offer(words.aStep, (link) => `${text(link.querySelector(".rail-number")!)} ${link.title}`)),
+    ...all(".step a").map(offer(words.aStep, (link) => `${text(link.querySelector(".step-number")!)} ${link.title}`)),
     ...all(actions).filter((b) => !b.closest("[hidden]:not(.panel)")).map(offer(words.anAction, named)),
   ];
 }

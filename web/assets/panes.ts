@@ -3,7 +3,7 @@ import { all } from "./dom";
 
 /** edges makes each edge move the measure that its neighbours have. */
 export function edges(lab: HTMLElement): void {
-  for (const edge of all("[data-edge]", lab)) {
+  for (const edge of all("[data-splitter]", lab)) {
     const upright = edge.dataset.edge === "column";
     const [name, frame] = upright ? ["--text-width", lab] : ["--editor-height", edge.parentElement!];
     edge.hidden = false;

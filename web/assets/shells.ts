@@ -16,7 +16,7 @@ export class Shells {
   constructor(private base: string, private place: HTMLElement) {
     follow(() => this.shells.forEach((shell) => shell.restyle()));
     place.addEventListener("click", (event) => {
-      const does = (event.target as Element).closest<HTMLElement>("[data-terminal-do]")?.dataset.terminalDo;
+      const does = (event.target as Element).closest<HTMLElement>("[data-terminal-action]")?.dataset.terminalAction;
       if (does) this.do(does);
     });
     this.draw();
@@ -110,7 +110,7 @@ export class Shells {
     this.tabs();
     this.say("says", this.refused || this.shown?.says || "");
     this.say("passing", this.shown?.passing ?? "");
-    for (const item of all("[data-terminal-do=reader]", this.place)) item.setAttribute("aria-pressed", String(reader()));
+    for (const item of all("[data-terminal-action=reader]", this.place)) item.setAttribute("aria-pressed", String(reader()));
   }
 
   private say(where: string, sentence: string): void {

@@ -58,9 +58,9 @@ export class Workbench {
   ask(path = ""): void {
     const field = make("input", { type: "text", value: path, "aria-label": words.newName, placeholder: words.newName, required: "", spellcheck: "false" });
     const says = make("p", { class: "aside", role: "status" }, words.newName);
-    const does = make("div", { class: "sheet-do" });
+    const does = make("div", { class: "dialog-actions" });
     const form = make("form", {}, says, field, does);
-    const dialog = sheet(words.newFile, "sheet-small", form);
+    const dialog = sheet(words.newFile, "dialog-small", form);
     does.append(button(words.cancel, () => dialog.close()), make("button", { class: "button button-main" }, words.create));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -78,8 +78,8 @@ export class Workbench {
   askRemove(): void {
     const path = this.editor.path;
     if (!path) return;
-    const does = make("div", { class: "sheet-do" });
-    const dialog = sheet(say(words.remove, { path }), "sheet-small", make("p", {}, words.removeSays), does);
+    const does = make("div", { class: "dialog-actions" });
+    const dialog = sheet(say(words.remove, { path }), "dialog-small", make("p", {}, words.removeSays), does);
     const go = () => void this.files.remove(path).then(() => (dialog.close(), this.close(path)));
     does.append(button(words.cancel, () => dialog.close()), button(say(words.remove, { path }), go, "button-main"));
   }

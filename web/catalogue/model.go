@@ -7,10 +7,10 @@ import "cnalab/web/page"
 // Page is the catalogue as one learner sees it.
 type Page struct {
 	Shell page.Shell
-	Labs  []Lab // in the order of their numbers, both parts
+	Labs  []Lab // in the order of their numbers, both halves
 }
 
-// Lab is one place on the path.
+// Lab is one lab of the list.
 type Lab struct {
 	ID      string // "event-driven"
 	Number  string // "040"
@@ -18,7 +18,7 @@ type Lab struct {
 	Summary string
 	Minutes int
 	Needs   []string // "kafka", "postgres", "docker", "kubernetes"
-	Part    int      // 1 design and build, 2 ship and run
+	Half    int      // 1 design and build, 2 ship and run
 	Planned bool     // described, not yet written
 	Steps   int      // how many it has
 	Passed  int      // how many of them the learner has passed

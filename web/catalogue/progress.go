@@ -46,18 +46,18 @@ func (p Page) built() (n int) {
 	return n
 }
 
-// part is the labs of one part, in their order.
-func (p Page) part(part int) (labs []Lab) {
+// half is the labs of one half, in their order.
+func (p Page) half(half int) (labs []Lab) {
 	for _, l := range p.Labs {
-		if l.Part == part {
+		if l.Half == half {
 			labs = append(labs, l)
 		}
 	}
 	return labs
 }
 
-// verb is what the link to the lab says.
-func (l Lab) verb(ctx context.Context) string {
+// action is what the link to the lab says.
+func (l Lab) action(ctx context.Context) string {
 	w := words.In(ctx).Catalogue
 	switch l.state() {
 	case built:
@@ -68,7 +68,7 @@ func (l Lab) verb(ctx context.Context) string {
 	return w.Start
 }
 
-// mark is the picture for the lab's state.
-func (l Lab) mark() string {
+// icon names the icon for the lab's state.
+func (l Lab) icon() string {
 	return map[string]string{built: "passed", atWork: "not-yet", ahead: "unchecked", planned: "circle-dashed"}[l.state()]
 }

@@ -39,8 +39,8 @@ func (a At) file(path string) templ.SafeURL {
 	return a.step(a.Step) + templ.SafeURL("?file="+url.QueryEscape(path)+"#editor")
 }
 
-// spot takes "order/outbox.go:41" apart. The line is empty where there is none.
-func spot(at string) (path, line string) {
+// splitPosition takes "order/outbox.go:41" apart. The line is empty where there is none.
+func splitPosition(at string) (path, line string) {
 	path, line, _ = strings.Cut(at, ":")
 	line, _, _ = strings.Cut(line, ":") // a compiler adds the column
 	return path, line

@@ -35,9 +35,9 @@ type Page struct {
 // Catalogue is what the first page says.
 type Catalogue struct {
 	Title     string
-	Lead      string
-	PartOne   string
-	PartTwo   string
+	Intro     string
+	HalfOne   string
+	HalfTwo   string
 	Map       string // the heading of the picture
 	MapSays   func(built, all int) string
 	Planned   string
@@ -72,7 +72,7 @@ type Lab struct {
 	Removed      string
 	Words        func(n int) string // the heading of the glossary
 	Before       string
-	Arounds      string // the links to the steps before and after
+	StepLinks    string // the links to the steps before and after
 	Next         string
 	Planned      string
 	PlannedNext  string
@@ -97,14 +97,14 @@ type Check struct {
 	Cancelled     string
 	Idle          string // the bar before the first check
 	AllPassed     string
-	On            string // to the next step
+	NextStep      string // to the next step
 	LabDone       string
 	Got           string
 	Want          string
 	Output        string
 	Nothing       string // an empty got or want
 	Details       string
-	Look          func(at string) string
+	OpenPosition  func(at string) string
 	Empty         string
 }
 
@@ -189,12 +189,12 @@ type Terminal struct {
 
 // Problem is what the error page and the page without a key say.
 type Problem struct {
-	Title     string
-	Details   string
-	Door      string
-	DoorSays  string
-	DoorNext  string
-	DoorWrong string
+	Title       string
+	Details     string
+	SignIn      string
+	SignInSays  string
+	SignInNext  string
+	SignInWrong string
 }
 
 // Client is what the scripts say; it travels to the browser as JSON.
@@ -228,7 +228,7 @@ type Client struct {
 	KeyEscape   string            `json:"keyEscape"`
 	KeyHelp     string            `json:"keyHelp"`
 	KeyOpen     string            `json:"keyOpen"`
-	KeyBelow    string            `json:"keyBelow"`
+	KeyPanels   string            `json:"keyPanels"`
 	KeyCancel   string            `json:"keyCancel"`
 	Go          string            `json:"go"` // the list of files, steps and actions
 	GoTo        string            `json:"goTo"`

@@ -82,7 +82,7 @@ func (s *server) routes() http.Handler {
 		s.draw(w, r, problem.View(problem.Page{Shell: s.shell(r), Status: 404, Problem: problem.Problem{Say: "There is no such lab."}}))
 	})
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
-		s.draw(w, r, catalogue.View(catalogue.Page{Shell: s.shell(r), Labs: gallery.Path()}))
+		s.draw(w, r, catalogue.View(catalogue.Page{Shell: s.shell(r), Labs: gallery.Labs()}))
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.gone() {
