@@ -136,7 +136,7 @@ func TestEventsOfAnotherStep(t *testing.T) {
 	r.session.say = func(step int) labs.Report { return report(step, labs.NotYet, "8 of 9 arrived.") }
 	call(t, server, "POST", "/labs/event-driven/steps/1/check", nil, "HX-Request", "true")
 	if stepper := page.next("swap", `data-verdict="not-yet"`); !strings.Contains(stepper, `id="stepper"`) {
-		t.Errorf("heard %s", rail)
+		t.Errorf("heard %s", stepper)
 	}
 	page.quiet()
 }

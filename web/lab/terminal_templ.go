@@ -49,7 +49,7 @@ func TerminalView() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "\" data-terminal><div class=\"terminal-top\" data-terminal-top hidden><div class=\"tabs\" role=\"group\" aria-label=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "\" data-terminal><div class=\"terminal-toolbar\" data-terminal-toolbar hidden><div class=\"tabs\" role=\"group\" aria-label=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -138,7 +138,7 @@ func TerminalView() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</div><p class=\"terminal-says\" role=\"status\" data-terminal-says hidden></p><p class=\"terminal-passing\" role=\"status\" data-terminal-passing hidden></p><div class=\"terminal-screens\" data-terminal-screens></div><div class=\"terminal-none\" data-terminal-none><p class=\"empty\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</div><p class=\"terminal-says\" role=\"status\" data-terminal-says hidden></p><p class=\"terminal-toast\" role=\"status\" data-terminal-toast hidden></p><div class=\"terminal-screens\" data-terminal-screens></div><div class=\"terminal-none\" data-terminal-none><p class=\"empty\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -132,7 +132,7 @@ func TestTerminalInside(t *testing.T) {
 	p.examine("a terminal inside the sandbox")
 	js[any](p, `document.querySelector("[data-close-sandbox]").click()`)
 	p.wait(20*time.Second, "the page to say why", `document.querySelector("[data-terminal-says]").textContent.includes("ended with its sandbox")`)
-	p.wait(10*time.Second, "no way inside any more", `getComputedStyle(document.querySelector(".terminal-top [data-terminal-inside]")).display === "none"`)
+	p.wait(10*time.Second, "no way inside any more", `getComputedStyle(document.querySelector(".terminal-toolbar [data-terminal-inside]")).display === "none"`)
 }
 
 // A server that is killed leaves nothing that was started in its terminals,
@@ -211,7 +211,7 @@ func TestTerminalCopies(t *testing.T) {
 	p.types("clear; echo 'pick-me'")
 	p.says("\npick-me")
 	js[any](p, `document.querySelector("[data-terminal-action=copy]").click()`)
-	p.wait(20*time.Second, "the page to ask for a selection", `document.querySelector("[data-terminal-passing]").textContent === "Select something first."`)
+	p.wait(20*time.Second, "the page to ask for a selection", `document.querySelector("[data-terminal-toast]").textContent === "Select something first."`)
 	p.do(chromedp.DoubleClick(chromedp.CSS(".xterm-rows > div:first-child span")))
 	p.press("C", chromedp.ModifierCtrl, chromedp.ModifierShift)
 	p.wait(20*time.Second, "the keys to copy", `window.copied === "pick-me"`)

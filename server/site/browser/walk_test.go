@@ -47,7 +47,7 @@ func TestWalkThroughLab040(t *testing.T) {
 	}
 	p.open("http://" + server.address + "/")
 	p.wait(10*time.Second, "all steps on the catalogue",
-		fmt.Sprintf(`document.querySelector('[data-lab="040"].place').textContent.includes("%d of %d")`, len(lab.Steps), len(lab.Steps)))
+		fmt.Sprintf(`document.querySelector('[data-lab="040"].lab-item').textContent.includes("%d of %d")`, len(lab.Steps), len(lab.Steps)))
 }
 
 // solve types a solution's files into the editor.

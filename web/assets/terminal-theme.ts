@@ -14,16 +14,16 @@ const ansi: [keyof ITheme, string, string][] = [
   ["white", "var(--slate-8)", "var(--slate-11)"], ["brightWhite", "var(--slate-6)", "var(--slate-12)"],
 ];
 
-/** shade reads the theme as it is now. */
-export function shade(): ITheme {
+/** terminalTheme reads the theme as it is now. */
+export function terminalTheme(): ITheme {
   const probe = document.createElement("span");
   probe.hidden = true;
   document.body.append(probe);
   const read = (colour: string) => {
     probe.style.color = colour;
-    return plain(getComputedStyle(probe).color);
+    return hex(getComputedStyle(probe).color);
   };
-  const dark = light(read("var(--surface)")) < 128;
+  const dark = brightness(read("var(--surface)")) < 128;
   const theme: ITheme = {
     background: read("var(--surface)"), foreground: read("var(--ink)"),
     cursor: read("var(--accent)"), cursorAccent: read("var(--surface)"),
@@ -36,23 +36,23 @@ export function shade(): ITheme {
   return theme;
 }
 
-const painter = document.createElement("canvas").getContext("2d", { willReadFrequently: true })!;
+const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true })!;
 
-/** plain turns any colour of CSS into #rrggbb. */
-function plain(colour: string): string {
-  painter.fillStyle = colour;
-  painter.fillRect(0, 0, 1, 1);
-  const [red, green, blue] = painter.getImageData(0, 0, 1, 1).data;
+/** hex turns any colour of CSS into #rrggbb. */
+function hex(colour: string): string {
+  canvas.fillStyle = colour;
+  canvas.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = canvas.getImageData(0, 0, 1, 1).data;
   return "#" + [red!, green!, blue!].map((part) => part.toString(16).padStart(2, "0")).join("");
 }
 
-function light(colour: string): number {
+function brightness(colour: string): number {
   const part = (at: number) => parseInt(colour.slice(at, at + 2), 16);
   return 0.3 * part(1) + 0.6 * part(3) + 0.1 * part(5);
 }
 
-/** follow calls back whenever the theme has changed. */
-export function follow(changed: () => void): void {
+/** onThemeChange calls back whenever the theme has changed. */
+export function onThemeChange(changed: () => void): void {
   new MutationObserver(changed).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
 }

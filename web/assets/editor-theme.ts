@@ -37,4 +37,4 @@ const colours = HighlightStyle.define([
   { tag: [tags.invalid], color: "var(--dead)" },
 ]);
 
-export const look = [theme, syntaxHighlighting(colours)];
+export const editorTheme = [theme, syntaxHighlighting(colours)];

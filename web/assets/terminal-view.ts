@@ -1,74 +1,75 @@
-// One shell on the page: an xterm, and the line to what runs in it.
+// One shell on the page: an xterm, and the socket to what runs in it.
 import { FitAddon } from "@xterm/addon-fit";
 import { Unicode11Addon } from "@xterm/addon-unicode11";
 import { WebLinksAddon } from "@xterm/addon-web-links";
 import { Terminal } from "@xterm/xterm";
 import { make } from "./dom";
-import { forPage } from "./keys";
-import { Line, type Listed } from "./line";
-import { shade } from "./shade";
-import { styled } from "./styled";
+import { isPageKey } from "./keys";
+import { withAdoptedStyles } from "./adopted-styles";
+import type { ShellInfo } from "./terminal-api";
+import { TerminalSocket } from "./terminal-socket";
+import { terminalTheme } from "./terminal-theme";
 import { say, words } from "./words";
 
-export interface Tells {
+export interface Handlers {
   ended(why: string): void;
-  says(): void;
+  changed(): void;
 }
 
-const readsAloud = "cnalab.reader";
+const readerKey = "cnalab.reader";
 
-export class Shell {
+export class TerminalView {
   readonly host = make("div", { class: "terminal-screen" });
   readonly id: string;
   ended = "";
   private notice: string;
   private away = false;
-  passing = ""; // a sentence that goes again
+  toast = ""; // a sentence that goes away by itself
   private timer = 0;
   private terminal: Terminal;
   private fit = new FitAddon();
-  private line: Line;
+  private socket: TerminalSocket;
   private earlier = 0; // bytes to come that were printed before this page looked
   private replaying = false; // their answers would be typed into another program
   private ready: Promise<void>;
 
-  constructor(base: string, readonly listed: Listed, private name: string, place: HTMLElement, private tells: Tells) {
-    this.id = listed.id;
-    this.notice = listed.addresses ? "" : words.termBefore;
-    place.append(this.host);
+  constructor(base: string, readonly info: ShellInfo, private name: string, container: HTMLElement, private handlers: Handlers) {
+    this.id = info.id;
+    this.notice = info.addresses ? "" : words.termBefore;
+    container.append(this.host);
     Terminal.strings.promptLabel = say(words.termInput, { n: name });
     Terminal.strings.tooMuchOutput = words.termMuch;
     const style = getComputedStyle(document.documentElement);
     this.terminal = new Terminal({
       allowProposedApi: true, // for the widths of Korean
       cursorBlink: false, fontFamily: style.getPropertyValue("--mono"), fontSize: 13, lineHeight: 1.2,
-      minimumContrastRatio: 4.5, scrollback: 5000, screenReaderMode: reader(), theme: shade(),
+      minimumContrastRatio: 4.5, scrollback: 5000, screenReaderMode: readerMode(), theme: terminalTheme(),
     });
     this.terminal.loadAddon(this.fit);
     this.terminal.loadAddon(new Unicode11Addon());
     this.terminal.loadAddon(new WebLinksAddon());
     this.terminal.unicode.activeVersion = "11";
     this.terminal.attachCustomKeyEventHandler((event) => this.key(event));
-    styled(() => this.terminal.open(this.host));
+    withAdoptedStyles(() => this.terminal.open(this.host));
     let promptIsThere = () => {};
     this.ready = new Promise((resolve) => (promptIsThere = resolve));
     setTimeout(() => promptIsThere(), 3000);
-    this.line = new Line(base, listed.id, {
+    this.socket = new TerminalSocket(base, info.id, {
       begins: (from, behind, anew) => this.begin(from, behind, anew),
       bytes: (bytes, shown) => this.write(bytes, () => (shown(), promptIsThere())),
       ended: (why) => this.end(why),
-      says: (sentence) => this.tell(sentence),
-      away: (is) => ((this.away = is), this.tells.says()),
+      says: (sentence) => this.showToast(sentence),
+      away: (is) => ((this.away = is), this.handlers.changed()),
     });
-    this.terminal.onData((text) => this.replaying || this.line.type(text));
-    this.terminal.onBinary((text) => this.line.type(Uint8Array.from(text, (c) => c.charCodeAt(0))));
-    this.terminal.onResize(({ cols, rows }) => this.line.resize(cols, rows));
-    new ResizeObserver(() => this.settle()).observe(this.host);
+    this.terminal.onData((text) => this.replaying || this.socket.type(text));
+    this.terminal.onBinary((text) => this.socket.type(Uint8Array.from(text, (c) => c.charCodeAt(0))));
+    this.terminal.onResize(({ cols, rows }) => this.socket.resize(cols, rows));
+    new ResizeObserver(() => this.resize()).observe(this.host);
   }
 
   /** label is what its tab says. */
   get label(): string {
-    return say(this.listed.inside ? words.termInside : words.terminal, { n: this.name });
+    return say(this.info.inside ? words.termInside : words.terminal, { n: this.name });
   }
 
   /** says is the sentence above it. */
@@ -78,7 +79,7 @@ export class Shell {
 
   show(is: boolean): void {
     this.host.hidden = !is;
-    if (is) this.settle();
+    if (is) this.resize();
   }
 
   focus(): void {
@@ -89,12 +90,12 @@ export class Shell {
   async run(command: string): Promise<void> {
     await this.ready;
     this.terminal.paste(command);
-    this.line.type("\r");
+    this.socket.type("\r");
     this.terminal.scrollToBottom();
   }
 
   restyle(): void {
-    this.terminal.options.theme = shade();
+    this.terminal.options.theme = terminalTheme();
   }
 
   clear(): void {
@@ -108,22 +109,22 @@ export class Shell {
 
   async copy(): Promise<void> {
     const selected = this.terminal.getSelection();
-    if (!selected) return this.tell(words.termSelect);
+    if (!selected) return this.showToast(words.termSelect);
     await navigator.clipboard.writeText(selected);
-    this.tell(words.copied);
+    this.showToast(words.copied);
     this.focus();
   }
 
   async paste(): Promise<void> {
     const text = await navigator.clipboard.readText().catch(() => null);
-    if (text === null) return this.tell(words.termPaste);
+    if (text === null) return this.showToast(words.termPaste);
     this.terminal.paste(text);
     this.focus();
   }
 
   /** drop takes it off the page; the shell goes on. */
   drop(): void {
-    this.line.close();
+    this.socket.close();
     this.terminal.dispose();
     this.host.remove();
   }
@@ -144,14 +145,14 @@ export class Shell {
     });
   }
 
-  private settle(): void {
+  private resize(): void {
     if (this.host.offsetParent === null || this.host.clientHeight < 20) return;
     this.fit.fit();
   }
 
   /** key tells xterm which keys are its own. */
   private key(event: KeyboardEvent): boolean {
-    if (forPage(event)) return false;
+    if (isPageKey(event)) return false;
     const clipboard = event.ctrlKey && event.shiftKey && !event.altKey && event.code === "KeyC";
     if (!clipboard) return !(event.ctrlKey && event.shiftKey && event.code === "KeyV"); // the browser pastes
     event.preventDefault();
@@ -159,11 +160,11 @@ export class Shell {
     return false;
   }
 
-  private tell(sentence: string): void {
-    this.passing = sentence;
-    this.tells.says();
+  private showToast(sentence: string): void {
+    this.toast = sentence;
+    this.handlers.changed();
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => ((this.passing = ""), this.tells.says()), 4000);
+    this.timer = setTimeout(() => ((this.toast = ""), this.handlers.changed()), 4000);
   }
 
   private end(why: string): void {
@@ -172,15 +173,15 @@ export class Shell {
     this.host.dataset.ended = why;
     this.terminal.options.disableStdin = true;
     this.terminal.options.cursorInactiveStyle = "none";
-    this.tells.ended(why);
+    this.handlers.ended(why);
   }
 }
 
-/** reader tells whether the learner has chosen the mode for screen readers. */
-export function reader(): boolean {
-  return localStorage.getItem(readsAloud) === "yes";
+/** readerMode tells whether the learner has chosen the mode for screen readers. */
+export function readerMode(): boolean {
+  return localStorage.getItem(readerKey) === "yes";
 }
 
-export function rememberReader(is: boolean): void {
-  localStorage.setItem(readsAloud, is ? "yes" : "no");
+export function rememberReaderMode(is: boolean): void {
+  localStorage.setItem(readerKey, is ? "yes" : "no");
 }

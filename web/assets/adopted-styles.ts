@@ -9,19 +9,19 @@ HTMLSpanElement.prototype.setAttribute = function (name: string, value: string):
   else Element.prototype.setAttribute.call(this, name, value);
 };
 
-/** styled calls does, in which style elements that scripts make become sheets. */
-export function styled(does: () => void): void {
+/** withAdoptedStyles calls open; style elements that it makes become adopted style sheets. */
+export function withAdoptedStyles(open: () => void): void {
   const create = document.createElement;
-  document.createElement = ((tag: string) => (tag === "style" ? sheet() : create.call(document, tag))) as typeof create;
+  document.createElement = ((tag: string) => (tag === "style" ? styleElement() : create.call(document, tag))) as typeof create;
   try {
-    does();
+    open();
   } finally {
     document.createElement = create;
   }
 }
 
-/** sheet stands for a style element: its text is a sheet of the document until it is removed. */
-function sheet(): HTMLElement {
+/** styleElement stands for a style element: its text is a sheet of the document until it is removed. */
+function styleElement(): HTMLElement {
   const rules = new CSSStyleSheet();
   const element = document.createElement("template");
   Object.defineProperty(element, "textContent", { set: (text: string) => rules.replaceSync(text) });

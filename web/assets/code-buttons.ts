@@ -6,18 +6,18 @@ import { words } from "./words";
 const blocks = ".prose pre, pre.code, div.code";
 const commands = "[data-language=sh], [data-language=bash], [data-language=console]";
 
-export function copyButtons(): void {
+export function codeButtons(): void {
   add(document);
-  paths();
-  document.addEventListener("htmx:after:swap", () => (add(document), paths()));
+  showCopyPath();
+  document.addEventListener("htmx:after:swap", () => (add(document), showCopyPath()));
   document.addEventListener("click", (event) => {
     const from = (event.target as Element).closest<HTMLElement>("[data-copy]");
     if (from) void copy(from.dataset.copy!, from.querySelector("span") ?? from);
   });
 }
 
-/** paths shows the buttons that need a script to copy. */
-function paths(): void {
+/** showCopyPath shows the buttons that need a script to copy. */
+function showCopyPath(): void {
   all("[data-copy]").forEach((b) => (b.hidden = false));
 }
 
@@ -32,23 +32,23 @@ async function copy(text: string, label: HTMLElement): Promise<void> {
 function add(within: ParentNode): void {
   for (const block of all(blocks, within)) {
     if (block.querySelector(".copy") || block.closest(":has(> .code-actions)")) continue;
-    const does = make("div", { class: "code-actions" });
-    if (block.matches(commands) && document.querySelector("[data-terminal]")) does.append(runner(block));
-    does.append(copier(block));
-    block.append(does);
+    const actions = make("div", { class: "code-actions" });
+    if (block.matches(commands) && document.querySelector("[data-terminal]")) actions.append(runButton(block));
+    actions.append(copyButton(block));
+    block.append(actions);
   }
 }
 
-/** runner asks whoever has a terminal to run the block. */
-function runner(block: HTMLElement): HTMLButtonElement {
+/** runButton asks whoever has a terminal to run the block. */
+function runButton(block: HTMLElement): HTMLButtonElement {
   return button(words.run, () => {
-    const detail = typed(textOf(block), block.dataset.language === "console");
+    const detail = commandsOf(textOf(block), block.dataset.language === "console");
     document.dispatchEvent(new CustomEvent("terminal:run", { detail }));
   }, "copy");
 }
 
-/** typed is what one would type: of a conversation only what stands after its prompts. */
-function typed(text: string, conversation: boolean): string {
+/** commandsOf is what one would type: of a conversation only what stands after its prompts. */
+function commandsOf(text: string, conversation: boolean): string {
   if (!conversation) return text;
   const lines = text.split("\n").filter((line) => /^[$#] /.test(line));
   return lines.map((line) => line.slice(2)).join("\n");
@@ -59,7 +59,7 @@ function textOf(block: HTMLElement): string {
   return (code.textContent ?? "").trimEnd();
 }
 
-function copier(block: HTMLElement): HTMLButtonElement {
+function copyButton(block: HTMLElement): HTMLButtonElement {
   const made = button(words.copy, () => void copy(textOf(block), made), "copy");
   return made;
 }
