@@ -26,6 +26,8 @@ type Lab struct {
 	Minutes  int      // how long it takes a learner
 	Needs    []Need   // what its sandbox must have
 	Services []string // which services the sandbox builds from the workspace, in start order
+	Half     Half     // which half of the course it belongs to
+	Map      Map      // what it adds to the map of the shop
 	Cluster  Cluster  // what its cluster is made of, where it needs kubernetes
 	Planned  bool     // described, but not yet written: it has no steps
 	Steps    []Step   // in order, numbered from 1 without gaps
@@ -76,14 +78,6 @@ type Hint struct {
 type Check struct {
 	Name  string // "TestStep01_OrderPlacedIsPublished"
 	Title string // the first sentence of the test's comment, or the name as words
-}
-
-// Part tells design-and-build labs (1) from ship-and-run labs (2).
-func (l *Lab) Half() int {
-	if l.Number < "080" {
-		return 1
-	}
-	return 2
 }
 
 // Step returns the step with that number, or nil.

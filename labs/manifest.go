@@ -24,6 +24,8 @@ type manifest struct {
 	Needs    []Need   `yaml:"needs,omitempty" jsonschema_description:"The real parts that the sandbox has."`
 	Services []string `yaml:"services,omitempty" jsonschema_description:"Which services the sandbox builds from workspace and runs, in start order."`
 	Cluster  Cluster  `yaml:"cluster,omitempty" jsonschema_description:"What the cluster is made of, where needs has kubernetes; one worker where it is left out."`
+	Half     Half     `yaml:"half" jsonschema:"enum=build,enum=run" jsonschema_description:"Which half of the course it belongs to: build, or run what is built."`
+	Map      Map      `yaml:"map,omitempty" jsonschema_description:"What the lab adds to the map of the shop; a service of its own name where it is left out."`
 	Korean   Name     `yaml:"ko,omitempty" jsonschema_description:"The title and the summary in Korean."`
 	Planned  bool     `yaml:"planned,omitempty" jsonschema_description:"The lab is described but not yet written: its folder has lab.yaml alone."`
 
@@ -34,12 +36,12 @@ type manifest struct {
 func (m *manifest) fields() map[string]any {
 	return map[string]any{
 		"title": &m.Title, "summary": &m.Summary, "minutes": &m.Minutes,
-		"needs": &m.Needs, "services": &m.Services, "cluster": &m.Cluster, "ko": &m.Korean, "planned": &m.Planned,
+		"needs": &m.Needs, "services": &m.Services, "cluster": &m.Cluster, "half": &m.Half, "map": &m.Map, "ko": &m.Korean, "planned": &m.Planned,
 	}
 }
 
 // manifestKeys lists the keys in the order the messages name them.
-const manifestKeys = "title, summary, minutes, needs, services, cluster, ko, planned"
+const manifestKeys = "title, summary, minutes, needs, services, cluster, half, map, ko, planned"
 
 // readManifest decodes dir's lab.yaml key by key, so that one wrong key does
 // not hide the next.
@@ -96,6 +98,7 @@ func (m *manifest) decode(name string, pair *ast.MappingValueNode) []Violation {
 			Fix: "Use one of " + manifestKeys + "."}}
 	}
 	m.lines[key] = line
+	m.noteLines(pair.Value)
 	if list, ok := pair.Value.(*ast.SequenceNode); ok {
 		for _, entry := range list.Values {
 			m.lines[key+"/"+strings.Trim(entry.String(), `"'`)] = entry.GetToken().Position.Line

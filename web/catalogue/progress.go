@@ -26,17 +26,7 @@ func (l Lab) state() string {
 	return ahead
 }
 
-// state is that of the piece which the lab with this number builds.
-func (p Page) state(number string) string {
-	for _, l := range p.Labs {
-		if l.Number == number {
-			return l.state()
-		}
-	}
-	return planned
-}
-
-// built counts the pieces that stand.
+// built counts the labs whose pieces stand.
 func (p Page) built() (n int) {
 	for _, l := range p.Labs {
 		if l.state() == built {
@@ -47,7 +37,7 @@ func (p Page) built() (n int) {
 }
 
 // half is the labs of one half, in their order.
-func (p Page) half(half int) (labs []Lab) {
+func (p Page) half(half string) (labs []Lab) {
 	for _, l := range p.Labs {
 		if l.Half == half {
 			labs = append(labs, l)

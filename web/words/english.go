@@ -19,10 +19,16 @@ var english = Words{
 		Dismiss:  "Put away",
 	},
 	Catalogue: Catalogue{
-		Title:     "Build a shop, piece by piece",
-		Intro:     "Thirteen labs, one small shop. Each lab adds a piece, runs it for real, and breaks it on purpose.",
-		HalfOne:   "Part 1 · Design and build",
-		HalfTwo:   "Part 2 · Ship and run",
+		Title: "Build a shop, piece by piece",
+		Intro: func(labs int) string {
+			noun := "labs"
+			if labs == 1 {
+				noun = "lab"
+			}
+			return fmt.Sprintf("%d %s, one small shop. Each lab adds a piece, runs it for real, and breaks it on purpose.", labs, noun)
+		},
+		HalfBuild: "Part 1 · Design and build",
+		HalfRun:   "Part 2 · Ship and run",
 		Map:       "The shop so far",
 		MapSays:   func(built, all int) string { return fmt.Sprintf("%d of %d pieces are built.", built, all) },
 		Planned:   "Not written yet",

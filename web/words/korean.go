@@ -19,11 +19,13 @@ var korean = Words{
 		Dismiss:  "치우기",
 	},
 	Catalogue: Catalogue{
-		Title:   "작은 상점을 한 조각씩 짓습니다",
-		Intro:   "실습 열셋, 작은 상점 하나. 실습마다 조각을 하나 더하고, 실제로 돌려 보고, 일부러 고장 냅니다.",
-		HalfOne: "1부 · 설계와 구현",
-		HalfTwo: "2부 · 배포와 운영",
-		Map:     "지금까지 지은 상점",
+		Title: "작은 상점을 한 조각씩 짓습니다",
+		Intro: func(labs int) string {
+			return fmt.Sprintf("실습 %d개, 작은 상점 하나. 실습마다 조각을 하나 더하고, 실제로 돌려 보고, 일부러 고장 냅니다.", labs)
+		},
+		HalfBuild: "1부 · 설계와 구현",
+		HalfRun:   "2부 · 배포와 운영",
+		Map:       "지금까지 지은 상점",
 		MapSays: func(built, all int) string {
 			return fmt.Sprintf("%d개 조각 가운데 %d개를 지었습니다.", all, built)
 		},

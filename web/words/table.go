@@ -35,9 +35,9 @@ type Page struct {
 // Catalogue is what the first page says.
 type Catalogue struct {
 	Title     string
-	Intro     string
-	HalfOne   string
-	HalfTwo   string
+	Intro     func(labs int) string
+	HalfBuild string
+	HalfRun   string
 	Map       string // the heading of the picture
 	MapSays   func(built, all int) string
 	Planned   string
