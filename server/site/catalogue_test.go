@@ -101,6 +101,28 @@ func TestAFolderSaysItsHalfAndItsPiece(t *testing.T) {
 	}
 }
 
+// The catalogue draws every row that labs may name.
+func TestEveryRowIsDrawn(t *testing.T) {
+	dir, _ := described(t)
+	folder, err := labs.New(dir, "rows")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := "title: Rows\nsummary: S.\nminutes: 30\nhalf: run\nmap:\n  nodes:\n"
+	for _, row := range labs.MapRows {
+		text += fmt.Sprintf("    - {name: a new one of %s, row: %s}\n", row, row)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "lab.yaml"), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	page := catalogueOf(t, dir, "en")
+	for _, row := range labs.MapRows {
+		if !strings.Contains(page, ">a new one of "+row+"</text>") {
+			t.Errorf("the row %s is not drawn", row)
+		}
+	}
+}
+
 // A lab that cannot be read stays in the half of the lab before it.
 func TestABrokenLabStaysInItsHalf(t *testing.T) {
 	dir, count := described(t)

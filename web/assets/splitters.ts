@@ -13,8 +13,8 @@ export function splitters(lab: HTMLElement): void {
       splitter.setAttribute("aria-valuenow", String(at));
       localStorage.setItem(`cnalab.pane${name}`, String(at));
     };
-    const kept = Number(localStorage.getItem(`cnalab.pane${name}`));
-    if (kept) set(kept);
+    const saved = Number(localStorage.getItem(`cnalab.pane${name}`));
+    if (saved) set(saved);
     else splitter.setAttribute("aria-valuenow", vertical ? "40" : "58");
     drag(splitter, frame, vertical, set);
     arrowKeys(splitter, vertical, set);

@@ -123,7 +123,7 @@ type Notice struct {
 	Say    string
 	Next   string
 	Detail string
-	Undo   bool // offers to undo the last reset or catch-up
+	Undo   bool // offers to undo the last reset or fast-forward
 }
 
 // Verdict is what a check says, or that it is still looking.

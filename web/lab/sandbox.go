@@ -109,8 +109,8 @@ func (p Part) state(ctx context.Context) string {
 	return or(words.In(ctx).Sandbox.State[p.State], p.State)
 }
 
-// spoken is a fault's kind in the page's language.
-func spoken(ctx context.Context, kind string) string {
+// faultName is a fault's kind in the page's language.
+func faultName(ctx context.Context, kind string) string {
 	return or(words.In(ctx).Sandbox.Fault[kind], kind)
 }
 

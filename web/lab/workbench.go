@@ -29,10 +29,10 @@ type WorkspaceMenu struct {
 	At
 	File string // the open file, for its reset; empty where none is open
 	Undo string // what an undo brings back, as a sentence's object; empty where nothing can be undone
-	// CatchUp is set where steps before this one have not passed, so that
+	// FastForward is set where steps before this one have not passed, so that
 	// their solutions can be laid over the workspace.
-	CatchUp bool
-	Folder  string // where the copy is on this machine
+	FastForward bool
+	Folder      string // where the copy is on this machine
 }
 
 // SandboxState is how far a sandbox is.

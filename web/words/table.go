@@ -108,27 +108,27 @@ type Check struct {
 	Empty         string
 }
 
-// Files is what the editor, its tree and the desk's menu say.
+// Files is what the editor, its tree and the workspace menu say.
 type Files struct {
-	Tree        string
-	Editor      string
-	Empty       string
-	Pick        string
-	Copy        string // the heading of the menu: your copy of the files
-	ResetFile   func(path string) string
-	ResetStep   string
-	ResetLab    string
-	CatchUp     string
-	CatchUpSays string
-	Undo        string
-	UndoOf      func(what string) string
-	Kept        string
-	New         string
-	Remove      func(path string) string
-	Own         string // the heading of what works without this page
-	OwnSays     string
-	CopyPath    string
-	Download    string
+	Tree            string
+	Editor          string
+	Empty           string
+	Pick            string
+	Copy            string // the heading of the menu: your copy of the files
+	ResetFile       func(path string) string
+	ResetStep       string
+	ResetLab        string
+	FastForward     string
+	FastForwardSays string
+	Undo            string
+	UndoOf          func(what string) string
+	Kept            string
+	New             string
+	Remove          func(path string) string
+	Own             string // the heading of what works without this page
+	OwnSays         string
+	CopyPath        string
+	Download        string
 }
 
 // Sandbox is what the sandbox's pieces say.

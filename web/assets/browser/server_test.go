@@ -145,10 +145,10 @@ func (s *server) check(w http.ResponseWriter, r *http.Request) {
 	if s.hold {
 		return
 	}
-	time.AfterFunc(300*time.Millisecond, func() { s.tell("swap", later.String()) })
+	time.AfterFunc(300*time.Millisecond, func() { s.send("swap", later.String()) })
 }
 
-func (s *server) tell(event, data string) {
+func (s *server) send(event, data string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for out := range s.events {
@@ -214,7 +214,7 @@ func (s *server) write(path, text string) {
 	s.mu.Lock()
 	s.files[path] = text
 	s.mu.Unlock()
-	s.tell("file", fmt.Sprintf(`{"path":%q,"etag":%q}`, path, tag(text)))
+	s.send("file", fmt.Sprintf(`{"path":%q,"etag":%q}`, path, tag(text)))
 }
 
 func (s *server) read(path string) string {
