@@ -1,6 +1,6 @@
-// The events of the server: pieces of the page to swap, lines of logs, files
-// that changed. When the connection breaks the page says so, keeps trying, and after it
-// is back asks for everything that it may have missed.
+// The server's events: pieces of the page to swap, lines of logs, files that
+// changed. When the connection breaks the page says so, keeps trying, and once
+// it is back asks for everything that it may have missed.
 import htmx from "htmx.org";
 import { appendLog, type Line } from "./log";
 import { words } from "./words";

@@ -13,12 +13,13 @@ func (l *layout) placeFrames(labs []Lab) {
 	for _, lab := range labs {
 		all = append(all, lab.Map.Frames...)
 	}
-	slices.SortStableFunc(all, func(a, b Frame) int {
-		if a.Each != b.Each {
-			return map[bool]int{true: -1, false: 1}[a.Each]
+	size := func(frame Frame) int {
+		if frame.Each {
+			return 1
 		}
-		return cmp.Compare(len(l.members(a)), len(l.members(b)))
-	})
+		return 1 + len(l.members(frame))
+	}
+	slices.SortStableFunc(all, func(a, b Frame) int { return cmp.Compare(size(a), size(b)) })
 	for _, frame := range all {
 		if members := l.members(frame); len(members) > 0 && frame.Each {
 			l.frameEach(frame.Name, members)
