@@ -14,6 +14,8 @@ type Lab struct {
 	Korean  Name   // empty where it is not translated
 	Minutes int    // how long it takes a learner
 	Parts   []Part // what its sandbox is made of, in lab.yaml's order
+	Half    Half   // which half of the course it belongs to
+	Map     Map    // what it adds to the map of the shop
 	Planned bool   // described, but not yet written: it has no steps
 	Steps   []Step // in order, numbered from 1 without gaps
 }
@@ -57,14 +59,6 @@ type Hint struct {
 type Check struct {
 	Name  string // "TestStep01_OrderPlacedIsPublished"
 	Title string // the first sentence of the test's comment, or the name as words
-}
-
-// Part tells design-and-build labs (1) from ship-and-run labs (2).
-func (l *Lab) Half() int {
-	if l.Number < "080" {
-		return 1
-	}
-	return 2
 }
 
 // Step returns the step with that number, or nil.

@@ -22,7 +22,7 @@ func newLabs(t *testing.T) (dir, lab string) {
 
 func TestLoad(t *testing.T) {
 	dir, _ := newLabs(t)
-	write(t, "title: Later\nsummary: It comes.\nminutes: 20\nparts: {docker: }\nplanned: true\n", dir, "080-later/lab.yaml")
+	write(t, "title: Later\nsummary: It comes.\nminutes: 20\nhalf: run\nparts: {docker: }\nplanned: true\n", dir, "080-later/lab.yaml")
 	write(t, "not a lab", dir, "check/check.go")
 	all, err := Load(dir)
 	if err != nil {
@@ -36,10 +36,10 @@ func TestLoad(t *testing.T) {
 		t.Fatalf("labs (-want +got):\n%s", diff)
 	}
 	first, later := all[0], all[1]
-	if first.ID != "greeting" || first.Number != "010" || first.Title != "Greeting" || first.Minutes != 10 || first.Half() != 1 {
+	if first.ID != "greeting" || first.Number != "010" || first.Title != "Greeting" || first.Minutes != 10 || first.Half != HalfBuild {
 		t.Errorf("lab %+v", first)
 	}
-	if !later.Planned || !later.Has(KindDocker) || later.Has(KindKafka) || len(later.Steps) > 0 || later.Half() != 2 {
+	if !later.Planned || !later.Has(KindDocker) || later.Has(KindKafka) || len(later.Steps) > 0 || later.Half != HalfRun {
 		t.Errorf("lab %+v", later)
 	}
 	if first.In("ko").Title != "인사" || first.In("fr") != first.Name || later.In("ko").Title != "Later" {

@@ -22,6 +22,8 @@ type manifest struct {
 	Name    `yaml:",inline"`
 	Minutes int             `yaml:"minutes" jsonschema:"minimum=5,maximum=120" jsonschema_description:"How long a learner takes."`
 	Parts   map[string]Part `yaml:"parts,omitempty" jsonschema_description:"What the sandbox is made of: NAME: {kind: …}; a known kind may stand by its own name."`
+	Half    Half            `yaml:"half" jsonschema:"enum=build,enum=run" jsonschema_description:"Which half of the course it belongs to: build, or run what is built."`
+	Map     Map             `yaml:"map,omitempty" jsonschema_description:"What the lab adds to the map of the shop; a service of its own name where it is left out."`
 	Korean  Name            `yaml:"ko,omitempty" jsonschema_description:"The title and the summary in Korean."`
 	Planned bool            `yaml:"planned,omitempty" jsonschema_description:"The lab is described but not yet written: its folder has lab.yaml alone."`
 
@@ -33,12 +35,12 @@ type manifest struct {
 func (m *manifest) fields() map[string]any {
 	return map[string]any{
 		"title": &m.Title, "summary": &m.Summary, "minutes": &m.Minutes,
-		"parts": &m.Parts, "ko": &m.Korean, "planned": &m.Planned,
+		"parts": &m.Parts, "half": &m.Half, "map": &m.Map, "ko": &m.Korean, "planned": &m.Planned,
 	}
 }
 
 // manifestKeys lists the keys in the order the messages name them.
-const manifestKeys = "title, summary, minutes, parts, ko, planned"
+const manifestKeys = "title, summary, minutes, parts, half, map, ko, planned"
 
 // readManifest decodes dir's lab.yaml key by key, so that one wrong key does
 // not hide the next.
@@ -106,6 +108,7 @@ func (m *manifest) decode(name string, pair *ast.MappingValueNode) []Violation {
 	if key == "parts" {
 		return m.decodeParts(name, pair)
 	}
+	m.noteLines(pair.Value)
 	if err := yaml.NodeToValue(pair.Value, target, yaml.Strict()); err != nil {
 		return []Violation{yamlViolation(name, line, err)}
 	}

@@ -45,7 +45,7 @@ func (m *manifest) decodeParts(name string, pair *ast.MappingValueNode) (found [
 			continue
 		}
 		m.lines[key] = lineOfNode(one)
-		m.noteLines(key, one.Value)
+		m.noteKeys(key, one.Value)
 		if _, nothing := one.Value.(*ast.NullNode); !nothing {
 			if err := yaml.NodeToValue(one.Value, &part, yaml.Strict()); err != nil {
 				found = append(found, yamlViolation(name, m.lines[key], err))
@@ -60,13 +60,13 @@ func (m *manifest) decodeParts(name string, pair *ast.MappingValueNode) (found [
 	return found
 }
 
-// noteLines notes where the keys of a part, and the entries of its lists, stand.
-func (m *manifest) noteLines(path string, node ast.Node) {
+// noteKeys notes where the keys of a part, and the entries of its lists, stand.
+func (m *manifest) noteKeys(path string, node ast.Node) {
 	pairs, _ := pairsOf(node)
 	for _, pair := range pairs {
 		key := path + "/" + strings.Trim(pair.Key.String(), `"'`)
 		m.lines[key] = lineOfNode(pair)
-		m.noteLines(key, pair.Value)
+		m.noteKeys(key, pair.Value)
 		if list, ok := pair.Value.(*ast.SequenceNode); ok {
 			for _, entry := range list.Values {
 				m.lines[key+"/"+strings.Trim(entry.String(), `"'`)] = entry.GetToken().Position.Line

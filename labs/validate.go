@@ -121,6 +121,8 @@ func (in *inspection) manifest() {
 			"Write minutes: 30, or what a trial run took.")
 	}
 	in.partFiles()
+	in.half()
+	in.piece()
 }
 
 // offered looks at what lab.yaml must say before the lab can be offered to a

@@ -133,7 +133,7 @@ func (st *stream) swap(ctx context.Context) error {
 	}
 	bar, box := v.resultBar(), v.sandbox()
 	pieces := []piece{
-		{"rail", webl.StepperView(v.stepper())}, {"bar", webl.ResultBarView(bar)}, {"verdicts", webl.VerdictsView(bar)},
+		{"stepper", webl.StepperView(v.stepper())}, {"result-bar", webl.ResultBarView(bar)}, {"verdicts", webl.VerdictsView(bar)},
 		{"status", webl.StatusView(box)}, {"stages", webl.StagesView(box)}, {"parts", webl.PartsView(box)},
 	}
 	if st.turned("log", v.partNames()) {

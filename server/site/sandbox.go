@@ -137,7 +137,7 @@ func (s *Site) answerSandbox(w http.ResponseWriter, r *http.Request, lab *labs.L
 
 // sandbox is the sandbox as the page shows it.
 func (v *view) sandbox() webl.Sandbox {
-	box := webl.Sandbox{At: v.at(), State: webl.SandboxState(v.status.Phase), Since: v.status.Since, Took: v.status.Took, Kept: v.status.Kept}
+	box := webl.Sandbox{At: v.at(), State: webl.SandboxState(v.status.Phase), Since: v.status.Since, Took: v.status.Took, SnapshotAt: v.status.Kept}
 	if len(v.lab.Parts) == 0 {
 		box.State = webl.None
 	} else {
