@@ -1,7 +1,6 @@
 package session
 
 import (
-	"context"
 	"time"
 
 	"cnalab/labs"
@@ -14,13 +13,13 @@ func (s *Session) Touch() {
 	s.touched = time.Now()
 }
 
-// closeIdle closes sandboxes that nobody used for a while, until ctx ends.
-func (k *Sessions) closeIdle(ctx context.Context) {
+// closeIdle closes sandboxes that nobody used for a while, until life ends.
+func (k *Sessions) closeIdle() {
 	tick := time.NewTicker(max(k.config.Idle/10, time.Millisecond))
 	defer tick.Stop()
 	for {
 		select {
-		case <-ctx.Done():
+		case <-k.life.Done():
 			return
 		case <-tick.C:
 		}
@@ -42,7 +41,7 @@ func (k *Sessions) closeIfIdle(s *Session) {
 		return
 	}
 	if err := s.close(unused()); err != nil {
-		k.config.Log.Warn("close idle sandbox", "lab", s.Lab().ID, "error", err)
+		k.config.Log.Warn("close idle sandbox", "lab", s.Lab().ID, "err", err)
 	}
 }
 

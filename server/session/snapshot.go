@@ -6,6 +6,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/session/event"
 )
 
 // Snapshot keeps what the open sandbox's parts have stored, for Restore.
@@ -14,7 +15,7 @@ func (s *Session) Snapshot(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer s.watchers.change()
+	defer s.bus.Publish(event.Sandbox)
 	if err := box.Snapshot(ctx); err != nil {
 		return err
 	}
@@ -32,14 +33,14 @@ func (s *Session) Restore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer s.watchers.change()
+	defer s.bus.Publish(event.Parts)
 	return box.Restore(ctx)
 }
 
 // idle is the open sandbox where no check runs: one that did would take what
 // happens to its data for the learner's doing.
 func (s *Session) idle() (sandbox.Sandbox, error) {
-	box, err := s.opened()
+	box, err := s.whenOpen()
 	if err != nil {
 		return nil, err
 	}

@@ -15,16 +15,27 @@ import (
 type Session interface {
 	opener
 	breaker
-	holder
+	snapshotter
 	checker
 	watcher
+	standing
+	reminder
 }
 
 // opener opens and closes the sandbox.
 type opener interface {
 	Start()
+	// Visit is Start for a learner who only reads: it opens nothing that they
+	// have closed.
+	Visit()
 	Close() error
 	Touch()
+}
+
+// reminder keeps a sentence for the next page that is loaded.
+type reminder interface {
+	Remind(say string, undo bool)
+	Reminder() (say string, undo bool)
 }
 
 // breaker breaks parts on purpose.
@@ -33,8 +44,8 @@ type breaker interface {
 	Heal(ctx context.Context, part string) error
 }
 
-// holder keeps what the parts have stored, and goes back to it.
-type holder interface {
+// snapshotter keeps what the parts have stored, and goes back to it.
+type snapshotter interface {
 	Snapshot(ctx context.Context) error
 	Restore(ctx context.Context) error
 }
@@ -47,7 +58,6 @@ func (s *Site) openSandbox(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.close.Delete(lab.ID)
 	s.Session(lab).Start()
 	return s.answerSandbox(w, r, lab, http.StatusAccepted)
 }
@@ -57,7 +67,6 @@ func (s *Site) closeSandbox(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.close.Store(lab.ID, true)
 	if err := s.Session(lab).Close(); err != nil {
 		return err
 	}

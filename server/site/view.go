@@ -16,22 +16,23 @@ import (
 // view is one moment of one step, from which every piece of its page is made.
 type view struct {
 	site     *Site
+	session  Session
 	lab      *labs.Lab
 	step     *labs.Step
 	language string
-	standing map[int]Standing
+	standing map[int]labs.Standing
 	run      labs.Run
 	status   sandbox.Status
 }
 
 func (s *Site) status(ctx context.Context, lab *labs.Lab, step *labs.Step) (*view, error) {
-	standing, err := s.Progress.Lab(ctx, lab.ID)
+	session := s.Session(lab)
+	standing, err := session.Standing(ctx)
 	if err != nil {
 		return nil, err
 	}
-	session := s.Session(lab)
 	return &view{
-		site: s, lab: lab, step: step, language: words.Language(ctx),
+		site: s, session: session, lab: lab, step: step, language: words.Language(ctx),
 		standing: standing, run: session.Run(), status: session.Status(),
 	}, nil
 }
@@ -56,7 +57,7 @@ func (s *Site) stepOf(r *http.Request, lab *labs.Lab) int {
 			return n
 		}
 	}
-	standing, _ := s.Progress.Lab(r.Context(), lab.ID)
+	standing, _ := s.Session(lab).Standing(r.Context())
 	return current(lab, standing)
 }
 

@@ -59,6 +59,7 @@ func (c *Workspace) Write(name, text, ifMatch string) (Text, error) {
 		return now, trouble(now.Path+" was not saved", c.dir, err)
 	}
 	c.mirror(root, now.Path)
+	c.saved(map[string]string{now.Path: ETag(text)})
 	return Text{Path: now.Path, Text: text, ETag: ETag(text)}, nil
 }
 

@@ -42,6 +42,7 @@ func (c *Workspace) change(root *os.Root, what string, to map[string][]byte) ([]
 	if err := c.remember(what, before); err != nil {
 		return nil, trouble("nothing was changed", c.history, err)
 	}
+	tags := map[string]string{}
 	for _, name := range changed {
 		if err := set(root, name, to[name]); err != nil {
 			for _, name := range changed {
@@ -49,8 +50,12 @@ func (c *Workspace) change(root *os.Root, what string, to map[string][]byte) ([]
 			}
 			return nil, trouble(what+" was not done", c.dir, err)
 		}
+		if tags[name] = ""; to[name] != nil {
+			tags[name] = ETag(string(to[name]))
+		}
 	}
 	c.mirror(root, changed...)
+	c.saved(tags)
 	return changed, nil
 }
 

@@ -11,7 +11,7 @@ import (
 	"cnalab/labs"
 )
 
-// The mirror is a second copy of the workspace, as it was last seen. Nobody
+// The mirror is a copy of the workspace, as it was last seen. Nobody
 // reads it until the workspace's folder is deleted.
 
 func (c *Workspace) mirrorDir() string { return filepath.Join(c.history, "last") }

@@ -25,9 +25,9 @@ var libraries = []string{
 	"github.com/jackc/pgx/v5/...",
 }
 
-// Module makes the go.mod and go.sum of a learner's copy. They carry the
+// Module makes the go.mod and go.sum of a learner's workspace. They carry the
 // versions of the module at root, so that what root has downloaded is enough
-// to build the copy offline.
+// to build the workspace offline.
 func Module(root string) (goMod, goSum []byte, err error) {
 	path := filepath.Join(root, "go.mod")
 	text, err := os.ReadFile(path)
@@ -107,7 +107,7 @@ func writeModule(parent *modfile.File, needed map[string]bool) ([]byte, []module
 	return stamped(text), kept, nil
 }
 
-// stamp starts the line by which the desk knows a go.mod that nobody has
+// stamp starts the line by which the workspace knows a go.mod that nobody has
 // changed since it was written.
 const stamp = "// The lab's own versions. While nothing below is changed it follows the lab: "
 

@@ -15,7 +15,7 @@ import (
 	"cnalab/labs"
 )
 
-// moduleFiles are the go.mod and go.sum that every copy gets. They are made
+// moduleFiles are the go.mod and go.sum that every workspace gets. They are made
 // once for each version of the project's own, and kept in the cache, because
 // asking the go command takes long beside opening a file.
 type moduleFiles struct {

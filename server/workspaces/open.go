@@ -14,7 +14,7 @@ import (
 	"cnalab/labs"
 )
 
-// Open makes the copy where there is none. Where it was made before and is
+// Open makes the workspace where there is none. Where it was made before and is
 // gone, it comes back as it was last seen, and Notices has a sentence. Files
 // that are there are never overwritten.
 func (c *Workspace) Open(ctx context.Context) error {
@@ -63,7 +63,7 @@ func (c *Workspace) root() (*os.Root, error) {
 	return root, nil
 }
 
-// condition is what look finds of a copy.
+// condition is what inspect finds of a workspace.
 type condition int
 
 const (
@@ -73,7 +73,7 @@ const (
 	noGoMod                  // there, but not a module
 )
 
-// look tells the condition of the copy. A copy counts as made once its
+// inspect tells the condition of the workspace, which counts as made once its
 // mirror exists, because that is written last.
 func (c *Workspace) inspect() (condition, error) {
 	_, err := os.Stat(c.mirrorDir())
@@ -99,8 +99,8 @@ func (c *Workspace) inspect() (condition, error) {
 	return whole, nil
 }
 
-// elsewhere is the problem of a copy that is a link: what it leads to is not
-// ours to read, to write, or to keep a second copy of.
+// elsewhere is the problem of a workspace that is a link: what it leads to is
+// not ours to read, to write, or to mirror.
 func (c *Workspace) elsewhere() error {
 	return &labs.Problem{
 		Kind: labs.Machine,
@@ -109,7 +109,7 @@ func (c *Workspace) elsewhere() error {
 	}
 }
 
-// make lays what is missing, the starter or the mirror, and never over a
+// make writes what is missing, the starter or the mirror, and never over a
 // file that is there.
 func (c *Workspace) make(found condition) error {
 	files, err := c.source(found)
@@ -135,13 +135,13 @@ func (c *Workspace) make(found condition) error {
 	return c.keep(root)
 }
 
-// source is what a copy in that condition is made from.
+// source is what a workspace in that condition is made from.
 func (c *Workspace) source(found condition) (map[string][]byte, error) {
 	switch found {
 	case gone:
 		files, err := readAll(c.mirrorDir())
 		if err == nil && len(files) > 0 {
-			c.notices = append(c.notices, "The folder of this lab was gone; it is back as the desk last saw it.")
+			c.notices = append(c.notices, "The folder of this lab was gone; it is back as it was last seen.")
 			return files, nil
 		}
 		c.notices = append(c.notices, "The folder of this lab was gone; it is back as the lab gives it to you.")
@@ -188,11 +188,11 @@ func (c *Workspace) state(steps int) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	laid, err := c.lab.Load().At(steps)
+	given, err := c.lab.Load().At(steps)
 	if err != nil {
 		return nil, c.broken(err)
 	}
-	maps.Copy(files, laid)
+	maps.Copy(files, given)
 	return files, nil
 }
 

@@ -56,7 +56,7 @@ func (c *Workspace) ResetStep(step int) (Change, error) {
 	})
 }
 
-// touched are the files that the solution lays or removes, as they are
+// touched are the files that the solution writes or removes, as they are
 // before it; nil stands for a file that the solution makes.
 func touched(before labs.Tree, solution labs.Overlay) map[string][]byte {
 	to := map[string][]byte{}
@@ -77,7 +77,7 @@ func (c *Workspace) ResetLab() (Change, error) {
 	return c.resetTo(0, "the reset of the lab", "The lab is as it was at its start.")
 }
 
-// Catchup makes the whole workspace what it is before the step: the starter
+// FastForward makes the whole workspace what it is before the step: the starter
 // with the solutions of the steps before.
 func (c *Workspace) FastForward(step int) (Change, error) {
 	if err := c.known(step); err != nil {
@@ -140,7 +140,7 @@ func (c *Workspace) reset(what, say string, plan func(*os.Root) (map[string][]by
 	return Change{Say: say + " What was there is kept: undo brings it back.", Paths: changed}, nil
 }
 
-// Solution returns the files that the step's solution lays, by path. What it
+// Solution returns the files that the step's solution writes, by path. What it
 // removes and what it types is in labs.Lab.Solution.
 func (c *Workspace) Solution(step int) ([]Text, error) {
 	if err := c.known(step); err != nil {

@@ -43,11 +43,8 @@ type Sandbox struct {
 	services     []*service
 	passwords    map[string]string // of the databases, by service
 	control      *sandbox.Control
-	watcher      *fileWatcher
-	snapshotting sync.Mutex      // held while a snapshot is taken or gone back to
-	hasSnapshot  bool            // there is a snapshot; guarded by moving
-	ctx          context.Context // ends with the sandbox
-	cancel       context.CancelFunc
+	snapshotting sync.Mutex // held while a snapshot is taken or gone back to
+	hasSnapshot  bool       // there is a snapshot; guarded by moving
 
 	once  sync.Once
 	ended error
@@ -57,7 +54,6 @@ type Sandbox struct {
 // ground is the box's from now on, also where there is an error: Close ends both.
 func New(config Config, ground Backend) (*Sandbox, error) {
 	b := &Sandbox{Config: config, backend: ground}
-	b.ctx, b.cancel = context.WithCancel(context.Background())
 	b.stages = &Stages{publish: func(e sandbox.Event) {
 		if config.Progress != nil {
 			config.Progress(e)
@@ -109,11 +105,7 @@ func (b *Sandbox) Open(ctx context.Context) error {
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	if err := b.startServices(ctx); err != nil {
-		return err
-	}
-	b.watcher = watchFiles(b.Workspace, func() { b.apply(b.ctx, false) })
-	return nil
+	return b.startServices(ctx)
 }
 
 // layGround starts what the services stand on: the parts, and as soon as there
@@ -209,6 +201,10 @@ func (b *Sandbox) Apply(ctx context.Context) error {
 	return b.Disk.Translate(b.apply(ctx, true))
 }
 
+// Reload makes the services run what the workspace holds now, and leaves one
+// that ended by itself to come back in its own time.
+func (b *Sandbox) Reload(ctx context.Context) error { return b.apply(ctx, false) }
+
 func (b *Sandbox) apply(ctx context.Context, insist bool) error {
 	failed := make([]error, len(b.services))
 	var all sync.WaitGroup
@@ -258,12 +254,8 @@ func (b *Sandbox) Subscribe(f func(sandbox.Event)) (cancel func()) {
 // Close ends every part and removes its data.
 func (b *Sandbox) Close() error {
 	b.once.Do(func() {
-		b.cancel()
 		if b.control != nil {
 			b.control.Close()
-		}
-		if b.watcher != nil {
-			b.watcher.close()
 		}
 		var ends sync.WaitGroup
 		for _, w := range b.services {

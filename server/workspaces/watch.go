@@ -1,0 +1,210 @@
+package workspaces
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+)
+
+// Editors and generators write many files at once: debounce is how long
+// nothing may happen before a change counts as whole. Now and then the files
+// are looked at without a word from the system, more often where it has no
+// watches to spare.
+const (
+	debounce     = 100 * time.Millisecond
+	pollInterval = 2 * time.Second
+	scanInterval = 5 * time.Second
+)
+
+// watcher is somebody who wants to hear of changes. Workspace.mu guards it.
+type watcher struct {
+	changed func(tags map[string]string, tree bool)
+	known   map[string]string // path → tag
+	sums    string            // the tag of go.sum, which is never listed
+}
+
+// Watch tells of each change until ctx ends: at once of what is saved through
+// the workspace, and soon after of what others do to its files. It tells the
+// tags of the files that changed, none where one is gone, and whether files
+// came or went. changed must return soon and not ask the workspace anything.
+func (c *Workspace) Watch(ctx context.Context, changed func(tags map[string]string, tree bool)) {
+	w := &watcher{changed: changed}
+	c.join(w)
+	defer c.leave(w)
+	system, err := fsnotify.NewWatcher()
+	if err != nil {
+		c.poll(ctx, w, nil)
+		return
+	}
+	defer system.Close()
+	c.poll(ctx, w, system)
+}
+
+func (c *Workspace) join(w *watcher) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.watchers = append(c.watchers, w)
+	if root, err := c.root(); err == nil {
+		defer root.Close()
+		w.known, w.sums, _ = c.tags(root) // else it hears of every file as new
+	}
+}
+
+func (c *Workspace) leave(w *watcher) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i := range c.watchers {
+		if c.watchers[i] == w {
+			c.watchers = append(c.watchers[:i:i], c.watchers[i+1:]...)
+			return
+		}
+	}
+}
+
+// poll looks at the files whenever the system says that they changed, and now
+// and then without.
+func (c *Workspace) poll(ctx context.Context, w *watcher, system *fsnotify.Watcher) {
+	var events chan fsnotify.Event
+	var lost chan error
+	every := pollInterval
+	if system != nil && c.cover(system) {
+		events, lost, every = system.Events, system.Errors, scanInterval
+	}
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	var quiet <-chan time.Time
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case event := <-events:
+			if event.Op != fsnotify.Chmod {
+				quiet = time.After(debounce)
+			}
+			continue
+		case <-lost: // events were: look at once
+		case <-quiet:
+			quiet = nil
+		case <-tick.C:
+		}
+		c.scan(w)
+		if events != nil {
+			c.cover(system)
+		}
+	}
+}
+
+// cover asks the system to watch every folder there is now; adding one twice
+// does no harm. It reports whether the system could.
+func (c *Workspace) cover(system *fsnotify.Watcher) bool {
+	covered := true
+	_ = filepath.WalkDir(c.dir, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.IsDir() {
+			return nil
+		}
+		if name != c.dir && (own(entry.Name()) || strings.HasPrefix(entry.Name(), ".")) {
+			return filepath.SkipDir
+		}
+		covered = system.Add(name) == nil && covered
+		return nil
+	})
+	return covered
+}
+
+// scan tells what others have changed since the watcher last heard.
+func (c *Workspace) scan(w *watcher) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	root, err := c.root()
+	if err != nil {
+		return // whoever asks for a file is told why
+	}
+	defer root.Close()
+	now, sums, err := c.tags(root)
+	if err != nil {
+		return
+	}
+	changed, tree := difference(w.known, now)
+	if len(changed) == 0 && sums == w.sums {
+		return
+	}
+	w.known, w.sums = now, sums
+	for name := range changed {
+		if info, err := root.Lstat(name); err == nil && info.Size() <= MaxFile {
+			c.mirror(root, name)
+		}
+	}
+	w.changed(changed, tree)
+}
+
+// saved tells at once what was written through the workspace, so that scan
+// finds nothing more to tell of it. c.mu is held.
+func (c *Workspace) saved(tags map[string]string) {
+	for _, w := range c.watchers {
+		if w.known == nil {
+			w.known = map[string]string{}
+		}
+		changed, tree := map[string]string{}, false
+		for name, tag := range tags {
+			before, was := w.known[name]
+			if before == tag {
+				continue
+			}
+			changed[name] = tag
+			if tree = tree || !was || tag == ""; tag == "" {
+				delete(w.known, name)
+			} else {
+				w.known[name] = tag
+			}
+		}
+		if len(changed) > 0 {
+			w.changed(changed, tree)
+		}
+	}
+}
+
+// tags are those of all files that are listed, and that of go.sum. What is too
+// large to be read here is told by its size and time. c.mu is held.
+func (c *Workspace) tags(root *os.Root) (tags map[string]string, sums string, err error) {
+	tags = map[string]string{}
+	err = walk(root, func(name string, info fs.FileInfo) error {
+		tag := info.ModTime().String()
+		if info.Size() <= MaxFile {
+			text, err := readFile(root, name)
+			if err != nil {
+				return nil // deleted while we looked, or not ours to read
+			}
+			tag = ETag(string(text))
+		}
+		if name == sumsFile {
+			sums = tag
+			return nil
+		}
+		tags[name] = tag
+		return nil
+	})
+	return tags, sums, err
+}
+
+// difference is what has changed from before to now, with no tag where a file
+// is gone, and whether files came or went.
+func difference(before, now map[string]string) (changed map[string]string, tree bool) {
+	changed = map[string]string{}
+	for name, tag := range now {
+		if old, was := before[name]; old != tag || !was {
+			changed[name] = tag
+			tree = tree || !was
+		}
+	}
+	for name := range before {
+		if _, is := now[name]; !is {
+			changed[name], tree = "", true
+		}
+	}
+	return changed, tree
+}
