@@ -21,13 +21,19 @@ func ETag(text string) string {
 	return hex.EncodeToString(sum[:12])
 }
 
-// replace writes a file so that a reader, a crash or a full disk meets
-// either the old text or the new one, never a part.
 func replace(root *os.Root, name string, text []byte) error {
 	if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
 		return err
 	}
-	mode := fs.FileMode(0o644)
+	return WriteFile(root, name, text, 0o644)
+}
+
+// WriteFile writes a file below root so that a reader, a crash or a full disk
+// meets either the old text or the new one, never a part. A file that is there
+// keeps its own mode. google/renameio does not do for this: it has no Windows,
+// does not sync the folder, and what it leaves after a crash, in the folder of
+// root itself, would pass for a file of the learner's.
+func WriteFile(root *os.Root, name string, text []byte, mode fs.FileMode) error {
 	if info, err := root.Lstat(name); err == nil && info.Mode().IsRegular() {
 		mode = info.Mode().Perm()
 	}

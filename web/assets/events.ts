@@ -1,4 +1,4 @@
-// The line to the server: pieces of the page to swap, lines of logs, files
+// The stream of events from the server: pieces of the page to swap, lines of logs, files
 // that changed. When it breaks the page says so, keeps trying, and after it
 // is back asks for everything that it may have missed.
 import htmx from "htmx.org";
@@ -10,8 +10,8 @@ export interface Told {
   back(restarted: boolean): void;
 }
 
-const pieces = ["rail", "hints", "solution", "tree", "desk", "status", "stages", "parts", "log", "bar", "verdicts"];
-const patience = 1500;
+const pieces = "[hx-swap-oob]:not([hidden])"; // each says itself that it can be swapped
+const timeout = 1500;
 
 export function listen(address: string, told: Told): void {
   let server = "";
@@ -23,7 +23,7 @@ export function listen(address: string, told: Told): void {
       clearTimeout(away);
       away = 0;
       offline(false);
-      document.documentElement.dataset.online = ""; // so that tests can wait for the line
+      document.documentElement.dataset.online = ""; // so that tests can wait for the stream
       if (server) told.back(server !== id);
       server = id;
     });
@@ -35,8 +35,8 @@ export function listen(address: string, told: Told): void {
     });
     source.addEventListener("error", () => {
       delete document.documentElement.dataset.online;
-      away ||= setTimeout(() => offline(true), patience);
-      if (source.readyState === EventSource.CLOSED) setTimeout(() => void locked(address.replace(/events.*/, "files")).then(connect), patience);
+      away ||= setTimeout(() => offline(true), timeout);
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => void locked(address.replace(/events.*/, "files")).then(connect), timeout);
     });
   };
   connect();
@@ -47,13 +47,13 @@ export function swap(text: string): void {
   void htmx.swap({ text, swap: "none", target: document.body });
 }
 
-/** refresh asks for the page again and swaps its pieces. */
+/** refresh asks for the page again and swaps the pieces of those ids, or all. */
 export async function refresh(...only: string[]): Promise<void> {
   const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const wanted = only.length > 0 ? only : pieces;
-  swap(wanted.map((id) => page.getElementById(id)?.outerHTML ?? "").join(""));
+  const wanted = only.length > 0 ? only.map((id) => page.getElementById(id)) : [...page.querySelectorAll(pieces)];
+  swap(wanted.map((piece) => piece?.outerHTML ?? "").join(""));
 }
 
 /** locked looks whether the server answers, but to another key than ours. */
