@@ -2,6 +2,7 @@ package workspaces
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -18,7 +19,7 @@ import (
 func (c *Workspace) Read(name string) (Text, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	root, err := c.root()
+	root, err := c.root(context.Background())
 	if err != nil {
 		return Text{}, err
 	}
@@ -40,7 +41,7 @@ func (c *Workspace) Write(name, text, ifMatch string) (Text, error) {
 	if err := checkText(name, text); err != nil {
 		return Text{}, err
 	}
-	root, err := c.root()
+	root, err := c.root(context.Background())
 	if err != nil {
 		return Text{}, err
 	}
@@ -67,7 +68,7 @@ func (c *Workspace) Write(name, text, ifMatch string) (Text, error) {
 func (c *Workspace) Delete(name, ifMatch string) (Text, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	root, err := c.root()
+	root, err := c.root(context.Background())
 	if err != nil {
 		return Text{}, err
 	}

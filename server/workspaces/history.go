@@ -2,6 +2,7 @@ package workspaces
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -204,7 +205,7 @@ func (c *Workspace) last() (record, map[string][]byte, error) {
 func (c *Workspace) Undo() (Change, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	root, err := c.root()
+	root, err := c.root(context.Background())
 	if err != nil {
 		return Change{}, err
 	}

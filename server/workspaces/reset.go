@@ -1,6 +1,7 @@
 package workspaces
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"os"
@@ -20,7 +21,7 @@ func (c *Workspace) ResetFile(name string, step int) (Change, error) {
 		return Change{}, err
 	}
 	return c.reset("the reset of "+name, name+" is as it was at the start of this step.", func(*os.Root) (map[string][]byte, error) {
-		files, err := c.state(step - 1)
+		files, err := c.state(context.Background(), step-1)
 		if err != nil {
 			return nil, err
 		}
@@ -91,7 +92,7 @@ func (c *Workspace) FastForward(step int) (Change, error) {
 // they would declare the same names twice.
 func (c *Workspace) resetTo(steps int, what, say string) (Change, error) {
 	return c.reset(what, say, func(root *os.Root) (map[string][]byte, error) {
-		to, err := c.state(steps)
+		to, err := c.state(context.Background(), steps)
 		if err != nil {
 			return nil, err
 		}
@@ -121,7 +122,7 @@ func buildable(name string) bool {
 func (c *Workspace) reset(what, say string, plan func(*os.Root) (map[string][]byte, error)) (Change, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	root, err := c.root()
+	root, err := c.root(context.Background())
 	if err != nil {
 		return Change{}, err
 	}

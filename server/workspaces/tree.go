@@ -1,6 +1,7 @@
 package workspaces
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -25,12 +26,12 @@ const sumsFile = "go.sum"
 func (c *Workspace) Tree() ([]File, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	root, err := c.root()
+	root, err := c.root(context.Background())
 	if err != nil {
 		return nil, err
 	}
 	defer root.Close()
-	starter, err := c.state(0)
+	starter, err := c.state(context.Background(), 0)
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ type watcher struct {
 // came or went. changed must return soon and not ask the workspace anything.
 func (c *Workspace) Watch(ctx context.Context, changed func(tags map[string]string, tree bool)) {
 	w := &watcher{changed: changed}
-	c.join(w)
+	c.join(ctx, w)
 	defer c.leave(w)
 	system, err := fsnotify.NewWatcher()
 	if err != nil {
@@ -45,11 +45,11 @@ func (c *Workspace) Watch(ctx context.Context, changed func(tags map[string]stri
 	c.poll(ctx, w, system)
 }
 
-func (c *Workspace) join(w *watcher) {
+func (c *Workspace) join(ctx context.Context, w *watcher) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.watchers = append(c.watchers, w)
-	if root, err := c.root(); err == nil {
+	if root, err := c.root(ctx); err == nil {
 		defer root.Close()
 		w.known, w.sums, _ = c.tags(root) // else it hears of every file as new
 	}
@@ -92,7 +92,7 @@ func (c *Workspace) poll(ctx context.Context, w *watcher, system *fsnotify.Watch
 			quiet = nil
 		case <-tick.C:
 		}
-		c.scan(w)
+		c.scan(ctx, w)
 		if events != nil {
 			c.cover(system)
 		}
@@ -117,10 +117,10 @@ func (c *Workspace) cover(system *fsnotify.Watcher) bool {
 }
 
 // scan tells what others have changed since the watcher last heard.
-func (c *Workspace) scan(w *watcher) {
+func (c *Workspace) scan(ctx context.Context, w *watcher) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	root, err := c.root()
+	root, err := c.root(ctx)
 	if err != nil {
 		return // whoever asks for a file is told why
 	}

@@ -128,7 +128,7 @@ func TestWithoutTheSystemsHelpItLooksByItself(t *testing.T) {
 	h := &heard{}
 	ctx, cancel := context.WithCancel(t.Context())
 	one := &watcher{changed: h.changed}
-	w.join(one)
+	w.join(ctx, one)
 	defer w.leave(one)
 	ended := make(chan struct{})
 	go func() { defer close(ended); w.poll(ctx, one, nil) }()
