@@ -7,8 +7,8 @@ import (
 	"cnalab/server/workspaces"
 )
 
-// The site declares what it needs in words of its own. Here the workspaces are
-// said in them.
+// The site declares what it needs in types of its own. Here the workspaces get
+// them; what needs none is checked below.
 
 // siteWorkspace is a workspace as the site sees it.
 type siteWorkspace struct{ *workspaces.Workspace }

@@ -2,7 +2,7 @@
 // runs it for a step and turns test events into a labs.Report. What the
 // learner's code does to the check, be it a panic, a hang or a flood of
 // output, stays inside bounds and becomes a verdict. It knows nothing of
-// sandboxes, desks and pages: it is given a workspace and an environment.
+// sandboxes, workspaces and pages: it is given a workspace and an environment.
 package grade
 
 import (

@@ -123,9 +123,9 @@ func (p *pass) found(name, key, value string) {
 	if key != check.Attribute || r == nil || r.finding != nil {
 		return
 	}
-	var said check.Said
-	if json.Unmarshal([]byte(value), &said) == nil {
-		r.finding = &said
+	var finding check.Said
+	if json.Unmarshal([]byte(value), &finding) == nil {
+		r.finding = &finding
 	}
 }
 

@@ -31,7 +31,7 @@ type run struct {
 // saw; it opens the sandbox where it is closed. One run goes on at a time: a
 // new check of the same steps takes the older one's place, because the
 // workspace may have changed, and both callers get the newer report; a check
-// of other steps waits for its turn.
+// of other steps waits for the end of that run.
 //
 // An error means that there is no report at all: the caller's ctx ended, the
 // session was closed, or the sandbox did not open.
@@ -61,8 +61,8 @@ func (s *Session) Check(ctx context.Context, steps ...int) (labs.Report, error) 
 }
 
 // why is what a check's error comes from, where that says more: it was ended
-// for a reason, or the server was while the check waited for its turn or its
-// sandbox.
+// for a reason, or the server was while the check waited for another or for
+// its sandbox.
 func (s *Session) why(ctx context.Context, err error) error {
 	if err == nil {
 		return nil

@@ -23,7 +23,7 @@ func (s *Session) noticeDeath(part sandbox.Part) {
 
 // afterDeaths takes back each not yet of a run in which parts died, and brings
 // the parts up again in the sandbox's order. What has passed stays: it was proved.
-func (s *Session) afterDeaths(ctx context.Context, box sandbox.Sandbox, r *run, report labs.Report) labs.Report {
+func (s *Session) afterDeaths(ctx context.Context, running sandbox.Sandbox, r *run, report labs.Report) labs.Report {
 	s.mu.Lock()
 	died := slices.Clone(r.died)
 	s.mu.Unlock()
@@ -31,11 +31,11 @@ func (s *Session) afterDeaths(ctx context.Context, box sandbox.Sandbox, r *run, 
 		return report
 	}
 	order := map[string]int{}
-	for i, part := range box.Parts() {
+	for i, part := range running.Parts() {
 		order[part.Name] = i
 	}
 	slices.SortStableFunc(died, func(a, b string) int { return order[a] - order[b] })
-	say, next := deathSays(died), revive(ctx, box, died)
+	say, next := deathSays(died), revive(ctx, running, died)
 	for i := range report.Steps {
 		for j := range report.Steps[i].Checks {
 			if check := &report.Steps[i].Checks[j]; check.Verdict != labs.Passed {
@@ -49,13 +49,13 @@ func (s *Session) afterDeaths(ctx context.Context, box sandbox.Sandbox, r *run, 
 }
 
 // revive brings the parts up again, and says what the learner can do then.
-func revive(ctx context.Context, box sandbox.Sandbox, parts []string) (next string) {
+func revive(ctx context.Context, running sandbox.Sandbox, parts []string) (next string) {
 	next = "It runs again: check once more."
 	if len(parts) > 1 {
 		next = "They run again: check once more."
 	}
 	for _, part := range parts {
-		if err := box.Heal(ctx, part); err != nil {
+		if err := running.Heal(ctx, part); err != nil {
 			next = "Close the sandbox and open it again. Your files are saved."
 		}
 	}

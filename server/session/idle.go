@@ -34,8 +34,8 @@ func (k *Sessions) closeIdle() {
 
 func (k *Sessions) closeIfIdle(s *Session) {
 	s.mu.Lock()
-	box, _ := s.current()
-	idle := box != nil && s.run == nil && time.Since(s.touched) > k.config.Idle
+	running, _ := s.current()
+	idle := running != nil && s.run == nil && time.Since(s.touched) > k.config.Idle
 	s.mu.Unlock()
 	if !idle {
 		return

@@ -79,7 +79,7 @@ func (s *Session) open(ctx context.Context, o *opening) {
 // opened takes the end of an opening to the status.
 func (s *Session) opened(o *opening) {
 	if o.err == nil {
-		o.unsubscribe = o.sandbox.Subscribe(func(happened sandbox.Event) { s.happened(o, happened) })
+		o.unsubscribe = o.sandbox.Subscribe(func(what sandbox.Event) { s.happened(o, what) })
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -120,7 +120,7 @@ func (s *Session) bringUp(ctx context.Context, o *opening) (err error) {
 		Lab:       s.Lab(),
 		Learner:   s.learner,
 		Workspace: o.dir,
-		Progress:  func(event sandbox.Event) { s.happened(o, event) },
+		Progress:  func(what sandbox.Event) { s.happened(o, what) },
 	})
 	return err
 }

@@ -16,21 +16,21 @@ func (s *Session) runChecks(ctx context.Context, r *run) (labs.Report, error) {
 	if err := s.Open(ctx); err != nil {
 		return labs.Report{}, err
 	}
-	box, dir, err := s.openSandbox(ctx)
+	running, dir, err := s.openSandbox(ctx)
 	if err != nil {
 		return labs.Report{}, err
 	}
-	if problem := s.ready(ctx, box); problem != nil {
+	if problem := s.ready(ctx, running); problem != nil {
 		return grade.Broken(s.Lab(), r.steps, problem), ctx.Err()
 	}
 	s.doing("", "")
 	report := s.sessions.config.Grader.Run(ctx, grade.Run{
-		Lab: s.Lab(), Steps: r.steps, Environment: box.Environment(), Workspace: dir, Events: s.checked,
+		Lab: s.Lab(), Steps: r.steps, Environment: running.Environment(), Workspace: dir, Events: s.checked,
 	})
 	if ctx.Err() != nil {
 		return labs.Report{}, ctx.Err()
 	}
-	return s.afterDeaths(ctx, box, r, report), nil
+	return s.afterDeaths(ctx, running, r, report), nil
 }
 
 // openSandbox returns the open sandbox and its workspace, which is made again
@@ -41,33 +41,33 @@ func (s *Session) openSandbox(ctx context.Context) (sandbox.Sandbox, string, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	box, dir := s.current()
-	if box == nil {
+	running, dir := s.current()
+	if running == nil {
 		return nil, "", &labs.Problem{
 			Kind: labs.Sandbox,
 			Say:  "The sandbox was closed while the check was waiting for it.",
 			Next: "Check again; that opens it.",
 		}
 	}
-	return box, dir, nil
+	return running, dir, nil
 }
 
 // ready heals what the learner broke, because a verdict is about the work and
 // not about a fault left behind, and makes the services run the workspace.
-func (s *Session) ready(ctx context.Context, box sandbox.Sandbox) *labs.Problem {
-	for _, part := range box.Parts() {
+func (s *Session) ready(ctx context.Context, running sandbox.Sandbox) *labs.Problem {
+	for _, part := range running.Parts() {
 		if !unwell(part) {
 			continue
 		}
 		s.doing(labs.Heals, part.Name)
-		if err := box.Heal(ctx, part.Name); err != nil {
+		if err := running.Heal(ctx, part.Name); err != nil {
 			return labs.AsProblem(err)
 		}
 	}
 	if len(s.Lab().Services) > 0 {
 		s.doing(labs.Builds, "")
 	}
-	if err := box.Apply(ctx); err != nil {
+	if err := running.Apply(ctx); err != nil {
 		return labs.AsProblem(err)
 	}
 	return nil

@@ -88,10 +88,10 @@ func (s *Session) Close() error {
 func (s *Session) Status() sandbox.Status {
 	s.mu.Lock()
 	status := s.status
-	box, _ := s.current()
+	running, _ := s.current()
 	s.mu.Unlock()
-	if box != nil {
-		status.Parts = box.Parts()
+	if running != nil {
+		status.Parts = running.Parts()
 	}
 	return status
 }

@@ -140,28 +140,28 @@ func (s *Site) answerSandbox(w http.ResponseWriter, r *http.Request, lab *labs.L
 	if err != nil {
 		return err
 	}
-	box := v.sandbox()
-	return s.answer(w, r, code, stepPath(lab, v.step.Number), webl.StatusView(box), webl.StagesView(box), webl.PartsView(box))
+	shown := v.sandbox()
+	return s.answer(w, r, code, stepPath(lab, v.step.Number), webl.StatusView(shown), webl.StagesView(shown), webl.PartsView(shown))
 }
 
 // sandbox is the sandbox as the page shows it.
 func (v *view) sandbox() webl.Sandbox {
-	box := webl.Sandbox{At: v.at(), State: webl.SandboxState(v.status.Phase), Since: v.status.Since, Took: v.status.Took, Kept: v.status.Kept}
+	shown := webl.Sandbox{At: v.at(), State: webl.SandboxState(v.status.Phase), Since: v.status.Since, Took: v.status.Took, Kept: v.status.Kept}
 	if len(v.lab.Needs) == 0 && len(v.lab.Services) == 0 {
-		box.State = webl.None
+		shown.State = webl.None
 	} else {
-		box.Provider = v.status.Provider
+		shown.Provider = v.status.Provider
 	}
 	if p := v.status.Problem; p != nil {
-		box.Say, box.Next, box.Detail = p.Say, p.Next, p.Detail
+		shown.Say, shown.Next, shown.Detail = p.Say, p.Next, p.Detail
 	}
 	for _, s := range v.status.Stages {
-		box.Stages = append(box.Stages, webl.Stage{Name: s.Name, Done: s.Done, Say: s.Err, Took: s.Took})
+		shown.Stages = append(shown.Stages, webl.Stage{Name: s.Name, Done: s.Done, Say: s.Err, Took: s.Took})
 	}
 	for _, p := range v.status.Parts {
-		box.Parts = append(box.Parts, partView(p))
+		shown.Parts = append(shown.Parts, partView(p))
 	}
-	return box
+	return shown
 }
 
 func partView(p sandbox.Part) webl.Part {

@@ -63,7 +63,7 @@ func (s *Site) stepOf(r *http.Request, lab *labs.Lab) int {
 
 func (v *view) at() webl.At { return webl.At{Lab: v.lab.ID, Step: v.step.Number} }
 
-// report is what the last check of a step said: in this server's life, else
+// report is what the last check of a step said: since this server began, else
 // as it is remembered.
 func (v *view) report(step int) *labs.StepReport {
 	if v.run.Problem == nil {
