@@ -82,7 +82,9 @@ func (s *Store) Lab(ctx context.Context, lab string) (map[int]labs.Standing, err
 }
 
 // All returns what is known of every lab's steps, by lab id and number.
-func (s *Store) All(ctx context.Context) (map[string]map[int]labs.Standing, error) { return s.read(ctx, "") }
+func (s *Store) All(ctx context.Context) (map[string]map[int]labs.Standing, error) {
+	return s.read(ctx, "")
+}
 
 func (s *Store) read(ctx context.Context, where string, args ...any) (map[string]map[int]labs.Standing, error) {
 	db, err := s.open(ctx)

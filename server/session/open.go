@@ -20,6 +20,7 @@ type opening struct {
 	err         error         // why it failed
 	sandbox     sandbox.Sandbox
 	unsubscribe func()
+	unwatch     func() // ends the watching of the files
 	dir         string // the workspace that it runs
 }
 
@@ -35,7 +36,7 @@ func (s *Session) begin() *opening {
 		return s.opening
 	}
 	ctx, cancel := context.WithCancel(s.sessions.life)
-	o := &opening{after: s.ending, edited: make(chan struct{}, 1), cancel: cancel, done: make(chan struct{})}
+	o := &opening{after: s.ending, edited: make(chan struct{}, 1), cancel: cancel, unwatch: func() {}, done: make(chan struct{})}
 	if !s.sessions.start(func(context.Context) { s.open(ctx, o) }) {
 		o.err = closing()
 		close(o.done)
@@ -58,16 +59,16 @@ func closing() *labs.Problem {
 // open brings the sandbox up while the checks compile beside it, and keeps it
 // at what the workspace holds until ctx ends.
 func (s *Session) open(ctx context.Context, o *opening) {
+	defer o.cancel()
 	s.bus.Publish(event.Sandbox)
 	if o.after != nil {
 		<-o.after
 	}
-	leave := s.watchFiles() // before the services are built, so that no edit is missed
-	defer leave()
 	var compiled sync.WaitGroup
 	compiled.Go(func() { s.compile(ctx, o) })
 	defer compiled.Wait()
 	o.err = s.bringUp(ctx, o)
+	defer o.unwatch()
 	s.opened(o)
 	close(o.done)
 	s.bus.Publish(event.Sandbox)
@@ -113,6 +114,7 @@ func (s *Session) bringUp(ctx context.Context, o *opening) (err error) {
 	if err != nil {
 		return err
 	}
+	o.unwatch = s.watchFiles() // before the services are built, so that no edit is missed
 	s.mu.Lock()
 	s.status.Provider = provider.Name()
 	s.mu.Unlock()

@@ -2,6 +2,7 @@ package workspaces
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -49,10 +50,19 @@ func (c *Workspace) join(ctx context.Context, w *watcher) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.watchers = append(c.watchers, w)
-	if root, err := c.root(ctx); err == nil {
+	if root, err := c.madeRoot(ctx); err == nil {
 		defer root.Close()
 		w.known, w.sums, _ = c.tags(root) // else it hears of every file as new
 	}
+}
+
+// madeRoot is root for a workspace that was made before. Who watches makes
+// none: the go command may take long, and others would have to wait.
+func (c *Workspace) madeRoot(ctx context.Context) (*os.Root, error) {
+	if found, err := c.inspect(); err != nil || found == unmade {
+		return nil, errors.Join(err, fs.ErrNotExist)
+	}
+	return c.root(ctx)
 }
 
 func (c *Workspace) leave(w *watcher) {
@@ -120,7 +130,7 @@ func (c *Workspace) cover(system *fsnotify.Watcher) bool {
 func (c *Workspace) scan(ctx context.Context, w *watcher) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	root, err := c.root(ctx)
+	root, err := c.madeRoot(ctx)
 	if err != nil {
 		return // whoever asks for a file is told why
 	}
