@@ -25,8 +25,7 @@ const (
 // watcher is somebody who wants to hear of changes. Workspace.mu guards it.
 type watcher struct {
 	changed func(tags map[string]string, tree bool)
-	known   map[string]string // path → tag
-	sums    string            // the tag of go.sum, which is never listed
+	known   tags
 }
 
 // Watch tells of each change until ctx ends: at once of what is saved through
@@ -52,7 +51,7 @@ func (c *Workspace) join(ctx context.Context, w *watcher) {
 	c.watchers = append(c.watchers, w)
 	if root, err := c.madeRoot(ctx); err == nil {
 		defer root.Close()
-		w.known, w.sums, _ = c.tags(root) // else it hears of every file as new
+		w.known, _ = c.tags(root) // else it hears of every file as new
 	}
 }
 
@@ -135,86 +134,31 @@ func (c *Workspace) scan(ctx context.Context, w *watcher) {
 		return // whoever asks for a file is told why
 	}
 	defer root.Close()
-	now, sums, err := c.tags(root)
+	now, err := c.tags(root)
 	if err != nil {
 		return
 	}
-	changed, tree := difference(w.known, now)
-	if len(changed) == 0 && sums == w.sums {
-		return
-	}
-	w.known, w.sums = now, sums
-	for name := range changed {
+	for name := range w.tell(now) {
 		if info, err := root.Lstat(name); err == nil && info.Size() <= MaxFile {
 			c.mirror(root, name)
 		}
 	}
-	w.changed(changed, tree)
 }
 
 // saved tells at once what was written through the workspace, so that scan
 // finds nothing more to tell of it. c.mu is held.
-func (c *Workspace) saved(tags map[string]string) {
+func (c *Workspace) saved(written map[string]string) {
 	for _, w := range c.watchers {
-		if w.known == nil {
-			w.known = map[string]string{}
-		}
-		changed, tree := map[string]string{}, false
-		for name, tag := range tags {
-			before, was := w.known[name]
-			if before == tag {
-				continue
-			}
-			changed[name] = tag
-			if tree = tree || !was || tag == ""; tag == "" {
-				delete(w.known, name)
-			} else {
-				w.known[name] = tag
-			}
-		}
-		if len(changed) > 0 {
-			w.changed(changed, tree)
-		}
+		w.tell(w.known.with(written))
 	}
 }
 
-// tags are those of all files that are listed, and that of go.sum. What is too
-// large to be read here is told by its size and time. c.mu is held.
-func (c *Workspace) tags(root *os.Root) (tags map[string]string, sums string, err error) {
-	tags = map[string]string{}
-	err = walk(root, func(name string, info fs.FileInfo) error {
-		tag := info.ModTime().String()
-		if info.Size() <= MaxFile {
-			text, err := readFile(root, name)
-			if err != nil {
-				return nil // deleted while we looked, or not ours to read
-			}
-			tag = ETag(string(text))
-		}
-		if name == sumsFile {
-			sums = tag
-			return nil
-		}
-		tags[name] = tag
-		return nil
-	})
-	return tags, sums, err
-}
-
-// difference is what has changed from before to now, with no tag where a file
-// is gone, and whether files came or went.
-func difference(before, now map[string]string) (changed map[string]string, tree bool) {
-	changed = map[string]string{}
-	for name, tag := range now {
-		if old, was := before[name]; old != tag || !was {
-			changed[name] = tag
-			tree = tree || !was
-		}
+// tell tells what is otherwise than the watcher last heard, and returns it.
+func (w *watcher) tell(now tags) (changed map[string]string) {
+	changed, tree := difference(w.known.listed, now.listed)
+	if len(changed) > 0 || now.sums != w.known.sums {
+		w.known = now
+		w.changed(changed, tree)
 	}
-	for name := range before {
-		if _, is := now[name]; !is {
-			changed[name], tree = "", true
-		}
-	}
-	return changed, tree
+	return changed
 }

@@ -99,6 +99,23 @@ func TestWhatIsSavedHereIsToldAtOnceAndOnce(t *testing.T) {
 	}
 }
 
+// A reset also writes go.sum, which no page knows.
+func TestAResetIsToldOnce(t *testing.T) {
+	w, h := watched(t)
+	put(t, w.Dir(), "go.sum", "changed\n")
+	put(t, w.Dir(), "order/main.go", "package main // mine\n")
+	eventually(t, "the edits are told", func() bool { times, _ := h.of("order/main.go"); return times == 1 })
+	before := h.count()
+	if _, err := w.ResetLab(); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(3 * debounce)
+	times, tag := h.of("order/main.go")
+	if sums, _ := h.of("go.sum"); h.count() != before+1 || times != 2 || tag != ETag(starterMain) || sums != 0 {
+		t.Errorf("one reset is told %d times, of main.go with tag %q, of go.sum %d times", h.count()-before, tag, sums)
+	}
+}
+
 func TestWatchJoinsChangesAndSeesNewFolders(t *testing.T) {
 	w, h := watched(t)
 	for range 20 {
