@@ -4,14 +4,13 @@ import "slices"
 
 // Run is a run of checks as a page shows it: under way, or the last one.
 type Run struct {
-	Steps   []int    // the steps it looks at, in order
-	Running bool     // it has not ended
-	Done    int      // how many checks have ended
-	Total   int      // how many checks it will run
-	Begun   []string // the names of the checks that have begun, where known; several may run at a time
-	Doing   Doing    // what it does before its checks
-	Part    string   // the sandbox's part that it does it to, where there is one
-	Report  Report   // the checks that have ended so far, all of them at the end
+	Steps   []int  // the steps it looks at, in order
+	Running bool   // it has not ended
+	Doing   Doing  // what it does before its checks
+	Part    string // the sandbox's part that it does it to, where there is one
+	// Report has the checks that have begun so far, those without a verdict
+	// are at work; at the end it has all of them.
+	Report  Report
 	Problem *Problem // why there is no report, where there is none
 
 	Cancelled bool // somebody took it back, so that it found nothing

@@ -1,17 +1,16 @@
 package main
 
 import (
-	"context"
-
 	"cnalab/server/progress"
+	"cnalab/server/session"
 	"cnalab/server/site"
 	"cnalab/server/workspaces"
 )
 
-// The site declares what it needs in words of its own. Here the desk and the
-// progress are said in them.
+// The site declares what it needs in types of its own. Here the workspaces get
+// them; what needs none is checked below.
 
-// onDesk is a copy as the site sees it.
+// siteWorkspace is a workspace as the site sees it.
 type siteWorkspace struct{ *workspaces.Workspace }
 
 func (c siteWorkspace) Tree() ([]string, error) {
@@ -55,36 +54,11 @@ func changed(change workspaces.Change, err error) (site.Change, error) {
 	return site.Change(change), err
 }
 
-// remembered is the progress as the site sees it.
-type remembered struct{ *progress.Store }
-
-func (r remembered) All(ctx context.Context) (map[string]map[int]site.Standing, error) {
-	all, err := r.Store.All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	standings := map[string]map[int]site.Standing{}
-	for lab, steps := range all {
-		standings[lab] = standing(steps)
-	}
-	return standings, nil
-}
-
-func (r remembered) Lab(ctx context.Context, lab string) (map[int]site.Standing, error) {
-	steps, err := r.Store.Lab(ctx, lab)
-	return standing(steps), err
-}
-
-func standing(steps map[int]progress.Step) map[int]site.Standing {
-	all := map[int]site.Standing{}
-	for number, step := range steps {
-		all[number] = site.Standing(step)
-	}
-	return all
-}
-
 var (
-	_ site.Workspace = siteWorkspace{}
-	_ site.Progress  = remembered{}
-	_ site.Library   = (*library)(nil)
+	_ site.Workspace    = siteWorkspace{}
+	_ site.Session      = (*session.Session)(nil)
+	_ site.Progress     = (*progress.Store)(nil)
+	_ session.Progress  = (*progress.Store)(nil)
+	_ session.Workspace = (*workspaces.Workspace)(nil)
+	_ site.Library      = (*library)(nil)
 )

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"cnalab/labs"
+	"cnalab/server/workspaces"
 )
 
 // folder is the data folder: one learner's files, progress and caches.
@@ -19,7 +20,7 @@ type folder string
 
 func (f folder) path(name string) string { return filepath.Join(string(f), name) }
 
-// make makes the folder where it is missing, readable by its owner alone,
+// create makes the folder where it is missing, readable by its owner alone,
 // because the token in it opens the door.
 func (f folder) create() error {
 	if err := os.MkdirAll(string(f), 0o700); err != nil {
@@ -85,8 +86,8 @@ func (f folder) withdraw() {
 	}
 }
 
-// server returns the server that runs on the folder. A server.json that
-// nobody holds the lock of is left over from one that was killed.
+// server returns the server that runs on the folder. A server.json whose lock
+// nobody holds is left over from one that was killed.
 func (f folder) server() (running, bool) {
 	r, ok := f.announced()
 	if !ok {
@@ -111,16 +112,12 @@ func (f folder) announced() (running, bool) {
 
 // write replaces a file that only its owner may read.
 func (f folder) write(name string, text []byte) error {
-	beside, err := os.CreateTemp(string(f), "."+name+"-*") // made with mode 0600
+	root, err := os.OpenRoot(string(f))
 	if err != nil {
 		return f.trouble(err)
 	}
-	_, err = beside.Write(text)
-	if err = errors.Join(err, beside.Close()); err == nil {
-		err = os.Rename(beside.Name(), f.path(name))
-	}
-	if err != nil {
-		os.Remove(beside.Name())
+	defer root.Close()
+	if err := workspaces.WriteFile(root, name, text, 0o600); err != nil {
 		return f.trouble(err)
 	}
 	return nil

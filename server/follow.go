@@ -9,20 +9,15 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/session"
+	"cnalab/server/session/event"
 )
 
 // follow writes what the session does, a line as each stage and each check
 // ends, until stop. After ctx has ended it is silent: what ends then was
 // broken off.
 func follow(ctx context.Context, s *session.Session, w io.Writer) (stop func()) {
-	changed := make(chan struct{}, 1)
 	ended, left := make(chan struct{}), make(chan struct{})
-	cancel := s.Watch(func() {
-		select {
-		case changed <- struct{}{}:
-		default:
-		}
-	}, nil)
+	events, cancel := s.Subscribe(event.Stages, event.Run)
 	told := map[string]bool{}
 	tell := func() {
 		if ctx.Err() == nil {
@@ -33,7 +28,7 @@ func follow(ctx context.Context, s *session.Session, w io.Writer) (stop func()) 
 		defer close(left)
 		for {
 			select {
-			case <-changed:
+			case <-events.Ready:
 				tell()
 			case <-ended:
 				tell()
@@ -64,25 +59,20 @@ func tellNews(s *session.Session, w io.Writer, told map[string]bool) {
 	run := s.Run()
 	for _, step := range run.Report.Steps {
 		for _, check := range step.Checks {
-			tellCheck(w, step.Step, check, run, told)
+			tellCheck(w, step.Step, check, told)
 		}
 	}
 }
 
-func tellCheck(w io.Writer, step int, check labs.CheckReport, run labs.Run, told map[string]bool) {
-	if told[check.Name] || run.Running && !hasEnded(check) {
+func tellCheck(w io.Writer, step int, check labs.CheckReport, told map[string]bool) {
+	if told[check.Name] || check.Verdict == "" { // it is at work
 		return
 	}
 	told[check.Name] = true
 	fmt.Fprintf(w, "  step %d: %s: %s\n", step, check.Title, check.Verdict)
 }
 
-// hasEnded tells a check that has a verdict from one whose turn has not come.
-func hasEnded(check labs.CheckReport) bool {
-	return check.Verdict != labs.CouldNotCheck || check.Say != ""
-}
-
-// took says a time as a person does.
+// duration says a time as a person does.
 func duration(d time.Duration) string {
 	switch {
 	case d < time.Second:

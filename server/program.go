@@ -31,7 +31,7 @@ type program struct {
 }
 
 // open wires the program; log takes what is not for a person. A program that
-// serves may keep spare parts of a sandbox ready.
+// serves may keep a warm pool of parts.
 func (o *options) open(log io.Writer, serves bool) (*program, error) {
 	found, err := o.find()
 	if err != nil {
@@ -45,11 +45,14 @@ func (o *options) open(log io.Writer, serves bool) (*program, error) {
 	p.providers = o.openProviders(p.root, serves)
 	p.library = &library{dir: p.labs}
 	p.workspaces = workspaces.New(o.data, p.root)
+	if err := p.workspaces.MoveOld(); err != nil {
+		return nil, err
+	}
 	p.progress = progress.New(p.data.path("progress.db"))
 	p.grader = grade.New(grade.Config{Root: p.root, Cache: p.data.path("cache")})
 	p.sessions = session.New(session.Config{
 		Providers:  p.providers,
-		Workspaces: func(lab *labs.Lab) session.Workspace { return p.workspaces.Lab(lab) },
+		Workspaces: func(key session.Key) session.Workspace { return p.workspaces.Lab(key.Lab) },
 		Grader:     p.grader,
 		Progress:   p.progress,
 		Log:        p.log,
@@ -71,6 +74,11 @@ func (p *program) close(report func(*labs.Lab)) error {
 		cleanup.StopReaper() // else it has something left to do
 	}
 	return err
+}
+
+// session returns the lab's session, of the one learner that a program has.
+func (p *program) session(lab *labs.Lab) *session.Session {
+	return p.sessions.Session(session.Key{Lab: lab})
 }
 
 // provider returns the one that opens the lab's sandbox here.

@@ -34,7 +34,8 @@ func proveCommand(o *options) *cobra.Command {
 					p.log.Warn("close", "error", closed)
 				}
 			}()
-			config := prove.Config{Grader: p.grader, Root: p.root, Module: workspaces.Module, PathOnly: path, Jobs: jobs}
+			module := func(root string) (goMod, goSum []byte, err error) { return workspaces.Module(c.Context(), root) }
+			config := prove.Config{Grader: p.grader, Root: p.root, Module: module, PathOnly: path, Jobs: jobs}
 			return p.prove(c.Context(), config, args, c.OutOrStdout())
 		},
 	}

@@ -133,7 +133,7 @@ func (p *program) until(ctx context.Context, pages *site.Site, listener net.List
 		return &labs.Problem{Kind: labs.Machine, Err: err, Say: "The server did not end in good order.",
 			Next: "Your files are saved. What is left of its sandboxes is swept away at the next start.", Detail: err.Error()}
 	}
-	fmt.Fprintf(out, "Closed. Your files are in %s.\n", p.data.path("desk"))
+	fmt.Fprintf(out, "Closed. Your files are in %s.\n", p.workspaces.Dir())
 	return nil
 }
 
@@ -153,10 +153,10 @@ func (p *program) site() (*site.Site, string, error) {
 	return site.New(site.Config{
 		Token:     token,
 		Library:   p.library,
-		Session:   func(lab *labs.Lab) site.Session { return p.sessions.Session(lab) },
-		Copy:      func(lab *labs.Lab) site.Workspace { return siteWorkspace{p.workspaces.Lab(lab)} },
+		Session:   func(lab *labs.Lab) site.Session { return p.session(lab) },
+		Workspace: func(lab *labs.Lab) site.Workspace { return siteWorkspace{p.workspaces.Lab(lab)} },
 		Terminals: p.shells.of,
-		Progress:  remembered{p.progress},
+		Progress:  p.progress,
 		Assets:    bundle,
 		Log:       p.log,
 	}), token, nil
@@ -172,7 +172,7 @@ func (p *program) greet(out io.Writer, here running) {
 		}
 	}
 	fmt.Fprintf(out, "CNA Lab serves %s from %s.\n", count(ready, "lab", "labs"), p.labs)
-	fmt.Fprintf(out, "Your files are in %s.\n", p.data.path("desk"))
+	fmt.Fprintf(out, "Your files are in %s.\n", p.workspaces.Dir())
 	if broken != nil {
 		writeProblem(out, broken)
 	}

@@ -8,12 +8,13 @@ import (
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/session"
+	"cnalab/server/session/event"
 	"cnalab/server/site"
 	"cnalab/server/terminal"
 )
 
-// shells are the terminals of all labs: each is opened in the lab's copy with
-// the addresses of its sandbox, and ends with that sandbox.
+// shells are the terminals of all labs: each is opened in the lab's workspace
+// with the addresses of its sandbox, and ends with that sandbox.
 type shells struct {
 	program   *program
 	terminals *terminal.Shells
@@ -21,8 +22,9 @@ type shells struct {
 	stop      context.CancelFunc
 	ctx       context.Context
 
-	mu      sync.Mutex
-	watched map[string]bool // by lab
+	watchers sync.WaitGroup
+	mu       sync.Mutex
+	watched  map[string]bool // by lab
 }
 
 func (p *program) newShells() *shells {
@@ -36,6 +38,7 @@ func (p *program) newShells() *shells {
 func (s *shells) close() {
 	s.stop()
 	s.terminals.Close()
+	s.watchers.Wait()
 }
 
 // of returns the lab's terminals, as the site sees them.
@@ -54,21 +57,21 @@ func (s shellsOf) List() (all []site.Terminal) {
 }
 
 func (s shellsOf) Open(ctx context.Context, inside bool) (site.Terminal, error) {
-	session := s.program.sessions.Session(s.lab)
-	wish := terminal.Request{Lab: s.lab.ID, Dir: s.program.workspaces.Lab(s.lab).Dir(), Environment: session.Environment()}
+	session := s.program.session(s.lab)
+	request := terminal.Request{Lab: s.lab.ID, Dir: s.program.workspaces.Lab(s.lab).Dir(), Environment: session.Environment()}
 	s.watch(s.lab.ID, session)
 	s.tools.start(s.ctx)
 	if err := cleanup.StartReaper(); err != nil {
-		s.program.log.Warn("open terminal", "error", err) // the next start sweeps too
+		s.program.log.Warn("open terminal", "err", err) // the next start sweeps too
 	}
 	if inside {
-		bench, err := session.Workbench(ctx)
+		workbench, err := session.Workbench(ctx)
 		if err != nil {
 			return nil, err
 		}
-		wish.Inside = &terminal.Inside{Command: bench.Command, Close: bench.Close}
+		request.Inside = &terminal.Inside{Command: workbench.Command, Close: workbench.Close}
 	}
-	one, err := s.terminals.Open(wish)
+	one, err := s.terminals.Open(request)
 	if err != nil {
 		return nil, err
 	}
@@ -83,29 +86,22 @@ func (s *shells) watch(lab string, session *session.Session) {
 		return
 	}
 	s.watched[lab] = true
-	changed := make(chan struct{}, 1)
-	changed <- struct{}{} // it may be open already
-	cancel := session.Watch(func() {
-		select {
-		case changed <- struct{}{}:
-		default:
-		}
-	}, nil)
-	go func() {
+	events, cancel := session.Subscribe(event.Sandbox)
+	s.watchers.Go(func() {
 		defer cancel()
 		for open := false; ; {
-			select {
-			case <-s.ctx.Done():
-				return
-			case <-changed:
-			}
-			is := session.Status().Phase == sandbox.Open
+			is := session.Status().Phase == sandbox.Open // it may be open already
 			if open && !is {
 				s.terminals.End(lab, terminal.SandboxEnded)
 			}
 			open = is
+			select {
+			case <-s.ctx.Done():
+				return
+			case <-events.Ready:
+			}
 		}
-	}()
+	})
 }
 
 // inShell is a shell as the site sees it.

@@ -177,7 +177,7 @@ func (v *verification) check(ctx context.Context, lab *labs.Lab, steps []int) (l
 		}
 		v.program.log.Debug("the server did not check", "lab", lab.ID, "error", err)
 	}
-	s := v.session(lab)
+	s := v.sessionOf(lab)
 	stop := follow(ctx, s, v.log)
 	report, err := s.Check(ctx, steps...)
 	stop()
@@ -196,11 +196,11 @@ func (v *verification) check(ctx context.Context, lab *labs.Lab, steps []int) (l
 	return report, nil
 }
 
-func (v *verification) session(lab *labs.Lab) *session.Session {
+func (v *verification) sessionOf(lab *labs.Lab) *session.Session {
 	if v.workspace != "" {
-		return v.sessions.SessionAt(lab, v.workspace)
+		return v.sessions.SessionAt(session.Key{Lab: lab}, v.workspace)
 	}
-	return v.sessions.Session(lab)
+	return v.session(lab)
 }
 
 // conclude makes the verdict an exit code.

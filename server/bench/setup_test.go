@@ -88,14 +88,14 @@ func solvedIn(b *testing.B, number string, provider func(root, data string) sand
 	l.copy = workspaces.New(data, root).Lab(l.lab)
 	must(b, l.copy.Open(b.Context()))
 	l.solve(b)
-	keeper := session.New(session.Config{
+	sessions := session.New(session.Config{
 		Providers:  []sandbox.Provider{l.box},
-		Workspaces: func(*labs.Lab) session.Workspace { return l.copy },
+		Workspaces: func(session.Key) session.Workspace { return l.copy },
 		Grader:     l.grader,
 		Log:        slog.New(slog.DiscardHandler),
 	})
-	b.Cleanup(func() { keeper.Close(nil); l.box.Close(); l.grader.Close() })
-	l.session = keeper.Session(l.lab)
+	b.Cleanup(func() { sessions.Close(nil); l.box.Close(); l.grader.Close() })
+	l.session = sessions.Session(session.Key{Lab: l.lab})
 	must(b, l.session.Open(b.Context()))
 	return l
 }

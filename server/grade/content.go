@@ -38,7 +38,7 @@ func (g *Grader) contentHash(lab *labs.Lab, version string) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil))[:20], nil
 }
 
-// isAttempt leaves out the wrong and right answers that prove lays: they are
+// isAttempt leaves out the wrong and right answers that prove tries: they are
 // never compiled into the checks.
 func isAttempt(name string, entry fs.DirEntry) bool {
 	return entry.IsDir() && (name == "testdata/wrong" || name == "testdata/right")

@@ -2,7 +2,7 @@
 // runs it for a step and turns test events into a labs.Report. What the
 // learner's code does to the check, be it a panic, a hang or a flood of
 // output, stays inside bounds and becomes a verdict. It knows nothing of
-// sandboxes, desks and pages: it is given a workspace and an environment.
+// sandboxes, workspaces and pages: it is given a workspace and an environment.
 package grade
 
 import (
@@ -78,22 +78,15 @@ func (g *Grader) Close() {
 	defer g.under.Unlock()
 }
 
-// Run is one wish to have steps checked.
+// Run asks for steps to be checked.
 type Run struct {
 	Lab         *labs.Lab
-	Steps       []int            // which steps; none means all
-	Environment []string         // of the sandbox: KEY=VALUE
-	Workspace   string           // absolute path of the learner's copy
-	Events      func(CheckEvent) // told as checks start and end, one at a time; may be nil
-}
-
-// CheckEvent says that a check has started, or ended with a report.
-type CheckEvent struct {
-	Step   int
-	Check  labs.Check
-	Report *labs.CheckReport // nil while it runs
-	Done   int               // how many checks of this Run have ended
-	Total  int               // how many there are in all
+	Steps       []int    // which steps; none means all
+	Environment []string // of the sandbox: KEY=VALUE
+	Workspace   string   // absolute path of the learner's files
+	// Events is told of each check as it starts, without a verdict, and as it
+	// ends; one at a time; may be nil.
+	Events func(step int, check labs.CheckReport)
 }
 
 // Broken reports that nothing could be checked, with the problem as each

@@ -35,8 +35,8 @@ func TestReadCrash(t *testing.T) {
 		t.Error("a crash where there is none")
 	}
 	c, crashed := readCrash("before\npanic: " + strings.Repeat("long ", 100) + " [recovered, repanicked]\n\ngoroutine 7 [running]:\n" +
-		"testing.tRunner()\n\t/go/testing.go:1 +0x1\ncnalab/labs/check/proc.Build(0x1)\n\t/root/labs/check/proc/program.go:42 +0x1\nshop/order.Place(0x1, {0x2})\n\t/desk/order/order.go:7 +0x98\n\n" +
-		"goroutine 8 [running]:\nshop/order.Other()\n\t/desk/order/order.go:9 +0x98\n")
+		"testing.tRunner()\n\t/go/testing.go:1 +0x1\ncnalab/labs/check/proc.Build(0x1)\n\t/root/labs/check/proc/program.go:42 +0x1\nshop/order.Place(0x1, {0x2})\n\t/work/order/order.go:7 +0x98\n\n" +
+		"goroutine 8 [running]:\nshop/order.Other()\n\t/work/order/order.go:9 +0x98\n")
 	if !crashed || len(c.message) > 210 {
 		t.Errorf("message %q", c.message)
 	}

@@ -98,7 +98,7 @@ func (p *pass) start(name string, at time.Time) {
 	p.started(p.step, p.checks[name])
 }
 
-// pause notes that a check waits for its turn.
+// pause notes that a check waits for those that run alone.
 func (p *pass) pause(name string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -107,7 +107,7 @@ func (p *pass) pause(name string) {
 	}
 }
 
-// goOn notes that its turn has come.
+// goOn notes that it goes on.
 func (p *pass) goOn(name string, at time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -123,9 +123,9 @@ func (p *pass) found(name, key, value string) {
 	if key != check.Attribute || r == nil || r.finding != nil {
 		return
 	}
-	var said check.Said
-	if json.Unmarshal([]byte(value), &said) == nil {
-		r.finding = &said
+	var finding check.Said
+	if json.Unmarshal([]byte(value), &finding) == nil {
+		r.finding = &finding
 	}
 }
 
@@ -144,14 +144,14 @@ func (p *pass) end(name, action string) {
 }
 
 // finish writes a check's report and tells of it.
-func (p *pass) finish(name string, r *running, said labs.CheckReport) {
+func (p *pass) finish(name string, r *running, report labs.CheckReport) {
 	c := p.checks[name]
-	said.Name, said.Title = c.Name, c.Title
+	report.Name, report.Title = c.Name, c.Title
 	if r != nil {
-		said.MS = r.last.Sub(r.began).Milliseconds()
+		report.MS = r.last.Sub(r.began).Milliseconds()
 	}
-	said.Output = p.readable(said.Output)
-	*c = said
+	report.Output = p.readable(report.Output)
+	*c = report
 	p.ended[name] = true
-	p.over(p.step, c)
+	p.tell(p.step, report)
 }

@@ -16,14 +16,14 @@ import (
 )
 
 const (
-	// markName is a variable of a check and of all it starts. Package check
+	// envTagName is a variable of a check and of all it starts. Package check
 	// hands no CNALAB_ variable on to programs, so it does not begin so.
 	envTagName = "GRADE_RUN"
 	// killDelay is how long output may go on after its process was ended.
 	killDelay = 2 * time.Second
 	// guardTick is how often the bounds are looked at.
 	guardTick = 100 * time.Millisecond
-	// abreast is how many checks run at a time of those that say they may
+	// parallelism is how many checks run at a time of those that say they may
 	// (testing.T.Parallel): they wait more than they work.
 	parallelism = 4
 )

@@ -15,8 +15,6 @@ type runner struct {
 	Run
 	grader *Grader
 	binary string
-	done   int
-	total  int
 }
 
 // Run runs the checks of the steps in order, and reports what they said. It
@@ -24,9 +22,6 @@ type runner struct {
 func (g *Grader) Run(ctx context.Context, run Run) labs.Report {
 	r := &runner{Run: run, grader: g}
 	report := blank(run.Lab, run.Steps)
-	for _, step := range report.Steps {
-		r.total += len(step.Checks)
-	}
 	binary, err := g.Compile(ctx, run.Lab)
 	if err != nil {
 		return r.broken(ctx, err)
@@ -50,7 +45,7 @@ func (r *runner) broken(ctx context.Context, err error) labs.Report {
 	report := Broken(r.Lab, r.Steps, problem)
 	for i := range report.Steps {
 		for j := range report.Steps[i].Checks {
-			r.over(report.Steps[i].Step, &report.Steps[i].Checks[j])
+			r.tell(report.Steps[i].Step, report.Steps[i].Checks[j])
 		}
 	}
 	return report
@@ -65,7 +60,7 @@ func (r *runner) step(ctx context.Context, step *labs.StepReport) {
 	for i := range step.Checks {
 		c := &step.Checks[i]
 		if c.Name == "" { // there is no such step, or nothing to run in it
-			r.over(step.Step, c)
+			r.tell(step.Step, *c)
 			continue
 		}
 		checks[c.Name] = c
@@ -94,23 +89,15 @@ func (r *runner) environment() []string {
 	return slices.Concat(os.Environ(), ours, r.Environment)
 }
 
-func (r *runner) started(step int, c *labs.CheckReport) { r.report(step, c, nil) }
-
-// over counts a check that has its verdict, and tells of it.
-func (r *runner) over(step int, c *labs.CheckReport) {
-	r.done++
-	r.report(step, c, c)
+func (r *runner) started(step int, c *labs.CheckReport) {
+	r.tell(step, labs.CheckReport{Name: c.Name, Title: c.Title})
 }
 
-func (r *runner) report(step int, c, report *labs.CheckReport) {
-	if r.Events == nil {
-		return
+// tell tells of a check: at work where it has no verdict, else ended.
+func (r *runner) tell(step int, c labs.CheckReport) {
+	if r.Events != nil {
+		r.Events(step, c)
 	}
-	if report != nil {
-		copied := *report
-		report = &copied
-	}
-	r.Events(CheckEvent{Step: step, Check: labs.Check{Name: c.Name, Title: c.Title}, Report: report, Done: r.done, Total: r.total})
 }
 
 func megabytes(n int64) string { return fmt.Sprintf("%d MB", n>>20) }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"cnalab/labs"
 	"cnalab/labs/process"
 )
 
@@ -24,7 +25,7 @@ func TestOwner(t *testing.T) {
 	g := grader(t)
 	g.config.Cache, g.config.Limits.Check = dir, time.Minute
 	run := request(verdicts(t), 6)
-	run.Events = func(CheckEvent) { os.Stdout.WriteString("started\n") }
+	run.Events = func(int, labs.CheckReport) { os.Stdout.WriteString("started\n") }
 	g.Run(t.Context(), run)
 }
 

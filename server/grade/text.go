@@ -11,7 +11,7 @@ import (
 )
 
 // marks are how the pages mark verdicts, too.
-var tags = map[labs.Verdict]string{labs.Passed: "✓", labs.NotYet: "◐", labs.CouldNotCheck: "◇"}
+var marks = map[labs.Verdict]string{labs.Passed: "✓", labs.NotYet: "◐", labs.CouldNotCheck: "◇"}
 
 // widest is how wide a column of got and want may be before they stand one
 // below the other.
@@ -24,18 +24,18 @@ func WriteText(w io.Writer, reports []labs.Report) error {
 		if i > 0 {
 			fmt.Fprintln(out)
 		}
-		fmt.Fprintf(out, "%s %s: %s\n", tags[r.Verdict], r.Lab, r.Verdict)
+		fmt.Fprintf(out, "%s %s: %s\n", marks[r.Verdict], r.Lab, r.Verdict)
 		for _, s := range r.Steps {
 			writeStep(out, s)
 		}
 	}
-	_, err := io.WriteString(w, strings.Map(translate, out.String()))
+	_, err := io.WriteString(w, strings.Map(printable, out.String()))
 	return err
 }
 
-// plain keeps what a learner's code printed from driving the terminal of
+// printable keeps what a learner's code printed from driving the terminal of
 // whoever reads it.
-func translate(r rune) rune {
+func printable(r rune) rune {
 	if unicode.IsControl(r) && r != '\n' && r != '\t' {
 		return utf8.RuneError
 	}
@@ -43,13 +43,13 @@ func translate(r rune) rune {
 }
 
 func writeStep(w io.Writer, s labs.StepReport) {
-	fmt.Fprintf(w, "\n  %d  %s\n", s.Step, strings.TrimSpace(fmt.Sprintf("%s  %s %s", s.Title, tags[s.Verdict], s.Verdict)))
+	fmt.Fprintf(w, "\n  %d  %s\n", s.Step, strings.TrimSpace(fmt.Sprintf("%s  %s %s", s.Title, marks[s.Verdict], s.Verdict)))
 	for _, c := range s.Checks {
 		title := titleOf(c)
 		if c.MS > 0 {
 			title += "  " + spoken(c.MS)
 		}
-		fmt.Fprintf(w, "     %s %s\n", tags[c.Verdict], title)
+		fmt.Fprintf(w, "     %s %s\n", marks[c.Verdict], title)
 		if c.Say != "" {
 			fmt.Fprintf(w, "       %s\n", c.Say)
 		}

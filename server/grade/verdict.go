@@ -52,7 +52,7 @@ func judge(action string, r *running) labs.CheckReport {
 	case action == "skip":
 		could.Say = "The check was skipped, so it proved nothing."
 		could.Next = "Tell the lab's author: a check never skips."
-	case r.finding == nil || !message(r.finding.Verdict): // a test that failed has not passed, whatever it says
+	case r.finding == nil || !mayBeFound(r.finding.Verdict): // a test that failed has not passed, whatever it says
 		could.Say = "The check failed without saying what it saw."
 		could.Next = "Look at its output below, and check again."
 	default:
@@ -70,8 +70,8 @@ func seen(f *check.Said) labs.CheckReport {
 	return labs.CheckReport{Verdict: labs.Passed, Say: f.Say, Output: f.Output}
 }
 
-// said reports whether a finding may have the verdict.
-func message(v labs.Verdict) bool { return v == labs.NotYet || v == labs.CouldNotCheck }
+// mayBeFound reports whether a finding may have the verdict.
+func mayBeFound(v labs.Verdict) bool { return v == labs.NotYet || v == labs.CouldNotCheck }
 
 func fromFinding(r *running) labs.CheckReport {
 	f := r.finding

@@ -83,7 +83,7 @@ func readable(path string) error {
 }
 
 // address asks for a write-ahead log, so that the server and the command
-// line read while the other writes, and for patience where both write.
+// line read while the other writes, and for a wait where both write.
 func address(path string) string {
 	query := url.Values{
 		"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(NORMAL)"},

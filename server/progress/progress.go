@@ -28,15 +28,6 @@ type Store struct {
 // New returns the store kept at path. It does no I/O.
 func New(path string) *Store { return &Store{path: path} }
 
-// Step is what is known of one step.
-type Step struct {
-	Passed   time.Time        // when it first passed; zero where it has not
-	Hints    int              // how many hints were shown
-	Solution bool             // the solution was shown on demand
-	Last     *labs.StepReport // what its last check said; nil where there was none
-	LastAt   time.Time        // when that was
-}
-
 // Record takes a report in: what passed stays passed, and the last report of
 // each step takes the place of the one before.
 func (s *Store) Record(ctx context.Context, report labs.Report) error {
@@ -82,18 +73,20 @@ func (s *Store) ShowSolution(ctx context.Context, lab string, step int) error {
 }
 
 // Lab returns what is known of the lab's steps, by number.
-func (s *Store) Lab(ctx context.Context, lab string) (map[int]Step, error) {
+func (s *Store) Lab(ctx context.Context, lab string) (map[int]labs.Standing, error) {
 	all, err := s.read(ctx, "WHERE lab = ?", lab)
 	if err != nil || all[lab] == nil {
-		return map[int]Step{}, err
+		return map[int]labs.Standing{}, err
 	}
 	return all[lab], nil
 }
 
 // All returns what is known of every lab's steps, by lab id and number.
-func (s *Store) All(ctx context.Context) (map[string]map[int]Step, error) { return s.read(ctx, "") }
+func (s *Store) All(ctx context.Context) (map[string]map[int]labs.Standing, error) {
+	return s.read(ctx, "")
+}
 
-func (s *Store) read(ctx context.Context, where string, args ...any) (map[string]map[int]Step, error) {
+func (s *Store) read(ctx context.Context, where string, args ...any) (map[string]map[int]labs.Standing, error) {
 	db, err := s.open(ctx)
 	if err != nil {
 		return nil, err
@@ -104,14 +97,14 @@ func (s *Store) read(ctx context.Context, where string, args ...any) (map[string
 		return nil, s.trouble("read", err)
 	}
 	defer rows.Close()
-	all := map[string]map[int]Step{}
+	all := map[string]map[int]labs.Standing{}
 	for rows.Next() {
 		lab, number, step, err := scan(rows)
 		if err != nil {
 			return nil, s.trouble("read", err)
 		}
 		if all[lab] == nil {
-			all[lab] = map[int]Step{}
+			all[lab] = map[int]labs.Standing{}
 		}
 		all[lab][number] = step
 	}
@@ -121,11 +114,11 @@ func (s *Store) read(ctx context.Context, where string, args ...any) (map[string
 	return all, nil
 }
 
-func scan(rows *sql.Rows) (lab string, number int, step Step, err error) {
+func scan(rows *sql.Rows) (lab string, number int, step labs.Standing, err error) {
 	var passed, at sql.NullString
 	var text []byte
 	if err = rows.Scan(&lab, &number, &passed, &step.Hints, &step.Solution, &text, &at); err != nil {
-		return "", 0, Step{}, err
+		return "", 0, labs.Standing{}, err
 	}
 	step.Passed, step.LastAt = moment(passed), moment(at)
 	if report := new(labs.StepReport); json.Unmarshal(text, report) == nil {

@@ -68,7 +68,7 @@ func TestHintsAreCountedUpToTheirNumber(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]map[int]Step{"kafka": {1: {Hints: 2, Solution: true}}}
+	want := map[string]map[int]labs.Standing{"kafka": {1: {Hints: 2, Solution: true}}}
 	if diff := cmp.Diff(want, all); diff != "" {
 		t.Error(diff)
 	}
@@ -204,7 +204,7 @@ func record(t *testing.T, s *Store, r labs.Report) {
 	}
 }
 
-func lab(t *testing.T, s *Store) map[int]Step {
+func lab(t *testing.T, s *Store) map[int]labs.Standing {
 	t.Helper()
 	steps, err := s.Lab(t.Context(), "event-driven")
 	if err != nil {

@@ -41,6 +41,7 @@ func (*bareSandbox) Parts() []sandbox.Part                                 { ret
 func (*bareSandbox) Environment() []string                                 { return []string{"TYPED=here"} }
 func (*bareSandbox) Fault(context.Context, string, sandbox.Fault) error    { return nil }
 func (*bareSandbox) Heal(context.Context, string) error                    { return nil }
+func (*bareSandbox) Reload(context.Context) error                          { return nil }
 func (*bareSandbox) Snapshot(context.Context) error                        { return nil }
 func (*bareSandbox) Workbench(context.Context) (*sandbox.Workbench, error) { return nil, nil }
 func (*bareSandbox) Restore(context.Context) error                         { return nil }

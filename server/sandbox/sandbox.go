@@ -28,7 +28,7 @@ type Provider interface {
 	Close() error
 }
 
-// Request is one learner's wish for one lab.
+// Request asks for one learner's sandbox of one lab.
 type Request struct {
 	Lab       *labs.Lab
 	Learner   string      // names the learner in labels and logs
@@ -48,6 +48,10 @@ type Sandbox interface {
 	// changed it returns at once. An error is a *labs.Problem of kind
 	// LearnerCode with the compiler's or the log's lines as Detail.
 	Apply(ctx context.Context) error
+	// Reload is Apply for a workspace that has just changed, where nobody waits
+	// for a verdict: a service that ended by itself and whose code is the same
+	// comes back in its own time.
+	Reload(ctx context.Context) error
 	// Fault breaks a part on purpose; it stays broken until Heal.
 	Fault(ctx context.Context, part string, fault Fault) error
 	// Heal undoes every fault of the part and waits until it answers.

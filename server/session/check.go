@@ -7,6 +7,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/grade"
+	"cnalab/server/session/event"
 )
 
 // Grader compiles a lab's checks and runs them; package grade has the real one.
@@ -20,8 +21,8 @@ type run struct {
 	steps  []int
 	cancel context.CancelCauseFunc
 	done   chan struct{}
-	newer  *run // took this one's place; set before cancel
-	died   map[string]bool
+	newer  *run     // took this one's place; set before cancel
+	died   []string // parts that ended by themselves meanwhile
 	report labs.Report
 	err    error
 }
@@ -30,7 +31,7 @@ type run struct {
 // saw; it opens the sandbox where it is closed. One run goes on at a time: a
 // new check of the same steps takes the older one's place, because the
 // workspace may have changed, and both callers get the newer report; a check
-// of other steps waits for its turn.
+// of other steps waits for the end of that run.
 //
 // An error means that there is no report at all: the caller's ctx ended, the
 // session was closed, or the sandbox did not open.
@@ -43,7 +44,7 @@ func (s *Session) Check(ctx context.Context, steps ...int) (labs.Report, error) 
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	r := &run{steps: steps, cancel: cancel, done: make(chan struct{}), died: map[string]bool{}}
+	r := &run{steps: steps, cancel: cancel, done: make(chan struct{})}
 	if r.err = s.acquire(ctx, r); r.err != nil {
 		r.err = s.why(ctx, r.err)
 		close(r.done)
@@ -51,7 +52,7 @@ func (s *Session) Check(ctx context.Context, steps ...int) (labs.Report, error) 
 	}
 	r.report, r.err = s.runChecks(ctx, r)
 	r.err = s.why(ctx, r.err)
-	s.release(r)
+	s.release(ctx, r)
 	for r.newer != nil {
 		r = r.newer
 		<-r.done
@@ -60,8 +61,8 @@ func (s *Session) Check(ctx context.Context, steps ...int) (labs.Report, error) 
 }
 
 // why is what a check's error comes from, where that says more: it was ended
-// for a reason, or the server was while the check waited for its turn or its
-// sandbox.
+// for a reason, or the server was while the check waited for another or for
+// its sandbox.
 func (s *Session) why(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
@@ -75,25 +76,42 @@ func (s *Session) why(ctx context.Context, err error) error {
 	return err
 }
 
-// Cancel ends the check run under way, if any; its caller gets an error.
-func (s *Session) Cancel() {
+// StartCheck checks the steps though whoever asks does not wait: Run and the
+// bus tell what it finds.
+func (s *Session) StartCheck(steps ...int) {
+	s.sessions.start(func(ctx context.Context) {
+		if _, err := s.Check(ctx, steps...); err != nil && !errors.Is(err, context.Canceled) {
+			s.sessions.config.Log.Info("check", "lab", s.Lab().ID, "err", err)
+		}
+	})
+}
+
+// Cancel ends the check run under way, if any, and returns when it has ended
+// or ctx has. Who waits for it gets an error.
+func (s *Session) Cancel(ctx context.Context) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.run != nil {
-		s.run.cancel(nil)
+	r := s.run
+	s.mu.Unlock()
+	if r == nil {
+		return
+	}
+	r.cancel(nil)
+	select {
+	case <-r.done:
+	case <-ctx.Done():
 	}
 }
 
-// take waits until r is the session's one run.
+// acquire waits until r is the session's one run.
 func (s *Session) acquire(ctx context.Context, r *run) error {
 	for {
 		s.mu.Lock()
 		before := s.run
 		if before == nil {
 			s.run = r
-			s.last = labs.Run{Steps: r.steps, Running: true, Total: s.count(r.steps), Report: labs.Report{Lab: s.Lab().ID}}
+			s.last = labs.Run{Steps: r.steps, Running: true, Report: labs.Report{Lab: s.Lab().ID}}
 			s.mu.Unlock()
-			s.watchers.change()
+			s.bus.Publish(event.Run, event.Progress)
 			return nil
 		}
 		if slices.Equal(before.steps, r.steps) && before.newer == nil {

@@ -3,6 +3,7 @@ package session_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -11,13 +12,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cnalab/labs"
-	"cnalab/server/grade"
 	"cnalab/server/sandbox"
+	"cnalab/server/session"
+	"cnalab/server/session/event"
 )
 
 func TestCheckOpensRunsAndRecords(t *testing.T) {
 	r := newRig(t)
-	s := r.sessions.Session(lab)
+	s := r.sessions.Session(session.Key{Lab: lab})
 	report, err := s.Check(t.Context(), 1)
 	if err != nil {
 		t.Fatal(err)
@@ -28,17 +30,17 @@ func TestCheckOpensRunsAndRecords(t *testing.T) {
 	if len(r.progress.recorded) != 1 {
 		t.Errorf("recorded %d reports, want 1", len(r.progress.recorded))
 	}
-	if run := s.Run(); run.Running || run.Done != 2 || run.Report.Verdict != labs.Passed {
+	if run := s.Run(); run.Running || len(run.Report.Steps[0].Checks) != 2 || run.Report.Verdict != labs.Passed {
 		t.Errorf("run is %+v", run)
 	}
-	if got := r.grader.last.Load(); got.Workspace != "/desk/event-driven" || len(got.Environment) == 0 {
+	if got := r.grader.last.Load(); got.Workspace != "/workspaces/event-driven" || len(got.Environment) == 0 {
 		t.Errorf("graded with %+v", got)
 	}
 }
 
 func TestCheckOfAllSteps(t *testing.T) {
 	r := newRig(t)
-	report, err := r.sessions.Session(lab).Check(t.Context())
+	report, err := r.sessions.Session(session.Key{Lab: lab}).Check(t.Context())
 	if err != nil || len(report.Steps) != 2 {
 		t.Errorf("report is %+v, %v", report, err)
 	}
@@ -46,7 +48,7 @@ func TestCheckOfAllSteps(t *testing.T) {
 
 func TestWorkspaceOfSomebodyElse(t *testing.T) {
 	r := newRig(t)
-	if _, err := r.sessions.SessionAt(lab, "/elsewhere").Check(t.Context(), 1); err != nil {
+	if _, err := r.sessions.SessionAt(session.Key{Lab: lab}, "/elsewhere").Check(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
 	if got := r.grader.last.Load().Workspace; got != "/elsewhere" {
@@ -61,7 +63,7 @@ func TestWorkspaceOfSomebodyElse(t *testing.T) {
 func TestDoesNotBuild(t *testing.T) {
 	r := newRig(t)
 	r.sandbox.broken = &labs.Problem{Kind: labs.LearnerCode, Say: "order does not build.", Detail: "main.go:3: undefined: x"}
-	report, err := r.sessions.Session(lab).Check(t.Context(), 1)
+	report, err := r.sessions.Session(session.Key{Lab: lab}).Check(t.Context(), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,8 +81,8 @@ func TestDoesNotBuild(t *testing.T) {
 func TestBrokerDiesInMidCheck(t *testing.T) {
 	r := newRig(t)
 	r.grader.verdict = labs.NotYet
-	r.grader.during = func(context.Context, int) { r.sandbox.become(sandbox.Crashed) }
-	report, err := r.sessions.Session(lab).Check(t.Context(), 1)
+	r.grader.during = func(context.Context, int) { r.sandbox.become("kafka", sandbox.Crashed) }
+	report, err := r.sessions.Session(session.Key{Lab: lab}).Check(t.Context(), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,15 +92,49 @@ func TestBrokerDiesInMidCheck(t *testing.T) {
 	if say := report.Steps[0].Checks[0].Say; say != "Kafka stopped while the check ran." {
 		t.Errorf("it says %q", say)
 	}
-	if r.sandbox.healed.Load() != 1 {
+	if len(r.sandbox.healed) != 1 {
 		t.Error("the broker was not brought up again")
+	}
+}
+
+// Where several die, all are named and healed, in the sandbox's order.
+func TestBrokerAndDatabaseDieInMidCheck(t *testing.T) {
+	tests := map[string]struct {
+		unwell error
+		next   string
+	}{
+		"healed": {nil, "They run again: check once more."},
+		"lost":   {errors.New("gone"), "Close the sandbox and open it again. Your files are saved."},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			r.grader.verdict, r.sandbox.unwell = labs.NotYet, test.unwell
+			r.grader.during = func(context.Context, int) {
+				for _, part := range []string{"postgres", "kafka", "postgres"} {
+					r.sandbox.become(part, sandbox.Crashed)
+				}
+			}
+			report, err := r.sessions.Session(session.Key{Lab: lab}).Check(t.Context(), 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, check := range report.Steps[0].Checks {
+				if check.Say != "Kafka and postgres stopped while the check ran." || check.Next != test.next {
+					t.Errorf("it says %q %q", check.Say, check.Next)
+				}
+			}
+			if diff := cmp.Diff([]string{"kafka", "postgres"}, r.sandbox.healed); diff != "" {
+				t.Errorf("healed (-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 
 // What the learner broke by hand is healed first: a verdict is about the work.
 func TestCheckHealsFirst(t *testing.T) {
 	r := newRig(t)
-	s := r.sessions.Session(lab)
+	s := r.sessions.Session(session.Key{Lab: lab})
 	if err := s.Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +144,7 @@ func TestCheckHealsFirst(t *testing.T) {
 	if _, err := s.Check(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
-	if r.sandbox.healed.Load() != 1 {
+	if len(r.sandbox.healed) != 1 {
 		t.Error("the broker was still paused")
 	}
 }
@@ -124,7 +160,7 @@ func TestNewerCheckTakesOver(t *testing.T) {
 			<-ctx.Done()
 		}
 	}
-	s := r.sessions.Session(lab)
+	s := r.sessions.Session(session.Key{Lab: lab})
 	var wg sync.WaitGroup
 	check := func() {
 		report, err := s.Check(t.Context(), 1)
@@ -150,7 +186,7 @@ func TestCheckOfAnotherStepWaits(t *testing.T) {
 			<-end
 		}
 	}
-	s := r.sessions.Session(lab)
+	s := r.sessions.Session(session.Key{Lab: lab})
 	var wg sync.WaitGroup
 	for _, step := range []int{1, 2} {
 		wg.Go(func() {
@@ -172,11 +208,11 @@ func TestCheckOfAnotherStepWaits(t *testing.T) {
 
 func TestCancel(t *testing.T) {
 	r := newRig(t)
-	s := r.sessions.Session(lab)
+	s := r.sessions.Session(session.Key{Lab: lab})
 	if _, err := s.Check(t.Context(), 2); err != nil {
 		t.Fatal(err)
 	}
-	r.grader.during = func(ctx context.Context, _ int) { s.Cancel(); <-ctx.Done() }
+	r.grader.during = func(ctx context.Context, _ int) { go s.Cancel(t.Context()); <-ctx.Done() }
 	if _, err := s.Check(t.Context(), 1); !errors.Is(err, context.Canceled) {
 		t.Errorf("check says %v", err)
 	}
@@ -191,7 +227,7 @@ func TestCancel(t *testing.T) {
 // A page says in its own words what goes on before the checks.
 func TestSaysWhatItDoes(t *testing.T) {
 	r := newRig(t)
-	s := r.sessions.Session(lab)
+	s := r.sessions.Session(session.Key{Lab: lab})
 	if err := s.Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -217,13 +253,17 @@ func TestSaysWhatItDoes(t *testing.T) {
 // Checks may run at a time, and a page shows all of them at work.
 func TestAllThatHaveBegunAreShown(t *testing.T) {
 	r := newRig(t)
-	s := r.sessions.Session(lab)
+	s := r.sessions.Session(session.Key{Lab: lab})
 	var shown []string
 	r.grader.during = func(context.Context, int) {
 		for _, name := range []string{"TestStep01_One", "TestStep01_Two"} {
-			r.grader.last.Load().Events(grade.CheckEvent{Step: 1, Check: labs.Check{Name: name}, Total: 2})
+			r.grader.last.Load().Events(1, labs.CheckReport{Name: name})
 		}
-		shown = s.Run().Begun
+		for _, check := range s.Run().Report.Steps[0].Checks {
+			if check.Verdict == "" {
+				shown = append(shown, check.Name)
+			}
+		}
 	}
 	if _, err := s.Check(t.Context(), 1); err != nil {
 		t.Fatal(err)
@@ -231,14 +271,16 @@ func TestAllThatHaveBegunAreShown(t *testing.T) {
 	if diff := cmp.Diff([]string{"TestStep01_One", "TestStep01_Two"}, shown); diff != "" {
 		t.Errorf("at work (-want +got):\n%s", diff)
 	}
-	if run := s.Run(); run.Begun != nil {
-		t.Errorf("after its end %v are at work", run.Begun)
+	for _, check := range s.Run().Report.Steps[0].Checks {
+		if check.Verdict == "" {
+			t.Errorf("after its end %s is at work", check.Name)
+		}
 	}
 }
 
 func TestCloseEndsACheck(t *testing.T) {
 	r := newRig(t)
-	s := r.sessions.Session(lab)
+	s := r.sessions.Session(session.Key{Lab: lab})
 	began := make(chan struct{})
 	r.grader.during = func(ctx context.Context, _ int) { close(began); <-ctx.Done() }
 	ended := make(chan error)
@@ -256,7 +298,7 @@ func TestCloseEndsACheck(t *testing.T) {
 func TestTheServersEndIsToldToAWaitingCheck(t *testing.T) {
 	r := newRig(t)
 	r.provider.hold = make(chan struct{})
-	s := r.sessions.Session(lab)
+	s := r.sessions.Session(session.Key{Lab: lab})
 	ended := make(chan error, 2)
 	for step := range 2 {
 		go func() { _, err := s.Check(t.Context(), step+1); ended <- err }()
@@ -277,7 +319,7 @@ func TestTheServersEndIsToldToAWaitingCheck(t *testing.T) {
 // Who waits for a verdict when the server ends is told so.
 func TestTheServersEndIsToldToACheck(t *testing.T) {
 	r := newRig(t)
-	s := r.sessions.Session(lab)
+	s := r.sessions.Session(session.Key{Lab: lab})
 	began := make(chan struct{})
 	r.grader.during = func(ctx context.Context, _ int) { close(began); <-ctx.Done() }
 	ended := make(chan error)
@@ -294,34 +336,77 @@ func TestTheServersEndIsToldToACheck(t *testing.T) {
 	}
 }
 
-func TestWatch(t *testing.T) {
+// take waits for events until they have all of the topics, and returns what
+// else there was.
+func take(t *testing.T, events *event.Subscription, topics ...event.Topic) {
+	t.Helper()
+	var missing []event.Topic
+	late := time.After(5 * time.Second)
+	for missing = topics; len(missing) > 0; {
+		select {
+		case <-events.Ready:
+		case <-late:
+			t.Fatalf("not told of topics %v", missing)
+		}
+		told := events.Take()
+		missing = slices.DeleteFunc(slices.Clone(missing), func(topic event.Topic) bool { return told.Has(topic) })
+	}
+}
+
+func TestSubscribe(t *testing.T) {
 	r := newRig(t)
-	s := r.sessions.Session(lab)
-	heard := make(chan struct{}, 100)
-	cancel := s.Watch(func() { heard <- struct{}{} }, nil)
+	s := r.sessions.Session(session.Key{Lab: lab})
+	events, cancel := s.Subscribe(event.All()...)
+	if err := s.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	take(t, events, event.Sandbox, event.Stages)
+	if err := s.Fault(t.Context(), "kafka", sandbox.Fault{Kind: labs.Pause}); err != nil {
+		t.Fatal(err)
+	}
+	take(t, events, event.Parts)
 	if _, err := s.Check(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
-	if len(heard) < 4 {
-		t.Errorf("heard %d changes of an opening and a check", len(heard))
-	}
+	take(t, events, event.Run, event.Progress)
+	r.sandbox.listens(sandbox.Event{Line: &sandbox.Line{Text: "a line"}})
+	take(t, events, event.Log)
 	cancel()
-	for len(heard) > 0 {
-		<-heard
-	}
-	s.Start()
+	events.Take()
 	if _, err := s.Check(t.Context(), 2); err != nil {
 		t.Fatal(err)
 	}
-	if len(heard) > 0 {
-		t.Error("heard of changes after the end")
+	if events.Take().Has(event.All()...) {
+		t.Error("told of changes after the end")
 	}
+}
+
+// What is remembered is read once, and again where something was recorded.
+func TestProgressIsReadWhereSomethingWasRecorded(t *testing.T) {
+	r := newRig(t)
+	s := r.sessions.Session(session.Key{Lab: lab})
+	read := func(do func() error, want int) {
+		t.Helper()
+		if err := do(); err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			if now, err := s.Standing(t.Context()); err != nil || now[1].Hints != want {
+				t.Errorf("got the reading %d, %v; want the reading %d", now[1].Hints, err, want)
+			}
+		}
+	}
+	read(func() error { return nil }, 1)
+	read(func() error { _, err := s.Check(t.Context(), 1); return err }, 2)
+	read(func() error { return s.ShowHint(t.Context(), 1, 2) }, 3)
+	read(func() error { return s.ShowSolution(t.Context(), 1) }, 4)
+	read(func() error { _, err := s.ReadStanding(t.Context()); return err }, 5)
 }
 
 // What a sandbox has stored is neither kept nor changed while a check looks at it.
 func TestSnapshotWaitsForNoCheck(t *testing.T) {
 	r := newRig(t)
-	s := r.sessions.Session(lab)
+	s := r.sessions.Session(session.Key{Lab: lab})
 	if err := s.Snapshot(t.Context()); labs.AsProblem(err).Kind != labs.Conflict {
 		t.Errorf("closed: %v, want a conflict", err)
 	}

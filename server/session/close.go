@@ -7,10 +7,11 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/session/event"
 )
 
-// close ends the check run and the sandbox; why is shown where it is not the
-// learner's wish. A sandbox that is opened meanwhile waits for the end.
+// close ends the check run and the sandbox; why is shown where the learner did
+// not want it. A sandbox that is opened meanwhile waits for the end.
 func (s *Session) close(why *labs.Problem) error {
 	s.mu.Lock()
 	o, r := s.opening, s.run
@@ -26,7 +27,7 @@ func (s *Session) close(why *labs.Problem) error {
 	s.opening, s.ending = nil, ending
 	s.status.Phase, s.status.Since = sandbox.Closing, time.Now()
 	s.mu.Unlock()
-	s.watchers.change()
+	s.bus.Publish(event.Sandbox)
 	if r != nil {
 		r.cancel(s.sessions.whyEnded()) // first: a check that waits for the sandbox has to know why
 	}
@@ -42,7 +43,7 @@ func (s *Session) close(why *labs.Problem) error {
 	}
 	s.mu.Unlock()
 	close(ending)
-	s.watchers.change()
+	s.bus.Publish(event.Sandbox)
 	return err
 }
 
@@ -50,6 +51,7 @@ func (o *opening) end() error {
 	if o.err != nil || o.sandbox == nil {
 		return nil
 	}
+	defer o.unsubscribe()
 	if err := o.sandbox.Close(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}

@@ -56,31 +56,38 @@ func (p *provider) Open(ctx context.Context, request sandbox.Request) (sandbox.S
 	return p.sandbox, nil
 }
 
-// box is a sandbox with one broker.
+// box is a sandbox with a broker and a database.
 type box struct {
-	mu      sync.Mutex
-	kafka   sandbox.State
-	broken  error  // what Apply says
-	asked   func() // called before Heal and Apply
-	listens func(sandbox.Event)
-	closed  atomic.Int32
-	healed  atomic.Int32
-	kept    atomic.Int32 // snapshots taken
+	mu       sync.Mutex
+	states   map[string]sandbox.State
+	broken   error  // what Apply says
+	unwell   error  // what Heal says
+	asked    func() // called before Heal and Apply
+	listens  func(sandbox.Event)
+	healed   []string
+	reloaded atomic.Int32
+	closed   atomic.Int32
+	kept     atomic.Int32 // snapshots taken
 }
 
-func (b *box) Parts() []sandbox.Part {
+var names = []string{"kafka", "postgres"}
+
+func (b *box) Parts() (parts []sandbox.Part) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return []sandbox.Part{{Name: "kafka", Kind: "kafka", State: b.kafka}}
+	for _, name := range names {
+		parts = append(parts, sandbox.Part{Name: name, Kind: name, State: b.states[name]})
+	}
+	return parts
 }
 
-// become changes the broker's state and tells of it.
-func (b *box) become(state sandbox.State) {
+// become changes a part's state and tells of it.
+func (b *box) become(part string, state sandbox.State) {
 	b.mu.Lock()
-	b.kafka = state
+	b.states[part] = state
 	tell := b.listens
 	b.mu.Unlock()
-	tell(sandbox.Event{Part: &sandbox.Part{Name: "kafka", Kind: "kafka", State: state}})
+	tell(sandbox.Event{Part: &sandbox.Part{Name: part, Kind: part, State: state}})
 }
 
 func (b *box) Environment() []string { return []string{"KAFKA=127.0.0.1:9092"} }
@@ -90,16 +97,20 @@ func (b *box) Apply(context.Context) error {
 	}
 	return b.broken
 }
-func (b *box) Fault(_ context.Context, _ string, _ sandbox.Fault) error {
-	b.become(sandbox.Paused)
+func (b *box) Reload(context.Context) error { b.reloaded.Add(1); return nil }
+func (b *box) Fault(_ context.Context, part string, _ sandbox.Fault) error {
+	b.become(part, sandbox.Paused)
 	return nil
 }
-func (b *box) Heal(context.Context, string) error {
-	b.healed.Add(1)
+func (b *box) Heal(_ context.Context, part string) error {
+	b.healed = append(b.healed, part)
 	if b.asked != nil {
 		b.asked()
 	}
-	b.become(sandbox.Running)
+	if b.unwell != nil {
+		return b.unwell
+	}
+	b.become(part, sandbox.Running)
 	return nil
 }
 func (b *box) Snapshot(context.Context) error { b.kept.Add(1); return nil }
@@ -132,32 +143,43 @@ func (g *grader) Run(ctx context.Context, run grade.Run) labs.Report {
 		g.during(ctx, n)
 	}
 	report := grade.Broken(run.Lab, run.Steps, &labs.Problem{})
-	done := 0
 	for i := range report.Steps {
 		for j := range report.Steps[i].Checks {
 			c := &report.Steps[i].Checks[j]
 			c.Verdict = g.verdict
-			done++
-			run.Events(grade.CheckEvent{Step: report.Steps[i].Step, Report: c, Done: done, Total: done})
+			run.Events(report.Steps[i].Step, *c)
 		}
 	}
 	report.Conclude()
 	return report
 }
 
-type desk struct{ dir string }
+type workspace struct{ dir string }
 
-func (d desk) Open(context.Context) error { return nil }
-func (d desk) Dir() string                { return d.dir }
+func (w workspace) Open(context.Context) error { return nil }
+func (w workspace) Dir() string                { return w.dir }
+func (w workspace) Watch(ctx context.Context, _ func(map[string]string, bool)) {
+	<-ctx.Done()
+}
 
-type progress struct{ recorded []labs.Report }
+type progress struct {
+	recorded []labs.Report
+	reads    int
+}
+
+func (p *progress) Lab(context.Context, string) (map[int]labs.Standing, error) {
+	p.reads++
+	return map[int]labs.Standing{1: {Hints: p.reads}}, nil
+}
+func (p *progress) ShowHint(context.Context, string, int, int) (int, error) { return 0, nil }
+func (p *progress) ShowSolution(context.Context, string, int) error         { return nil }
 
 func (p *progress) Record(_ context.Context, report labs.Report) error {
 	p.recorded = append(p.recorded, report)
 	return nil
 }
 
-// rig is a keeper with everything that it works with.
+// rig is sessions with everything that it works with.
 type rig struct {
 	sessions *session.Sessions
 	provider *provider
@@ -168,11 +190,11 @@ type rig struct {
 
 func newRig(t *testing.T, change ...func(*session.Config)) *rig {
 	t.Helper()
-	r := &rig{sandbox: &box{kafka: sandbox.Running}, grader: &grader{verdict: labs.Passed}, progress: &progress{}}
+	r := &rig{sandbox: &box{states: map[string]sandbox.State{"kafka": sandbox.Running, "postgres": sandbox.Running}}, grader: &grader{verdict: labs.Passed}, progress: &progress{}}
 	r.provider = &provider{sandbox: r.sandbox}
 	config := session.Config{
 		Providers: []sandbox.Provider{r.provider}, Grader: r.grader, Progress: r.progress,
-		Workspaces: func(*labs.Lab) session.Workspace { return desk{"/desk/event-driven"} },
+		Workspaces: func(session.Key) session.Workspace { return workspace{"/workspaces/event-driven"} },
 	}
 	for _, f := range change {
 		f(&config)

@@ -1,7 +1,6 @@
 package session
 
 import (
-	"context"
 	"time"
 
 	"cnalab/labs"
@@ -14,13 +13,13 @@ func (s *Session) Touch() {
 	s.touched = time.Now()
 }
 
-// closeIdle closes sandboxes that nobody used for a while, until ctx ends.
-func (k *Sessions) closeIdle(ctx context.Context) {
+// closeIdle closes sandboxes that nobody used for a while, until life ends.
+func (k *Sessions) closeIdle() {
 	tick := time.NewTicker(max(k.config.Idle/10, time.Millisecond))
 	defer tick.Stop()
 	for {
 		select {
-		case <-ctx.Done():
+		case <-k.life.Done():
 			return
 		case <-tick.C:
 		}
@@ -35,14 +34,14 @@ func (k *Sessions) closeIdle(ctx context.Context) {
 
 func (k *Sessions) closeIfIdle(s *Session) {
 	s.mu.Lock()
-	box, _ := s.current()
-	idle := box != nil && s.run == nil && time.Since(s.touched) > k.config.Idle
+	running, _ := s.current()
+	idle := running != nil && s.run == nil && time.Since(s.touched) > k.config.Idle
 	s.mu.Unlock()
 	if !idle {
 		return
 	}
 	if err := s.close(unused()); err != nil {
-		k.config.Log.Warn("close idle sandbox", "lab", s.Lab().ID, "error", err)
+		k.config.Log.Warn("close idle sandbox", "lab", s.Lab().ID, "err", err)
 	}
 }
 

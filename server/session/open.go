@@ -2,20 +2,26 @@ package session
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/session/event"
 )
 
-// opening is one life of a sandbox, from the wish to open it to its end.
+// opening is one life of a sandbox, from the request to open it to its end.
 type opening struct {
-	after   <-chan struct{} // closed when the life before it has ended; may be nil
-	cancel  context.CancelFunc
-	done    chan struct{} // closed when it is open or has failed; the rest is read after it
-	err     error         // why it failed
-	sandbox sandbox.Sandbox
-	dir     string // the workspace that it runs
+	after  <-chan struct{} // closed when the life before it has ended; may be nil
+	edited chan struct{}   // holds a signal while the workspace has changed
+	cancel context.CancelFunc
+
+	done        chan struct{} // closed when it is open or has failed; the rest is read after it
+	err         error         // why it failed
+	sandbox     sandbox.Sandbox
+	unsubscribe func()
+	unwatch     func() // ends the watching of the files
+	dir         string // the workspace that it runs
 }
 
 func closedStatus(why *labs.Problem) sandbox.Status {
@@ -29,17 +35,16 @@ func (s *Session) begin() *opening {
 	if s.opening != nil {
 		return s.opening
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	o := &opening{after: s.ending, cancel: cancel, done: make(chan struct{})}
-	if s.sessions.isClosed() {
+	ctx, cancel := context.WithCancel(s.sessions.life)
+	o := &opening{after: s.ending, edited: make(chan struct{}, 1), cancel: cancel, unwatch: func() {}, done: make(chan struct{})}
+	if !s.sessions.start(func(context.Context) { s.open(ctx, o) }) {
 		o.err = closing()
 		close(o.done)
 		cancel()
 		return o
 	}
-	s.opening = o
+	s.opening, s.shut = o, false
 	s.status = sandbox.Status{Phase: sandbox.Opening, Since: time.Now()}
-	go s.open(ctx, o)
 	return o
 }
 
@@ -51,16 +56,34 @@ func closing() *labs.Problem {
 	}
 }
 
-// open brings the sandbox up while the checks compile beside it.
+// open brings the sandbox up while the checks compile beside it, and keeps it
+// at what the workspace holds until ctx ends.
 func (s *Session) open(ctx context.Context, o *opening) {
-	s.watchers.change()
+	defer o.cancel()
+	s.bus.Publish(event.Sandbox)
 	if o.after != nil {
 		<-o.after
 	}
-	compiled := make(chan struct{})
-	go func() { defer close(compiled); s.compile(ctx, o) }()
+	var compiled sync.WaitGroup
+	compiled.Go(func() { s.compile(ctx, o) })
+	defer compiled.Wait()
 	o.err = s.bringUp(ctx, o)
+	defer o.unwatch()
+	s.opened(o)
+	close(o.done)
+	s.bus.Publish(event.Sandbox)
+	if o.err == nil {
+		s.reload(ctx, o)
+	}
+}
+
+// opened takes the end of an opening to the status.
+func (s *Session) opened(o *opening) {
+	if o.err == nil {
+		o.unsubscribe = o.sandbox.Subscribe(func(what sandbox.Event) { s.happened(o, what) })
+	}
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	switch {
 	case s.opening != o: // closed meanwhile; close takes it from here
 	case o.err != nil:
@@ -69,13 +92,6 @@ func (s *Session) open(ctx context.Context, o *opening) {
 		now := time.Now()
 		s.status.Phase, s.status.Took, s.status.Since = sandbox.Open, now.Sub(s.status.Since), now
 	}
-	s.mu.Unlock()
-	if o.err == nil {
-		o.sandbox.Subscribe(func(event sandbox.Event) { s.happened(o, event) })
-	}
-	close(o.done)
-	s.watchers.change()
-	<-compiled
 }
 
 // fail says on the page why the sandbox did not open. s.mu is held.
@@ -86,7 +102,7 @@ func (s *Session) fail(err error) {
 	if problem.Kind == labs.Internal {
 		log = s.sessions.config.Log.Warn // the page sends people to the log for its cause
 	}
-	log("sandbox did not open", "lab", s.Lab().ID, "error", err)
+	log("open sandbox", "lab", s.Lab().ID, "err", err)
 	s.status.Phase, s.status.Since, s.status.Problem = sandbox.Failed, time.Now(), problem
 }
 
@@ -98,14 +114,15 @@ func (s *Session) bringUp(ctx context.Context, o *opening) (err error) {
 	if err != nil {
 		return err
 	}
+	o.unwatch = s.watchFiles() // before the services are built, so that no edit is missed
 	s.mu.Lock()
 	s.status.Provider = provider.Name()
 	s.mu.Unlock()
 	o.sandbox, err = provider.Open(ctx, sandbox.Request{
 		Lab:       s.Lab(),
-		Learner:   s.sessions.config.Learner,
+		Learner:   s.learner,
 		Workspace: o.dir,
-		Progress:  func(event sandbox.Event) { s.happened(o, event) },
+		Progress:  func(what sandbox.Event) { s.happened(o, what) },
 	})
 	return err
 }
@@ -124,13 +141,14 @@ func (s *Session) compile(ctx context.Context, o *opening) {
 	s.happened(o, sandbox.Event{Stage: &ended})
 }
 
-// copyOut returns the workspace, and makes the learner's copy where there is none.
+// openWorkspace returns the workspace's folder, and makes the learner's own where
+// there is none.
 func (s *Session) openWorkspace(ctx context.Context) (string, error) {
 	if s.workspace != "" {
 		return s.workspace, nil
 	}
-	copied := s.sessions.config.Workspaces(s.Lab())
-	return copied.Dir(), copied.Open(ctx)
+	files := s.files()
+	return files.Dir(), files.Open(ctx)
 }
 
 // provider returns the one that opens the lab here.
@@ -145,25 +163,27 @@ func (s *Session) provider(ctx context.Context) (sandbox.Provider, error) {
 	return sandbox.Detect(ctx, s.Lab(), sandbox.Auto, s.sessions.config.Providers...)
 }
 
-// happened takes an event of a sandbox to the status and to the watchers.
-// What a sandbox says after its end concerns nobody.
-func (s *Session) happened(o *opening, event sandbox.Event) {
+// happened takes an event of a sandbox to the status and to the bus. What a
+// sandbox says after its end concerns nobody.
+func (s *Session) happened(o *opening, what sandbox.Event) {
 	s.mu.Lock()
 	ours := s.opening == o
 	switch {
 	case !ours:
-	case event.Stage != nil:
-		s.status.Stages = withStage(s.status.Stages, *event.Stage)
-	case event.Part != nil:
-		s.noticeDeath(*event.Part)
+	case what.Stage != nil:
+		s.status.Stages = withStage(s.status.Stages, *what.Stage)
+	case what.Part != nil:
+		s.noticeDeath(*what.Part)
 	}
 	s.mu.Unlock()
 	switch {
 	case !ours:
-	case event.Line != nil:
-		s.watchers.logged(*event.Line)
+	case what.Line != nil:
+		s.bus.PublishLine(*what.Line)
+	case what.Stage != nil:
+		s.bus.Publish(event.Stages)
 	default:
-		s.watchers.change()
+		s.bus.Publish(event.Parts)
 	}
 }
 
@@ -179,7 +199,7 @@ func withStage(stages []sandbox.Stage, stage sandbox.Stage) []sandbox.Stage {
 	return append(stages, stage)
 }
 
-// box returns the sandbox where it is open. s.mu is held.
+// current returns the sandbox and its workspace where it is open. s.mu is held.
 func (s *Session) current() (sandbox.Sandbox, string) {
 	if s.opening == nil || s.status.Phase != sandbox.Open {
 		return nil, ""

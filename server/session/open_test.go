@@ -13,7 +13,7 @@ import (
 
 func TestOpenOnce(t *testing.T) {
 	r := newRig(t)
-	s := r.sessions.Session(lab)
+	s := r.sessions.Session(session.Key{Lab: lab})
 	for range 3 {
 		if err := s.Open(t.Context()); err != nil {
 			t.Fatal(err)
@@ -23,7 +23,7 @@ func TestOpenOnce(t *testing.T) {
 		t.Errorf("opened %d times, want once", n)
 	}
 	status := s.Status()
-	if status.Phase != sandbox.Open || status.Provider != "fake" || len(status.Parts) != 1 {
+	if status.Phase != sandbox.Open || status.Provider != "fake" || len(status.Parts) != 2 {
 		t.Errorf("status is %+v", status)
 	}
 	wait(t, "both stages done", func() bool {
@@ -36,7 +36,7 @@ func TestOpenOnce(t *testing.T) {
 func TestOpenGoesOnWithoutItsCaller(t *testing.T) {
 	r := newRig(t)
 	r.provider.hold = make(chan struct{})
-	s := r.sessions.Session(lab)
+	s := r.sessions.Session(session.Key{Lab: lab})
 	ctx, leave := context.WithCancel(t.Context())
 	leave()
 	if err := s.Open(ctx); !errors.Is(err, context.Canceled) {
@@ -54,7 +54,7 @@ func TestOpenGoesOnWithoutItsCaller(t *testing.T) {
 func TestCloseEndsAnOpening(t *testing.T) {
 	r := newRig(t)
 	r.provider.hold = make(chan struct{})
-	s := r.sessions.Session(lab)
+	s := r.sessions.Session(session.Key{Lab: lab})
 	s.Start()
 	wait(t, "the provider to open", func() bool { return r.provider.opened.Load() == 1 })
 	if err := s.Close(); err != nil {
@@ -68,7 +68,7 @@ func TestCloseEndsAnOpening(t *testing.T) {
 func TestFailureIsShownAndOpensAgain(t *testing.T) {
 	r := newRig(t)
 	r.provider.fails = &labs.Problem{Kind: labs.Machine, Say: "The disk is full.", Next: "Make room."}
-	s := r.sessions.Session(lab)
+	s := r.sessions.Session(session.Key{Lab: lab})
 	if err := s.Open(t.Context()); labs.AsProblem(err).Say != "The disk is full." {
 		t.Errorf("Open says %v", err)
 	}
@@ -84,14 +84,14 @@ func TestFailureIsShownAndOpensAgain(t *testing.T) {
 func TestNoProvider(t *testing.T) {
 	r := newRig(t)
 	r.provider.refuses = &labs.Problem{Say: "There is no Postgres here."}
-	if err := r.sessions.Session(lab).Open(t.Context()); labs.AsProblem(err).Say != "There is no Postgres here." {
+	if err := r.sessions.Session(session.Key{Lab: lab}).Open(t.Context()); labs.AsProblem(err).Say != "There is no Postgres here." {
 		t.Errorf("Open says %v", err)
 	}
 }
 
 func TestIdleSandboxIsClosed(t *testing.T) {
 	r := newRig(t, func(c *session.Config) { c.Idle = 20 * time.Millisecond })
-	s := r.sessions.Session(lab)
+	s := r.sessions.Session(session.Key{Lab: lab})
 	if err := s.Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -104,9 +104,9 @@ func TestIdleSandboxIsClosed(t *testing.T) {
 	}
 }
 
-func TestKeeperCloses(t *testing.T) {
+func TestSessionsClose(t *testing.T) {
 	r := newRig(t)
-	s := r.sessions.Session(lab)
+	s := r.sessions.Session(session.Key{Lab: lab})
 	if err := s.Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -118,6 +118,40 @@ func TestKeeperCloses(t *testing.T) {
 		t.Errorf("told of %v, closed %d", told, r.sandbox.closed.Load())
 	}
 	if err := s.Open(t.Context()); err == nil {
-		t.Error("a session opens after the keeper is closed")
+		t.Error("a session opens after the end")
+	}
+}
+
+// Two learners, or two labs, are two sessions; the same ones are one.
+func TestASessionIsOneLearnerInOneLab(t *testing.T) {
+	r := newRig(t)
+	other := &labs.Lab{ID: "other"}
+	s := r.sessions.Session(session.Key{Lab: lab})
+	if s != r.sessions.Session(session.Key{Learner: "learner", Lab: lab}) {
+		t.Error("one learner has two sessions in one lab")
+	}
+	if s == r.sessions.Session(session.Key{Learner: "kim", Lab: lab}) || s == r.sessions.Session(session.Key{Lab: other}) {
+		t.Error("a session is shared")
+	}
+}
+
+// A learner who has closed the sandbox may read on without opening it.
+func TestAVisitOpensNothingThatTheLearnerHasClosed(t *testing.T) {
+	r := newRig(t)
+	s := r.sessions.Session(session.Key{Lab: lab})
+	s.Visit()
+	wait(t, "the visit to open it", func() bool { return s.Status().Phase == sandbox.Open })
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s.Visit()
+	if phase := s.Status().Phase; phase != sandbox.Closed {
+		t.Errorf("after the next visit it is %s", phase)
+	}
+	if _, err := s.Check(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	if phase := s.Status().Phase; phase != sandbox.Open {
+		t.Errorf("after a check it is %s", phase)
 	}
 }

@@ -1,7 +1,8 @@
-// Package session keeps one learner's work in one lab together: the copy of
-// the workspace, the sandbox that runs it, and the checks that look at it.
-// The page, `verify` and `prove` all go through it, so that they give the
-// same verdicts. It knows nothing of HTTP and of how a sandbox is brought up.
+// Package session keeps one learner's work in one lab together: the workspace,
+// the sandbox that runs it, the checks that look at it, what is remembered of
+// the steps, and one bus that tells what happens (package event). The page,
+// `verify` and `prove` all go through it, so that they give the same verdicts.
+// It knows nothing of HTTP and of how a sandbox is brought up.
 package session
 
 import (
@@ -12,24 +13,32 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/session/event"
 )
 
-// Session is one lab for one learner. Its methods may be called from many
+// Session is one learner in one lab. Its methods may be called from many
 // goroutines.
 type Session struct {
 	sessions  *Sessions
+	learner   string
 	now       atomic.Pointer[labs.Lab] // an author may change it
-	workspace string                   // fixed by Keeper.SessionAt; empty means the desk's copy
+	workspace string                   // fixed by Sessions.SessionAt; empty means the learner's own
 
-	watchers watchers
+	bus     event.Bus
+	reading sync.Mutex // held while what is remembered is read
 
-	mu      sync.Mutex
-	status  sandbox.Status
-	opening *opening        // set while opening and open
-	ending  <-chan struct{} // closed when the last close has ended
-	run     *run            // the check run under way
-	last    labs.Run        // what Run returns
-	touched time.Time       // when somebody last used it
+	mu       sync.Mutex
+	status   sandbox.Status
+	shut     bool            // the learner has closed the sandbox
+	opening  *opening        // set while opening and open
+	ending   <-chan struct{} // closed when the last close has ended
+	run      *run            // the check run under way
+	last     labs.Run        // what Run returns
+	touched  time.Time       // when somebody last used it
+	standing map[int]labs.Standing
+	reminder reminder
+	watched  int                // how many need to hear of the files
+	unwatch  context.CancelFunc // ends the file watcher; set while watched is not 0
 }
 
 // Lab is the lab that the session is about.
@@ -56,17 +65,33 @@ func (s *Session) Start() {
 	s.begin()
 }
 
+// Visit begins to open for a learner who reads, unless they have closed the
+// sandbox, or it did not open.
+func (s *Session) Visit() {
+	s.mu.Lock()
+	closed := s.status.Phase == sandbox.Closed && !s.shut
+	s.mu.Unlock()
+	if closed {
+		s.Start()
+	}
+}
+
 // Close ends the check run and the sandbox. The learner's files stay.
-func (s *Session) Close() error { return s.close(nil) }
+func (s *Session) Close() error {
+	s.mu.Lock()
+	s.shut = true
+	s.mu.Unlock()
+	return s.close(nil)
+}
 
 // Status returns what the sandbox is doing.
 func (s *Session) Status() sandbox.Status {
 	s.mu.Lock()
 	status := s.status
-	box, _ := s.current()
+	running, _ := s.current()
 	s.mu.Unlock()
-	if box != nil {
-		status.Parts = box.Parts()
+	if running != nil {
+		status.Parts = running.Parts()
 	}
 	return status
 }

@@ -6,21 +6,22 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/session/event"
 )
 
 // Snapshot keeps what the open sandbox's parts have stored, for Restore.
 func (s *Session) Snapshot(ctx context.Context) error {
-	box, err := s.idle()
+	running, err := s.idle()
 	if err != nil {
 		return err
 	}
-	defer s.watchers.change()
-	if err := box.Snapshot(ctx); err != nil {
+	defer s.bus.Publish(event.Sandbox)
+	if err := running.Snapshot(ctx); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if now, _ := s.current(); now == box {
+	if now, _ := s.current(); now == running {
 		s.status.Kept = time.Now()
 	}
 	return nil
@@ -28,18 +29,18 @@ func (s *Session) Snapshot(ctx context.Context) error {
 
 // Restore goes back to what Snapshot has kept.
 func (s *Session) Restore(ctx context.Context) error {
-	box, err := s.idle()
+	running, err := s.idle()
 	if err != nil {
 		return err
 	}
-	defer s.watchers.change()
-	return box.Restore(ctx)
+	defer s.bus.Publish(event.Parts)
+	return running.Restore(ctx)
 }
 
 // idle is the open sandbox where no check runs: one that did would take what
 // happens to its data for the learner's doing.
 func (s *Session) idle() (sandbox.Sandbox, error) {
-	box, err := s.opened()
+	running, err := s.whenOpen()
 	if err != nil {
 		return nil, err
 	}
@@ -48,5 +49,5 @@ func (s *Session) idle() (sandbox.Sandbox, error) {
 	if s.run != nil {
 		return nil, &labs.Problem{Kind: labs.Conflict, Say: "A check is running on this sandbox.", Next: "Wait for its end, or cancel it, and do this again."}
 	}
-	return box, nil
+	return running, nil
 }

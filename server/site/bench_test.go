@@ -2,10 +2,8 @@ package site_test
 
 import (
 	"bufio"
-	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -20,7 +18,6 @@ import (
 
 	"cnalab/labs"
 	store "cnalab/server/progress"
-	"cnalab/server/site"
 	"cnalab/server/workspaces"
 )
 
@@ -85,22 +82,16 @@ func crowd(b *testing.B) (times []time.Duration, perReader uint64) {
 	return times, perReader
 }
 
-// realSite has the real lab, desk and progress; only the sandbox is a fake.
-func realSite(b *testing.B) http.Handler {
+// realSite has the real lab, files and progress; only the sandbox is a fake.
+func realSite(b *testing.B) *real {
 	b.Helper()
-	r := newRig(b)
 	lab, broken := labs.Read(filepath.Join("../../labs/040-event-driven"))
 	if lab == nil {
 		b.Fatal(broken)
 	}
 	kept := store.New(filepath.Join(b.TempDir(), "progress.db"))
 	b.Cleanup(func() { _ = kept.Close() })
-	config := r.Config
-	config.Library = library{all: []*labs.Lab{lab}}
-	config.Copy = realCopies(b)
-	config.Progress = onDisk{kept}
-	config.Log = slog.New(slog.DiscardHandler)
-	return site.New(config)
+	return newReal(b, lab, workspace{workspaces.New(b.TempDir(), "../..").Lab(lab)}, kept)
 }
 
 // stopwatch measures pages, and lets streams through.
@@ -177,27 +168,4 @@ func read(b *testing.B, server *httptest.Server, step int) {
 			b.Errorf("step %d: %s", step, answer.Status)
 		}
 	}
-}
-
-// realCopies is a desk of its own.
-func realCopies(b *testing.B) func(*labs.Lab) site.Workspace {
-	d := workspaces.New(b.TempDir(), "../..")
-	return func(lab *labs.Lab) site.Workspace { return workspace{d.Lab(lab)} }
-}
-
-// onDisk is real progress in the site's words.
-type onDisk struct{ *store.Store }
-
-func (p onDisk) All(ctx context.Context) (map[string]map[int]site.Standing, error) {
-	lab, err := p.Lab(ctx, "event-driven")
-	return map[string]map[int]site.Standing{"event-driven": lab}, err
-}
-
-func (p onDisk) Lab(ctx context.Context, lab string) (map[int]site.Standing, error) {
-	steps, err := p.Store.Lab(ctx, lab)
-	all := map[int]site.Standing{}
-	for n, s := range steps {
-		all[n] = site.Standing(s)
-	}
-	return all, err
 }

@@ -127,7 +127,7 @@ func TestCancelIsToldToTheCommandLine(t *testing.T) {
 	t.Cleanup(server.Close)
 	r.session.Start()
 	r.session.cancel = make(chan struct{})
-	r.session.Cancel()
+	close(r.session.cancel)
 	request, err := http.NewRequestWithContext(t.Context(), "POST", server.URL+"/api/verify", strings.NewReader(`{"lab":"event-driven","step":1}`))
 	if err != nil {
 		t.Fatal(err)

@@ -41,7 +41,7 @@ func (s *Site) catalogue(w http.ResponseWriter, r *http.Request) error {
 }
 
 // catalogueLab also returns when the learner last worked on the lab.
-func catalogueLab(lab *labs.Lab, language string, standing map[int]Standing) (catalogue.Lab, time.Time) {
+func catalogueLab(lab *labs.Lab, language string, standing map[int]labs.Standing) (catalogue.Lab, time.Time) {
 	name := lab.In(language)
 	shown := catalogue.Lab{
 		ID: lab.ID, Number: lab.Number, Title: name.Title, Summary: name.Summary, Minutes: lab.Minutes,
@@ -50,7 +50,7 @@ func catalogueLab(lab *labs.Lab, language string, standing map[int]Standing) (ca
 	shown.Needs = lab.Needs()
 	var last time.Time
 	for _, step := range lab.Steps {
-		if standing[step.Number].passed() {
+		if standing[step.Number].HasPassed() {
 			shown.Passed++
 		}
 		if at := standing[step.Number].LastAt; at.After(last) {

@@ -13,8 +13,11 @@ import (
 // checker runs checks.
 type checker interface {
 	Check(ctx context.Context, steps ...int) (labs.Report, error)
-	// Cancel ends the check under way, if any; its caller gets context.Canceled.
-	Cancel()
+	// StartCheck is Check for who does not wait: the events tell what it finds.
+	StartCheck(steps ...int)
+	// Cancel ends the check under way, if any, and waits for its end until ctx
+	// ends; who waits for it gets context.Canceled.
+	Cancel(ctx context.Context)
 	Run() labs.Run
 }
 
@@ -25,7 +28,6 @@ func (s *Site) check(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.close.Delete(lab.ID)
 	session := s.Session(lab)
 	if form(r) != fragment {
 		if _, err := session.Check(r.Context(), step.Number); err != nil && !errors.Is(err, context.Canceled) {
@@ -34,7 +36,7 @@ func (s *Site) check(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, stepPath(lab, step.Number)+"#result-bar", http.StatusSeeOther)
 		return nil
 	}
-	go s.checkOn(context.WithoutCancel(r.Context()), session, step.Number)
+	session.StartCheck(step.Number)
 	v, err := s.status(r.Context(), lab, step)
 	if err != nil {
 		return err
@@ -54,9 +56,9 @@ func (s *Site) cancel(w http.ResponseWriter, r *http.Request) error {
 	if step == nil {
 		return noPage()
 	}
-	session := s.Session(lab)
-	session.Cancel()
-	untilEnded(r.Context(), session)
+	ctx, leave := context.WithTimeout(r.Context(), cancelTimeout)
+	defer leave()
+	s.Session(lab).Cancel(ctx)
 	v, err := s.status(r.Context(), lab, step)
 	if err != nil {
 		return err
@@ -66,33 +68,6 @@ func (s *Site) cancel(w http.ResponseWriter, r *http.Request) error {
 		webl.ResultBarView(bar), webl.VerdictsView(bar), webl.StepperView(v.stepper()))
 }
 
-// patience is how long a check may take to end after it was cancelled; the
-// page shows it as running for as long as it does.
-const timeout = 3 * time.Second
-
-func untilEnded(ctx context.Context, session Session) {
-	ctx, leave := context.WithTimeout(ctx, timeout)
-	defer leave()
-	changed := make(chan struct{}, 1)
-	stop := session.Watch(func() {
-		select {
-		case changed <- struct{}{}:
-		default:
-		}
-	}, nil)
-	defer stop()
-	for session.Run().Running && ctx.Err() == nil {
-		select {
-		case <-changed:
-		case <-ctx.Done():
-		}
-	}
-}
-
-// checkOn checks though the asker may leave. What it finds is in the
-// session's Run, where the events take it from.
-func (s *Site) checkOn(ctx context.Context, session Session, step int) {
-	if _, err := session.Check(ctx, step); err != nil && !errors.Is(err, context.Canceled) {
-		s.Log.Info("check failed", "step", step, "error", err)
-	}
-}
+// cancelTimeout is how long a check may take to end after it was cancelled;
+// the page shows it as running for as long as it does.
+const cancelTimeout = 3 * time.Second

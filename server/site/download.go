@@ -11,21 +11,21 @@ import (
 	"cnalab/labs"
 )
 
-// download sends the learner's copy as a zip with one folder in it.
+// download sends the learner's files as a zip with one folder in it.
 func (s *Site) download(w http.ResponseWriter, r *http.Request) error {
 	lab, err := s.lab(r)
 	if err != nil {
 		return err
 	}
-	desk := s.Copy(lab)
-	if err := desk.Open(r.Context()); err != nil {
+	workspace := s.Workspace(lab)
+	if err := workspace.Open(r.Context()); err != nil {
 		return err
 	}
-	paths, err := desk.Tree()
+	paths, err := workspace.Tree()
 	if err != nil {
 		return err
 	}
-	root, err := os.OpenRoot(desk.Dir())
+	root, err := os.OpenRoot(workspace.Dir())
 	if err != nil {
 		return &labs.Problem{
 			Kind: labs.Machine,
@@ -38,7 +38,7 @@ func (s *Site) download(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "application/zip")
 	w.Header().Set("Content-Disposition", `attachment; filename="`+lab.ID+`.zip"`)
 	if err := zipFiles(w, root, lab.ID, append(paths, "go.sum")); err != nil {
-		s.Log.Warn("download", "lab", lab.ID, "error", err)
+		s.Log.Warn("download", "lab", lab.ID, "err", err)
 		panic(http.ErrAbortHandler) // half a zip must not look like a whole one
 	}
 	return nil

@@ -85,7 +85,7 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if code >= 500 {
 		level = s.Log.Error
 	}
-	level("request failed", "method", r.Method, "path", r.URL.Path, "status", code, "error", err)
+	level("request failed", "method", r.Method, "path", r.URL.Path, "status", code, "err", err)
 	s.writeProblem(w, r, code, p)
 }
 

@@ -9,27 +9,23 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/a-h/templ"
-
 	"cnalab/labs"
 	"cnalab/server/sandbox"
-	webl "cnalab/web/lab"
+	"cnalab/server/session/event"
 )
 
-// watcher tells of changes, and returns what there is to show.
+// watcher tells what happens, and how it is now.
 type watcher interface {
 	Status() sandbox.Status
 	Log(part string, lines int) []sandbox.Line
-	// Watch calls changed whenever Status or Run may return something new, and
-	// line for each line a part logs, until cancel.
-	Watch(changed func(), line func(sandbox.Line)) (cancel func())
+	// Subscribe collects what happens of the topics from now on, until cancel.
+	Subscribe(topics ...event.Topic) (events *event.Subscription, cancel func())
 }
 
 // Bounds of one stream of events.
 const (
 	heartbeat = 15 * time.Second
 	stuck     = 5 * time.Second // a reader that takes nothing for so long is let go
-	backlog   = 512             // lines that wait for a slow reader
 )
 
 // errSlow ends the stream of a reader that cannot keep up. Its browser
@@ -47,14 +43,14 @@ func (s *Site) events(w http.ResponseWriter, r *http.Request) error {
 	if step == nil {
 		return noPage()
 	}
-	if _, err := s.status(r.Context(), lab, step); err != nil {
+	if _, err := s.Session(lab).ReadStanding(r.Context()); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no")
-	st := &stream{site: s, lab: lab, step: step, out: w, control: http.NewResponseController(w), sent: map[string][]byte{}}
+	st := &stream{site: s, lab: lab, step: step, out: w, control: http.NewResponseController(w), keys: map[string]string{}, sent: map[string][]byte{}}
 	if err := st.run(r.Context()); err != nil && r.Context().Err() == nil {
-		s.Log.Debug("events ended", "lab", lab.ID, "error", err)
+		s.Log.Debug("stream events", "lab", lab.ID, "err", err)
 	}
 	return nil
 }
@@ -67,15 +63,16 @@ type stream struct {
 	out     http.ResponseWriter
 	control *http.ResponseController
 	buffer  bytes.Buffer
+	keys    map[string]string // what each long piece was drawn from
 	sent    map[string][]byte // what the page shows now, by piece
 }
 
 func (st *stream) run(ctx context.Context) error {
-	changed, lines, files, cancel := st.watch()
+	happens, cancel := st.site.Session(st.lab).Subscribe(event.All()...)
 	defer cancel()
 	hello, _ := json.Marshal(map[string]string{"id": st.site.start}) // strings encode
 	st.event("hello", hello)
-	if err := st.swap(ctx); err != nil {
+	if err := st.draw(ctx, event.Of(whole...)); err != nil {
 		return err
 	}
 	beat := time.NewTicker(heartbeat)
@@ -91,88 +88,30 @@ func (st *stream) run(ctx context.Context) error {
 			return nil
 		case <-beat.C:
 			st.buffer.WriteString(":\n\n")
-		case <-changed:
-			if err := st.swap(ctx); err != nil {
-				return err
-			}
-		case line, open := <-lines:
-			if !open {
-				return errSlow
-			}
-			st.log(line, lines)
-		case change := <-files:
-			if err := st.file(ctx, change); err != nil {
+		case <-happens.Ready:
+			if err := st.tell(ctx, happens.Take()); err != nil {
 				return err
 			}
 		}
 	}
 }
 
-// log writes the line and those that wait behind it.
-func (st *stream) log(line sandbox.Line, more <-chan sandbox.Line) {
-	for {
-		text, _ := json.Marshal(map[string]any{"part": line.Part, "time": line.Time, "text": line.Text}) // plain values encode
-		st.event("log", text)
-		select {
-		case next, open := <-more:
-			if !open {
-				return
-			}
-			line = next
-		default:
-			return
-		}
+// tell sends what has happened: the pieces that it changes first, so that the
+// page knows the files that it hears of.
+func (st *stream) tell(ctx context.Context, what event.Changes) error {
+	if what.Lost {
+		return errSlow
 	}
-}
-
-// swap sends each piece of the page that has changed since it was last sent.
-func (st *stream) swap(ctx context.Context) error {
-	v, err := st.site.status(ctx, st.lab, st.step)
-	if err != nil {
+	if err := st.draw(ctx, what); err != nil {
 		return err
 	}
-	bar, box := v.resultBar(), v.sandbox()
-	pieces := []piece{
-		{"stepper", webl.StepperView(v.stepper())}, {"result-bar", webl.ResultBarView(bar)}, {"verdicts", webl.VerdictsView(bar)},
-		{"status", webl.StatusView(box)}, {"stages", webl.StagesView(box)}, {"parts", webl.PartsView(box)},
+	for path, tag := range what.Files {
+		text, _ := json.Marshal(map[string]string{"path": path, "etag": quoted(tag)}) // strings encode
+		st.event("file", text)
 	}
-	if st.turned("log", v.partNames()) {
-		pieces = append(pieces, piece{"log", webl.LogView(v.log())})
-	}
-	if why := v.status.Problem; v.status.Phase == sandbox.Closed && why != nil && st.turned("notice", why.Say) {
-		pieces = append(pieces, piece{"notice", webl.NoticeView(webl.Notice{At: v.at(), Say: why.Say, Next: why.Next})})
-	}
-	if st.turned("solution", fmt.Sprint(v.solutionShown())) {
-		pieces = append(pieces, piece{"solution", webl.SolutionView(v.solution())})
-	}
-	return st.send(ctx, pieces...)
-}
-
-// turned reports whether what a long piece depends on is not what it was, so
-// that the piece is drawn only then.
-func (st *stream) turned(id, now string) bool {
-	key := id + " depends on"
-	before, known := st.sent[key]
-	st.sent[key] = []byte(now)
-	return !known || string(before) != now
-}
-
-// piece is one element of the page, by its id.
-type piece struct {
-	id   string
-	view templ.Component
-}
-
-func (st *stream) send(ctx context.Context, pieces ...piece) error {
-	for _, p := range pieces {
-		var html bytes.Buffer
-		if err := p.view.Render(ctx, &html); err != nil {
-			return fmt.Errorf("render %s: %w", p.id, err)
-		}
-		if !bytes.Equal(st.sent[p.id], html.Bytes()) {
-			st.sent[p.id] = html.Bytes()
-			st.event("swap", html.Bytes())
-		}
+	for _, line := range what.Lines {
+		text, _ := json.Marshal(map[string]any{"part": line.Part, "time": line.Time, "text": line.Text}) // plain values encode
+		st.event("log", text)
 	}
 	return nil
 }

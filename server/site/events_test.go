@@ -19,11 +19,12 @@ import (
 // reader is a page that listens.
 type reader struct {
 	*testing.T
-	events chan event
+	events chan message
 	leave  context.CancelFunc
 }
 
-type event struct{ name, data string }
+// message is one event of a stream.
+type message struct{ name, data string }
 
 func listen(t *testing.T, server *httptest.Server, path string) *reader {
 	t.Helper()
@@ -41,16 +42,16 @@ func listen(t *testing.T, server *httptest.Server, path string) *reader {
 	if kind := answer.Header.Get("Content-Type"); answer.StatusCode != 200 || kind != "text/event-stream" {
 		t.Fatalf("%s, %s", answer.Status, kind)
 	}
-	r := &reader{T: t, events: make(chan event, 10000), leave: leave}
+	r := &reader{T: t, events: make(chan message, 10000), leave: leave}
 	go func() {
 		defer answer.Body.Close()
 		defer close(r.events)
-		var now event
+		var now message
 		for lines := bufio.NewScanner(answer.Body); lines.Scan(); {
 			name, value, _ := strings.Cut(lines.Text(), ": ")
 			switch name {
 			case "event":
-				now = event{name: value}
+				now = message{name: value}
 			case "data":
 				now.data += value + "\n"
 			case "":
@@ -189,13 +190,13 @@ func TestSlowReader(t *testing.T) {
 	if _, err := connection.Write([]byte(ask)); err != nil {
 		t.Fatal(err)
 	}
-	wait(t, "the reader to be there", func() bool { r.session.mu.Lock(); defer r.session.mu.Unlock(); return len(r.session.lines) == 1 })
+	wait(t, "the reader to be there", func() bool { r.session.mu.Lock(); defer r.session.mu.Unlock(); return r.session.readers == 1 })
 	long := strings.Repeat("x", 16<<10)
 	wait(t, "the reader to be let go", func() bool {
 		r.session.log(long)
 		r.session.mu.Lock()
 		defer r.session.mu.Unlock()
-		return len(r.session.lines) == 0
+		return r.session.readers == 0
 	})
 }
 

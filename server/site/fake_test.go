@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"maps"
-	"slices"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -12,6 +11,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/session/event"
 	"cnalab/server/site"
 	"cnalab/server/workspaces"
 	"cnalab/web/assets"
@@ -28,25 +28,21 @@ func (l library) Labs() ([]*labs.Lab, error) { return l.all, l.broken }
 // progress remembers in memory.
 type progress struct {
 	mu  sync.Mutex
-	all map[int]site.Standing
+	all map[int]labs.Standing
 }
 
-func (p *progress) All(ctx context.Context) (map[string]map[int]site.Standing, error) {
+func (p *progress) All(ctx context.Context) (map[string]map[int]labs.Standing, error) {
 	lab, err := p.Lab(ctx, "event-driven")
-	return map[string]map[int]site.Standing{"event-driven": lab}, err
+	return map[string]map[int]labs.Standing{"event-driven": lab}, err
 }
 
-func (p *progress) Lab(context.Context, string) (map[int]site.Standing, error) {
+func (p *progress) Lab(context.Context, string) (map[int]labs.Standing, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	copied := map[int]site.Standing{}
-	for n, s := range p.all {
-		copied[n] = s
-	}
-	return copied, nil
+	return maps.Clone(p.all), nil
 }
 
-func (p *progress) change(step int, f func(*site.Standing)) site.Standing {
+func (p *progress) change(step int, f func(*labs.Standing)) labs.Standing {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s := p.all[step]
@@ -55,12 +51,21 @@ func (p *progress) change(step int, f func(*site.Standing)) site.Standing {
 	return s
 }
 
-func (p *progress) ShowHint(_ context.Context, _ string, step, most int) (int, error) {
-	return p.change(step, func(s *site.Standing) { s.Hints = min(s.Hints+1, most) }).Hints, nil
+func (s *session) Standing(ctx context.Context) (map[int]labs.Standing, error) {
+	return s.progress.Lab(ctx, "event-driven")
 }
 
-func (p *progress) ShowSolution(_ context.Context, _ string, step int) error {
-	p.change(step, func(s *site.Standing) { s.Solution = true })
+func (s *session) ReadStanding(ctx context.Context) (map[int]labs.Standing, error) {
+	return s.Standing(ctx)
+}
+
+func (s *session) ShowHint(_ context.Context, step, most int) error {
+	s.progress.change(step, func(s *labs.Standing) { s.Hints = min(s.Hints+1, most) })
+	return nil
+}
+
+func (s *session) ShowSolution(_ context.Context, step int) error {
+	s.progress.change(step, func(s *labs.Standing) { s.Solution = true })
 	return nil
 }
 
@@ -72,17 +77,20 @@ type session struct {
 	say      func(step int) labs.Report
 	cancel   chan struct{} // where it is not nil, a check runs until it is cancelled
 	progress *progress
-	watchers map[int]func()
-	lines    map[int]func(sandbox.Line)
+	bus      event.Bus
+	readers  int // who have subscribed
 	faults   []string
-	next     int
+	shut     bool
+	reminder string
+	undo     bool
+	files    *workspaces.Workspace
 }
 
 func newSession(p *progress) *session {
 	return &session{
 		status:   sandbox.Status{Phase: sandbox.Closed},
-		progress: p, watchers: map[int]func(){}, lines: map[int]func(sandbox.Line){},
-		say: func(step int) labs.Report { return report(step, labs.Passed, "") },
+		progress: p,
+		say:      func(step int) labs.Report { return report(step, labs.Passed, "") },
 	}
 }
 
@@ -97,11 +105,8 @@ func report(step int, verdict labs.Verdict, say string) labs.Report {
 func (s *session) change(f func()) {
 	s.mu.Lock()
 	f()
-	tell := slices.Collect(maps.Values(s.watchers))
 	s.mu.Unlock()
-	for _, w := range tell {
-		w()
-	}
+	s.bus.Publish(event.Sandbox, event.Stages, event.Parts, event.Run, event.Progress)
 }
 
 func (s *session) phase(p sandbox.Phase, parts ...sandbox.Part) {
@@ -117,8 +122,19 @@ func (s *session) Start() {
 	s.phase(sandbox.Open, sandbox.Part{Name: "kafka", Kind: "kafka", State: sandbox.Running, Address: "127.0.0.1:9092"},
 		sandbox.Part{Name: "order", Kind: "service", State: sandbox.Running, Address: "127.0.0.1:4000"})
 }
-func (s *session) Close() error { s.phase(sandbox.Closed); return nil }
-func (s *session) Touch()       {}
+func (s *session) Visit() {
+	if s.Status().Phase == sandbox.Closed && !s.shut {
+		s.Start()
+	}
+}
+func (s *session) Close() error                 { s.shut = true; s.phase(sandbox.Closed); return nil }
+func (s *session) Remind(say string, undo bool) { s.reminder, s.undo = say, undo }
+func (s *session) Reminder() (say string, undo bool) {
+	say, undo = s.reminder, s.undo
+	s.reminder, s.undo = "", false
+	return say, undo
+}
+func (s *session) Touch() {}
 
 func (s *session) Status() sandbox.Status {
 	s.mu.Lock()
@@ -133,26 +149,33 @@ func (s *session) Run() labs.Run {
 }
 
 func (s *session) Check(_ context.Context, steps ...int) (labs.Report, error) {
-	s.change(func() { s.run = labs.Run{Steps: steps, Running: true, Total: 1, Doing: labs.Builds} })
+	s.change(func() { s.run = labs.Run{Steps: steps, Running: true, Doing: labs.Builds} })
 	if s.cancel != nil {
 		<-s.cancel
-		s.change(func() { s.run = labs.Run{Steps: steps, Total: 1, Cancelled: true} })
+		s.change(func() { s.run = labs.Run{Steps: steps, Cancelled: true} })
 		return labs.Report{}, context.Canceled
 	}
 	found := s.say(steps[0])
 	for _, r := range found.Steps {
-		s.progress.change(r.Step, func(to *site.Standing) {
+		s.progress.change(r.Step, func(to *labs.Standing) {
 			to.Last, to.LastAt = &r, time.Now()
 			if r.Verdict == labs.Passed {
 				to.Passed = time.Now()
 			}
 		})
 	}
-	s.change(func() { s.run = labs.Run{Steps: steps, Done: 1, Total: 1, Report: found} })
+	s.change(func() { s.run = labs.Run{Steps: steps, Report: found} })
 	return found, nil
 }
 
-func (s *session) Cancel() { close(s.cancel) }
+func (s *session) StartCheck(steps ...int) { go s.Check(context.Background(), steps...) }
+
+func (s *session) Cancel(ctx context.Context) {
+	close(s.cancel)
+	for s.Run().Running && ctx.Err() == nil {
+		time.Sleep(time.Millisecond)
+	}
+}
 
 func (s *session) Fault(_ context.Context, part string, f sandbox.Fault) error {
 	s.faults = append(s.faults, part+" "+string(f.Kind)+" "+f.Delay.String())
@@ -173,32 +196,26 @@ func (s *session) Log(string, int) []sandbox.Line {
 	return []sandbox.Line{{Part: "order", Time: time.Date(2026, 11, 3, 12, 1, 7, 0, time.UTC), Text: "stored order 41"}}
 }
 
-func (s *session) Watch(changed func(), line func(sandbox.Line)) func() {
+// Subscribe also hears of the files, as the real session does.
+func (s *session) Subscribe(topics ...event.Topic) (*event.Subscription, func()) {
+	events, end := s.bus.Subscribe(topics...)
+	ctx, cancel := context.WithCancel(context.Background())
+	go s.files.Watch(ctx, s.bus.PublishFiles)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	id := s.next
-	s.next++
-	s.watchers[id], s.lines[id] = changed, line
-	return func() {
+	s.readers++
+	return events, func() {
+		end()
+		cancel()
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		delete(s.watchers, id)
-		delete(s.lines, id)
+		s.readers--
 	}
 }
 
-func (s *session) log(text string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, f := range s.lines {
-		if f == nil {
-			continue
-		}
-		f(sandbox.Line{Part: "order", Text: text})
-	}
-}
+func (s *session) log(text string) { s.bus.PublishLine(sandbox.Line{Part: "order", Text: text}) }
 
-// onDesk is a real copy, so that what the site lets through meets what keeps
+// workspace is a real one, so that what the site lets through meets what keeps
 // the files.
 type workspace struct{ *workspaces.Workspace }
 
@@ -248,10 +265,11 @@ const token = "the-key"
 func newRig(t testing.TB) *rig {
 	t.Helper()
 	lab := writeLab(t)
-	p := &progress{all: map[int]site.Standing{}}
+	p := &progress{all: map[int]labs.Standing{}}
 	d := workspaces.New(t.TempDir(), "../..")
 	r := &rig{lab: lab, workspaces: d.Lab(lab), session: newSession(p), progress: p, shells: &shells{},
 		library: &library{all: []*labs.Lab{lab, {ID: "cqrs", Number: "070", Name: labs.Name{Title: "Commands and queries apart"}, Planned: true}}}}
+	r.session.files = r.workspaces
 	bundle, err := assets.Open(fstest.MapFS{
 		"meta.json":  {Data: []byte(`{"outputs":{"dist/main-AB.js":{"entryPoint":"main.ts"},"dist/main-CD.css":{"entryPoint":"main.css"}}}`)},
 		"main-AB.js": {Data: []byte("console.log(1)")}, "main-CD.css": {Data: []byte("body{}")},
@@ -261,8 +279,8 @@ func newRig(t testing.TB) *rig {
 	}
 	r.Site = site.New(site.Config{
 		Token: token, Library: r.library, Progress: p, Assets: bundle, Log: slog.New(slog.DiscardHandler),
-		Session: func(*labs.Lab) site.Session { return r.session },
-		Copy:    func(*labs.Lab) site.Workspace { return workspace{r.workspaces} },
+		Session:   func(*labs.Lab) site.Session { return r.session },
+		Workspace: func(*labs.Lab) site.Workspace { return workspace{r.workspaces} },
 
 		Terminals: func(*labs.Lab) site.Terminals { return r.shells },
 	})

@@ -11,20 +11,21 @@ import (
 	"cnalab/labs"
 )
 
-// Copy is the learner's copy of one lab; package desk has the real one, which
-// also keeps every path inside the copy's folder.
+// Workspace is the learner's files of one lab; package workspaces has the real
+// one, which also keeps every path inside its folder, and tells the session of
+// each change.
 type Workspace interface {
 	files
 	rewriter
-	// Open makes the copy where it is missing.
+	// Open makes the files where they are missing.
 	Open(ctx context.Context) error
-	// Dir is where the copy is, to hear of changes that others make.
+	// Dir is where the files are.
 	Dir() string
 	// Notices returns what was mended since the last call.
 	Notices() []string
 }
 
-// files reads and writes the copy's files.
+// files reads and writes the workspace's files.
 type files interface {
 	Tree() ([]string, error)
 	Read(path string) (Text, error)
@@ -46,7 +47,7 @@ func (s *Site) listFiles(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	paths, err := s.Copy(lab).Tree()
+	paths, err := s.Workspace(lab).Tree()
 	if err != nil {
 		return err
 	}
@@ -59,7 +60,7 @@ func (s *Site) readFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	text, err := s.Copy(lab).Read(r.PathValue("path"))
+	text, err := s.Workspace(lab).Read(r.PathValue("path"))
 	if err != nil {
 		return err
 	}
@@ -89,7 +90,7 @@ func (s *Site) writeFile(w http.ResponseWriter, r *http.Request) error {
 		return &labs.Problem{Kind: labs.BadInput, Say: "What came in is not text, so it was not saved.", Next: "Save it as UTF-8 text."}
 	}
 	s.Session(lab).Touch()
-	text, err := s.Copy(lab).Write(r.PathValue("path"), string(body), tag)
+	text, err := s.Workspace(lab).Write(r.PathValue("path"), string(body), tag)
 	return s.written(w, text, err)
 }
 
@@ -103,7 +104,7 @@ func (s *Site) deleteFile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.Session(lab).Touch()
-	text, err := s.Copy(lab).Delete(r.PathValue("path"), tag)
+	text, err := s.Workspace(lab).Delete(r.PathValue("path"), tag)
 	return s.written(w, text, err)
 }
 
@@ -140,7 +141,7 @@ func condition(r *http.Request) (tag string, err error) {
 	}, http.StatusPreconditionRequired}
 }
 
-// The desk's tags may or may not come quoted; on the wire they are.
+// The workspace's tags may or may not come quoted; on the wire they are.
 func quoted(tag string) string {
 	if tag == "" || strings.HasPrefix(tag, `"`) {
 		return tag

@@ -12,7 +12,7 @@ func (s *Site) hints(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.Progress.ShowHint(r.Context(), lab.ID, step.Number, len(step.In("en").Hints)); err != nil {
+	if err := s.Session(lab).ShowHint(r.Context(), step.Number, len(step.In("en").Hints)); err != nil {
 		return err
 	}
 	v, err := s.status(r.Context(), lab, step)

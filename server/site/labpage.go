@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"cnalab/labs"
-	"cnalab/server/sandbox"
 	webl "cnalab/web/lab"
 	"cnalab/web/words"
 )
@@ -22,7 +21,7 @@ func (s *Site) labStart(w http.ResponseWriter, r *http.Request) error {
 		s.plannedPage(w, r, lab)
 		return nil
 	}
-	standing, err := s.Progress.Lab(r.Context(), lab.ID)
+	standing, err := s.Session(lab).ReadStanding(r.Context())
 	if err != nil {
 		return err
 	}
@@ -41,10 +40,13 @@ func (s *Site) labPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Copy(lab).Open(r.Context()); err != nil {
+	if err := s.Workspace(lab).Open(r.Context()); err != nil {
 		return err
 	}
-	s.openFor(lab)
+	s.Session(lab).Visit()
+	if _, err := s.Session(lab).ReadStanding(r.Context()); err != nil {
+		return err
+	}
 	v, err := s.status(r.Context(), lab, step)
 	if err != nil {
 		return err
@@ -55,15 +57,6 @@ func (s *Site) labPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.render(w, r, http.StatusOK, webl.View(page))
 	return nil
-}
-
-// openFor opens the sandbox behind a page, where it is not open and the
-// learner has not closed it.
-func (s *Site) openFor(lab *labs.Lab) {
-	session := s.Session(lab)
-	if _, shut := s.close.Load(lab.ID); !shut && session.Status().Phase == sandbox.Closed {
-		session.Start()
-	}
 }
 
 func heading(lab *labs.Lab, language string) webl.Heading {
@@ -106,9 +99,9 @@ func (v *view) text() webl.Text {
 
 // notice says what was mended, or what the form before this page did.
 func (v *view) notice() webl.Notice {
-	n := v.site.reminder(v.lab)
-	n.At = v.at()
-	if mended := v.site.Copy(v.lab).Notices(); len(mended) > 0 {
+	n := webl.Notice{At: v.at()}
+	n.Say, n.Undo = v.session.Reminder()
+	if mended := v.site.Workspace(v.lab).Notices(); len(mended) > 0 {
 		n.Say = strings.TrimSpace(n.Say + " " + strings.Join(mended, " "))
 	}
 	return n
@@ -119,8 +112,8 @@ var fileLink = regexp.MustCompile(`\]\(file:([^)\s:]+)`)
 // files is the tree, with the file that the learner asked for open, or else
 // the first that the text speaks of.
 func (v *view) files(wanted string) (webl.Files, error) {
-	desk := v.site.Copy(v.lab)
-	paths, err := desk.Tree()
+	workspace := v.site.Workspace(v.lab)
+	paths, err := workspace.Tree()
 	if err != nil {
 		return webl.Files{}, err
 	}
@@ -134,7 +127,7 @@ func (v *view) files(wanted string) (webl.Files, error) {
 		if !slices.Contains(paths, path) {
 			continue
 		}
-		if text, err := desk.Read(path); err == nil {
+		if text, err := workspace.Read(path); err == nil {
 			files.Open = &webl.File{Path: text.Path, Text: text.Text, ETag: quoted(text.ETag)}
 			break
 		}
@@ -142,15 +135,15 @@ func (v *view) files(wanted string) (webl.Files, error) {
 	return files, nil
 }
 
-// desk is what can be done to the whole workspace.
+// workspaceMenu is what can be done to the whole workspace.
 func (v *view) workspaceMenu(files webl.Files) webl.WorkspaceMenu {
-	menu := webl.WorkspaceMenu{At: v.at(), Folder: v.site.Copy(v.lab).Dir()}
+	menu := webl.WorkspaceMenu{At: v.at(), Folder: v.site.Workspace(v.lab).Dir()}
 	if files.Open != nil {
 		menu.File = files.Open.Path
 	}
-	menu.Undo, _ = v.site.Copy(v.lab).Last()
+	menu.Undo, _ = v.site.Workspace(v.lab).Last()
 	for n := 1; n < v.step.Number; n++ {
-		menu.FastForward = menu.FastForward || !v.standing[n].passed()
+		menu.FastForward = menu.FastForward || !v.standing[n].HasPassed()
 	}
 	return menu
 }

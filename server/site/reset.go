@@ -9,7 +9,7 @@ import (
 	webl "cnalab/web/lab"
 )
 
-// rewriter changes many of the copy's files at once, and keeps what it replaces.
+// rewriter changes many of the workspace's files at once, and keeps what it replaces.
 type rewriter interface {
 	ResetFile(path string, step int) (Change, error)
 	ResetStep(step int) (Change, error)
@@ -68,8 +68,9 @@ func (s *Site) rewrite(w http.ResponseWriter, r *http.Request, undo bool, do fun
 	if step == nil {
 		return noPage()
 	}
-	s.Session(lab).Touch()
-	change, err := do(s.Copy(lab), number)
+	session := s.Session(lab)
+	session.Touch()
+	change, err := do(s.Workspace(lab), number)
 	if err != nil {
 		return err
 	}
@@ -83,15 +84,8 @@ func (s *Site) rewrite(w http.ResponseWriter, r *http.Request, undo bool, do fun
 	}
 	notice := webl.Notice{At: v.at(), Say: change.Say, Undo: undo && len(change.Paths) > 0}
 	if form(r) != fragment {
-		s.reminders.Store(lab.ID, notice) // for the page that comes next
+		session.Remind(notice.Say, notice.Undo) // on the page that comes next
 	}
 	return s.answer(w, r, http.StatusOK, stepPath(lab, number),
 		webl.NoticeView(notice), webl.TreeView(files), webl.WorkspaceMenuView(v.workspaceMenu(files)))
-}
-
-// reminder is what a form without scripts left to say on the page after it.
-func (s *Site) reminder(lab *labs.Lab) webl.Notice {
-	kept, _ := s.reminders.LoadAndDelete(lab.ID)
-	n, _ := kept.(webl.Notice)
-	return n
 }

@@ -1,14 +1,13 @@
 package site
 
 import (
-	"slices"
 	"time"
 
 	"cnalab/labs"
 	webl "cnalab/web/lab"
 )
 
-// bar is the check button's surroundings: every check of the step with what
+// resultBar is the check button's surroundings: every check of the step with what
 // it found, and the one sentence where no check says it.
 func (v *view) resultBar() webl.ResultBar {
 	bar := webl.ResultBar{At: v.at(), Verdict: v.verdict(v.step.Number)}
@@ -23,7 +22,7 @@ func (v *view) resultBar() webl.ResultBar {
 		bar.Checks = append(bar.Checks, v.checkView(c, found[c.Name]))
 	}
 	v.explain(&bar)
-	if v.standing[v.step.Number].passed() || bar.Verdict == webl.Passed {
+	if v.standing[v.step.Number].HasPassed() || bar.Verdict == webl.Passed {
 		bar.NextStep = v.stepLink(v.step.Number + 1)
 	}
 	return bar
@@ -45,7 +44,7 @@ func (v *view) checkView(check labs.Check, c labs.CheckReport) webl.Check {
 		Title: check.Title, Verdict: webl.Verdict(c.Verdict), Say: c.Say, Got: c.Got, Want: c.Want,
 		At: c.At, Next: c.Next, Output: c.Output, Took: time.Duration(c.MS) * time.Millisecond,
 	}
-	if c.Name == "" && v.running(v.step.Number) && slices.Contains(v.run.Begun, check.Name) {
+	if c.Name != "" && c.Verdict == "" && v.running(v.step.Number) {
 		shown.Verdict = webl.Checking
 	}
 	return shown

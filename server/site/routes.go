@@ -105,7 +105,7 @@ func (s *Site) render(w http.ResponseWriter, r *http.Request, code int, componen
 	w.WriteHeader(code)
 	for _, c := range components {
 		if err := c.Render(r.Context(), w); err != nil {
-			s.Log.Debug("render", "path", r.URL.Path, "error", err)
+			s.Log.Debug("render", "path", r.URL.Path, "err", err)
 			return
 		}
 	}

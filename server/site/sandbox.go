@@ -15,16 +15,27 @@ import (
 type Session interface {
 	opener
 	breaker
-	holder
+	snapshotter
 	checker
 	watcher
+	standing
+	reminder
 }
 
 // opener opens and closes the sandbox.
 type opener interface {
 	Start()
+	// Visit is Start for a learner who only reads: it opens nothing that they
+	// have closed.
+	Visit()
 	Close() error
 	Touch()
+}
+
+// reminder keeps a sentence for the next page that is loaded.
+type reminder interface {
+	Remind(say string, undo bool)
+	Reminder() (say string, undo bool)
 }
 
 // breaker breaks parts on purpose.
@@ -33,8 +44,8 @@ type breaker interface {
 	Heal(ctx context.Context, part string) error
 }
 
-// holder keeps what the parts have stored, and goes back to it.
-type holder interface {
+// snapshotter keeps what the parts have stored, and goes back to it.
+type snapshotter interface {
 	Snapshot(ctx context.Context) error
 	Restore(ctx context.Context) error
 }
@@ -47,7 +58,6 @@ func (s *Site) openSandbox(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.close.Delete(lab.ID)
 	s.Session(lab).Start()
 	return s.answerSandbox(w, r, lab, http.StatusAccepted)
 }
@@ -57,7 +67,6 @@ func (s *Site) closeSandbox(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.close.Store(lab.ID, true)
 	if err := s.Session(lab).Close(); err != nil {
 		return err
 	}
@@ -131,28 +140,28 @@ func (s *Site) answerSandbox(w http.ResponseWriter, r *http.Request, lab *labs.L
 	if err != nil {
 		return err
 	}
-	box := v.sandbox()
-	return s.answer(w, r, code, stepPath(lab, v.step.Number), webl.StatusView(box), webl.StagesView(box), webl.PartsView(box))
+	shown := v.sandbox()
+	return s.answer(w, r, code, stepPath(lab, v.step.Number), webl.StatusView(shown), webl.StagesView(shown), webl.PartsView(shown))
 }
 
 // sandbox is the sandbox as the page shows it.
 func (v *view) sandbox() webl.Sandbox {
-	box := webl.Sandbox{At: v.at(), State: webl.SandboxState(v.status.Phase), Since: v.status.Since, Took: v.status.Took, SnapshotAt: v.status.Kept}
+	shown := webl.Sandbox{At: v.at(), State: webl.SandboxState(v.status.Phase), Since: v.status.Since, Took: v.status.Took, SnapshotAt: v.status.Kept}
 	if len(v.lab.Parts) == 0 {
-		box.State = webl.None
+		shown.State = webl.None
 	} else {
-		box.Provider = v.status.Provider
+		shown.Provider = v.status.Provider
 	}
 	if p := v.status.Problem; p != nil {
-		box.Say, box.Next, box.Detail = p.Say, p.Next, p.Detail
+		shown.Say, shown.Next, shown.Detail = p.Say, p.Next, p.Detail
 	}
 	for _, s := range v.status.Stages {
-		box.Stages = append(box.Stages, webl.Stage{Name: s.Name, Done: s.Done, Say: s.Err, Took: s.Took})
+		shown.Stages = append(shown.Stages, webl.Stage{Name: s.Name, Done: s.Done, Say: s.Err, Took: s.Took})
 	}
 	for _, p := range v.status.Parts {
-		box.Parts = append(box.Parts, partView(p))
+		shown.Parts = append(shown.Parts, partView(p))
 	}
-	return box
+	return shown
 }
 
 func partView(p sandbox.Part) webl.Part {

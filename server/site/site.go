@@ -17,10 +17,10 @@ import (
 
 // Config is what a site works with. All must be set but Log.
 type Config struct {
-	Token     string // opens the door; see guard.go
+	Token     string // the key to every page; see guard.go
 	Library   Library
 	Session   func(*labs.Lab) Session
-	Copy      func(*labs.Lab) Workspace
+	Workspace func(*labs.Lab) Workspace
 	Terminals func(*labs.Lab) Terminals
 	Progress  Progress
 	Assets    *assets.Bundle
@@ -34,17 +34,15 @@ type Library interface {
 	Labs() ([]*labs.Lab, error)
 }
 
-// Site answers a learner's browser.
+// Site answers a learner's browser. It keeps nothing of a lab or a learner:
+// their session does.
 type Site struct {
 	Config
-	handler   http.Handler
-	start     string // tells this start of the server from others
-	texts     texts
-	shelves   shelves
-	close     sync.Map // lab ID → the learner closed its sandbox, so that reading does not open it
-	reminders sync.Map // lab ID → a notice for its next page
-	closing   sync.Once
-	stopped   chan struct{}
+	handler http.Handler
+	start   string // tells this start of the server from others
+	texts   texts
+	closing sync.Once
+	stopped chan struct{}
 }
 
 // New returns a site. It does no I/O.
@@ -72,8 +70,8 @@ func (s *Site) Server() *http.Server {
 	}
 }
 
-// Close ends all streams of events and lines to terminals, so that a server can shut down without
-// waiting for open pages.
+// Close ends all streams of events and sockets of terminals, so that a server
+// can shut down without waiting for open pages.
 func (s *Site) Close() {
 	s.closing.Do(func() { close(s.stopped) })
 }

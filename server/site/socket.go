@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/coder/websocket"
@@ -15,14 +16,14 @@ import (
 	"cnalab/labs"
 )
 
-// Bounds of one page's line to a terminal.
+// Bounds of one page's socket to a terminal.
 const (
 	mostTyped  = 64 << 10 // bytes of one message; scripts send what is pasted in pieces
 	mostSent   = 16 << 10
 	touchEvery = time.Minute
 )
 
-// socket is a page's line to a terminal. Bytes go as binary messages in both
+// socket is a page's connection to a terminal. Bytes go as binary messages in both
 // directions, and what is said about them as JSON: the page tells its size and
 // how far it has shown what it got, the server where it begins and how it ends.
 func (s *Site) socket(w http.ResponseWriter, r *http.Request) error {
@@ -39,7 +40,7 @@ func (s *Site) socket(w http.ResponseWriter, r *http.Request) error {
 	}
 	connection, err := websocket.Accept(w, r, &websocket.AcceptOptions{CompressionMode: websocket.CompressionDisabled})
 	if err != nil {
-		s.Log.Debug("open terminal", "error", err)
+		s.Log.Debug("open terminal", "err", err)
 		return nil // it has been answered
 	}
 	defer connection.CloseNow()
@@ -48,8 +49,11 @@ func (s *Site) socket(w http.ResponseWriter, r *http.Request) error {
 	defer cancel()
 	l := &socket{site: s, lab: lab, terminal: t, screen: t.Attach(seen), socket: connection, cancel: cancel}
 	defer l.screen.Close()
-	go func() { defer cancel(); l.readLoop(ctx) }()
-	go func() { defer cancel(); l.alive(ctx) }()
+	var loops sync.WaitGroup
+	defer loops.Wait()
+	defer cancel()
+	loops.Go(func() { defer cancel(); l.readLoop(ctx) })
+	loops.Go(func() { defer cancel(); l.alive(ctx) })
 	l.writeLoop(ctx)
 	return nil
 }
@@ -67,7 +71,7 @@ func sameOrigin(r *http.Request) bool {
 	return r.Header.Get("Authorization") != ""
 }
 
-// line is one open socket.
+// socket is one open connection.
 type socket struct {
 	site     *Site
 	lab      *labs.Lab
@@ -78,7 +82,7 @@ type socket struct {
 	touched  time.Time
 }
 
-// said is what goes over the line beside bytes.
+// message is what goes over the socket beside bytes.
 type message struct {
 	// From the page.
 	Size  *[2]int `json:"size,omitempty"`  // columns and rows
@@ -91,7 +95,7 @@ type message struct {
 	Say    string `json:"say,omitempty"`    // something went wrong
 }
 
-// tell sends what is printed until the shell or the line ends.
+// writeLoop sends what is printed until the shell or the socket ends.
 func (l *socket) writeLoop(ctx context.Context) {
 	from, behind := l.screen.From(), l.screen.Behind()
 	if l.send(ctx, message{From: &from, Behind: &behind}) != nil {
@@ -126,7 +130,7 @@ func (l *socket) write(ctx context.Context, kind websocket.MessageType, p []byte
 	return l.socket.Write(ctx, kind, p)
 }
 
-// hear takes what the page types and tells.
+// readLoop takes what the page types and asks for.
 func (l *socket) readLoop(ctx context.Context) {
 	for {
 		kind, p, err := l.socket.Read(ctx)
@@ -136,7 +140,7 @@ func (l *socket) readLoop(ctx context.Context) {
 		if kind == websocket.MessageBinary {
 			err = l.typed(p)
 		} else {
-			err = l.told(p)
+			err = l.asked(p)
 		}
 		if err != nil && l.send(ctx, message{Say: labs.AsProblem(err).Say + " " + labs.AsProblem(err).Next}) != nil {
 			return
@@ -153,7 +157,7 @@ func (l *socket) typed(p []byte) error {
 	return l.terminal.Write(p)
 }
 
-func (l *socket) told(p []byte) error {
+func (l *socket) asked(p []byte) error {
 	var what message
 	if err := json.Unmarshal(p, &what); err != nil {
 		return badForm(err)
@@ -168,7 +172,7 @@ func (l *socket) told(p []byte) error {
 }
 
 // alive asks from time to time whether the page is still there, and ends the
-// line with the site.
+// socket with the site.
 func (l *socket) alive(ctx context.Context) {
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()

@@ -22,13 +22,13 @@ func (s *Site) solution(w http.ResponseWriter, r *http.Request) error {
 	return s.answer(w, r, http.StatusOK, stepPath(lab, step.Number)+"#solution", webl.SolutionView(v.solution()))
 }
 
-// showSolution is the learner's explicit wish to see it.
+// showSolution is for the learner who asks to see it.
 func (s *Site) showSolution(w http.ResponseWriter, r *http.Request) error {
 	lab, step, err := s.labStep(r)
 	if err != nil {
 		return err
 	}
-	if err := s.Progress.ShowSolution(r.Context(), lab.ID, step.Number); err != nil {
+	if err := s.Session(lab).ShowSolution(r.Context(), step.Number); err != nil {
 		return err
 	}
 	return s.solution(w, r)
@@ -36,7 +36,7 @@ func (s *Site) showSolution(w http.ResponseWriter, r *http.Request) error {
 
 func (v *view) solutionShown() bool {
 	standing := v.standing[v.step.Number]
-	return standing.Solution || standing.passed()
+	return standing.Solution || standing.HasPassed()
 }
 
 func (v *view) solution() webl.Solution {
@@ -46,7 +46,7 @@ func (v *view) solution() webl.Solution {
 	}
 	layer, before, err := v.layer()
 	if err != nil {
-		v.site.Log.Error("read solution", "lab", v.lab.ID, "step", v.step.Number, "error", err)
+		v.site.Log.Error("read solution", "lab", v.lab.ID, "step", v.step.Number, "err", err)
 		return shown
 	}
 	shown.Shown, shown.Typed = true, layer.Run

@@ -73,8 +73,8 @@ func (s *Site) listTerminals(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// openTerminal opens a shell in the copy, which is made where it is missing; with
-// ?inside inside the sandbox.
+// openTerminal opens a shell in the workspace, which is made where it is
+// missing; with ?inside inside the sandbox.
 func (s *Site) openTerminal(w http.ResponseWriter, r *http.Request) error {
 	lab, err := s.lab(r)
 	if err != nil {
@@ -83,7 +83,7 @@ func (s *Site) openTerminal(w http.ResponseWriter, r *http.Request) error {
 	if lab.Planned {
 		return noPage()
 	}
-	if err := s.Copy(lab).Open(r.Context()); err != nil {
+	if err := s.Workspace(lab).Open(r.Context()); err != nil {
 		return err
 	}
 	s.Session(lab).Touch()

@@ -11,11 +11,11 @@ import (
 	"cnalab/server/sandbox"
 )
 
-// wish is what the command line asks of a running server.
+// request is what the command line asks of a running server.
 type request struct {
 	Lab       string `json:"lab"`
 	Step      int    `json:"step"`      // 0 for all
-	Workspace string `json:"workspace"` // empty for the desk's copy
+	Workspace string `json:"workspace"` // empty for the learner's own
 }
 
 // verify checks in this server's own sandbox where it has the lab open, so
@@ -60,5 +60,5 @@ func (s *Site) verify(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) sameWorkspace(lab *labs.Lab, workspace string) bool {
-	return workspace == "" || filepath.Clean(workspace) == filepath.Clean(s.Copy(lab).Dir())
+	return workspace == "" || filepath.Clean(workspace) == filepath.Clean(s.Workspace(lab).Dir())
 }

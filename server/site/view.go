@@ -16,22 +16,23 @@ import (
 // view is one moment of one step, from which every piece of its page is made.
 type view struct {
 	site     *Site
+	session  Session
 	lab      *labs.Lab
 	step     *labs.Step
 	language string
-	standing map[int]Standing
+	standing map[int]labs.Standing
 	run      labs.Run
 	status   sandbox.Status
 }
 
 func (s *Site) status(ctx context.Context, lab *labs.Lab, step *labs.Step) (*view, error) {
-	standing, err := s.Progress.Lab(ctx, lab.ID)
+	session := s.Session(lab)
+	standing, err := session.Standing(ctx)
 	if err != nil {
 		return nil, err
 	}
-	session := s.Session(lab)
 	return &view{
-		site: s, lab: lab, step: step, language: words.Language(ctx),
+		site: s, session: session, lab: lab, step: step, language: words.Language(ctx),
 		standing: standing, run: session.Run(), status: session.Status(),
 	}, nil
 }
@@ -56,13 +57,13 @@ func (s *Site) stepOf(r *http.Request, lab *labs.Lab) int {
 			return n
 		}
 	}
-	standing, _ := s.Progress.Lab(r.Context(), lab.ID)
+	standing, _ := s.Session(lab).Standing(r.Context())
 	return current(lab, standing)
 }
 
 func (v *view) at() webl.At { return webl.At{Lab: v.lab.ID, Step: v.step.Number} }
 
-// report is what the last check of a step said: in this server's life, else
+// report is what the last check of a step said: since this server began, else
 // as it is remembered.
 func (v *view) report(step int) *labs.StepReport {
 	if v.run.Problem == nil {

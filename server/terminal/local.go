@@ -17,16 +17,16 @@ type Local struct {
 }
 
 // Start returns the command of a shell. It has the form of Config.Start.
-func (l Local) Start(wish Request) (*exec.Cmd, error) {
+func (l Local) Start(request Request) (*exec.Cmd, error) {
 	shell, err := find(os.Getenv("SHELL"))
 	if err != nil {
 		return nil, err
 	}
 	cmd := exec.Command(shell, "-i")
-	cmd.Dir = wish.Dir
-	cmd.Env = environment(os.Environ(), wish.Environment, l.Tools)
-	cmd.Env = append(cmd.Env, "SHELL="+shell, "PWD="+wish.Dir)
-	return cmd, l.settings(cmd, wish.Lab)
+	cmd.Dir = request.Dir
+	cmd.Env = environment(os.Environ(), request.Environment, l.Tools)
+	cmd.Env = append(cmd.Env, "SHELL="+shell, "PWD="+request.Dir)
+	return cmd, l.settings(cmd, request.Lab)
 }
 
 // find returns the user's shell, else one that there is.

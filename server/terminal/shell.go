@@ -1,7 +1,7 @@
 package terminal
 
 import (
-	"io"
+	"fmt"
 	"os"
 	"os/exec"
 	"sync"
@@ -14,9 +14,10 @@ import (
 )
 
 const (
-	kept   = 256 << 10              // bytes of output that a shell keeps
-	atOnce = 32 << 10               // bytes read from a shell in one go
-	grace  = 300 * time.Millisecond // for a shell to write its history before it is killed
+	kept    = 256 << 10              // bytes of output that a shell keeps
+	atOnce  = 32 << 10               // bytes read from a shell in one go
+	largest = 1000                   // columns and rows of a screen
+	grace   = 300 * time.Millisecond // for a shell to write its history before it is killed
 )
 
 // Why is why a shell has ended.
@@ -164,7 +165,7 @@ func (s *Shell) wait(read <-chan struct{}) {
 	close(s.ended)
 }
 
-// lastWords bounds the wait for what is still to be read after the end.
+// lastLines bounds the wait for what is still to be read after the end.
 func (s *Shell) lastLines() time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -179,8 +180,10 @@ func (s *Shell) Write(p []byte) error { return s.input.put(p) }
 
 // Resize tells the shell how large its screen is.
 func (s *Shell) Resize(columns, rows int) error {
-	if columns < 1 || rows < 1 || columns > 1000 || rows > 1000 {
-		return io.ErrShortBuffer
+	if columns < 1 || rows < 1 || columns > largest || rows > largest {
+		return &labs.Problem{Kind: labs.BadInput,
+			Say:  fmt.Sprintf("A terminal cannot have %d columns and %d rows.", columns, rows),
+			Next: fmt.Sprintf("Give it between 1 and %d of each.", largest)}
 	}
 	return pty.Setsize(s.files, &pty.Winsize{Cols: uint16(columns), Rows: uint16(rows)})
 }

@@ -20,12 +20,12 @@ func TestOwner(t *testing.T) {
 	if os.Getenv(envOwner) == "" {
 		t.Skip("started by TestKilledServer")
 	}
-	k, wish := rig(t)
-	v := open(t, k, wish)
+	k, request := rig(t)
+	v := open(t, k, request)
 	v.types("echo $$ >shell; sleep 1203 & nohup sleep 1203 >nohup.out 2>&1 & (trap '' HUP; setsid sleep 1203 &); echo started''\r")
 	v.until("started\r\n")
 	within(t, "three of them", func() bool { return count("1203") == 3 })
-	os.Stdout.WriteString(wish.Dir + "\n")
+	os.Stdout.WriteString(request.Dir + "\n")
 	select {}
 }
 

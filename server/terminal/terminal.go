@@ -21,10 +21,10 @@ import (
 // Most is how many shells a lab may have.
 const Most = 8
 
-// markName is a variable of a shell and of all it starts.
+// envTagName is a variable of a shell and of all it starts.
 const envTagName = "CNALAB_TERMINAL"
 
-// Wish is what a shell is started for.
+// Request is what a shell is started for.
 type Request struct {
 	Lab         string   // its ID
 	Dir         string   // the workspace
@@ -38,17 +38,17 @@ type Inside struct {
 	Close   func() // called when the shell has ended, or does not start
 }
 
-// Config is what a keeper works with.
+// Config is what Shells work with.
 type Config struct {
 	// Start returns the command of a shell of this machine, such as Local's; it
 	// gets a pseudo-terminal as its standard files.
 	Start func(Request) (*exec.Cmd, error)
-	// Patience is how long a page may show nothing of what it was sent before it
+	// Timeout is how long a page may show nothing of what it was sent before it
 	// is let go; 15 s where 0.
 	Timeout time.Duration
 }
 
-// Keeper holds the shells of all labs.
+// Shells holds the shells of all labs.
 type Shells struct {
 	config Config
 
@@ -58,7 +58,7 @@ type Shells struct {
 	closed bool
 }
 
-// New returns a keeper without any shell. It does no I/O.
+// New returns Shells without any shell. It does no I/O.
 func New(config Config) *Shells {
 	if config.Timeout == 0 {
 		config.Timeout = 15 * time.Second
@@ -67,79 +67,79 @@ func New(config Config) *Shells {
 }
 
 // Open starts a shell.
-func (k *Shells) Open(wish Request) (*Shell, error) {
-	s, err := k.open(wish)
-	if err != nil && wish.Inside != nil {
-		wish.Inside.Close()
+func (s *Shells) Open(request Request) (*Shell, error) {
+	shell, err := s.open(request)
+	if err != nil && request.Inside != nil {
+		request.Inside.Close()
 	}
-	return s, err
+	return shell, err
 }
 
-func (k *Shells) open(wish Request) (*Shell, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+func (s *Shells) open(request Request) (*Shell, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	switch {
-	case k.closed:
+	case s.closed:
 		return nil, &labs.Problem{Kind: labs.Conflict,
 			Say:  "The server is closing, so no terminal opens now.",
 			Next: "Start it again; your files are saved."}
-	case len(k.shells[wish.Lab]) >= Most:
+	case len(s.shells[request.Lab]) >= Most:
 		return nil, &labs.Problem{Kind: labs.Conflict,
 			Say:  fmt.Sprintf("This lab has %d terminals, which is as many as it may have.", Most),
 			Next: "Close one of them."}
 	}
-	cmd, err := k.command(wish)
+	cmd, err := s.command(request)
 	if err != nil {
 		return nil, err
 	}
-	k.last++
-	s := &Shell{
-		id: strconv.Itoa(k.last), addresses: len(wish.Environment) > 0, inside: wish.Inside,
-		timeout: k.config.Timeout, ended: make(chan struct{}),
+	s.last++
+	shell := &Shell{
+		id: strconv.Itoa(s.last), addresses: len(request.Environment) > 0, inside: request.Inside,
+		timeout: s.config.Timeout, ended: make(chan struct{}),
 	}
-	if err := s.start(cmd); err != nil {
+	if err := shell.start(cmd); err != nil {
 		return nil, err
 	}
-	k.shells[wish.Lab] = append(k.shells[wish.Lab], s)
-	go k.forget(wish.Lab, s)
-	return s, nil
+	s.shells[request.Lab] = append(s.shells[request.Lab], shell)
+	go s.forget(request.Lab, shell)
+	return shell, nil
 }
 
-func (k *Shells) command(wish Request) (*exec.Cmd, error) {
-	if wish.Inside != nil {
-		return wish.Inside.Command, nil
+func (s *Shells) command(request Request) (*exec.Cmd, error) {
+	if request.Inside != nil {
+		return request.Inside.Command, nil
 	}
-	return k.config.Start(wish)
+	return s.config.Start(request)
 }
 
 // forget drops a shell from the list when it has ended.
-func (k *Shells) forget(lab string, s *Shell) {
-	<-s.ended
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.shells[lab] = slices.DeleteFunc(k.shells[lab], func(one *Shell) bool { return one == s })
+func (s *Shells) forget(lab string, shell *Shell) {
+	<-shell.ended
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.shells[lab] = slices.DeleteFunc(s.shells[lab], func(one *Shell) bool { return one == shell })
 }
 
 // List returns the lab's shells in the order in which they were opened.
-func (k *Shells) List(lab string) []*Shell {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return slices.Clone(k.shells[lab])
+func (s *Shells) List(lab string) []*Shell {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.shells[lab])
 }
 
 // End ends the lab's shells with all that they started. Those who look at one
 // are told why.
-func (k *Shells) End(lab string, why Why) { endAll(k.List(lab), why) }
+func (s *Shells) End(lab string, why Why) { endAll(s.List(lab), why) }
 
 // Close ends every shell, and none opens afterwards.
-func (k *Shells) Close() {
-	k.mu.Lock()
-	k.closed = true
+func (s *Shells) Close() {
+	s.mu.Lock()
+	s.closed = true
 	var all []*Shell
-	for _, some := range k.shells {
+	for _, some := range s.shells {
 		all = append(all, some...)
 	}
-	k.mu.Unlock()
+	s.mu.Unlock()
 	endAll(all, ServerEnded)
 }
 

@@ -17,7 +17,7 @@ import (
 	"cnalab/labs"
 )
 
-// rig is a keeper whose shells are bash or sh, whatever the tester's own is.
+// rig has shells that are bash or sh, whatever the tester's own is.
 func rig(t *testing.T) (*Shells, Request) {
 	t.Helper()
 	t.Setenv("SHELL", "")
@@ -48,9 +48,9 @@ func view(t *testing.T, s *Shell, seen int64) *viewer {
 	return v
 }
 
-func open(t *testing.T, k *Shells, wish Request) *viewer {
+func open(t *testing.T, k *Shells, request Request) *viewer {
 	t.Helper()
-	s, err := k.Open(wish)
+	s, err := k.Open(request)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,22 +87,22 @@ func (v *viewer) types(text string) {
 }
 
 func TestShellSpeaks(t *testing.T) {
-	k, wish := rig(t)
-	v := open(t, k, wish)
+	k, request := rig(t)
+	v := open(t, k, request)
 	v.types("echo \"it is $SERVICE_ORDER in $PWD with $TERM\"\r")
-	v.until("it is http://127.0.0.1:4000 in " + wish.Dir + " with xterm-256color")
+	v.until("it is http://127.0.0.1:4000 in " + request.Dir + " with xterm-256color")
 	v.types("tty && echo a ''terminal; set -m && echo jobs ''here\r")
 	v.until("a terminal")
 	v.until("jobs here")
 }
 
 func TestPromptIsTheFolder(t *testing.T) {
-	k, wish := rig(t)
-	wish.Dir = filepath.Join(wish.Dir, "event-driven")
-	if err := os.Mkdir(wish.Dir, 0o755); err != nil {
+	k, request := rig(t)
+	request.Dir = filepath.Join(request.Dir, "event-driven")
+	if err := os.Mkdir(request.Dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if said := open(t, k, wish).until("$ "); !strings.Contains(said, "event-driven") || strings.Contains(said, "/event-driven") {
+	if said := open(t, k, request).until("$ "); !strings.Contains(said, "event-driven") || strings.Contains(said, "/event-driven") {
 		t.Errorf("the prompt is %q", said)
 	}
 }
@@ -136,30 +136,33 @@ func TestEnvironment(t *testing.T) {
 }
 
 func TestResize(t *testing.T) {
-	k, wish := rig(t)
-	v := open(t, k, wish)
+	k, request := rig(t)
+	v := open(t, k, request)
 	if err := v.shell.Resize(101, 33); err != nil {
 		t.Fatal(err)
 	}
 	v.types("stty size\r")
 	v.until("33 101")
-	for _, size := range [][2]int{{0, 24}, {80, -1}, {1 << 20, 24}} {
-		if v.shell.Resize(size[0], size[1]) == nil {
-			t.Errorf("a size of %d × %d was taken", size[0], size[1])
+	for _, size := range [][2]int{{0, 24}, {80, -1}, {1 << 20, 24}, {1 << 16, 1 << 62}} {
+		problem, is := errors.AsType[*labs.Problem](v.shell.Resize(size[0], size[1]))
+		if !is || problem.Kind != labs.BadInput || problem.Next == "" || strings.Count(problem.Say, ".") != 1 {
+			t.Errorf("a size of %d × %d is answered with %+v, want one sentence", size[0], size[1], problem)
 		}
 	}
+	v.types("stty size | tr ' ' x\r")
+	v.until("33x101")
 }
 
 // A page that was away gets what it has not seen; a new one gets what is kept.
 func TestComingBack(t *testing.T) {
-	k, wish := rig(t)
-	first := open(t, k, wish)
+	k, request := rig(t)
+	first := open(t, k, request)
 	first.types("echo first''\r")
 	first.until("first\r\n")
 	first.until("$ ")
 	first.screen.Close()
 	first.types("echo second''; touch done\r")
-	within(t, "the shell to go on", func() bool { _, err := os.Stat(filepath.Join(wish.Dir, "done")); return err == nil })
+	within(t, "the shell to go on", func() bool { _, err := os.Stat(filepath.Join(request.Dir, "done")); return err == nil })
 
 	back := view(t, first.shell, first.place)
 	if said := back.until("second\r\n"); strings.Contains(said, "first\r\n") {
@@ -177,8 +180,8 @@ func TestComingBack(t *testing.T) {
 // A program that prints without end waits for the page, fills no memory, and
 // can be ended; then the last that it printed is still there.
 func TestFlood(t *testing.T) {
-	k, wish := rig(t)
-	v := open(t, k, wish)
+	k, request := rig(t)
+	v := open(t, k, request)
 	v.until("$ ")
 	v.types("yes 0123456789abcdef\r")
 	printed := func() int64 { v.shell.mu.Lock(); defer v.shell.mu.Unlock(); return v.shell.out.end }
@@ -196,8 +199,8 @@ func TestFlood(t *testing.T) {
 }
 
 func TestFloodWithoutAPageGoesOn(t *testing.T) {
-	k, wish := rig(t)
-	v := open(t, k, wish)
+	k, request := rig(t)
+	v := open(t, k, request)
 	v.screen.Close()
 	v.types("seq 1 200000; echo all'' printed\r")
 	within(t, "the end", func() bool {
@@ -214,19 +217,19 @@ func TestFloodWithoutAPageGoesOn(t *testing.T) {
 
 // A page that shows nothing any more is let go, and the program goes on.
 func TestSlowPageIsLetGo(t *testing.T) {
-	k, wish := rig(t)
+	k, request := rig(t)
 	k.config.Timeout = 200 * time.Millisecond
-	v := open(t, k, wish)
+	v := open(t, k, request)
 	v.types("seq 1 200000; touch done\r")
-	within(t, "the program to go on", func() bool { _, err := os.Stat(filepath.Join(wish.Dir, "done")); return err == nil })
+	within(t, "the program to go on", func() bool { _, err := os.Stat(filepath.Join(request.Dir, "done")); return err == nil })
 	if _, err := v.screen.Next(t.Context(), make([]byte, 10)); !errors.Is(err, errSlow) {
 		t.Errorf("the page got %v", err)
 	}
 }
 
 func TestPasteOfAMegabyte(t *testing.T) {
-	k, wish := rig(t)
-	v := open(t, k, wish)
+	k, request := rig(t)
+	v := open(t, k, request)
 	v.until("$ ")
 	v.types("stty raw -echo; head -c 1048576 | cksum; stty sane; echo\r")
 	time.Sleep(200 * time.Millisecond)
@@ -243,8 +246,8 @@ func TestPasteOfAMegabyte(t *testing.T) {
 
 // What is pasted into a program that does not read does not keep Ctrl-C away.
 func TestInterruptPassesWhatWasPasted(t *testing.T) {
-	k, wish := rig(t)
-	v := open(t, k, wish)
+	k, request := rig(t)
+	v := open(t, k, request)
 	v.until("$ ")
 	v.types("sleep 1201\r")
 	time.Sleep(300 * time.Millisecond)
@@ -268,14 +271,14 @@ func TestPasteWithoutEndIsRefused(t *testing.T) {
 }
 
 func TestExit(t *testing.T) {
-	k, wish := rig(t)
-	v := open(t, k, wish)
+	k, request := rig(t)
+	v := open(t, k, request)
 	v.types("echo bye''; exit\r")
 	v.until("bye\r\n")
 	if why := v.end(); why != Exited {
 		t.Errorf("it ended because %q", why)
 	}
-	within(t, "the list to be empty", func() bool { return len(k.List(wish.Lab)) == 0 })
+	within(t, "the list to be empty", func() bool { return len(k.List(request.Lab)) == 0 })
 }
 
 // end reads to the end and returns why it came.
@@ -296,12 +299,12 @@ func (v *viewer) end() Why {
 
 // A shell ends with all that it started, also with what it put aside.
 func TestEndLeavesNothing(t *testing.T) {
-	k, wish := rig(t)
+	k, request := rig(t)
 	for name, end := range map[string]func(s *Shell){
 		"its tab is closed": func(s *Shell) { s.End(Closed) },
-		"its lab ends":      func(*Shell) { k.End(wish.Lab, SandboxEnded) },
+		"its lab ends":      func(*Shell) { k.End(request.Lab, SandboxEnded) },
 	} {
-		v := open(t, k, wish)
+		v := open(t, k, request)
 		v.types("sleep 1202 & nohup sleep 1202 >nohup.out 2>&1 & trap '' HUP; (setsid sleep 1202 &); echo started''\r")
 		v.until("started\r\n")
 		within(t, "three of them", func() bool { return count("1202") == 3 })
@@ -309,8 +312,8 @@ func TestEndLeavesNothing(t *testing.T) {
 		if left := count("1202"); left > 0 {
 			t.Errorf("%s: %d programs are left", name, left)
 		}
-		if left := len(k.List(wish.Lab)); left > 0 {
-			within(t, "the list to be empty", func() bool { return len(k.List(wish.Lab)) == 0 })
+		if left := len(k.List(request.Lab)); left > 0 {
+			within(t, "the list to be empty", func() bool { return len(k.List(request.Lab)) == 0 })
 		}
 	}
 }
@@ -325,17 +328,17 @@ func TestHistoryIsTheLabsOwn(t *testing.T) {
 	if _, err := exec.LookPath("bash"); err != nil {
 		t.Skip("no bash")
 	}
-	k, wish := rig(t)
-	v := open(t, k, wish)
+	k, request := rig(t)
+	v := open(t, k, request)
 	v.types("echo remember'' this\r")
 	v.until("remember this\r\n")
 	v.until("$ ")
 	v.shell.End(Closed)
-	v = open(t, k, wish)
+	v = open(t, k, request)
 	v.types("history\r")
 	v.until("echo remember'' this")
-	wish.Lab = "another"
-	v = open(t, k, wish)
+	request.Lab = "another"
+	v = open(t, k, request)
 	v.types("history; echo no'' more\r")
 	if said := v.until("no more\r\n"); strings.Contains(said, "remember") {
 		t.Errorf("another lab's shell remembers: %q", said)
@@ -343,14 +346,14 @@ func TestHistoryIsTheLabsOwn(t *testing.T) {
 }
 
 func TestOnlySoMany(t *testing.T) {
-	k, wish := rig(t)
+	k, request := rig(t)
 	for range Most {
-		open(t, k, wish)
+		open(t, k, request)
 	}
-	if _, err := k.Open(wish); labs.AsProblem(err).Kind != labs.Conflict {
+	if _, err := k.Open(request); labs.AsProblem(err).Kind != labs.Conflict {
 		t.Errorf("one more: %v", err)
 	}
-	other := wish
+	other := request
 	other.Lab = "another"
 	v := open(t, k, other)
 	k.Close()

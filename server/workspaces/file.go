@@ -2,6 +2,7 @@ package workspaces
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -18,7 +19,7 @@ import (
 func (c *Workspace) Read(name string) (Text, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	root, err := c.root()
+	root, err := c.root(context.Background())
 	if err != nil {
 		return Text{}, err
 	}
@@ -40,7 +41,7 @@ func (c *Workspace) Write(name, text, ifMatch string) (Text, error) {
 	if err := checkText(name, text); err != nil {
 		return Text{}, err
 	}
-	root, err := c.root()
+	root, err := c.root(context.Background())
 	if err != nil {
 		return Text{}, err
 	}
@@ -59,6 +60,7 @@ func (c *Workspace) Write(name, text, ifMatch string) (Text, error) {
 		return now, trouble(now.Path+" was not saved", c.dir, err)
 	}
 	c.mirror(root, now.Path)
+	c.saved(map[string]string{now.Path: ETag(text)})
 	return Text{Path: now.Path, Text: text, ETag: ETag(text)}, nil
 }
 
@@ -66,7 +68,7 @@ func (c *Workspace) Write(name, text, ifMatch string) (Text, error) {
 func (c *Workspace) Delete(name, ifMatch string) (Text, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	root, err := c.root()
+	root, err := c.root(context.Background())
 	if err != nil {
 		return Text{}, err
 	}

@@ -2,6 +2,7 @@ package workspaces
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -42,6 +43,7 @@ func (c *Workspace) change(root *os.Root, what string, to map[string][]byte) ([]
 	if err := c.remember(what, before); err != nil {
 		return nil, trouble("nothing was changed", c.history, err)
 	}
+	tags := map[string]string{}
 	for _, name := range changed {
 		if err := set(root, name, to[name]); err != nil {
 			for _, name := range changed {
@@ -49,8 +51,12 @@ func (c *Workspace) change(root *os.Root, what string, to map[string][]byte) ([]
 			}
 			return nil, trouble(what+" was not done", c.dir, err)
 		}
+		if tags[name] = ""; to[name] != nil {
+			tags[name] = ETag(string(to[name]))
+		}
 	}
 	c.mirror(root, changed...)
+	c.saved(tags)
 	return changed, nil
 }
 
@@ -199,7 +205,7 @@ func (c *Workspace) last() (record, map[string][]byte, error) {
 func (c *Workspace) Undo() (Change, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	root, err := c.root()
+	root, err := c.root(context.Background())
 	if err != nil {
 		return Change{}, err
 	}

@@ -11,7 +11,7 @@ import (
 	"cnalab/labs"
 )
 
-// The mirror is a second copy of the workspace, as it was last seen. Nobody
+// The mirror is a copy of the workspace, as it was last seen. Nobody
 // reads it until the workspace's folder is deleted.
 
 func (c *Workspace) mirrorDir() string { return filepath.Join(c.history, "last") }
@@ -25,7 +25,7 @@ func (c *Workspace) goneDir() string { return filepath.Join(c.history, "gone") }
 func (c *Workspace) mirror(root *os.Root, names ...string) {
 	mirror, err := c.openMirror()
 	if err != nil {
-		slog.Warn("mirror the workspace", "lab", c.lab.Load().ID, "error", err)
+		slog.Warn("mirror the workspace", "lab", c.lab.Load().ID, "err", err)
 		return
 	}
 	defer mirror.Close()
@@ -42,7 +42,7 @@ func (c *Workspace) mirror(root *os.Root, names ...string) {
 			err = labs.Tree{name: text}.Write(mirror) // not synced: the workspace is
 		}
 		if err != nil {
-			slog.Warn("mirror a file", "lab", c.lab.Load().ID, "file", name, "error", err)
+			slog.Warn("mirror a file", "lab", c.lab.Load().ID, "file", name, "err", err)
 		}
 	}
 }

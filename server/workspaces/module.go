@@ -25,10 +25,10 @@ var libraries = []string{
 	"github.com/jackc/pgx/v5/...",
 }
 
-// Module makes the go.mod and go.sum of a learner's copy. They carry the
+// Module makes the go.mod and go.sum of a learner's workspace. They carry the
 // versions of the module at root, so that what root has downloaded is enough
-// to build the copy offline.
-func Module(root string) (goMod, goSum []byte, err error) {
+// to build the workspace offline.
+func Module(ctx context.Context, root string) (goMod, goSum []byte, err error) {
 	path := filepath.Join(root, "go.mod")
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -42,7 +42,7 @@ func Module(root string) (goMod, goSum []byte, err error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the project's sums: %w", err)
 	}
-	needed, err := providers(root)
+	needed, err := providers(ctx, root)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -55,10 +55,10 @@ func Module(root string) (goMod, goSum []byte, err error) {
 
 // providers asks the go command which modules the libraries' packages, and
 // all that these import, come from.
-func providers(root string) (map[string]bool, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+func providers(ctx context.Context, root string) (map[string]bool, error) {
+	limited, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	list := exec.CommandContext(ctx, "go", append([]string{
+	list := exec.CommandContext(limited, "go", append([]string{
 		"list", "-e", "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}",
 	}, libraries...)...)
 	list.Dir = root
@@ -66,6 +66,9 @@ func providers(root string) (map[string]bool, error) {
 	var stderr bytes.Buffer
 	list.Stderr = &stderr
 	out, err := list.Output()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	if err != nil {
 		return nil, &goError{words: strings.TrimSpace(stderr.String()), err: fmt.Errorf("list the learner's modules: %w", err)}
 	}
@@ -107,7 +110,7 @@ func writeModule(parent *modfile.File, needed map[string]bool) ([]byte, []module
 	return stamped(text), kept, nil
 }
 
-// stamp starts the line by which the desk knows a go.mod that nobody has
+// stamp starts the line by which the workspace knows a go.mod that nobody has
 // changed since it was written.
 const stamp = "// The lab's own versions. While nothing below is changed it follows the lab: "
 

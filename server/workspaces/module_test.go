@@ -12,7 +12,7 @@ import (
 
 // A learner's module builds offline with everything a lab may import.
 func TestModuleBuildsOffline(t *testing.T) {
-	goMod, goSum, err := Module(projectRoot)
+	goMod, goSum, err := Module(t.Context(), projectRoot)
 	if err != nil {
 		t.Fatal(err)
 	}

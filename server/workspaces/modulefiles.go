@@ -1,6 +1,7 @@
 package workspaces
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -15,7 +16,7 @@ import (
 	"cnalab/labs"
 )
 
-// moduleFiles are the go.mod and go.sum that every copy gets. They are made
+// moduleFiles are the go.mod and go.sum that every workspace gets. They are made
 // once for each version of the project's own, and kept in the cache, because
 // asking the go command takes long beside opening a file.
 type moduleFiles struct {
@@ -30,7 +31,7 @@ type made struct {
 	Sum []byte `json:"sum"`
 }
 
-func (m *moduleFiles) get() (goMod, goSum []byte, err error) {
+func (m *moduleFiles) get(ctx context.Context) (goMod, goSum []byte, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.Mod != nil {
@@ -43,7 +44,7 @@ func (m *moduleFiles) get() (goMod, goSum []byte, err error) {
 	if text, err := os.ReadFile(path); err == nil && json.Unmarshal(text, &m.made) == nil && m.Mod != nil {
 		return m.Mod, m.Sum, nil
 	}
-	if m.Mod, m.Sum, err = Module(m.root); err != nil {
+	if m.Mod, m.Sum, err = Module(ctx, m.root); err != nil {
 		return nil, nil, moduleProblem(err)
 	}
 	m.keep(path)
@@ -97,6 +98,9 @@ func moduleProblem(err error) error {
 		Say:  "The go.mod of your copy could not be made.",
 		Next: "Check that Go is on your PATH and that the project was downloaded completely; `doctor` looks for both.",
 		Err:  err,
+	}
+	if errors.Is(err, context.Canceled) {
+		return err
 	}
 	failed, ok := errors.AsType[*goError](err)
 	if !ok {

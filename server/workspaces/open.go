@@ -14,7 +14,7 @@ import (
 	"cnalab/labs"
 )
 
-// Open makes the copy where there is none. Where it was made before and is
+// Open makes the workspace where there is none. Where it was made before and is
 // gone, it comes back as it was last seen, and Notices has a sentence. Files
 // that are there are never overwritten.
 func (c *Workspace) Open(ctx context.Context) error {
@@ -23,12 +23,12 @@ func (c *Workspace) Open(ctx context.Context) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	root, err := c.root()
+	root, err := c.root(ctx)
 	if err != nil {
 		return err
 	}
 	defer root.Close()
-	if err := c.refresh(root); err != nil {
+	if err := c.refresh(ctx, root); err != nil {
 		return trouble("go.mod was not brought up to date", c.dir, err)
 	}
 	return c.keep(root)
@@ -45,14 +45,15 @@ func (c *Workspace) Notices() []string {
 }
 
 // root opens the workspace's folder, and makes or mends it first where that
-// is needed. c.mu is held.
-func (c *Workspace) root() (*os.Root, error) {
+// is needed: ctx is for that alone, and nobody but Open has to wait long, as
+// what the go command said is kept. c.mu is held.
+func (c *Workspace) root(ctx context.Context) (*os.Root, error) {
 	state, err := c.inspect()
 	if err != nil {
 		return nil, trouble("your copy was not opened", c.dir, err)
 	}
 	if state != whole {
-		if err := c.make(state); err != nil {
+		if err := c.make(ctx, state); err != nil {
 			return nil, trouble("your copy was not made", filepath.Dir(c.dir), err)
 		}
 	}
@@ -63,7 +64,7 @@ func (c *Workspace) root() (*os.Root, error) {
 	return root, nil
 }
 
-// condition is what look finds of a copy.
+// condition is what inspect finds of a workspace.
 type condition int
 
 const (
@@ -73,7 +74,7 @@ const (
 	noGoMod                  // there, but not a module
 )
 
-// look tells the condition of the copy. A copy counts as made once its
+// inspect tells the condition of the workspace, which counts as made once its
 // mirror exists, because that is written last.
 func (c *Workspace) inspect() (condition, error) {
 	_, err := os.Stat(c.mirrorDir())
@@ -99,8 +100,8 @@ func (c *Workspace) inspect() (condition, error) {
 	return whole, nil
 }
 
-// elsewhere is the problem of a copy that is a link: what it leads to is not
-// ours to read, to write, or to keep a second copy of.
+// elsewhere is the problem of a workspace that is a link: what it leads to is
+// not ours to read, to write, or to mirror.
 func (c *Workspace) elsewhere() error {
 	return &labs.Problem{
 		Kind: labs.Machine,
@@ -109,10 +110,10 @@ func (c *Workspace) elsewhere() error {
 	}
 }
 
-// make lays what is missing, the starter or the mirror, and never over a
+// make writes what is missing, the starter or the mirror, and never over a
 // file that is there.
-func (c *Workspace) make(found condition) error {
-	files, err := c.source(found)
+func (c *Workspace) make(ctx context.Context, found condition) error {
+	files, err := c.source(ctx, found)
 	if err != nil {
 		return err
 	}
@@ -135,27 +136,27 @@ func (c *Workspace) make(found condition) error {
 	return c.keep(root)
 }
 
-// source is what a copy in that condition is made from.
-func (c *Workspace) source(found condition) (map[string][]byte, error) {
+// source is what a workspace in that condition is made from.
+func (c *Workspace) source(ctx context.Context, found condition) (map[string][]byte, error) {
 	switch found {
 	case gone:
 		files, err := readAll(c.mirrorDir())
 		if err == nil && len(files) > 0 {
-			c.notices = append(c.notices, "The folder of this lab was gone; it is back as the desk last saw it.")
+			c.notices = append(c.notices, "The folder of this lab was gone; it is back as it was last seen.")
 			return files, nil
 		}
 		c.notices = append(c.notices, "The folder of this lab was gone; it is back as the lab gives it to you.")
 	case noGoMod:
 		c.notices = append(c.notices, "The go.mod of this lab was gone; it is back.")
-		return c.moduleState()
+		return c.moduleState(ctx)
 	}
-	return c.state(0)
+	return c.state(ctx, 0)
 }
 
 // refresh takes over the versions of a project that was updated, because
 // those are the ones on this machine, unless the learner has changed go.mod.
-func (c *Workspace) refresh(root *os.Root) error {
-	goMod, goSum, err := c.module.get()
+func (c *Workspace) refresh(ctx context.Context, root *os.Root) error {
+	goMod, goSum, err := c.module.get(ctx)
 	if err != nil {
 		return err
 	}
@@ -173,8 +174,8 @@ func (c *Workspace) refresh(root *os.Root) error {
 }
 
 // moduleState is the go.mod and go.sum alone.
-func (c *Workspace) moduleState() (map[string][]byte, error) {
-	goMod, goSum, err := c.module.get()
+func (c *Workspace) moduleState(ctx context.Context) (map[string][]byte, error) {
+	goMod, goSum, err := c.module.get(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -183,16 +184,16 @@ func (c *Workspace) moduleState() (map[string][]byte, error) {
 
 // state is the whole workspace as it is with the starter and the solutions
 // of the first steps.
-func (c *Workspace) state(steps int) (map[string][]byte, error) {
-	files, err := c.moduleState()
+func (c *Workspace) state(ctx context.Context, steps int) (map[string][]byte, error) {
+	files, err := c.moduleState(ctx)
 	if err != nil {
 		return nil, err
 	}
-	laid, err := c.lab.Load().At(steps)
+	given, err := c.lab.Load().At(steps)
 	if err != nil {
 		return nil, c.broken(err)
 	}
-	maps.Copy(files, laid)
+	maps.Copy(files, given)
 	return files, nil
 }
 

@@ -12,7 +12,7 @@ import (
 	"cnalab/labs"
 )
 
-// Limits of what a copy may hold, so that a slip cannot fill the disk.
+// Limits of what a workspace may hold, so that a slip cannot fill the disk.
 const (
 	MaxFile  = 1 << 20  // bytes in one file
 	MaxTotal = 16 << 20 // bytes in all files of a lab
@@ -55,7 +55,7 @@ func inside(name string) (string, error) {
 }
 
 // portable returns a problem where a new file could not have this name on
-// every system, or where the name would not show what it is: the copy is a
+// every system, or where the name would not show what it is: the workspace is a
 // module that its learner may take elsewhere.
 func portable(name string) error {
 	ok := module.CheckFilePath(name) == nil

@@ -1,6 +1,7 @@
 package workspaces
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"os"
@@ -20,7 +21,7 @@ func (c *Workspace) ResetFile(name string, step int) (Change, error) {
 		return Change{}, err
 	}
 	return c.reset("the reset of "+name, name+" is as it was at the start of this step.", func(*os.Root) (map[string][]byte, error) {
-		files, err := c.state(step - 1)
+		files, err := c.state(context.Background(), step-1)
 		if err != nil {
 			return nil, err
 		}
@@ -56,7 +57,7 @@ func (c *Workspace) ResetStep(step int) (Change, error) {
 	})
 }
 
-// touched are the files that the solution lays or removes, as they are
+// touched are the files that the solution writes or removes, as they are
 // before it; nil stands for a file that the solution makes.
 func touched(before labs.Tree, solution labs.Overlay) map[string][]byte {
 	to := map[string][]byte{}
@@ -77,7 +78,7 @@ func (c *Workspace) ResetLab() (Change, error) {
 	return c.resetTo(0, "the reset of the lab", "The lab is as it was at its start.")
 }
 
-// Catchup makes the whole workspace what it is before the step: the starter
+// FastForward makes the whole workspace what it is before the step: the starter
 // with the solutions of the steps before.
 func (c *Workspace) FastForward(step int) (Change, error) {
 	if err := c.known(step); err != nil {
@@ -91,7 +92,7 @@ func (c *Workspace) FastForward(step int) (Change, error) {
 // they would declare the same names twice.
 func (c *Workspace) resetTo(steps int, what, say string) (Change, error) {
 	return c.reset(what, say, func(root *os.Root) (map[string][]byte, error) {
-		to, err := c.state(steps)
+		to, err := c.state(context.Background(), steps)
 		if err != nil {
 			return nil, err
 		}
@@ -121,7 +122,7 @@ func buildable(name string) bool {
 func (c *Workspace) reset(what, say string, plan func(*os.Root) (map[string][]byte, error)) (Change, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	root, err := c.root()
+	root, err := c.root(context.Background())
 	if err != nil {
 		return Change{}, err
 	}
@@ -140,7 +141,7 @@ func (c *Workspace) reset(what, say string, plan func(*os.Root) (map[string][]by
 	return Change{Say: say + " What was there is kept: undo brings it back.", Paths: changed}, nil
 }
 
-// Solution returns the files that the step's solution lays, by path. What it
+// Solution returns the files that the step's solution writes, by path. What it
 // removes and what it types is in labs.Lab.Solution.
 func (c *Workspace) Solution(step int) ([]Text, error) {
 	if err := c.known(step); err != nil {

@@ -1,6 +1,7 @@
 package workspaces
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
@@ -21,8 +22,8 @@ func ETag(text string) string {
 	return hex.EncodeToString(sum[:12])
 }
 
-// replace writes a file so that a reader, a crash or a full disk meets
-// either the old text or the new one, never a part.
+// replace makes a file of the workspace hold the text. One that is there keeps
+// its mode.
 func replace(root *os.Root, name string, text []byte) error {
 	if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
 		return err
@@ -31,6 +32,14 @@ func replace(root *os.Root, name string, text []byte) error {
 	if info, err := root.Lstat(name); err == nil && info.Mode().IsRegular() {
 		mode = info.Mode().Perm()
 	}
+	return WriteFile(root, name, text, mode)
+}
+
+// WriteFile writes a file below root so that a reader, a crash or a full disk
+// meets either the old text or the new one, never a part. google/renameio does
+// not do for this: it has no Windows, does not sync the folder, and what it
+// leaves after a crash would pass for a file of the learner's.
+func WriteFile(root *os.Root, name string, text []byte, mode fs.FileMode) error {
 	beside := path.Join(path.Dir(name), temporary+rand.Text())
 	if err := writeSynced(root, beside, text, mode); err != nil {
 		_ = root.Remove(beside)
@@ -70,7 +79,7 @@ func syncFolder(root *os.Root, name string) error {
 func trouble(doing, folder string, err error) error {
 	p := &labs.Problem{Kind: labs.Machine, Err: err}
 	switch {
-	case errors.As(err, new(*labs.Problem)):
+	case errors.As(err, new(*labs.Problem)), errors.Is(err, context.Canceled):
 		return err
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
 		p.Say = fmt.Sprintf("The disk is full, so %s.", doing)

@@ -1,6 +1,7 @@
 package workspaces
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -17,23 +18,26 @@ var errNotFolder = syscall.ENOTDIR
 // errTooMany ends a walk that met more than a workspace may hold.
 var errTooMany = errors.New("too many files")
 
-// Tree lists the files of the copy by path. Links and the folders of other
-// programs are left out, and so is go.sum, which nobody reads.
+// sumsFile is a file that nobody reads.
+const sumsFile = "go.sum"
+
+// Tree lists the files of the workspace by path. Links and the folders of
+// other programs are left out, and so is go.sum.
 func (c *Workspace) Tree() ([]File, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	root, err := c.root()
+	root, err := c.root(context.Background())
 	if err != nil {
 		return nil, err
 	}
 	defer root.Close()
-	starter, err := c.state(0)
+	starter, err := c.state(context.Background(), 0)
 	if err != nil {
 		return nil, err
 	}
 	var files []File
 	err = walk(root, func(name string, info fs.FileInfo) error {
-		if name != "go.sum" {
+		if name != sumsFile {
 			_, given := starter[name]
 			files = append(files, File{Path: name, Size: info.Size(), Starter: given})
 		}
@@ -72,7 +76,7 @@ func walk(root *os.Root, f func(name string, info fs.FileInfo) error) error {
 	})
 }
 
-// room reports a problem where the copy may not grow by that many bytes.
+// room reports a problem where the workspace may not grow by that many bytes.
 func (c *Workspace) room(root *os.Root, more int64) error {
 	total := max(more, 0)
 	err := walk(root, func(_ string, info fs.FileInfo) error {

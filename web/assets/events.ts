@@ -10,7 +10,7 @@ export interface Handlers {
   reconnected(restarted: boolean): void;
 }
 
-const pieces = ["stepper", "hints", "solution", "tree", "workspace-menu", "status", "stages", "parts", "log", "result-bar", "verdicts"];
+const pieces = "[hx-swap-oob]:not([hidden])"; // each says itself that it can be swapped
 const offlineDelay = 1500;
 
 export function listen(address: string, handlers: Handlers): void {
@@ -47,13 +47,13 @@ export function swap(text: string): void {
   void htmx.swap({ text, swap: "none", target: document.body });
 }
 
-/** refresh asks for the page again and swaps its pieces. */
+/** refresh asks for the page again and swaps the pieces of those ids, or all. */
 export async function refresh(...only: string[]): Promise<void> {
   const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const wanted = only.length > 0 ? only : pieces;
-  swap(wanted.map((id) => page.getElementById(id)?.outerHTML ?? "").join(""));
+  const wanted = only.length > 0 ? only.map((id) => page.getElementById(id)) : [...page.querySelectorAll(pieces)];
+  swap(wanted.map((piece) => piece?.outerHTML ?? "").join(""));
 }
 
 /** locked looks whether the server answers, but to another key than ours. */

@@ -40,11 +40,8 @@ type Sandbox struct {
 	stages       *Stages
 	services     []*service
 	control      *sandbox.Control
-	watcher      *fileWatcher
-	snapshotting sync.Mutex      // held while a snapshot is taken or gone back to
-	hasSnapshot  bool            // guarded by snapshotting
-	ctx          context.Context // ends with the sandbox
-	cancel       context.CancelFunc
+	snapshotting sync.Mutex // held while a snapshot is taken or gone back to
+	hasSnapshot  bool       // guarded by snapshotting
 
 	once  sync.Once
 	ended error
@@ -55,7 +52,6 @@ type Sandbox struct {
 // both.
 func New(config Config, stack *Stack) (*Sandbox, error) {
 	b := &Sandbox{Config: config, stack: stack}
-	b.ctx, b.cancel = context.WithCancel(context.Background())
 	b.stages = &Stages{publish: func(e sandbox.Event) {
 		if config.Progress != nil {
 			config.Progress(e)
@@ -104,11 +100,7 @@ func (b *Sandbox) Open(ctx context.Context) error {
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	if err := b.startServices(ctx); err != nil {
-		return err
-	}
-	b.watcher = watchFiles(b.Workspace, func() { b.apply(b.ctx, false) })
-	return nil
+	return b.startServices(ctx)
 }
 
 // startServices starts them side by side, not waiting for one before the next,
@@ -187,6 +179,10 @@ func (b *Sandbox) Apply(ctx context.Context) error {
 	return b.Disk.Translate(b.apply(ctx, true))
 }
 
+// Reload makes the services run what the workspace holds now, and leaves one
+// that ended by itself to come back in its own time.
+func (b *Sandbox) Reload(ctx context.Context) error { return b.apply(ctx, false) }
+
 func (b *Sandbox) apply(ctx context.Context, insist bool) error {
 	failed := make([]error, len(b.services))
 	var all sync.WaitGroup
@@ -236,12 +232,8 @@ func (b *Sandbox) Subscribe(f func(sandbox.Event)) (cancel func()) {
 // Close ends every part and removes its data.
 func (b *Sandbox) Close() error {
 	b.once.Do(func() {
-		b.cancel()
 		if b.control != nil {
 			b.control.Close()
-		}
-		if b.watcher != nil {
-			b.watcher.close()
 		}
 		var ends sync.WaitGroup
 		for _, w := range b.services {

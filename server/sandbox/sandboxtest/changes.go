@@ -40,9 +40,12 @@ func (o Options) testWorkspace(t *testing.T) {
 			t.Errorf("product has become %+v, was %+v", got, product)
 		}
 	})
-	t.Run("an edit of what it imports is noticed by itself", func(t *testing.T) {
+	t.Run("an edit of what it imports is applied by Reload", func(t *testing.T) {
 		s.edit("words/words.go", `"product"`, `"a product"`)
-		s.becomes("product", "a product")
+		if err := s.Reload(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		s.says("product", "/", "a product")
 	})
 	t.Run("code that does not compile", s.testCompileError)
 	t.Run("code that ends at once", s.testEndsAtOnce)
@@ -78,7 +81,10 @@ func (s *opened) testCompileError(t *testing.T) {
 		t.Errorf("it still answers %q, as the code before did", text)
 	}
 	s.edit("order/main.go", `const greeting int =`, `const greeting =`)
-	s.becomes("order", "two")
+	if err := s.Reload(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.says("order", "/", "two")
 }
 
 func (s *opened) testEndsAtOnce(t *testing.T) {

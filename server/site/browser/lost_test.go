@@ -78,7 +78,7 @@ func TestServerGone(t *testing.T) {
 	server.start(t)
 	p.wait(60*time.Second, "the page to be back", `document.querySelector("#offline").hidden`)
 	p.saved()
-	got, err := os.ReadFile(filepath.Join(server.data, "desk/event-driven/order/http.go"))
+	got, err := os.ReadFile(filepath.Join(server.data, "workspaces/event-driven/order/http.go"))
 	if err != nil || !has(string(got), "// and more\n// typed while away\n") {
 		t.Errorf("the file starts with %.60q, %v", got, err)
 	}

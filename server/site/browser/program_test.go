@@ -141,7 +141,7 @@ func (p *program) end() {
 // file reads a file of the learner's.
 func (p *program) file(t *testing.T, lab, name string) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(p.data, "desk", lab, filepath.FromSlash(name)))
+	text, err := os.ReadFile(filepath.Join(p.data, "workspaces", lab, filepath.FromSlash(name)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,7 +69,7 @@ func TestTerminal(t *testing.T) {
 	p.types("echo order is at $SERVICE_ORDER")
 	p.says("order is at http://127.0.0.1:")
 	p.types("pwd; ls")
-	p.says("desk/event-driven")
+	p.says("workspaces/event-driven")
 	p.says("go.mod")
 	p.types(`psql "$DATABASE_ORDER" -c 'select 40 + 2 as sum'`)
 	p.says("42\n(1 row)")

@@ -106,7 +106,7 @@ func TestDeletedWorkspaceComesBack(t *testing.T) {
 	remove(t, c.Dir())
 	want(t, c, "order/editor.go", "package main // by an editor, while a page looked on\n")
 	c.Notices()
-	remove(t, filepath.Join(data, "desk")) // the history too: the starter it is
+	remove(t, filepath.Join(data, "workspaces")) // the history too: the starter it is
 	want(t, c, "order/main.go", starterMain)
 }
 

@@ -7,32 +7,33 @@ import (
 	"cnalab/labs"
 	"cnalab/server/grade"
 	"cnalab/server/sandbox"
+	"cnalab/server/session/event"
 )
 
-// look opens, applies what the workspace holds now, and runs the checks.
+// runChecks opens, applies what the workspace holds now, and runs the checks.
 func (s *Session) runChecks(ctx context.Context, r *run) (labs.Report, error) {
 	s.doing(labs.OpensSandbox, "")
 	if err := s.Open(ctx); err != nil {
 		return labs.Report{}, err
 	}
-	box, dir, err := s.openSandbox(ctx)
+	running, dir, err := s.openSandbox(ctx)
 	if err != nil {
 		return labs.Report{}, err
 	}
-	if problem := s.ready(ctx, box); problem != nil {
+	if problem := s.ready(ctx, running); problem != nil {
 		return grade.Broken(s.Lab(), r.steps, problem), ctx.Err()
 	}
 	s.doing("", "")
 	report := s.sessions.config.Grader.Run(ctx, grade.Run{
-		Lab: s.Lab(), Steps: r.steps, Environment: box.Environment(), Workspace: dir, Events: s.checked,
+		Lab: s.Lab(), Steps: r.steps, Environment: running.Environment(), Workspace: dir, Events: s.checked,
 	})
 	if ctx.Err() != nil {
 		return labs.Report{}, ctx.Err()
 	}
-	return s.afterDeaths(ctx, box, r, report), nil
+	return s.afterDeaths(ctx, running, r, report), nil
 }
 
-// current returns the open sandbox and its workspace. The copy is made again
+// openSandbox returns the open sandbox and its workspace, which is made again
 // where somebody deleted it under the server.
 func (s *Session) openSandbox(ctx context.Context) (sandbox.Sandbox, string, error) {
 	if _, err := s.openWorkspace(ctx); err != nil {
@@ -40,33 +41,33 @@ func (s *Session) openSandbox(ctx context.Context) (sandbox.Sandbox, string, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	box, dir := s.current()
-	if box == nil {
+	running, dir := s.current()
+	if running == nil {
 		return nil, "", &labs.Problem{
 			Kind: labs.Sandbox,
 			Say:  "The sandbox was closed while the check was waiting for it.",
 			Next: "Check again; that opens it.",
 		}
 	}
-	return box, dir, nil
+	return running, dir, nil
 }
 
 // ready heals what the learner broke, because a verdict is about the work and
 // not about a fault left behind, and makes the services run the workspace.
-func (s *Session) ready(ctx context.Context, box sandbox.Sandbox) *labs.Problem {
-	for _, part := range box.Parts() {
+func (s *Session) ready(ctx context.Context, running sandbox.Sandbox) *labs.Problem {
+	for _, part := range running.Parts() {
 		if !unwell(part) {
 			continue
 		}
 		s.doing(labs.Heals, part.Name)
-		if err := box.Heal(ctx, part.Name); err != nil {
+		if err := running.Heal(ctx, part.Name); err != nil {
 			return labs.AsProblem(err)
 		}
 	}
 	if len(s.Lab().Services()) > 0 {
 		s.doing(labs.Builds, "")
 	}
-	if err := box.Apply(ctx); err != nil {
+	if err := running.Apply(ctx); err != nil {
 		return labs.AsProblem(err)
 	}
 	return nil
@@ -84,42 +85,46 @@ func unwell(part sandbox.Part) bool {
 	return false
 }
 
-func (s *Session) count(steps []int) (total int) {
-	for _, number := range steps {
-		if step := s.Lab().Step(number); step != nil {
-			total += len(step.Checks)
-		}
-	}
-	return total
+// doing says what the run does while no check runs, and to which part.
+func (s *Session) doing(what labs.Doing, part string) {
+	s.mu.Lock()
+	s.last.Doing, s.last.Part = what, part
+	s.mu.Unlock()
+	s.bus.Publish(event.Run)
+}
+
+// checked takes a check's start or end into the run that a page shows.
+func (s *Session) checked(step int, check labs.CheckReport) {
+	s.mu.Lock()
+	s.last.Report = s.last.Report.With(step, check)
+	s.mu.Unlock()
+	s.bus.Publish(event.Run)
 }
 
 // release ends the run, remembers what it found and lets the next one in.
-func (s *Session) release(r *run) {
-	if r.err == nil && s.workspace == "" && s.sessions.config.Progress != nil {
-		ctx := context.Background() // what was found is kept even if the asker left
-		if err := s.sessions.config.Progress.Record(ctx, r.report); err != nil {
-			s.sessions.config.Log.Error("record progress", "lab", s.Lab().ID, "error", err)
-		}
+func (s *Session) release(ctx context.Context, r *run) {
+	if r.err == nil {
+		s.record(ctx, r.report)
 	}
 	s.mu.Lock()
 	s.run = nil
 	s.last = s.ended(r)
 	s.mu.Unlock()
 	close(r.done)
-	s.watchers.change()
+	s.bus.Publish(event.Run, event.Progress)
 }
 
 // ended is the run as it is shown after its end. One that was taken back has
 // nothing to show: half a report says less than the one before it. s.mu is held.
 func (s *Session) ended(r *run) labs.Run {
 	now := s.last
-	now.Running, now.Begun, now.Doing, now.Part = false, nil, "", ""
+	now.Running, now.Doing, now.Part = false, "", ""
 	now.Problem, now.Cancelled = problemOf(r.err), errors.Is(r.err, context.Canceled)
 	switch {
 	case r.err == nil:
-		now.Report, now.Done = r.report, now.Total
+		now.Report = r.report
 	case now.Cancelled:
-		now.Report, now.Done = labs.Report{Lab: s.Lab().ID}, 0
+		now.Report = labs.Report{Lab: s.Lab().ID}
 	}
 	return now
 }

@@ -2,13 +2,13 @@ package sandbox
 
 import "sync"
 
-// backlog is how many events a subscriber may be behind before log lines are
+// maxQueuedLines is how many events a subscriber may be behind before log lines are
 // left out for it. Stages and parts are never left out: a page that misses
 // one shows something untrue.
 const maxQueuedLines = 1024
 
-// Feed hands each event to every subscriber, in order. The zero value is
-// ready to use.
+// EventBus hands each event of a sandbox to every subscriber, in order. The
+// zero value is ready to use.
 type EventBus struct {
 	mu          sync.Mutex
 	subscribers map[*subscriber]struct{}
@@ -16,10 +16,10 @@ type EventBus struct {
 
 // Publish hands the event to everyone subscribed now. It does not wait for
 // them.
-func (f *EventBus) Publish(event Event) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for s := range f.subscribers {
+func (b *EventBus) Publish(event Event) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for s := range b.subscribers {
 		s.add(event)
 	}
 }
@@ -27,19 +27,19 @@ func (f *EventBus) Publish(event Event) {
 // Subscribe calls handle for each event from now on, one at a time, until
 // cancel, after which handle is not called again; one call may still be
 // running. cancel may be called twice, and from within handle.
-func (f *EventBus) Subscribe(handle func(Event)) (cancel func()) {
+func (b *EventBus) Subscribe(handle func(Event)) (cancel func()) {
 	s := &subscriber{handle: handle, wake: make(chan struct{}, 1), gone: make(chan struct{})}
-	f.mu.Lock()
-	if f.subscribers == nil {
-		f.subscribers = map[*subscriber]struct{}{}
+	b.mu.Lock()
+	if b.subscribers == nil {
+		b.subscribers = map[*subscriber]struct{}{}
 	}
-	f.subscribers[s] = struct{}{}
-	f.mu.Unlock()
+	b.subscribers[s] = struct{}{}
+	b.mu.Unlock()
 	go s.run()
 	return sync.OnceFunc(func() {
-		f.mu.Lock()
-		delete(f.subscribers, s)
-		f.mu.Unlock()
+		b.mu.Lock()
+		delete(b.subscribers, s)
+		b.mu.Unlock()
 		close(s.gone)
 	})
 }

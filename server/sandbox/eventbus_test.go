@@ -38,29 +38,29 @@ func eventually(t *testing.T, want []string, texts func() []string) {
 	t.Errorf("told (-want +got):\n%s", cmp.Diff(want, texts()))
 }
 
-func TestFeedTellsEveryoneInOrder(t *testing.T) {
-	var feed EventBus
-	feed.Publish(line("nobody hears this"))
-	one, cancelOne := collect(&feed)
+func TestEventBusTellsEveryoneInOrder(t *testing.T) {
+	var bus EventBus
+	bus.Publish(line("nobody hears this"))
+	one, cancelOne := collect(&bus)
 	defer cancelOne()
-	feed.Publish(line("first"))
-	two, cancelTwo := collect(&feed)
-	feed.Publish(line("second"))
+	bus.Publish(line("first"))
+	two, cancelTwo := collect(&bus)
+	bus.Publish(line("second"))
 	eventually(t, []string{"first", "second"}, one)
 	eventually(t, []string{"second"}, two)
 	cancelTwo()
 	cancelTwo()
-	feed.Publish(line("third"))
+	bus.Publish(line("third"))
 	eventually(t, []string{"first", "second", "third"}, one)
 	eventually(t, []string{"second"}, two)
 }
 
-func TestFeedDoesNotWaitForTheSlow(t *testing.T) {
-	var feed EventBus
+func TestEventBusDoesNotWaitForTheSlow(t *testing.T) {
+	var bus EventBus
 	hold := make(chan struct{})
 	var mu sync.Mutex
 	lines, parts := 0, 0
-	defer feed.Subscribe(func(e Event) {
+	defer bus.Subscribe(func(e Event) {
 		<-hold
 		mu.Lock()
 		defer mu.Unlock()
@@ -73,11 +73,11 @@ func TestFeedDoesNotWaitForTheSlow(t *testing.T) {
 	began := time.Now()
 	const count = 20 * maxQueuedLines
 	for i := range count {
-		feed.Publish(line(strconv.Itoa(i)))
+		bus.Publish(line(strconv.Itoa(i)))
 	}
 	const changes = 2 * maxQueuedLines
 	for range changes {
-		feed.Publish(Event{Part: &Part{}})
+		bus.Publish(Event{Part: &Part{}})
 	}
 	if took := time.Since(began); took > time.Second {
 		t.Errorf("publishing took %v", took)
@@ -102,19 +102,19 @@ func TestFeedDoesNotWaitForTheSlow(t *testing.T) {
 	}
 }
 
-func TestFeedCancelFromWithin(t *testing.T) {
-	var feed EventBus
+func TestEventBusCancelFromWithin(t *testing.T) {
+	var bus EventBus
 	told := make(chan struct{}, 10)
 	var cancel func()
 	ready := make(chan struct{})
-	cancel = feed.Subscribe(func(Event) {
+	cancel = bus.Subscribe(func(Event) {
 		<-ready
 		cancel()
 		told <- struct{}{}
 	})
 	close(ready)
-	feed.Publish(line("one"))
-	feed.Publish(line("two"))
+	bus.Publish(line("one"))
+	bus.Publish(line("two"))
 	<-told
 	select {
 	case <-told:
