@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"cnalab/server/library"
 	"cnalab/server/progress"
 	"cnalab/server/site"
 	"cnalab/server/workspaces"
@@ -86,5 +87,5 @@ func standing(steps map[int]progress.Step) map[int]site.Standing {
 var (
 	_ site.Workspace = siteWorkspace{}
 	_ site.Progress  = remembered{}
-	_ site.Library   = (*library)(nil)
+	_ site.Library   = (*library.Library)(nil)
 )

@@ -27,7 +27,7 @@ type shells struct {
 
 func (p *program) newShells() *shells {
 	s := &shells{program: p, tools: p.newTools(), watched: map[string]bool{}}
-	local := terminal.Local{Folder: p.data.path("terminal"), Tools: s.tools.folder}
+	local := terminal.Local{Folder: p.data.Path("terminal"), Tools: s.tools.folder}
 	s.terminals = terminal.New(terminal.Config{Start: local.Start})
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	return s
@@ -59,7 +59,7 @@ func (s shellsOf) Open(ctx context.Context, inside bool) (site.Terminal, error) 
 	s.watch(s.lab.ID, session)
 	s.tools.start(s.ctx)
 	if err := reaper.Start(); err != nil {
-		s.program.log.Warn("open terminal", "error", err) // the next start sweeps too
+		s.program.log.Warn("open terminal", "err", err) // the next start sweeps too
 	}
 	if inside {
 		bench, err := session.Workbench(ctx)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -32,7 +33,7 @@ var sources = map[string]string{"kafka": "fixtures/images/workbench/kafka", "psq
 const built, failedToBuild = ".built-", ".failed-"
 
 func (p *program) newTools() *tools {
-	return &tools{program: p, folder: p.data.path("terminal/bin"), builder: &build.Builder{Cache: p.data.path("cache/tools"), Online: true}}
+	return &tools{program: p, folder: p.data.Path("terminal/bin"), builder: &build.Builder{Cache: p.data.Path("cache/tools"), Online: true, Prebuilt: p.project.Prebuilt(runtime.GOOS)}}
 }
 
 // script is what stands on the PATH until the program is built, and after.
@@ -56,7 +57,7 @@ func (t *tools) start(ctx context.Context) {
 	t.once.Do(func() {
 		names, err := t.name()
 		if err != nil {
-			t.program.log.Warn("write the tools of terminals", "error", err)
+			t.program.log.Warn("write the tools of terminals", "err", err)
 			return
 		}
 		go func() {
@@ -89,17 +90,17 @@ func (t *tools) name() (names []string, err error) {
 }
 
 func (t *tools) build(ctx context.Context, name string) {
-	path, err := t.builder.Program(ctx, t.program.root, sources[name], func() {})
+	path, err := t.builder.Program(ctx, t.program.project.Root, sources[name], func() {})
 	if err == nil {
 		err = os.Symlink(path, filepath.Join(t.folder, built+name))
 	}
 	if err == nil || ctx.Err() != nil {
 		return
 	}
-	t.program.log.Warn("build a tool of terminals", "tool", name, "error", err)
+	t.program.log.Warn("build a tool of terminals", "tool", name, "err", err)
 	p := labs.AsProblem(err)
 	says := strings.TrimSpace(name+" did not build. "+p.Say+" "+p.Next) + "\n" + p.Detail
 	if err := os.WriteFile(filepath.Join(t.folder, failedToBuild+name), []byte(says), 0o600); err != nil {
-		t.program.log.Warn("build a tool of terminals", "tool", name, "error", err)
+		t.program.log.Warn("build a tool of terminals", "tool", name, "err", err)
 	}
 }

@@ -9,6 +9,9 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"cnalab/server/datadir"
+	"cnalab/server/project"
 )
 
 // A tool is on the PATH at once, waits until it is built, and says why where
@@ -22,7 +25,7 @@ func TestTools(t *testing.T) {
 		t.Fatal(err)
 	}
 	for where, want := range map[string]string{root: "Talk to a Kafka broker", t.TempDir(): "kafka did not build."} {
-		p := &program{project: project{root: where}, data: folder(t.TempDir()), log: slog.New(slog.DiscardHandler)}
+		p := &program{project: project.Project{Root: where}, data: datadir.Dir(t.TempDir()), log: slog.New(slog.DiscardHandler)}
 		tools := p.newTools()
 		tools.start(context.Background())
 		out, err := exec.Command(filepath.Join(tools.folder, "kafka"), "--help").CombinedOutput()
@@ -38,7 +41,7 @@ func TestOwnPsqlOfTheMachineStays(t *testing.T) {
 	}
 	bin := t.TempDir()
 	t.Setenv("PATH", bin)
-	p := &program{data: folder(t.TempDir())}
+	p := &program{data: datadir.Dir(t.TempDir())}
 	tools := p.newTools()
 	if names, err := tools.name(); err != nil || strings.Join(names, " ") != "kafka psql" {
 		t.Errorf("without psql there are %q, %v", names, err)

@@ -29,6 +29,7 @@ import (
 // Config says where the provider finds and keeps things.
 type Config struct {
 	Root     string // the repository's root, from which the fixtures are built
+	Prebuilt string // a folder where the fixtures may be built already; may be empty
 	Data     string // the data folder
 	WarmPool bool   // keep one ground started after a sandbox was opened
 }
@@ -52,7 +53,7 @@ func New(config Config) *Provider {
 	linux := []string{"GOOS=linux"} // whatever this machine is, its containers are
 	p := &Provider{config: config, dangling: dockerproxy.DanglingIn(filepath.Join(config.Data, "run", "containers", "builds")),
 		services: &build.Builder{Cache: cache, Env: linux},
-		tools:    &build.Builder{Cache: cache, Env: linux, Online: true},
+		tools:    &build.Builder{Cache: cache, Env: linux, Online: true, Prebuilt: config.Prebuilt},
 	}
 	p.pool = runtime.WarmPool[*backend]{New: p.newForPool, Delay: 3 * time.Second, StartTimeout: 2 * time.Minute,
 		Matches: func(g *backend, lab *labs.Lab) bool { return g.shape.same(shapeOf(lab)) }}

@@ -23,8 +23,9 @@ import (
 
 // Config says where the provider finds and keeps things.
 type Config struct {
-	Root string // the repository's root, from which the fixtures are built
-	Data string // the data folder
+	Root     string // the repository's root, from which the fixtures are built
+	Prebuilt string // a folder where the fixtures may be built already; may be empty
+	Data     string // the data folder
 	// HideLocalPostgres uses the npm package's Postgres even where one is
 	// installed. The variable CNALAB_HIDE_POSTGRES does the same.
 	HideLocalPostgres bool
@@ -54,7 +55,7 @@ func New(config Config) *Provider {
 	cache := filepath.Join(config.Data, "cache", "programs")
 	p := &Provider{config: config,
 		services: &build.Builder{Cache: cache},
-		tools:    &build.Builder{Cache: cache, Online: true},
+		tools:    &build.Builder{Cache: cache, Online: true, Prebuilt: config.Prebuilt},
 	}
 	p.pool = runtime.WarmPool[*backend]{Delay: 2 * time.Second, StartTimeout: time.Minute,
 		New:     func(_ context.Context, lab *labs.Lab) (*backend, error) { return p.newBackend(runtime.NeedsOf(lab)) },

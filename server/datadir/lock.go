@@ -1,4 +1,4 @@
-package main
+package datadir
 
 import (
 	"context"
@@ -16,29 +16,29 @@ var errLocked = errors.New("locked by another process")
 // look for it.
 const lockTick = time.Second
 
-// lock keeps other servers off the folder until the file is closed. The system
+// Lock keeps other servers off the folder until the file is closed. The system
 // closes it when the process ends, however it ends.
-func (f folder) lock() (*os.File, error) {
-	file, err := os.OpenFile(f.path("server.lock"), os.O_RDWR|os.O_CREATE, 0o600)
+func (d Dir) Lock() (*os.File, error) {
+	file, err := os.OpenFile(d.Path("server.lock"), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, f.trouble(err)
+		return nil, d.trouble(err)
 	}
 	switch err := lockFile(file); {
 	case errors.Is(err, errLocked):
 		file.Close()
-		return nil, f.inUse()
+		return nil, d.inUse()
 	case err != nil:
 		file.Close()
-		return nil, f.trouble(err)
+		return nil, d.trouble(err)
 	}
 	return file, nil
 }
 
-// keepLock holds the folder from file's lock on until ctx ends. A folder that
+// KeepLock holds the folder from file's lock on until ctx ends. A folder that
 // somebody deleted takes its lock with it: then it is made and locked again,
 // and again is called. Where another server was faster the error is sent, for
 // two must not write one learner's files.
-func (f folder) keepLock(ctx context.Context, file *os.File, again func()) <-chan error {
+func (d Dir) KeepLock(ctx context.Context, file *os.File, again func()) <-chan error {
 	lost := make(chan error, 1)
 	go func() {
 		defer close(lost)
@@ -51,7 +51,7 @@ func (f folder) keepLock(ctx context.Context, file *os.File, again func()) <-cha
 				return
 			case <-tick.C:
 			}
-			next, err := f.relock(file)
+			next, err := d.relock(file)
 			if err != nil {
 				lost <- err
 				return
@@ -67,18 +67,18 @@ func (f folder) keepLock(ctx context.Context, file *os.File, again func()) <-cha
 
 // relock returns the file where its lock holds, else a new one. It returns an
 // error where another server has the folder; what else is wrong may pass.
-func (f folder) relock(file *os.File) (*os.File, error) {
+func (d Dir) relock(file *os.File) (*os.File, error) {
 	ours, err := file.Stat()
 	if err != nil {
 		return file, nil
 	}
-	if now, err := os.Stat(f.path("server.lock")); err == nil && os.SameFile(ours, now) {
+	if now, err := os.Stat(d.Path("server.lock")); err == nil && os.SameFile(ours, now) {
 		return file, nil
 	}
-	if f.create() != nil {
+	if d.Create() != nil {
 		return file, nil
 	}
-	next, err := f.lock()
+	next, err := d.Lock()
 	if p, ok := errors.AsType[*labs.Problem](err); ok && p.Kind == labs.Conflict {
 		p.Say = "The data folder was deleted, and another server has made it again. This one ends."
 		return nil, p
