@@ -12,6 +12,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/grade"
+	"cnalab/server/workspaces"
 )
 
 // makeArchive stages what is in the archive in a folder, and packs it.
@@ -31,6 +32,7 @@ func makeArchive(ctx context.Context, root, to string, s system) (string, error)
 	stage := filepath.Join(work, "cnalab-"+s.String())
 	for _, step := range []func() error{
 		func() error { return copyProject(root, stage) },
+		func() error { return workspaces.Prebuild(root, stage) },
 		func() error { return buildPrograms(ctx, root, stage, s) },
 		func() error { return buildChecks(ctx, root, stage, s) },
 	} {
