@@ -9,10 +9,10 @@ import (
 	"cnalab/server/workspaces"
 )
 
-// The site declares what it needs in words of its own. Here the desk and the
-// progress are said in them.
+// The site declares what it needs in words of its own. Here the workspaces
+// and the progress are said in them.
 
-// onDesk is a copy as the site sees it.
+// siteWorkspace is a workspace as the site sees it.
 type siteWorkspace struct{ *workspaces.Workspace }
 
 func (c siteWorkspace) Tree() ([]string, error) {

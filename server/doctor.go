@@ -47,7 +47,7 @@ func doctorCommand(o *options) *cobra.Command {
 }
 
 // needEngine are the labs whose sandbox is made of containers alone. One that
-// cannot be read is another command's to tell.
+// cannot be read is another command's to report.
 func needEngine(dir string) (numbers []string) {
 	all, _ := labs.Load(dir)
 	for _, l := range all {

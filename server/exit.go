@@ -19,7 +19,7 @@ const (
 	exitInterrupted = 130 // Ctrl-C
 )
 
-// failed is an error that has been told already, with its exit code.
+// failed is an error that has been reported already, with its exit code.
 type failed struct{ code int }
 
 func (f failed) Error() string { return fmt.Sprintf("exit %d", f.code) }
@@ -42,15 +42,15 @@ func asMisuse(err error, kinds ...labs.Kind) error {
 	return err
 }
 
-// tell writes what went wrong, if anything, and returns the exit code.
-func tell(ctx context.Context, w io.Writer, err error) int {
-	told, isTold := errors.AsType[failed](err)
+// report writes what went wrong, if anything, and returns the exit code.
+func report(ctx context.Context, w io.Writer, err error) int {
+	reported, isReported := errors.AsType[failed](err)
 	_, isMisuse := errors.AsType[*misuse](err)
 	switch {
 	case err == nil:
 		return 0
-	case isTold:
-		return told.code
+	case isReported:
+		return reported.code
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 		fmt.Fprintln(w, "Interrupted; your files are as they were.")
 		return exitInterrupted

@@ -49,7 +49,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	return tell(ctx, stderr, root.ExecuteContext(ctx))
+	return report(ctx, stderr, root.ExecuteContext(ctx))
 }
 
 func command() *cobra.Command {

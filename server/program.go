@@ -35,7 +35,7 @@ type program struct {
 }
 
 // open wires the program; log takes what is not for a person. A program that
-// serves may keep spare parts of a sandbox ready.
+// serves may keep the parts of a sandbox started ahead.
 func (o *options) open(log io.Writer, serves bool) (*program, error) {
 	found, err := o.find()
 	if err != nil {

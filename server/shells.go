@@ -12,7 +12,7 @@ import (
 	"cnalab/server/terminal"
 )
 
-// shells are the terminals of all labs: each is opened in the lab's copy with
+// shells are the terminals of all labs: each is opened in the lab's workspace with
 // the addresses of its sandbox, and ends with that sandbox.
 type shells struct {
 	program   *program
@@ -55,7 +55,7 @@ func (s shellsOf) List() (all []site.Terminal) {
 
 func (s shellsOf) Open(ctx context.Context, inside bool) (site.Terminal, error) {
 	session := s.program.sessions.Session(s.lab)
-	wish := terminal.Request{Lab: s.lab.ID, Dir: s.program.workspaces.Lab(s.lab).Dir(), Environment: session.Environment()}
+	request := terminal.Request{Lab: s.lab.ID, Dir: s.program.workspaces.Lab(s.lab).Dir(), Environment: session.Environment()}
 	s.watch(s.lab.ID, session)
 	s.tools.start(s.ctx)
 	if err := reaper.Start(); err != nil {
@@ -66,9 +66,9 @@ func (s shellsOf) Open(ctx context.Context, inside bool) (site.Terminal, error) 
 		if err != nil {
 			return nil, err
 		}
-		wish.Inside = &terminal.Inside{Command: bench.Command, Close: bench.Close}
+		request.Inside = &terminal.Inside{Command: bench.Command, Close: bench.Close}
 	}
-	one, err := s.terminals.Open(wish)
+	one, err := s.terminals.Open(request)
 	if err != nil {
 		return nil, err
 	}
