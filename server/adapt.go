@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cnalab/server/library"
 	"cnalab/server/progress"
 	"cnalab/server/session"
 	"cnalab/server/site"
@@ -60,5 +61,5 @@ var (
 	_ site.Progress     = (*progress.Store)(nil)
 	_ session.Progress  = (*progress.Store)(nil)
 	_ session.Workspace = (*workspaces.Workspace)(nil)
-	_ site.Library      = (*library)(nil)
+	_ site.Library      = (*library.Library)(nil)
 )

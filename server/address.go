@@ -12,18 +12,28 @@ import (
 	"cnalab/labs"
 )
 
-// loopback turns down an address that other machines could reach: whoever
-// opens a lab runs programs on this one.
-func loopback(address string) error {
+// allowed turns down an address that other machines could reach: whoever opens
+// a lab runs programs on this one. Where the address is published by somebody
+// else, it is theirs to keep others out.
+func allowed(address string, published bool) error {
 	host, port, err := net.SplitHostPort(address)
 	if number, bad := strconv.Atoi(port); err != nil || bad != nil || number < 0 || number > 65535 {
 		return usage(fmt.Sprintf("%q is not an address to listen on.", address), "Write it as 127.0.0.1:8080.")
 	}
-	if ip := net.ParseIP(host); host == "localhost" || ip != nil && ip.IsLoopback() {
+	if ip := net.ParseIP(host); published || host == "localhost" || ip != nil && ip.IsLoopback() {
 		return nil
 	}
 	return usage(fmt.Sprintf("The address %s can be reached from other machines, and whoever opens a lab runs programs on this one.", address),
 		"Listen on 127.0.0.1:"+port+", and reach it from elsewhere through ssh -L.")
+}
+
+// reachable is the address by which this machine's own programs find what
+// listens on all of them.
+func reachable(address net.Addr) string {
+	if tcp, ok := address.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
+	}
+	return address.String()
 }
 
 func listen(ctx context.Context, address string) (net.Listener, error) {

@@ -2,19 +2,14 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"io"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"cnalab/labs"
+	"cnalab/server/console"
 	"cnalab/server/doctor"
 	"cnalab/server/sandbox/part/postgres"
 )
-
-// marks stand before each line, so that a fault is found at a glance.
-var marks = map[doctor.State]string{doctor.Good: "✓", doctor.Missing: "✗", doctor.Lacking: "!", doctor.Note: "·"}
 
 func doctorCommand(o *options) *cobra.Command {
 	var port string
@@ -31,12 +26,18 @@ func doctorCommand(o *options) *cobra.Command {
 				return err
 			}
 			findings := doctor.Examine(c.Context(), doctor.Config{
-				Root: found.root, Data: o.data, Port: port, NeedEngine: needEngine(found.labs),
+				Root: found.Root, Data: o.data, Port: port, NeedEngine: needEngine(found.Labs), Archive: found.IsArchive(),
 				Postgres: func(ctx context.Context) error {
-					return postgres.Available(ctx, postgres.Config{Root: found.root})
+					return postgres.Available(ctx, postgres.Config{Root: found.Root})
 				},
 			})
-			return writeFindings(c.OutOrStdout(), findings)
+			if err := console.Findings(c.OutOrStdout(), findings); err != nil {
+				return err
+			}
+			if !doctor.Healthy(findings) {
+				return failed{exitFailed}
+			}
+			return nil
 		},
 	}
 	c.Flags().StringVar(&port, "port", "8080", "`PORT` that the server will listen on")
@@ -45,7 +46,7 @@ func doctorCommand(o *options) *cobra.Command {
 }
 
 // needEngine are the labs whose sandbox is made of containers alone. One that
-// cannot be read is another command's to tell.
+// cannot be read is another command's to report.
 func needEngine(dir string) (numbers []string) {
 	all, _ := labs.Load(dir)
 	for _, l := range all {
@@ -54,22 +55,4 @@ func needEngine(dir string) (numbers []string) {
 		}
 	}
 	return numbers
-}
-
-// writeFindings writes a line for each finding, with its fix on the next.
-func writeFindings(w io.Writer, findings []doctor.Finding) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, f := range findings {
-		fmt.Fprintf(table, "%s %s\t%s\n", marks[f.State], f.Name, f.Say)
-		if f.Fix != "" {
-			fmt.Fprintf(table, "\t→ %s\n", f.Fix)
-		}
-	}
-	if err := table.Flush(); err != nil {
-		return fmt.Errorf("write what was found: %w", err)
-	}
-	if !doctor.Healthy(findings) {
-		return failed{exitFailed}
-	}
-	return nil
 }

@@ -5,7 +5,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -15,16 +14,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cnalab/labs"
+	"cnalab/server/console"
 	"cnalab/server/sandbox/cleanup"
-)
-
-// What the program exits with.
-const (
-	exitFailed      = 1   // something is not yet, or was not done
-	exitUnchecked   = 2   // something could not be checked
-	exitUsage       = 64  // the command was wrong
-	exitInterrupted = 130 // Ctrl-C
 )
 
 // echo is how long after a signal another one means the same: timeout(1) sends
@@ -58,7 +49,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	return tell(ctx, stderr, root.ExecuteContext(ctx))
+	return report(ctx, stderr, root.ExecuteContext(ctx))
 }
 
 func command() *cobra.Command {
@@ -76,44 +67,9 @@ func command() *cobra.Command {
 	}
 	root.Flags().AddFlagSet(serve.Flags())
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usage(capital(err.Error())+".", fmt.Sprintf("`%s --help` lists the flags.", c.CommandPath()))
+		return usage(console.Sentence(err.Error()), fmt.Sprintf("`%s --help` lists the flags.", c.CommandPath()))
 	})
 	o.register(root)
 	root.AddCommand(serve, verifyCommand(o), labsCommand(o), doctorCommand(o))
 	return root
-}
-
-// failed is an error that has been told already, with its exit code.
-type failed struct{ code int }
-
-func (f failed) Error() string { return fmt.Sprintf("exit %d", f.code) }
-
-// usage is a command that was wrong.
-func usage(say, next string) error {
-	return &misuse{labs.Problem{Kind: labs.BadInput, Say: say, Next: next}}
-}
-
-type misuse struct{ problem labs.Problem }
-
-func (m *misuse) Error() string { return m.problem.Error() }
-func (m *misuse) Unwrap() error { return &m.problem }
-
-// tell writes what went wrong, if anything, and returns the exit code.
-func tell(ctx context.Context, w io.Writer, err error) int {
-	told, isTold := errors.AsType[failed](err)
-	_, isMisuse := errors.AsType[*misuse](err)
-	switch {
-	case err == nil:
-		return 0
-	case isTold:
-		return told.code
-	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
-		fmt.Fprintln(w, "Interrupted; your files are as they were.")
-		return exitInterrupted
-	case isMisuse:
-		writeProblem(w, err)
-		return exitUsage
-	}
-	writeProblem(w, err)
-	return exitFailed
 }

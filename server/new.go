@@ -23,21 +23,13 @@ func newCommand(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			folder, err := labs.New(found.labs, args[0])
+			folder, err := labs.New(found.Labs, args[0])
 			if err != nil {
-				return asMisuse(err)
+				return asMisuse(err, labs.BadInput, labs.NotFound, labs.Conflict)
 			}
 			fmt.Fprintf(c.OutOrStdout(), "%s is a lab of one small step. Change its texts, checks and solution, and look with\n", folder)
 			fmt.Fprintf(c.OutOrStdout(), "  labs check %s\n  labs prove %[1]s\n", filepath.Base(folder))
 			return nil
 		},
 	}
-}
-
-// asMisuse makes a problem of bad input the fault of the command that named it.
-func asMisuse(err error) error {
-	if p := labs.AsProblem(err); p.Kind == labs.BadInput || p.Kind == labs.NotFound || p.Kind == labs.Conflict {
-		return &misuse{*p}
-	}
-	return err
 }

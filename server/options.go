@@ -9,13 +9,11 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/mod/modfile"
 
 	"cnalab/labs"
+	"cnalab/server/project"
 	"cnalab/server/sandbox"
 )
 
@@ -99,83 +97,10 @@ func (o *options) log(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
 }
 
-// project is the project's own folders.
-type project struct {
-	root string // where go.mod is
-	labs string // where the labs are
-}
-
-// find looks for the project from the labs folder upwards, then from where
-// the command was given, then from the program itself.
-func (o *options) find() (project, error) {
-	var starts []string
-	if o.labs != "" {
-		dir, err := filepath.Abs(o.labs)
-		if info, statErr := os.Stat(dir); err != nil || statErr != nil || !info.IsDir() {
-			return project{}, usage(fmt.Sprintf("There is no folder %s.", o.labs), "Name the folder with the labs with --labs DIR.")
-		}
-		o.labs = dir
-		starts = append(starts, dir)
-	}
-	if dir, err := os.Getwd(); err == nil {
-		starts = append(starts, dir)
-	}
-	if program, err := os.Executable(); err == nil {
-		starts = append(starts, filepath.Dir(program))
-	}
-	for _, start := range starts {
-		if root := rootAbove(start); root != "" {
-			return o.within(root), nil
-		}
-	}
-	return project{}, usage("This is not the folder of the project.", "Go to the folder that has the project's go.mod and labs, and do it again.")
-}
-
-func (o *options) within(root string) project {
-	if o.labs != "" {
-		return project{root: root, labs: o.labs}
-	}
-	return project{root: root, labs: filepath.Join(root, "labs")}
-}
-
-// rootAbove returns the nearest folder, from dir upwards, that holds the
-// project's module; empty where there is none.
-func rootAbove(dir string) string {
-	for {
-		text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
-		if err == nil && modfile.ModulePath(text) == "cnalab" {
-			return dir
-		}
-		above := filepath.Dir(dir)
-		if above == dir {
-			return ""
-		}
-		dir = above
-	}
-}
-
-// writeProblem writes an error as a person reads it.
-func writeProblem(w io.Writer, err error) {
-	p := labs.AsProblem(err)
-	fmt.Fprintln(w, p.Say)
-	if p.Detail != "" {
-		fmt.Fprintln(w, indent(p.Detail))
-	}
-	if p.Next != "" {
-		fmt.Fprintln(w, p.Next)
-	}
-	if p.Kind == labs.Internal && p.Err != nil {
-		fmt.Fprintln(w, indent(p.Err.Error()))
-	}
-}
-
-func indent(text string) string {
-	return "  " + strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n  ")
-}
-
-func capital(text string) string {
-	first, size := utf8.DecodeRuneInString(text)
-	return string(unicode.ToUpper(first)) + text[size:]
+// find finds the project's own folders.
+func (o *options) find() (project.Project, error) {
+	found, err := project.Find(o.labs)
+	return found, asMisuse(err, labs.BadInput)
 }
 
 // noVerb turns down words that are no verb.

@@ -5,10 +5,14 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"runtime"
 
 	"cnalab/labs"
+	"cnalab/server/datadir"
 	"cnalab/server/grade"
+	"cnalab/server/library"
 	"cnalab/server/progress"
+	"cnalab/server/project"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/session"
@@ -18,10 +22,10 @@ import (
 // program is what the verbs work with, wired together. None of its parts
 // touches a file or starts a process before it is used.
 type program struct {
-	project
-	data       folder
+	project    project.Project
+	data       datadir.Dir
 	log        *slog.Logger
-	library    *library
+	library    *library.Library
 	workspaces *workspaces.Store
 	progress   *progress.Store
 	grader     *grade.Grader
@@ -37,19 +41,19 @@ func (o *options) open(log io.Writer, serves bool) (*program, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &program{project: found, data: folder(o.data), log: o.log(log)}
+	p := &program{project: found, data: datadir.Dir(o.data), log: o.log(log)}
 	slog.SetDefault(p.log) // for packages that have none of their own
-	if err := p.data.create(); err != nil {
+	if err := p.data.Create(); err != nil {
 		return nil, err
 	}
-	p.providers = o.openProviders(p.root, serves)
-	p.library = &library{dir: p.labs}
-	p.workspaces = workspaces.New(o.data, p.root)
+	p.providers = o.openProviders(found, serves)
+	p.library = library.New(found.Labs)
+	p.workspaces = workspaces.New(o.data, found.Root)
 	if err := p.workspaces.MoveOld(); err != nil {
 		return nil, err
 	}
-	p.progress = progress.New(p.data.path("progress.db"))
-	p.grader = grade.New(grade.Config{Root: p.root, Cache: p.data.path("cache")})
+	p.progress = progress.New(p.data.Path("progress.db"))
+	p.grader = grade.New(grade.Config{Root: found.Root, Prebuilt: found.Prebuilt(runtime.GOOS), Cache: p.data.Path("cache")})
 	p.sessions = session.New(session.Config{
 		Providers:  p.providers,
 		Workspaces: func(key session.Key) session.Workspace { return p.workspaces.Lab(key.Lab) },
@@ -79,6 +83,13 @@ func (p *program) close(report func(*labs.Lab)) error {
 // session returns the lab's session, of the one learner that a program has.
 func (p *program) session(lab *labs.Lab) *session.Session {
 	return p.sessions.Session(session.Key{Lab: lab})
+}
+
+// closeQuietly closes it where the outcome stands even if that fails.
+func (p *program) closeQuietly() {
+	if err := p.close(nil); err != nil {
+		p.log.Warn("close", "err", err)
+	}
 }
 
 // provider returns the one that opens the lab's sandbox here.

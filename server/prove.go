@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"cnalab/labs"
+	"cnalab/server/console"
 	"cnalab/server/prove"
 	"cnalab/server/workspaces"
 )
@@ -29,13 +29,9 @@ func proveCommand(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer func() {
-				if closed := p.close(nil); closed != nil {
-					p.log.Warn("close", "error", closed)
-				}
-			}()
+			defer p.closeQuietly()
 			module := func(root string) (goMod, goSum []byte, err error) { return workspaces.Module(c.Context(), root) }
-			config := prove.Config{Grader: p.grader, Root: p.root, Module: module, PathOnly: path, Jobs: jobs}
+			config := prove.Config{Grader: p.grader, Root: p.project.Root, Module: module, PathOnly: path, Jobs: jobs}
 			return p.prove(c.Context(), config, args, c.OutOrStdout())
 		},
 	}
@@ -53,15 +49,20 @@ func (p *program) prove(ctx context.Context, config prove.Config, names []string
 	var results []prove.Result
 	good := true
 	for _, lab := range chosen {
-		result, err := p.proveLab(ctx, config, lab, w)
+		if config.Provider, err = p.provider(ctx, lab); err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "%s %s\n", lab.Number, lab.Title)
+		result, err := prove.Lab(ctx, config, lab, func(t prove.Trial) { console.Trial(w, t) })
+		console.Failures(w, result)
 		if err != nil {
 			return err
 		}
 		results = append(results, result)
 		good = good && len(result.Failures) == 0
 	}
-	if err := writeProofs(w, results); err != nil {
-		return fmt.Errorf("write the proofs: %w", err)
+	if err := console.Proofs(w, results); err != nil {
+		return err
 	}
 	if !good {
 		return failed{exitFailed}
@@ -71,15 +72,11 @@ func (p *program) prove(ctx context.Context, config prove.Config, names []string
 
 // chosen returns the named labs, or all that are written. A broken lab
 // cannot be proved, and a proof of all must not leave it out in silence.
-func (p *program) chosen(names []string) ([]*labs.Lab, error) {
-	var chosen []*labs.Lab
+func (p *program) chosen(names []string) (chosen []*labs.Lab, err error) {
 	for _, name := range names {
-		lab, err := p.library.find(name)
+		lab, err := p.written(name, "prove")
 		if err != nil {
 			return nil, err
-		}
-		if lab.Planned {
-			return nil, usage(fmt.Sprintf("Lab %s is not written yet, so there is nothing to prove.", lab.Folder), "`labs list` says which are.")
 		}
 		chosen = append(chosen, lab)
 	}
@@ -93,39 +90,4 @@ func (p *program) chosen(names []string) ([]*labs.Lab, error) {
 		}
 	}
 	return chosen, broken
-}
-
-func (p *program) proveLab(ctx context.Context, config prove.Config, lab *labs.Lab, w io.Writer) (result prove.Result, err error) {
-	config.Provider, err = p.provider(ctx, lab)
-	if err != nil {
-		return prove.Result{}, err
-	}
-	fmt.Fprintf(w, "%s %s\n", lab.Number, lab.Title)
-	result, err = prove.Lab(ctx, config, lab, func(t prove.Trial) { writeTrial(w, t) })
-	for _, failure := range result.Failures {
-		fmt.Fprintln(w, indent(failure))
-	}
-	return result, err
-}
-
-func writeTrial(w io.Writer, t prove.Trial) {
-	verdict := string(t.Report.Verdict)
-	if t.Report.Verdict != t.Want {
-		verdict += ", wanted " + string(t.Want)
-	}
-	fmt.Fprintf(w, "  step %d  %-24s %s  %s\n", t.Step, t.Name, verdict, duration(t.Took))
-}
-
-// writeProofs writes a line for each lab.
-func writeProofs(w io.Writer, results []prove.Result) error {
-	fmt.Fprintln(w)
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, r := range results {
-		verdict := "proved"
-		if n := len(r.Failures); n > 0 {
-			verdict = count(n, "trial came out otherwise", "trials came out otherwise")
-		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", r.Lab, count(len(r.Trials), "trial", "trials"), verdict, duration(r.Took))
-	}
-	return table.Flush()
 }

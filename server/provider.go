@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"runtime"
 	"time"
 
 	"cnalab/server/grade"
+	"cnalab/server/project"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/docker"
 	"cnalab/server/sandbox/embedded"
@@ -16,13 +18,13 @@ import (
 )
 
 // openProviders makes the providers that --sandbox allows, the preferred one
-// first. spare keeps one sandbox's parts started ahead, which is worth it
-// only for a program that opens several.
-func (o *options) openProviders(root string, spare bool) []sandbox.Provider {
-	known := kinds.All(postgres.Config{Root: root})
-	processes := embedded.New(embedded.Config{Root: root, Data: o.data, Kinds: known, WarmPool: spare})
-	containers := docker.New(docker.Config{Root: root, Data: o.data, Kinds: known, WarmPool: spare})
-	clusters := kind.New(kind.Config{Data: o.data, Kinds: known, WarmPool: spare})
+// first. warm keeps one sandbox's parts started ahead, which is worth it only
+// for a program that opens several.
+func (o *options) openProviders(found project.Project, warm bool) []sandbox.Provider {
+	known := kinds.All(postgres.Config{Root: found.Root})
+	processes := embedded.New(embedded.Config{Root: found.Root, Prebuilt: found.Prebuilt(runtime.GOOS), Data: o.data, Kinds: known, WarmPool: warm})
+	containers := docker.New(docker.Config{Root: found.Root, Prebuilt: found.Prebuilt("linux"), Data: o.data, Kinds: known, WarmPool: warm})
+	clusters := kind.New(kind.Config{Data: o.data, Kinds: known, WarmPool: warm})
 	switch o.sandbox {
 	case processes.Name():
 		return []sandbox.Provider{processes}
@@ -64,7 +66,7 @@ func (p *program) sweep() {
 	for _, provider := range p.providers {
 		if s, ok := provider.(interface{ Sweep() error }); ok {
 			if err := s.Sweep(); err != nil {
-				p.log.Warn("sweep", "provider", provider.Name(), "error", err)
+				p.log.Warn("sweep", "provider", provider.Name(), "err", err)
 			}
 		}
 	}

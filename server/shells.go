@@ -29,7 +29,7 @@ type shells struct {
 
 func (p *program) newShells() *shells {
 	s := &shells{program: p, tools: p.newTools(), watched: map[string]bool{}}
-	local := terminal.Local{Folder: p.data.path("terminal"), Tools: s.tools.folder}
+	local := terminal.Local{Folder: p.data.Path("terminal"), Tools: s.tools.folder}
 	s.terminals = terminal.New(terminal.Config{Start: local.Start})
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	return s

@@ -17,12 +17,9 @@ func (p *program) target(args []string) (*labs.Lab, []int, error) {
 		return nil, nil, nil
 	}
 	name, number, hasStep := strings.Cut(args[0], "/")
-	lab, err := p.library.find(name)
+	lab, err := p.written(name, "check")
 	if err != nil {
 		return nil, nil, err
-	}
-	if lab.Planned {
-		return nil, nil, usage(fmt.Sprintf("Lab %s is not written yet, so there is nothing to check.", lab.Folder), "`labs list` says which are.")
 	}
 	if !hasStep {
 		return lab, nil, nil
@@ -34,13 +31,26 @@ func (p *program) target(args []string) (*labs.Lab, []int, error) {
 	return lab, []int{step}, nil
 }
 
+// written returns the lab that was named, which must be written already to
+// do with it what is wanted.
+func (p *program) written(name, verb string) (*labs.Lab, error) {
+	lab, err := p.library.Find(name)
+	if err != nil {
+		return nil, asMisuse(err, labs.NotFound)
+	}
+	if lab.Planned {
+		return nil, usage(fmt.Sprintf("Lab %s is not written yet, so there is nothing to %s.", lab.Folder, verb), "`labs list` says which are.")
+	}
+	return lab, nil
+}
+
 // completeTarget offers labs, and a lab's steps once its name is complete.
 func (o *options) completeTarget(_ *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
 	found, err := o.find()
 	if err != nil || len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	all, _ := labs.Load(found.labs)
+	all, _ := labs.Load(found.Labs)
 	name, _, hasStep := strings.Cut(begun, "/")
 	if lab, err := labs.Find(all, name); hasStep && err == nil {
 		var offers []string
@@ -62,4 +72,13 @@ func completions(all []*labs.Lab, named []string, planned bool) []string {
 		offers = append(offers, lab.ID+"\t"+lab.Title)
 	}
 	return offers
+}
+
+func (o *options) completeLabs(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	found, err := o.find()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	all, _ := labs.Load(found.Labs)
+	return completions(all, args, true), cobra.ShellCompDirectiveNoFileComp
 }

@@ -47,7 +47,7 @@ type tools struct {
 const built, failedToBuild = ".built-", ".failed-"
 
 func (p *program) newTools() *tools {
-	return &tools{program: p, folder: p.data.path("terminal/bin"), cache: p.data.path("cache/tools")}
+	return &tools{program: p, folder: p.data.Path("terminal/bin"), cache: p.data.Path("cache/tools")}
 }
 
 // script is what stands on the PATH until the program is built, and after.

@@ -11,6 +11,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"cnalab/server/datadir"
 )
 
 // onlyThese leaves of the machine's programs those on the PATH.
@@ -81,7 +83,7 @@ func opened(t *testing.T) *tools {
 	t.Cleanup(func() { exec.Command("go", "clean", "-modcache").Run() })
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
-	p := &program{data: folder(t.TempDir()), log: slog.New(slog.DiscardHandler)}
+	p := &program{data: datadir.Dir(t.TempDir()), log: slog.New(slog.DiscardHandler)}
 	tools := p.newTools()
 	tools.start(ctx)
 	return tools
@@ -141,7 +143,7 @@ func TestOwnClientsOfTheMachineStay(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(os.Getenv("PATH"), c.own), []byte("#!/bin/sh\n"), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		p := &program{data: folder(t.TempDir())}
+		p := &program{data: datadir.Dir(t.TempDir())}
 		tools := p.newTools()
 		missing, err := tools.name()
 		if err != nil {

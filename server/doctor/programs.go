@@ -87,7 +87,7 @@ func pages(_ context.Context, c Config) Finding {
 	return Finding{Name: "pages", State: Good, Say: "built"}
 }
 
-// absent says why a program did not answer.
+// missing says why a program did not answer.
 func missing(err error) string {
 	if errors.Is(err, exec.ErrNotFound) {
 		return "not found on your PATH"

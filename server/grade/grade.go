@@ -18,9 +18,13 @@ import (
 
 // Config says where to build and how far a check may go.
 type Config struct {
-	Root   string // the module's root, where go.mod is
-	Cache  string // a folder for compiled checks and for what checks build
-	Limits Limits // zero fields take their default
+	Root  string // the module's root, where go.mod is
+	Cache string // a folder for compiled checks and for what checks build
+	// Prebuilt is a folder with the checks of labs, and the converter of their
+	// output, as Prebuild makes it; may be empty. What was changed since is
+	// compiled like any other.
+	Prebuilt string
+	Limits   Limits // zero fields take their default
 }
 
 // Limits bound one Run and everything it starts.

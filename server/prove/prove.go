@@ -1,7 +1,7 @@
 // Package prove shows that a lab's checks tell right from wrong: in a fresh
 // sandbox, each step is not yet before its solution and passed after it, and
 // the attempts kept beside the checks come out as their folders say. It knows
-// nothing of desks and pages; it is given a provider and a grader.
+// nothing of pages and of who learns; it is given a provider and a grader.
 package prove
 
 import (
@@ -32,7 +32,7 @@ type Config struct {
 	Provider sandbox.Provider
 	Grader   Grader
 	Root     string                                             // the module's root, where go.mod is
-	Temp     string                                             // where workspaces are laid; empty means the system's
+	Temp     string                                             // where workspaces are written; empty means the system's
 	Module   func(root string) (goMod, goSum []byte, err error) // the workspace's module files
 	PathOnly bool                                               // leave the attempts out
 	Jobs     int                                                // sandboxes at a time; less than 1 means 1
@@ -64,7 +64,7 @@ type proof struct {
 	layers   []labs.Overlay // what each step's solution changes, from 0
 	progress func(Trial)
 
-	mu     sync.Mutex // held while a trial is told and noted
+	mu     sync.Mutex // held while a trial is noted
 	result Result
 }
 
@@ -122,22 +122,22 @@ func (p *proof) read() bool {
 
 // path walks the lab as a learner does, in one sandbox from beginning to end.
 func (p *proof) path(ctx context.Context) error {
-	b, err := p.open(ctx, p.trees[0])
+	r, err := p.open(ctx, p.trees[0])
 	if err != nil {
 		return err
 	}
-	defer b.close()
+	defer r.close()
 	for _, step := range p.lab.Steps {
 		n := step.Number
-		p.try(ctx, b, n, "before", labs.NotYet, p.trees[n-1], "")
-		p.try(ctx, b, n, "after", labs.Passed, p.trees[n], p.layers[n-1].Run)
-		p.try(ctx, b, n, "again", labs.Passed, p.trees[n], "")
+		p.try(ctx, r, n, "before", labs.NotYet, p.trees[n-1], "")
+		p.try(ctx, r, n, "after", labs.Passed, p.trees[n], p.layers[n-1].Run)
+		p.try(ctx, r, n, "again", labs.Passed, p.trees[n], "")
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 	}
 	for _, step := range p.lab.Steps {
-		p.try(ctx, b, step.Number, "at the end", labs.Passed, p.trees[len(p.layers)], "")
+		p.try(ctx, r, step.Number, "at the end", labs.Passed, p.trees[len(p.layers)], "")
 	}
 	return ctx.Err()
 }
@@ -170,17 +170,17 @@ func (p *proof) attempt(ctx context.Context, step int, name string, want labs.Ve
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	b, err := p.open(ctx, p.trees[step-1])
+	r, err := p.open(ctx, p.trees[step-1])
 	if err != nil {
 		return err
 	}
-	defer b.close()
+	defer r.close()
 	for _, before := range p.layers[:step-1] {
-		if err := b.typed(ctx, before.Run); err != nil {
+		if err := r.typed(ctx, before.Run); err != nil {
 			return err
 		}
 	}
-	p.try(ctx, b, step, name, want, p.trees[step-1].With(layer), layer.Run)
+	p.try(ctx, r, step, name, want, p.trees[step-1].With(layer), layer.Run)
 	return ctx.Err()
 }
 

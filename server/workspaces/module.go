@@ -29,6 +29,9 @@ var libraries = []string{
 // versions of the module at root, so that what root has downloaded is enough
 // to build the workspace offline.
 func Module(ctx context.Context, root string) (goMod, goSum []byte, err error) {
+	if goMod, goSum, ok := prebuilt(root); ok {
+		return goMod, goSum, nil
+	}
 	path := filepath.Join(root, "go.mod")
 	text, err := os.ReadFile(path)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -46,6 +47,12 @@ func (m *moduleFiles) get(ctx context.Context) (goMod, goSum []byte, err error) 
 	}
 	if m.Mod, m.Sum, err = Module(ctx, m.root); err != nil {
 		return nil, nil, moduleProblem(err)
+	}
+	if _, _, ok := prebuilt(m.root); ok {
+		if err := fetch(ctx, m.Mod, m.Sum); err != nil {
+			slog.Info("labs with libraries wait for a network", "err", err)
+			return m.Mod, m.Sum, nil // the next start tries again
+		}
 	}
 	m.keep(path)
 	return m.Mod, m.Sum, nil

@@ -33,6 +33,8 @@ type Config struct {
 	Data  string     // the data folder
 	// WarmPool keeps one stack started after a sandbox was opened.
 	WarmPool bool
+	// Prebuilt is a folder where the fixtures may be built already; may be empty.
+	Prebuilt string
 }
 
 // Provider opens sandboxes in the Docker engine of this machine.
@@ -54,7 +56,7 @@ func New(config Config) *Provider {
 	linux := []string{"GOOS=linux"} // whatever this machine is, its containers are
 	p := &Provider{config: config, dangling: dockerproxy.DanglingIn(filepath.Join(config.Data, "run", "containers", "builds")),
 		services: &gobuild.Builder{Cache: cache, Env: linux},
-		tools:    &gobuild.Builder{Cache: cache, Env: linux, Online: true},
+		tools:    &gobuild.Builder{Cache: cache, Env: linux, Online: true, Prebuilt: config.Prebuilt},
 	}
 	p.pool = runtime.WarmPool{Delay: 3 * time.Second, StartTimeout: 2 * time.Minute, New: func(ctx context.Context, lab *labs.Lab) (*runtime.Stack, error) {
 		e, err := connect(ctx)

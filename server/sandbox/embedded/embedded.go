@@ -24,6 +24,8 @@ import (
 type Config struct {
 	Root string // the repository's root, from which the fixtures are built
 	Data string // the data folder
+	// Prebuilt is a folder where the fixtures may be built already; may be empty.
+	Prebuilt string
 	// Kinds are the kinds of parts that a lab may have.
 	Kinds part.Kinds
 	// WarmPool keeps one stack started after a sandbox was opened, so that the
@@ -51,7 +53,7 @@ func New(config Config) *Provider {
 	cache := filepath.Join(config.Data, "cache", "programs")
 	p := &Provider{config: config,
 		services: &gobuild.Builder{Cache: cache},
-		tools:    &gobuild.Builder{Cache: cache, Online: true},
+		tools:    &gobuild.Builder{Cache: cache, Online: true, Prebuilt: config.Prebuilt},
 	}
 	p.pool = runtime.WarmPool{New: p.newStack, Delay: 2 * time.Second, StartTimeout: time.Minute}
 	return p

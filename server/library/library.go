@@ -1,4 +1,6 @@
-package main
+// Package library keeps the labs folder as it was read, and reads it again
+// after a change. It knows nothing of who asks.
+package library
 
 import (
 	"fmt"
@@ -16,8 +18,8 @@ import (
 // rescan is how often the library looks whether an author has changed a lab.
 const rescan = 2 * time.Second
 
-// library is the labs folder, read once and again after a change.
-type library struct {
+// Library is the labs folder, read once and again after a change.
+type Library struct {
 	dir string
 
 	mu      sync.Mutex
@@ -28,8 +30,11 @@ type library struct {
 	hasRead bool
 }
 
+// New returns the library of a folder; it reads nothing yet.
+func New(dir string) *Library { return &Library{dir: dir} }
+
 // Labs returns the labs in order, and a problem about those that are broken.
-func (l *library) Labs() ([]*labs.Lab, error) {
+func (l *Library) Labs() ([]*labs.Lab, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.hasRead && time.Since(l.looked) < rescan {
@@ -58,15 +63,15 @@ func fingerprint(dir fs.FS) uint64 {
 	return sum.Sum64()
 }
 
-// find returns the lab that a person named. One that is there but broken is
-// told from one that is not there.
-func (l *library) find(name string) (*labs.Lab, error) {
+// Find returns the lab that a person named. One that is there but broken is
+// told from one that is not there, which is labs.NotFound.
+func (l *Library) Find(name string) (*labs.Lab, error) {
 	all, broken := l.Labs()
 	lab, err := labs.Find(all, name)
 	if err == nil {
 		return lab, nil
 	}
-	dir, notThere := (project{labs: l.dir}).folder(name)
+	dir, notThere := Folder(l.dir, name)
 	if notThere != nil {
 		return nil, notThere
 	}

@@ -1,4 +1,4 @@
-package main
+package datadir
 
 import (
 	"context"
@@ -12,28 +12,28 @@ import (
 	"cnalab/labs"
 )
 
-// hold locks a folder and keeps it, and returns what keepLock tells.
-func hold(t *testing.T) (f folder, again chan bool, lost <-chan error) {
+// hold locks a folder and keeps it, and returns what KeepLock tells.
+func hold(t *testing.T) (d Dir, again chan bool, lost <-chan error) {
 	t.Helper()
-	f = folder(filepath.Join(t.TempDir(), "data"))
-	if err := f.create(); err != nil {
+	d = Dir(filepath.Join(t.TempDir(), "data"))
+	if err := d.Create(); err != nil {
 		t.Fatal(err)
 	}
-	file, err := f.lock()
+	file, err := d.Lock()
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, release := context.WithCancel(t.Context())
 	again = make(chan bool, 1)
-	lost = f.keepLock(ctx, file, func() { again <- true })
+	lost = d.KeepLock(ctx, file, func() { again <- true })
 	t.Cleanup(func() { release(); <-lost })
-	return f, again, lost
+	return d, again, lost
 }
 
 // A folder that is deleted under a server is the server's all the same.
 func TestTheLockOfADeletedFolderIsTakenAgain(t *testing.T) {
-	f, again, lost := hold(t)
-	if err := os.RemoveAll(string(f)); err != nil {
+	d, again, lost := hold(t)
+	if err := os.RemoveAll(string(d)); err != nil {
 		t.Fatal(err)
 	}
 	select {
@@ -43,18 +43,18 @@ func TestTheLockOfADeletedFolderIsTakenAgain(t *testing.T) {
 	case <-time.After(10 * lockTick):
 		t.Fatal("the server did not notice")
 	}
-	if _, err := f.lock(); labs.AsProblem(err).Kind != labs.Conflict {
+	if _, err := d.Lock(); labs.AsProblem(err).Kind != labs.Conflict {
 		t.Errorf("another server may have the folder: %v", err)
 	}
 }
 
 // Where another server was faster, the first one ends.
 func TestTwoServersNeverHaveOneFolder(t *testing.T) {
-	f, _, lost := hold(t)
-	if err := errors.Join(os.RemoveAll(string(f)), f.create()); err != nil {
+	d, _, lost := hold(t)
+	if err := errors.Join(os.RemoveAll(string(d)), d.Create()); err != nil {
 		t.Fatal(err)
 	}
-	other, err := f.lock()
+	other, err := d.Lock()
 	if err != nil {
 		t.Skip("the first server was faster:", err)
 	}

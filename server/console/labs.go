@@ -1,0 +1,38 @@
+package console
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"cnalab/labs"
+)
+
+// Labs writes a line for each lab.
+func Labs(w io.Writer, all []*labs.Lab) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, lab := range all {
+		steps := Count(len(lab.Steps), "step", "steps")
+		if lab.Planned {
+			steps = "not written yet"
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%d min\t%s\t%s\n", lab.Number, lab.ID, lab.Title, lab.Minutes, steps, strings.Join(lab.Needs(), ", "))
+	}
+	if err := table.Flush(); err != nil {
+		return fmt.Errorf("write the list: %w", err)
+	}
+	return nil
+}
+
+// Violations writes the broken rules of so many labs.
+func Violations(w io.Writer, violations []labs.Violation, looked int) {
+	for _, violation := range violations {
+		fmt.Fprintln(w, violation)
+	}
+	if len(violations) > 0 {
+		fmt.Fprintf(w, "\n%s in %s.\n", Count(len(violations), "broken rule", "broken rules"), Count(looked, "lab", "labs"))
+		return
+	}
+	fmt.Fprintf(w, "%s, and nothing to mend.\n", Count(looked, "lab", "labs"))
+}

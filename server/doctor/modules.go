@@ -1,0 +1,55 @@
+package doctor
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/module"
+)
+
+// libraries are the modules that the learner's code imports. Who has built the
+// program has them; with an archive the first lab that is opened fetches them.
+var libraries = []string{"github.com/segmentio/kafka-go", "github.com/jackc/pgx/v5"}
+
+func modules(ctx context.Context, c Config) Finding {
+	f := Finding{Name: "libraries", State: Good, Say: "of the labs, found among Go's modules"}
+	cache, err := answer(ctx, "go", "env", "GOMODCACHE")
+	if err != nil {
+		f.State, f.Say = Note, "Go is asked for those of the labs, once it is there"
+		return f
+	}
+	if absent := absentModules(filepath.Join(c.Root, "go.mod"), cache); len(absent) > 0 {
+		f.State, f.Say = Note, strings.Join(absent, " and ")+" will be fetched when the first lab is opened, which takes a network"
+	}
+	return f
+}
+
+// absentModules are those of the libraries that the cache has not in the
+// version of the project.
+func absentModules(goMod, cache string) (absent []string) {
+	text, err := os.ReadFile(goMod)
+	if err != nil {
+		return libraries
+	}
+	file, err := modfile.ParseLax(goMod, text, nil)
+	if err != nil {
+		return libraries
+	}
+	have := map[string]bool{}
+	for _, r := range file.Require {
+		path, err := module.EscapePath(r.Mod.Path)
+		if err == nil {
+			_, err = os.Stat(filepath.Join(cache, filepath.FromSlash(path)+"@"+r.Mod.Version))
+		}
+		have[r.Mod.Path] = err == nil
+	}
+	for _, path := range libraries {
+		if !have[path] {
+			absent = append(absent, path)
+		}
+	}
+	return absent
+}
