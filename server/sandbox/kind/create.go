@@ -138,8 +138,8 @@ func (c *cluster) abort(log *logger, done <-chan error) {
 	}
 }
 
-// removeLateNodes removes what appears after kind's end, where it ended while it made
-// nodes: it does not wait for all of its commands.
+// removeLateNodes removes what appears after kind's end, where it ended while it
+// made nodes: it does not wait for all of its commands.
 func (c *cluster) removeLateNodes(log *logger) {
 	ctx, cancel := context.WithTimeout(context.Background(), requestTimeout)
 	defer cancel()

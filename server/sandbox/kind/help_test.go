@@ -5,10 +5,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"cnalab/labs"
+	"cnalab/labs/process"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/kind"
 )
@@ -59,7 +61,8 @@ func left(data, _ string) (found []string) {
 }
 
 // inEngine names what the engine has of the tests' clusters: networks, what is
-// in them, and nodes that have lost theirs.
+// in them, and nodes that have lost theirs. What another run of the tests has
+// open is that one's.
 func inEngine() (found []string) {
 	list := func(args ...string) []string {
 		out, err := exec.Command("docker", args...).Output()
@@ -68,7 +71,11 @@ func inEngine() (found []string) {
 		}
 		return strings.Fields(string(out))
 	}
-	for _, name := range list("network", "ls", "--filter", "label=cnalab.lab=998-contract", "--format", "{{.Name}}") {
+	for _, line := range list("network", "ls", "--filter", "label=cnalab.lab=998-contract", "--format", `{{.Name}}={{.Label "cnalab.owner"}}`) {
+		name, owner, _ := strings.Cut(line, "=")
+		if pid, _ := strconv.Atoi(owner); pid != os.Getpid() && process.Identify(pid).Alive() {
+			continue
+		}
 		found = append(append(found, name), list("ps", "-aq", "--filter", "network="+name)...)
 	}
 	all := list("network", "ls", "--format", "{{.Name}}")

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -166,6 +167,7 @@ func KillAt(t *testing.T, o Options, data string, moments ...time.Duration) {
 
 func (o Options) testKilledServer(t *testing.T) {
 	s, _ := o.open(t) // another server on the same data, which lives on
+	living := o.Left(s.data, s.workspace)
 	workspace := o.newWorkspace(t)
 	server := o.holder(t, s.data, workspace)
 	out, err := server.StdoutPipe()
@@ -219,8 +221,15 @@ func (o Options) testKilledServer(t *testing.T) {
 	if !o.Has.Nodes {
 		s.says("order", "/", "one")
 	}
-	if o.shared != nil {
-		return // what is left is looked for when that is closed, too
+	if o.shared != nil { // it stays open, so what it has is there
+		within(t, o.Lag, func() error {
+			left := o.Left(s.data, workspace)
+			if left = slices.DeleteFunc(left, func(l string) bool { return slices.Contains(living, l) }); len(left) > 0 {
+				return fmt.Errorf("left behind: %q", left)
+			}
+			return nil
+		})
+		return
 	}
 	s.Close()
 	s.nothingLeft()
