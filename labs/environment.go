@@ -15,8 +15,11 @@ const (
 	// EnvControl is the address of the sandbox's control server, with its
 	// token as user: http://TOKEN@127.0.0.1:PORT.
 	EnvControl = "CNALAB_CONTROL"
-	// EnvKafka is the broker's address, HOST:PORT.
+	// EnvKafka is the address, HOST:PORT, of the broker named kafka; another one's
+	// name is added: KAFKA_EVENTS.
 	EnvKafka = "KAFKA"
+	// EnvRegistry is the private registry's address, HOST:PORT.
+	EnvRegistry = "REGISTRY"
 	// EnvDocker is the address of the sandbox's door to the Docker engine, as
 	// Docker's own programs read it.
 	EnvDocker = "DOCKER_HOST"
@@ -34,15 +37,20 @@ func EnvNodePort(port int) string { return fmt.Sprintf("NODEPORT_%d", port) }
 // NodePorts are the ports of a cluster's nodes that lead out of it.
 var NodePorts = []int{30080, 30443}
 
-// EnvDatabase is the variable with the connection URL of a service's own
-// database, as that service's role: DATABASE_ORDER for order.
-func EnvDatabase(service string) string { return "DATABASE_" + envName(service) }
+// EnvDatabase is the variable with the connection URL of a database, as the role
+// that owns it: DATABASE_ORDER for order.
+func EnvDatabase(name string) string { return "DATABASE_" + EnvName(name) }
+
+// EnvPort is the variable with the address, HOST:PORT, of a container's port:
+// SHOP_WEB_HTTP for the port http of shop-web.
+func EnvPort(part, port string) string { return EnvName(part) + "_" + EnvName(port) }
 
 // EnvService is the variable with the base URL of a service: SERVICE_ORDER
 // for order.
-func EnvService(service string) string { return "SERVICE_" + envName(service) }
+func EnvService(service string) string { return "SERVICE_" + EnvName(service) }
 
-func envName(service string) string {
+// EnvName is a part's name as a variable's name has it.
+func EnvName(service string) string {
 	return strings.ToUpper(strings.ReplaceAll(service, "-", "_"))
 }
 

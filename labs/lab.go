@@ -4,37 +4,20 @@
 // pages.
 package labs
 
-// Need is a real part that a lab's sandbox must have.
-type Need string
-
-// The parts a lab can ask for in lab.yaml.
-const (
-	Kafka      Need = "kafka"
-	Postgres   Need = "postgres"
-	Docker     Need = "docker"
-	Kubernetes Need = "kubernetes"
-)
-
 // Lab is one folder below labs/ whose name starts with digits.
 type Lab struct {
-	ID       string   // the folder's name without its number: "event-driven"
-	Number   string   // the digits it starts with: "040"; order, not identity
-	Folder   string   // the folder's name: "040-event-driven"
-	Dir      string   // where the folder is, an absolute path
-	Name              // in English
-	Korean   Name     // empty where it is not translated
-	Minutes  int      // how long it takes a learner
-	Needs    []Need   // what its sandbox must have
-	Services []string // which services the sandbox builds from the workspace, in start order
-	Cluster  Cluster  // what its cluster is made of, where it needs kubernetes
-	Planned  bool     // described, but not yet written: it has no steps
-	Steps    []Step   // in order, numbered from 1 without gaps
-}
-
-// Cluster is what a lab's Kubernetes cluster is made of, beside its one control
-// plane.
-type Cluster struct {
-	Workers int `yaml:"workers" jsonschema:"minimum=0,maximum=3" jsonschema_description:"How many workers it has beside its control plane."`
+	ID      string // the folder's name without its number: "event-driven"
+	Number  string // the digits it starts with: "040"; order, not identity
+	Folder  string // the folder's name: "040-event-driven"
+	Dir     string // where the folder is, an absolute path
+	Name           // in English
+	Korean  Name   // empty where it is not translated
+	Minutes int    // how long it takes a learner
+	Parts   []Part // what its sandbox is made of, in lab.yaml's order
+	Half    Half   // which half of the course it belongs to
+	Map     Map    // what it adds to the map of the shop
+	Planned bool   // described, but not yet written: it has no steps
+	Steps   []Step // in order, numbered from 1 without gaps
 }
 
 // Name is what people know a lab by, in one language.
@@ -78,30 +61,12 @@ type Check struct {
 	Title string // the first sentence of the test's comment, or the name as words
 }
 
-// Part tells design-and-build labs (1) from ship-and-run labs (2).
-func (l *Lab) Half() int {
-	if l.Number < "080" {
-		return 1
-	}
-	return 2
-}
-
 // Step returns the step with that number, or nil.
 func (l *Lab) Step(number int) *Step {
 	if number < 1 || number > len(l.Steps) {
 		return nil
 	}
 	return &l.Steps[number-1]
-}
-
-// Wants reports whether the lab's sandbox must have the part.
-func (l *Lab) Wants(need Need) bool {
-	for _, n := range l.Needs {
-		if n == need {
-			return true
-		}
-	}
-	return false
 }
 
 // In returns the step's text in the language, or in English where it is not

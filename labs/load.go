@@ -63,7 +63,8 @@ func Read(dir string) (*Lab, []Violation) {
 		found = append(found, in.found...)
 	}
 	lab := &Lab{ID: parts[2], Number: parts[1], Folder: folder, Dir: dir, Name: m.Name, Korean: m.Korean,
-		Minutes: m.Minutes, Needs: m.Needs, Services: m.Services, Cluster: m.cluster(), Planned: m.Planned}
+		Minutes: m.Minutes, Parts: m.parts, Planned: m.Planned}
+	lab.Half, lab.Map = m.course(lab.ID)
 	if !lab.Planned {
 		found = append(found, lab.readSteps()...)
 	}

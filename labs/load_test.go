@@ -22,7 +22,7 @@ func newLabs(t *testing.T) (dir, lab string) {
 
 func TestLoad(t *testing.T) {
 	dir, _ := newLabs(t)
-	write(t, "title: Later\nsummary: It comes.\nminutes: 20\nneeds: [docker]\nplanned: true\n", dir, "080-later/lab.yaml")
+	write(t, "title: Later\nsummary: It comes.\nminutes: 20\nhalf: run\nparts: {docker: }\nplanned: true\n", dir, "080-later/lab.yaml")
 	write(t, "not a lab", dir, "check/check.go")
 	all, err := Load(dir)
 	if err != nil {
@@ -36,10 +36,10 @@ func TestLoad(t *testing.T) {
 		t.Fatalf("labs (-want +got):\n%s", diff)
 	}
 	first, later := all[0], all[1]
-	if first.ID != "greeting" || first.Number != "010" || first.Title != "Greeting" || first.Minutes != 10 || first.Half() != 1 {
+	if first.ID != "greeting" || first.Number != "010" || first.Title != "Greeting" || first.Minutes != 10 || first.Half != HalfBuild {
 		t.Errorf("lab %+v", first)
 	}
-	if !later.Planned || !later.Wants(Docker) || later.Wants(Kafka) || len(later.Steps) > 0 || later.Half() != 2 {
+	if !later.Planned || !later.Has(KindDocker) || later.Has(KindKafka) || len(later.Steps) > 0 || later.Half != HalfRun {
 		t.Errorf("lab %+v", later)
 	}
 	if first.In("ko").Title != "인사" || first.In("fr") != first.Name || later.In("ko").Title != "Later" {
@@ -70,9 +70,9 @@ func TestLoadBroken(t *testing.T) {
 		"same number":       func(lab string) { write(t, "# Other\n", lab, "steps/01-other.md") },
 		"checks are no Go":  func(lab string) { write(t, "package", lab, "checks/checks_test.go") },
 		"empty yaml":        func(lab string) { write(t, "", lab, "lab.yaml") },
-		"unknown need":      func(lab string) { write(t, "title: T\nneeds: [oracle]\n", lab, "lab.yaml") },
-		"service outside":   func(lab string) { write(t, "title: T\nservices: [../../order]\n", lab, "lab.yaml") },
-		"service twice":     func(lab string) { write(t, "title: T\nservices: [order, order]\n", lab, "lab.yaml") },
+		"unknown kind":      func(lab string) { write(t, "title: T\nparts: {oracle: }\n", lab, "lab.yaml") },
+		"part outside":      func(lab string) { write(t, "title: T\nparts: {../../order: {kind: service}}\n", lab, "lab.yaml") },
+		"part twice":        func(lab string) { write(t, "title: T\nparts:\n  kafka:\n  kafka:\n", lab, "lab.yaml") },
 		"binary yaml":       func(lab string) { write(t, "\x00\xff\x01", lab, "lab.yaml") },
 	} {
 		t.Run(name, func(t *testing.T) {

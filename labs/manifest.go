@@ -19,27 +19,28 @@ const manifestFile = "lab.yaml"
 
 // manifest is lab.yaml as an author writes it.
 type manifest struct {
-	Name     `yaml:",inline"`
-	Minutes  int      `yaml:"minutes" jsonschema:"minimum=5,maximum=120" jsonschema_description:"How long a learner takes."`
-	Needs    []Need   `yaml:"needs,omitempty" jsonschema_description:"The real parts that the sandbox has."`
-	Services []string `yaml:"services,omitempty" jsonschema_description:"Which services the sandbox builds from workspace and runs, in start order."`
-	Cluster  Cluster  `yaml:"cluster,omitempty" jsonschema_description:"What the cluster is made of, where needs has kubernetes; one worker where it is left out."`
-	Korean   Name     `yaml:"ko,omitempty" jsonschema_description:"The title and the summary in Korean."`
-	Planned  bool     `yaml:"planned,omitempty" jsonschema_description:"The lab is described but not yet written: its folder has lab.yaml alone."`
+	Name    `yaml:",inline"`
+	Minutes int             `yaml:"minutes" jsonschema:"minimum=5,maximum=120" jsonschema_description:"How long a learner takes."`
+	Parts   map[string]Part `yaml:"parts,omitempty" jsonschema_description:"What the sandbox is made of: NAME: {kind: …}; a known kind may stand by its own name."`
+	Half    Half            `yaml:"half" jsonschema:"enum=build,enum=run" jsonschema_description:"Which half of the course it belongs to: build, or run what is built."`
+	Map     Map             `yaml:"map,omitempty" jsonschema_description:"What the lab adds to the map of the shop; a service of its own name where it is left out."`
+	Korean  Name            `yaml:"ko,omitempty" jsonschema_description:"The title and the summary in Korean."`
+	Planned bool            `yaml:"planned,omitempty" jsonschema_description:"The lab is described but not yet written: its folder has lab.yaml alone."`
 
-	lines map[string]int // where each key stands, and each entry as "needs/kafka"
+	parts []Part         // in the file's order
+	lines map[string]int // where each key stands, and each key below parts as "parts/order/after"
 }
 
 // fields maps each key of lab.yaml to the place its value goes.
 func (m *manifest) fields() map[string]any {
 	return map[string]any{
 		"title": &m.Title, "summary": &m.Summary, "minutes": &m.Minutes,
-		"needs": &m.Needs, "services": &m.Services, "cluster": &m.Cluster, "ko": &m.Korean, "planned": &m.Planned,
+		"parts": &m.Parts, "half": &m.Half, "map": &m.Map, "ko": &m.Korean, "planned": &m.Planned,
 	}
 }
 
 // manifestKeys lists the keys in the order the messages name them.
-const manifestKeys = "title, summary, minutes, needs, services, cluster, ko, planned"
+const manifestKeys = "title, summary, minutes, parts, half, map, ko, planned"
 
 // readManifest decodes dir's lab.yaml key by key, so that one wrong key does
 // not hide the next.
@@ -76,7 +77,12 @@ func topPairs(file *ast.File) ([]*ast.MappingValueNode, bool) {
 	if len(file.Docs) == 0 || file.Docs[0].Body == nil {
 		return nil, true
 	}
-	switch body := file.Docs[0].Body.(type) {
+	return pairsOf(file.Docs[0].Body)
+}
+
+// pairsOf returns the KEY: VALUE pairs of a mapping; nothing has none.
+func pairsOf(node ast.Node) ([]*ast.MappingValueNode, bool) {
+	switch body := node.(type) {
 	case *ast.MappingNode:
 		return body.Values, true
 	case *ast.MappingValueNode:
@@ -90,32 +96,23 @@ func topPairs(file *ast.File) ([]*ast.MappingValueNode, bool) {
 func (m *manifest) decode(name string, pair *ast.MappingValueNode) []Violation {
 	key := pair.Key.String()
 	line := pair.Key.GetToken().Position.Line
+	if slices.Contains(oldKeys, key) {
+		return []Violation{{File: name, Line: line, Value: key, Rule: "a sandbox is said in parts", Fix: m.inParts(pair)}}
+	}
 	target, known := m.fields()[key]
 	if !known {
 		return []Violation{{File: name, Line: line, Value: key, Rule: "lab.yaml has only keys that mean something",
 			Fix: "Use one of " + manifestKeys + "."}}
 	}
 	m.lines[key] = line
-	if list, ok := pair.Value.(*ast.SequenceNode); ok {
-		for _, entry := range list.Values {
-			m.lines[key+"/"+strings.Trim(entry.String(), `"'`)] = entry.GetToken().Position.Line
-		}
+	if key == "parts" {
+		return m.decodeParts(name, pair)
 	}
+	m.noteLines(pair.Value)
 	if err := yaml.NodeToValue(pair.Value, target, yaml.Strict()); err != nil {
 		return []Violation{yamlViolation(name, line, err)}
 	}
 	return nil
-}
-
-// cluster is what the lab's cluster is made of; nothing where it has none.
-func (m *manifest) cluster() Cluster {
-	switch {
-	case !slices.Contains(m.Needs, Kubernetes):
-		return Cluster{}
-	case m.line("cluster") == 0:
-		return Cluster{Workers: 1}
-	}
-	return m.Cluster
 }
 
 // line returns where the first of the keys that is there stands.

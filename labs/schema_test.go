@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"maps"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -15,10 +17,28 @@ import (
 
 var update = flag.Bool("update", false, "write lab.schema.json anew")
 
-// JSONSchema lists the needs. It is here and not beside Need so that what
-// imports package labs, the checks' binaries among them, stays small.
-func (Need) JSONSchema() *jsonschema.Schema {
-	return &jsonschema.Schema{Type: "string", Enum: []any{Kafka, Postgres, Docker, Kubernetes}}
+// partSchema has a part's kind be one of those there are, and its fields those
+// that its kind has.
+func partSchema(schema *jsonschema.Schema) *jsonschema.Schema {
+	names := slices.Sorted(maps.Keys(PartKinds))
+	kind, _ := schema.Properties.Get("kind")
+	schema.Required = nil // a known kind may stand by its own name
+	for _, name := range names {
+		kind.Enum = append(kind.Enum, name)
+		kind.Description += " " + name + ": " + PartKinds[name].Says
+		allowed := append([]string{"kind", "after"}, PartKinds[name].Fields...)
+		is := jsonschema.NewProperties()
+		is.Set("kind", &jsonschema.Schema{Const: name})
+		not := jsonschema.NewProperties()
+		for field := schema.Properties.Oldest(); field != nil; field = field.Next() {
+			if !slices.Contains(allowed, field.Key) {
+				not.Set(field.Key, jsonschema.FalseSchema)
+			}
+		}
+		schema.AllOf = append(schema.AllOf, &jsonschema.Schema{
+			If: &jsonschema.Schema{Properties: is, Required: []string{"kind"}}, Then: &jsonschema.Schema{Properties: not}})
+	}
+	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{schema, {Type: "null"}}}
 }
 
 // TestSchema keeps the schema that editors complete lab.yaml from up to date
@@ -26,6 +46,8 @@ func (Need) JSONSchema() *jsonschema.Schema {
 func TestSchema(t *testing.T) {
 	reflector := jsonschema.Reflector{FieldNameTag: "yaml", DoNotReference: true, Anonymous: true}
 	schema := reflector.Reflect(&manifest{})
+	parts, _ := schema.Properties.Get("parts")
+	parts.AdditionalProperties = partSchema(parts.AdditionalProperties)
 	schema.Title, schema.Description = "lab.yaml", "What a lab is, and what its sandbox has."
 	var got bytes.Buffer
 	encoder := json.NewEncoder(&got)

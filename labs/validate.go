@@ -94,7 +94,7 @@ func (in *inspection) name() {
 }
 
 // known lists what a lab's folder may hold.
-var known = []string{manifestFile, "steps", "checks", "workspace", "solution"}
+var known = []string{manifestFile, "steps", "checks", "workspace", "solution", "files"}
 
 func (in *inspection) top() {
 	entries, _ := os.ReadDir(in.dir)
@@ -120,7 +120,9 @@ func (in *inspection) manifest() {
 		in.add(manifestFile, m.line("minutes"), fmt.Sprint(m.Minutes), "minutes is how long a learner takes, 5 to 120",
 			"Write minutes: 30, or what a trial run took.")
 	}
-	in.services()
+	in.partFiles()
+	in.half()
+	in.piece()
 }
 
 // offered looks at what lab.yaml must say before the lab can be offered to a
@@ -128,9 +130,7 @@ func (in *inspection) manifest() {
 func (in *inspection) offered() {
 	in.words("title", in.m.Title, "Say in two or three words what the lab teaches.")
 	in.korean()
-	in.needs()
-	in.cluster()
-	in.serviceNames()
+	in.parts()
 }
 
 // korean wants a translation to be whole.
@@ -145,60 +145,6 @@ func (in *inspection) korean() {
 func (in *inspection) words(key, value, fix string) {
 	if strings.TrimSpace(value) == "" {
 		in.add(manifestFile, in.m.line(key), value, "lab.yaml has a "+key, fix)
-	}
-}
-
-func (in *inspection) needs() {
-	all := []Need{Kafka, Postgres, Docker, Kubernetes}
-	for i, need := range in.m.Needs {
-		line := in.m.line("needs/"+string(need), "needs")
-		if !slices.Contains(all, need) {
-			in.add(manifestFile, line, string(need), "a need is one that a sandbox can meet",
-				"Use kafka, postgres, docker or kubernetes.")
-		}
-		if slices.Contains(in.m.Needs[:i], need) {
-			in.add(manifestFile, line, string(need), "each need is named once", "Remove one of them.")
-		}
-	}
-}
-
-// mostWorkers is how many a machine for learners carries.
-const mostWorkers = 3
-
-func (in *inspection) cluster() {
-	line := in.m.line("cluster")
-	if line == 0 {
-		return
-	}
-	if !slices.Contains(in.m.Needs, Kubernetes) {
-		in.add(manifestFile, line, "cluster", "only a lab that needs kubernetes has a cluster", "Add kubernetes to needs, or remove cluster.")
-	}
-	if workers := in.m.Cluster.Workers; workers < 0 || workers > mostWorkers {
-		in.add(manifestFile, line, fmt.Sprint(workers), fmt.Sprintf("a cluster has 0 to %d workers", mostWorkers),
-			"Write workers: 1, or remove cluster, which means the same.")
-	}
-}
-
-func (in *inspection) serviceNames() {
-	for i, service := range in.m.Services {
-		line := in.m.line("services/"+service, "services")
-		if !serviceName.MatchString(service) {
-			in.add(manifestFile, line, service, "a service is named with lower-case letters, digits and dashes", "Rename it.")
-		} else if slices.Contains(in.m.Services[:i], service) {
-			in.add(manifestFile, line, service, "each service is named once", "Remove one of them.")
-		}
-	}
-}
-
-func (in *inspection) services() {
-	for _, service := range in.m.Services {
-		if in.m.Planned || !serviceName.MatchString(service) {
-			continue
-		}
-		if !isFolder(os.DirFS(in.dir), "workspace/"+service) && !isFolder(in.fixtures, service) {
-			in.add(manifestFile, in.m.line("services/"+service, "services"), service, "a service has a folder in workspace, or is a fixture",
-				fmt.Sprintf("Write workspace/%s/main.go, or take the name of a folder in fixtures.", service))
-		}
 	}
 }
 

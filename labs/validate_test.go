@@ -12,7 +12,7 @@ const schemaLine = "# yaml-language-server: $schema=../lab.schema.json\n"
 
 // manifestWith is a whole lab.yaml with more lines.
 func manifestWith(lines string) string {
-	return schemaLine + "title: T\nsummary: S.\nminutes: 30\n" + lines
+	return schemaLine + "title: T\nsummary: S.\nminutes: 30\nhalf: build\n" + lines
 }
 
 // TestValidate breaks one rule at a time of a lab that is whole, and looks
@@ -24,27 +24,57 @@ func TestValidate(t *testing.T) {
 		want  string // how the violation begins
 	}{
 		{"no lab.yaml", remove("lab.yaml"), `010-greeting/lab.yaml: a lab has a readable lab.yaml`},
-		{"unknown key", put("lab.yaml", manifestWith("need: [kafka]\n")), `010-greeting/lab.yaml:5: "need": lab.yaml has only keys`},
-		{"key twice", put("lab.yaml", manifestWith("title: again\n")), `010-greeting/lab.yaml:5: "title": lab.yaml is YAML`},
+		{"unknown key", put("lab.yaml", manifestWith("need: [kafka]\n")), `010-greeting/lab.yaml:6: "need": lab.yaml has only keys`},
+		{"key twice", put("lab.yaml", manifestWith("title: again\n")), `010-greeting/lab.yaml:6: "title": lab.yaml is YAML`},
 		{"wrong type", put("lab.yaml", "title: T\nsummary: S.\nminutes: soon\n"), `010-greeting/lab.yaml:3: "soon": lab.yaml is YAML of the right types`},
 		{"list for word", put("lab.yaml", "title: [a]\nsummary: S.\nminutes: 30\n"), `010-greeting/lab.yaml:1: `},
 		{"no mapping", put("lab.yaml", "- title\n"), `010-greeting/lab.yaml:1: lab.yaml holds one KEY: VALUE a line`},
 		{"no title", put("lab.yaml", "summary: S.\nminutes: 30\n"), `010-greeting/lab.yaml: lab.yaml has a title`},
 		{"empty title", put("lab.yaml", "title: ' '\nsummary: S.\nminutes: 30\n"), `010-greeting/lab.yaml:1: " ": lab.yaml has a title`},
 		{"no summary", put("lab.yaml", "title: T\nminutes: 30\n"), `010-greeting/lab.yaml: lab.yaml has a summary`},
-		{"half a translation", put("lab.yaml", manifestWith("ko:\n  title: 가\n")), `010-greeting/lab.yaml:5: "가": ko has a title and a summary`},
-		{"unknown word of a translation", put("lab.yaml", manifestWith("ko:\n  name: 가\n")), `010-greeting/lab.yaml:6: "name": lab.yaml is YAML`},
+		{"half a translation", put("lab.yaml", manifestWith("ko:\n  title: 가\n")), `010-greeting/lab.yaml:6: "가": ko has a title and a summary`},
+		{"unknown word of a translation", put("lab.yaml", manifestWith("ko:\n  name: 가\n")), `010-greeting/lab.yaml:7: "name": lab.yaml is YAML`},
 		{"no minutes", put("lab.yaml", "title: T\nsummary: S.\n"), `010-greeting/lab.yaml: "0": minutes`},
 		{"minutes below", put("lab.yaml", "title: T\nsummary: S.\nminutes: -3\n"), `010-greeting/lab.yaml:3: "-3": minutes`},
 		{"empty yaml", put("lab.yaml", ""), `010-greeting/lab.yaml: lab.yaml has a title`},
-		{"unknown need", put("lab.yaml", manifestWith("needs:\n  - kafka\n  - redis\n")), `010-greeting/lab.yaml:7: "redis": a need`},
-		{"need twice", put("lab.yaml", manifestWith("needs: [kafka, kafka]\n")), `010-greeting/lab.yaml:5: "kafka": each need is named once`},
-		{"cluster without kubernetes", put("lab.yaml", manifestWith("cluster:\n  workers: 1\n")), `010-greeting/lab.yaml:5: "cluster": only a lab that needs kubernetes`},
-		{"too many workers", put("lab.yaml", manifestWith("needs: [kubernetes]\ncluster:\n  workers: 9\n")), `010-greeting/lab.yaml:6: "9": a cluster has 0 to 3 workers`},
-		{"unknown word of a cluster", put("lab.yaml", manifestWith("needs: [kubernetes]\ncluster:\n  nodes: 2\n")), `010-greeting/lab.yaml:7: "nodes": lab.yaml is YAML`},
-		{"service of nobody", put("lab.yaml", manifestWith("services:\n  - hello\n  - order\n  - ghost\n")), `010-greeting/lab.yaml:8: "ghost": a service has a folder`},
-		{"service twice", put("lab.yaml", manifestWith("services: [hello, hello]\n")), `010-greeting/lab.yaml:5: "hello": each service`},
-		{"service with a path", put("lab.yaml", manifestWith("services: [../hello]\n")), `010-greeting/lab.yaml:5: "../hello": a service is named`},
+		{"a key of old", put("lab.yaml", manifestWith("needs:\n  - kafka\n")), `010-greeting/lab.yaml:6: "needs": a sandbox is said in parts. Write it below parts: kafka:`},
+		{"services of old", put("lab.yaml", manifestWith("services: [order]\n")), `010-greeting/lab.yaml:6: "services": a sandbox is said in parts. Write it below parts: order: {kind: service, database: order}`},
+		{"a cluster of old", put("lab.yaml", manifestWith("cluster: {workers: 2}\n")), `010-greeting/lab.yaml:6: "cluster": a sandbox is said in parts. Write it below parts: kubernetes: {workers: 2}`},
+		{"parts that are a list", put("lab.yaml", manifestWith("parts: [kafka]\n")), `010-greeting/lab.yaml:6: "[kafka]": parts holds NAME: {kind: …}`},
+		{"unknown kind", put("lab.yaml", manifestWith("parts:\n  kafka:\n  cache: {kind: redis}\n")), `010-greeting/lab.yaml:8: "redis": a part is of a kind`},
+		{"unknown kind by its name", put("lab.yaml", manifestWith("parts:\n  kafka:\n  redis:\n")), `010-greeting/lab.yaml:8: "redis": a part is of a kind`},
+		{"part twice", put("lab.yaml", manifestWith("parts:\n  kafka:\n  kafka:\n")), `010-greeting/lab.yaml:8: "kafka": lab.yaml is YAML`},
+		{"unknown field", put("lab.yaml", manifestWith("parts:\n  kafka: {topic: orders}\n")), `010-greeting/lab.yaml:7: "topic": lab.yaml is YAML`},
+		{"field of another kind", put("lab.yaml", manifestWith("parts:\n  postgres:\n    databases: [order]\n    image: nginx\n")), `010-greeting/lab.yaml:9: "image": a part of kind postgres has no image. It may have databases.`},
+		{"replicas of what has none", put("lab.yaml", manifestWith("parts:\n  kafka: {replicas: 2}\n")), `010-greeting/lab.yaml:7: "replicas": a part of kind kafka has no replicas`},
+		{"too many replicas", put("lab.yaml", manifestWith("parts:\n  hello: {kind: service, replicas: 50}\n")), `010-greeting/lab.yaml:7: "50": a part has 1 to 5 replicas`},
+		{"container without an image", put("lab.yaml", manifestWith("parts:\n  web: {kind: container, ports: {http: 80}}\n")), `010-greeting/lab.yaml:7: a container has an image`},
+		{"container without a port", put("lab.yaml", manifestWith("parts:\n  web: {kind: container, image: nginx}\n")), `010-greeting/lab.yaml:7: a container has a port`},
+		{"port twice", put("lab.yaml", manifestWith("parts:\n  web:\n    kind: container\n    image: nginx\n    ports:\n      http: 80\n      other: 80\n")), `010-greeting/lab.yaml:12: "80": each port is named once`},
+		{"port out of range", put("lab.yaml", manifestWith("parts:\n  web: {kind: container, image: nginx, ports: {http: 80000}}\n")), `010-greeting/lab.yaml:7: "80000": a port is a number`},
+		{"file that is not there", put("lab.yaml", manifestWith("parts:\n  web:\n    kind: container\n    image: nginx\n    ports: {http: 80}\n    files:\n      /etc/nginx.conf: files/nginx.conf\n")), `010-greeting/lab.yaml:12: "files/nginx.conf": a file that a part is given`},
+		{"file outside the lab", put("lab.yaml", manifestWith("parts:\n  web:\n    kind: container\n    image: nginx\n    ports: {http: 80}\n    files: {/etc/passwd: ../../go.mod}\n")), `010-greeting/lab.yaml:11: "../../go.mod": a file that a part is given`},
+		{"after nobody", put("lab.yaml", manifestWith("parts:\n  kafka:\n  hello:\n    kind: service\n    after: [kafka, ghost]\n")), `010-greeting/lab.yaml:10: "ghost": after names parts of this lab. Its parts are: kafka, hello.`},
+		{"after in a circle", put("lab.yaml", manifestWith("parts:\n  kafka: {after: [hello]}\n  hello:\n    kind: service\n    after: [kafka]\n")), `010-greeting/lab.yaml:7: "kafka → hello → kafka": no part waits for itself`},
+		{"database of nobody", put("lab.yaml", manifestWith("parts:\n  postgres: {databases: [order]}\n  hello: {kind: service, database: stock}\n")), `010-greeting/lab.yaml:8: "stock": a service's database is one of a Postgres part's`},
+		{"database twice", put("lab.yaml", manifestWith("parts:\n  postgres: {databases: [order]}\n  audit: {kind: postgres, databases: [order]}\n")), `010-greeting/lab.yaml:8: "order": each database is named once`},
+		{"too many workers", put("lab.yaml", manifestWith("parts:\n  kubernetes:\n    workers: 9\n")), `010-greeting/lab.yaml:8: "9": a cluster has 0 to 3 workers`},
+		{"service of nobody", put("lab.yaml", manifestWith("parts:\n  hello: {kind: service}\n  ghost: {kind: service}\n")), `010-greeting/lab.yaml:8: "ghost": a service has a folder`},
+		{"fixture of nobody", put("lab.yaml", manifestWith("parts:\n  order: {kind: fixture}\n  ghost: {kind: fixture}\n")), `010-greeting/lab.yaml:8: "ghost": a fixture has a folder`},
+		{"part with a path", put("lab.yaml", manifestWith("parts:\n  ../hello: {kind: service}\n")), `010-greeting/lab.yaml:7: "../hello": a part is named`},
+		{"no half", put("lab.yaml", "title: T\nsummary: S.\nminutes: 30\n"), `010-greeting/lab.yaml: half is the half of the course`},
+		{"another half", put("lab.yaml", "title: T\nsummary: S.\nminutes: 30\nhalf: third\n"), `010-greeting/lab.yaml:4: "third": half is the half of the course`},
+		{"unknown word of the map", put("lab.yaml", manifestWith("map:\n  boxes: []\n")), `010-greeting/lab.yaml:7: "boxes": lab.yaml is YAML`},
+		{"unknown row", put("lab.yaml", manifestWith("map:\n  nodes:\n    - {name: a, row: services}\n    - {name: b, row: attic}\n")), `010-greeting/lab.yaml:9: "attic": a node of the map has a row and a shape that can be drawn. Use one of entry, services`},
+		{"unknown shape", put("lab.yaml", manifestWith("map:\n  nodes:\n    - name: a\n      row: services\n      shape: star\n")), `010-greeting/lab.yaml:10: "star": a node of the map has a row and a shape that can be drawn. Use one of box, store, log.`},
+		{"no row", put("lab.yaml", manifestWith("map:\n  nodes:\n    - {name: a}\n")), `010-greeting/lab.yaml:8: "a": a node of the map has a row, or stands under another`},
+		{"row and under", put("lab.yaml", manifestWith("map:\n  nodes:\n    - {name: a, row: stores}\n    - {name: b, row: stores, under: a}\n")), `010-greeting/lab.yaml:9: "b": a node of the map has a row, or stands under another`},
+		{"under nothing", put("lab.yaml", manifestWith("map:\n  nodes:\n    - {name: a, under: ghost}\n")), `010-greeting/lab.yaml:8: "ghost": the map has what is named there`},
+		{"link to nothing", put("lab.yaml", manifestWith("map:\n  nodes:\n    - {name: a, row: services}\n  links:\n    - {from: a, to: ghost}\n")), `010-greeting/lab.yaml:10: "ghost": the map has what is named there`},
+		{"frame around nothing", put("lab.yaml", manifestWith("map:\n  frames:\n    - {name: a, around: []}\n")), `010-greeting/lab.yaml:8: "a": a frame of the map is around something`},
+		{"frame around nobody", put("lab.yaml", manifestWith("map:\n  frames:\n    - name: a\n      around:\n        - services\n        - ghost\n")), `010-greeting/lab.yaml:11: "ghost": the map has what is named there`},
+		{"name twice on the map", put("lab.yaml", manifestWith("map:\n  nodes:\n    - {name: a, row: services}\n    - {name: a, row: services}\n")), `010-greeting/lab.yaml:8: "a": no two things on the map have the same name`},
+		{"name of a row", put("lab.yaml", manifestWith("map:\n  frames:\n    - {name: stores, around: [stores]}\n")), `010-greeting/lab.yaml:8: "stores": what stands on the map has a name that no row has`},
 		{"planned with steps", put("lab.yaml", manifestWith("planned: true\n")), `010-greeting/checks: a planned lab has nothing but lab.yaml`},
 		{"stray file", put("notes.txt", ""), `010-greeting/notes.txt: a lab's folder holds only`},
 
@@ -152,7 +182,7 @@ func lines(found []Violation) string {
 // TestValidateTellsAllAtOnce breaks rules of every kind in one lab.
 func TestValidateTellsAllAtOnce(t *testing.T) {
 	_, lab := newLabs(t)
-	write(t, "title: T\nsumary: S\nneeds: [redis, kubernets]\nminutes: soon\n", lab, "lab.yaml")
+	write(t, "title: T\nsumary: S\nparts: {redis: , kubernets: }\nminutes: soon\n", lab, "lab.yaml")
 	write(t, "Text\n", lab, "steps/01-greet.md")
 	addCheck("func TestStep09_A(t *testing.T) { t.Skip() }")(t, lab)
 	write(t, "", lab, "workspace/go.mod")
@@ -189,6 +219,25 @@ func TestValidateAll(t *testing.T) {
 	}
 	if found := ValidateAll(filepath.Join(dir, "gone"), nil); len(found) != 1 {
 		t.Errorf("a folder that is not there: %v", found)
+	}
+}
+
+// TestValidateMapOfAll shows that labs may name what others put on the map,
+// and that the later of two is told of a name that is taken.
+func TestValidateMapOfAll(t *testing.T) {
+	dir, lab := newLabs(t)
+	other, err := New(dir, "other")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, manifestWith("map:\n  links:\n    - {from: other, to: front}\n  nodes:\n    - {name: front, row: entry}\n"), lab, "lab.yaml")
+	if found := ValidateAll(dir, nil); len(found) > 0 {
+		t.Errorf("a link to a node of another lab is told:\n%s", lines(found))
+	}
+	write(t, manifestWith("map:\n  nodes:\n    - {name: other, row: entry}\n    - {name: front, row: entry}\n"), other, "lab.yaml")
+	want := `020-other/lab.yaml:9: "front": no two things on the map have the same name. Rename it, or take it out: 010-greeting has one of that name.`
+	if found := ValidateAll(dir, nil); len(found) != 1 || found[0].String() != want {
+		t.Errorf("got\n%s\nwant\n%s", lines(found), want)
 	}
 }
 

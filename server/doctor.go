@@ -4,14 +4,13 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"cnalab/labs"
 	"cnalab/server/doctor"
-	"cnalab/server/sandbox/embedded/postgres"
+	"cnalab/server/sandbox/part/postgres"
 )
 
 // marks stand before each line, so that a fault is found at a glance.
@@ -34,7 +33,7 @@ func doctorCommand(o *options) *cobra.Command {
 			findings := doctor.Examine(c.Context(), doctor.Config{
 				Root: found.root, Data: o.data, Port: port, NeedEngine: needEngine(found.labs),
 				Postgres: func(ctx context.Context) error {
-					return postgres.Available(ctx, found.root, os.Getenv("CNALAB_HIDE_POSTGRES") != "")
+					return postgres.Available(ctx, postgres.Config{Root: found.root})
 				},
 			})
 			return writeFindings(c.OutOrStdout(), findings)
@@ -50,7 +49,7 @@ func doctorCommand(o *options) *cobra.Command {
 func needEngine(dir string) (numbers []string) {
 	all, _ := labs.Load(dir)
 	for _, l := range all {
-		if !l.Planned && (l.Wants(labs.Docker) || l.Wants(labs.Kubernetes)) {
+		if !l.Planned && (l.Has(labs.KindDocker) || l.Has(labs.KindKubernetes) || l.Has(labs.KindContainer) || l.Has(labs.KindRegistry)) {
 			numbers = append(numbers, l.Number)
 		}
 	}

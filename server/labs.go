@@ -53,8 +53,8 @@ func writeList(w io.Writer, all []*labs.Lab) error {
 			steps = "not written yet"
 		}
 		var needs []string
-		for _, need := range lab.Needs {
-			needs = append(needs, string(need))
+		for _, need := range lab.Needs() {
+			needs = append(needs, need)
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%d min\t%s\t%s\n", lab.Number, lab.ID, lab.Title, lab.Minutes, steps, strings.Join(needs, ", "))
 	}

@@ -6,43 +6,37 @@ import (
 	"os"
 	"time"
 
+	"github.com/gofrs/flock"
+
 	"cnalab/labs"
 )
-
-// errLocked is a lock that another process holds.
-var errLocked = errors.New("locked by another process")
 
 // lockTick is how often a server looks whether the lock is still where others
 // look for it.
 const lockTick = time.Second
 
-// lock keeps other servers off the folder until the file is closed. The system
+// lock keeps other servers off the folder until the lock is closed. The system
 // closes it when the process ends, however it ends.
-func (f folder) lock() (*os.File, error) {
-	file, err := os.OpenFile(f.path("server.lock"), os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, f.trouble(err)
-	}
-	switch err := lockFile(file); {
-	case errors.Is(err, errLocked):
-		file.Close()
-		return nil, f.inUse()
+func (f folder) lock() (*flock.Flock, error) {
+	lock := flock.New(f.path("server.lock"))
+	switch locked, err := lock.TryLock(); {
 	case err != nil:
-		file.Close()
 		return nil, f.trouble(err)
+	case !locked:
+		return nil, f.inUse()
 	}
-	return file, nil
+	return lock, nil
 }
 
-// keepLock holds the folder from file's lock on until ctx ends. A folder that
+// keepLock holds the folder from the lock on until ctx ends. A folder that
 // somebody deleted takes its lock with it: then it is made and locked again,
 // and again is called. Where another server was faster the error is sent, for
 // two must not write one learner's files.
-func (f folder) keepLock(ctx context.Context, file *os.File, again func()) <-chan error {
+func (f folder) keepLock(ctx context.Context, lock *flock.Flock, again func()) <-chan error {
 	lost := make(chan error, 1)
 	go func() {
 		defer close(lost)
-		defer func() { file.Close() }()
+		defer func() { lock.Close() }()
 		tick := time.NewTicker(lockTick)
 		defer tick.Stop()
 		for {
@@ -51,13 +45,13 @@ func (f folder) keepLock(ctx context.Context, file *os.File, again func()) <-cha
 				return
 			case <-tick.C:
 			}
-			next, err := f.relock(file)
+			next, err := f.relock(lock)
 			if err != nil {
 				lost <- err
 				return
 			}
-			if next != file {
-				file = next
+			if next != lock {
+				lock = next
 				again()
 			}
 		}
@@ -65,18 +59,18 @@ func (f folder) keepLock(ctx context.Context, file *os.File, again func()) <-cha
 	return lost
 }
 
-// relock returns the file where its lock holds, else a new one. It returns an
+// relock returns the lock where it holds, else a new one. It returns an
 // error where another server has the folder; what else is wrong may pass.
-func (f folder) relock(file *os.File) (*os.File, error) {
-	ours, err := file.Stat()
+func (f folder) relock(lock *flock.Flock) (*flock.Flock, error) {
+	ours, err := lock.Stat()
 	if err != nil {
-		return file, nil
+		return lock, nil
 	}
 	if now, err := os.Stat(f.path("server.lock")); err == nil && os.SameFile(ours, now) {
-		return file, nil
+		return lock, nil
 	}
 	if f.create() != nil {
-		return file, nil
+		return lock, nil
 	}
 	next, err := f.lock()
 	if p, ok := errors.AsType[*labs.Problem](err); ok && p.Kind == labs.Conflict {
@@ -84,8 +78,8 @@ func (f folder) relock(file *os.File) (*os.File, error) {
 		return nil, p
 	}
 	if err != nil {
-		return file, nil
+		return lock, nil
 	}
-	file.Close()
+	lock.Close()
 	return next, nil
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cnalab/labs"
-	"cnalab/server/sandbox/reaper"
+	"cnalab/server/sandbox/cleanup"
 )
 
 // What the program exits with.
@@ -32,7 +32,7 @@ const (
 const echo = 500 * time.Millisecond
 
 func main() {
-	reaper.Main(abandoned)
+	cleanup.ReaperMain(abandoned)
 	findHome()
 	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	context.AfterFunc(ctx, func() {

@@ -10,7 +10,7 @@ import (
 	"cnalab/server/grade"
 	"cnalab/server/progress"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/reaper"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/session"
 	"cnalab/server/workspaces"
 )
@@ -71,7 +71,7 @@ func (p *program) close(report func(*labs.Lab)) error {
 	p.grader.Close()
 	err := errors.Join(append(errs, p.progress.Close())...)
 	if err == nil {
-		reaper.Stop() // else it has something left to do
+		cleanup.StopReaper() // else it has something left to do
 	}
 	return err
 }

@@ -10,6 +10,8 @@ import (
 	"cnalab/server/sandbox/docker"
 	"cnalab/server/sandbox/embedded"
 	"cnalab/server/sandbox/kind"
+	"cnalab/server/sandbox/part/kinds"
+	"cnalab/server/sandbox/part/postgres"
 	"cnalab/server/terminal"
 )
 
@@ -17,9 +19,10 @@ import (
 // first. spare keeps one sandbox's parts started ahead, which is worth it
 // only for a program that opens several.
 func (o *options) openProviders(root string, spare bool) []sandbox.Provider {
-	processes := embedded.New(embedded.Config{Root: root, Data: o.data, WarmPool: spare})
-	containers := docker.New(docker.Config{Root: root, Data: o.data, WarmPool: spare})
-	clusters := kind.New(kind.Config{Data: o.data})
+	known := kinds.All(postgres.Config{Root: root})
+	processes := embedded.New(embedded.Config{Root: root, Data: o.data, Kinds: known, WarmPool: spare})
+	containers := docker.New(docker.Config{Root: root, Data: o.data, Kinds: known, WarmPool: spare})
+	clusters := kind.New(kind.Config{Data: o.data, Kinds: known, WarmPool: spare})
 	switch o.sandbox {
 	case processes.Name():
 		return []sandbox.Provider{processes}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/spf13/cobra"
 
 	"cnalab/labs"
@@ -80,7 +81,7 @@ func (o *options) serve(ctx context.Context, address string, out, log io.Writer)
 
 // hold keeps the data folder until release is called, which is when the last
 // file is written. The context ends where another server has taken the folder.
-func (p *program) hold(ctx context.Context, lock *os.File, here running) (held context.Context, release func()) {
+func (p *program) hold(ctx context.Context, lock *flock.Flock, here running) (held context.Context, release func()) {
 	holding, release := context.WithCancel(context.WithoutCancel(ctx))
 	held, end := context.WithCancelCause(ctx)
 	lost := p.data.keepLock(holding, lock, func() { p.restore(here) })

@@ -6,7 +6,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/reaper"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/session"
 	"cnalab/server/session/event"
 	"cnalab/server/site"
@@ -61,7 +61,7 @@ func (s shellsOf) Open(ctx context.Context, inside bool) (site.Terminal, error) 
 	request := terminal.Request{Lab: s.lab.ID, Dir: s.program.workspaces.Lab(s.lab).Dir(), Environment: session.Environment()}
 	s.watch(s.lab.ID, session)
 	s.tools.start(s.ctx)
-	if err := reaper.Start(); err != nil {
+	if err := cleanup.StartReaper(); err != nil {
 		s.program.log.Warn("open terminal", "err", err) // the next start sweeps too
 	}
 	if inside {

@@ -45,7 +45,7 @@ func (p *program) warmParts(ctx context.Context, lab *labs.Lab) {
 // neediest is the written lab that takes the most parts.
 func neediest(all []*labs.Lab) (found *labs.Lab) {
 	for _, lab := range all {
-		if !lab.Planned && (found == nil || len(lab.Needs) > len(found.Needs)) {
+		if !lab.Planned && (found == nil || len(lab.Needs()) > len(found.Needs())) {
 			found = lab
 		}
 	}

@@ -1,17 +1,38 @@
 package check
 
 import (
+	"context"
 	"sync"
 	"time"
 )
+
+// Eventually calls look until it returns a nil Finding, waiting a little
+// longer each time, and ends the check as not yet with the last Finding when
+// the time within is over.
+func (c *C) Eventually(within time.Duration, look func(ctx context.Context) *Finding) {
+	c.Helper()
+	ctx, cancel := context.WithTimeout(c.Context, within)
+	defer cancel()
+	for pause := 10 * time.Millisecond; ; pause = min(pause*2, 250*time.Millisecond) {
+		finding := look(ctx)
+		if finding == nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			c.NotYet(*finding)
+		case <-time.After(pause):
+		}
+	}
+}
 
 // repeated bounds a wait that would end with a sentence already said in this
 // run, so that an unfinished step is told soon.
 const repeated = 500 * time.Millisecond
 
-// waitedInVain holds the sentences that waits of this run have ended with. A wait for
-// something else is as patient as ever: one thing that does not come says
-// nothing of another.
+// waitedInVain holds the sentences that waits of this run have ended with. A
+// wait for something else is as long as ever: one thing that does not come
+// says nothing of another.
 var waitedInVain sync.Map
 
 // AwaitServices calls look until it finds nothing to say, and ends the check
@@ -33,7 +54,7 @@ func (c *C) AwaitServices(within time.Duration, look func() *Finding, services .
 			return
 		}
 		looking += time.Since(asked)
-		if time.Since(begin) > patience(within, finding.Say, looking/time.Duration(looks)) {
+		if time.Since(begin) > timeout(within, finding.Say, looking/time.Duration(looks)) {
 			waitedInVain.Store(finding.Say, true)
 			c.Alive(services...)
 			if finding.Output == "" {
@@ -45,8 +66,8 @@ func (c *C) AwaitServices(within time.Duration, look func() *Finding, services .
 	}
 }
 
-// patience is how long to wait where one look takes so long.
-func patience(within time.Duration, say string, look time.Duration) time.Duration {
+// timeout is how long to wait where one look takes so long.
+func timeout(within time.Duration, say string, look time.Duration) time.Duration {
 	if _, said := waitedInVain.Load(say); said {
 		within = min(within, repeated)
 	}
@@ -63,4 +84,18 @@ func (c *C) Within(within time.Duration, done func() bool) bool {
 		}
 	}
 	return false
+}
+
+// Stays calls look again and again for the time given, and ends the check as
+// not yet as soon as it returns a Finding.
+func (c *C) Stays(during time.Duration, look func() *Finding) {
+	c.Helper()
+	for end := time.Now().Add(during); ; time.Sleep(5 * time.Millisecond) {
+		if finding := look(); finding != nil {
+			c.NotYet(*finding)
+		}
+		if time.Now().After(end) {
+			return
+		}
+	}
 }

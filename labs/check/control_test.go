@@ -1,4 +1,4 @@
-package check
+package check_test
 
 import (
 	"encoding/json"
@@ -12,6 +12,17 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cnalab/labs"
+	"cnalab/labs/check"
+	"cnalab/labs/check/checktest"
+)
+
+// part and line are what the control server says of a part and of its log.
+type (
+	part struct{ Name, State, Say, Detail string }
+	line struct {
+		Time time.Time
+		Text string
+	}
 )
 
 // stage is a sandbox in which nothing runs: it notes what it is asked to do.
@@ -44,7 +55,7 @@ func (s *stage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/parts":
 		json.NewEncoder(w).Encode(s.parts)
 	case r.URL.Path == "/log":
-		json.NewEncoder(w).Encode([]logLine{{Text: "first line"}, {Time: time.Now(), Text: "last line"}})
+		json.NewEncoder(w).Encode([]line{{Text: "first line"}, {Time: time.Now(), Text: "last line"}})
 	default:
 		s.asked = append(s.asked, strings.TrimSpace(r.URL.Path+" "+r.FormValue("part")+" "+
 			r.FormValue("kind")+" "+r.FormValue("delay")))
@@ -64,60 +75,47 @@ func (s *stage) saw() []string {
 	return s.asked
 }
 
-func TestParseControl(t *testing.T) {
-	got, err := parseControl("http://TOKEN@127.0.0.1:4711")
-	want := control{base: "http://127.0.0.1:4711", token: "TOKEN"}
-	if err != nil || got != want {
-		t.Errorf("got %+v, %v", got, err)
-	}
-	for _, address := range []string{"", "not an address", "http://%zz@x"} {
-		if got, err := parseControl(address); err == nil {
-			t.Errorf("%q: got %+v", address, got)
-		}
-	}
-}
-
 func TestLogIsTheTail(t *testing.T) {
 	newStage(t)
-	if got := New(t).Log("order", 2); got != "first line\nlast line" {
+	if got := check.New(t).Log("order", 2); got != "first line\nlast line" {
 		t.Errorf("got %q", got)
 	}
 	t.Setenv(labs.EnvControl, "")
-	if got := New(t).Log("order", 2); got != "" {
+	if got := check.New(t).Log("order", 2); got != "" {
 		t.Errorf("without a sandbox: got %q", got)
 	}
 }
 
 func init() {
-	subjects["control: alive"] = func(c *C) { c.Alive("order", "product") }
+	checktest.Subjects["control: alive"] = func(c *check.C) { c.Alive("order", "product") }
 }
 
 func TestAlive(t *testing.T) {
 	tests := map[string]struct {
 		parts []part
-		want  Said
+		want  check.Said
 	}{
 		"all run": {
 			[]part{{Name: "order", State: "running"}, {Name: "product", State: "stopped"}},
-			Said{Verdict: labs.Passed},
+			check.Said{Verdict: labs.Passed},
 		},
 		"one does not build": {
 			[]part{{Name: "order", State: "running"}, {Name: "product", State: "does not build", Detail: "x.go:1: undefined"}},
-			Said{
+			check.Said{
 				Verdict: labs.CouldNotCheck, Say: "The service product is down: does not build.",
 				Next: "Mend product first, then check again.", Output: "x.go:1: undefined",
 			},
 		},
 		"one has crashed": {
 			[]part{{Name: "order", State: "crashed", Say: "Order ended with status 2."}},
-			Said{
+			check.Said{
 				Verdict: labs.CouldNotCheck, Say: "Order ended with status 2.",
 				Next: "Mend order first, then check again.", Output: "first line\nlast line",
 			},
 		},
 		"one is unknown": {
 			[]part{{Name: "order", State: "running"}},
-			Said{
+			check.Said{
 				Verdict: labs.CouldNotCheck, Say: "The sandbox did not say how product is.",
 				Output: "the sandbox has no part named product",
 			},
@@ -126,7 +124,7 @@ func TestAlive(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			newStage(t, test.parts...)
-			if diff := cmp.Diff(test.want, said(t, "control: alive")); diff != "" {
+			if diff := cmp.Diff(test.want, checktest.Said(t, "control: alive")); diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -21,7 +21,7 @@ type Fault struct {
 	broken  bool
 }
 
-// Fault returns the lever of the part: "kafka", "postgres" or a service.
+// Fault returns what breaks and heals the part: "kafka", "postgres" or a service.
 // Where the part is down by itself, the check ends as could not check: a
 // fault would show nothing of the step, and heal nothing. It panics in a check
 // that runs beside others (testing.T.Parallel), for whom the part is broken too.

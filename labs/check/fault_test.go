@@ -1,4 +1,4 @@
-package check
+package check_test
 
 import (
 	"testing"
@@ -7,20 +7,22 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cnalab/labs"
+	"cnalab/labs/check"
+	"cnalab/labs/check/checktest"
 )
 
 func init() {
-	subjects["fault: broken and disagrees"] = func(c *C) {
+	checktest.Subjects["fault: broken and disagrees"] = func(c *check.C) {
 		c.Fault("kafka").Pause()
-		c.NotYet(Finding{Say: "No."})
+		c.NotYet(check.Finding{Say: "No."})
 	}
-	subjects["fault: broken and agrees"] = func(c *C) { c.Fault("kafka").Kill() }
+	checktest.Subjects["fault: broken and agrees"] = func(c *check.C) { c.Fault("kafka").Kill() }
 }
 
 func TestFaultsTravelByName(t *testing.T) {
 	s := newStage(t, part{Name: "order", State: "running"})
 	t.Run("a check", func(t *testing.T) {
-		f := New(t).Fault("order")
+		f := check.New(t).Fault("order")
 		f.Slow(200 * time.Millisecond)
 		f.Stop()
 		f.Heal()
@@ -36,7 +38,7 @@ func TestFaultsTravelByName(t *testing.T) {
 
 func TestFaultIsHealedWhenTheCheckDisagrees(t *testing.T) {
 	s := newStage(t, part{Name: "kafka", State: "running"})
-	if got := said(t, "fault: broken and disagrees"); got.Verdict != labs.NotYet {
+	if got := checktest.Said(t, "fault: broken and disagrees"); got.Verdict != labs.NotYet {
 		t.Errorf("got %+v", got)
 	}
 	if diff := cmp.Diff([]string{"/fault kafka pause", "/heal kafka"}, s.saw()); diff != "" {
@@ -47,7 +49,7 @@ func TestFaultIsHealedWhenTheCheckDisagrees(t *testing.T) {
 func TestPartThatDoesNotComeBackProvesNothing(t *testing.T) {
 	s := newStage(t, part{Name: "kafka", State: "running"})
 	s.refuse("/heal")
-	got := said(t, "fault: broken and agrees")
+	got := checktest.Said(t, "fault: broken and agrees")
 	if got.Verdict != labs.CouldNotCheck || got.Output != "It is broken. Wait.\nfirst line\nlast line" {
 		t.Errorf("got %+v", got)
 	}
@@ -56,7 +58,7 @@ func TestPartThatDoesNotComeBackProvesNothing(t *testing.T) {
 func TestFaultThatCannotBeMadeProvesNothing(t *testing.T) {
 	s := newStage(t, part{Name: "kafka", State: "running"})
 	s.refuse("/fault")
-	got := said(t, "fault: broken and agrees")
+	got := checktest.Said(t, "fault: broken and agrees")
 	if got.Verdict != labs.CouldNotCheck || got.Say != "The sandbox could not kill kafka." {
 		t.Errorf("got %+v", got)
 	}
@@ -67,7 +69,7 @@ func TestFaultThatCannotBeMadeProvesNothing(t *testing.T) {
 
 func TestFaultWithoutASandboxProvesNothing(t *testing.T) {
 	t.Setenv(labs.EnvControl, "")
-	if got := said(t, "fault: broken and agrees"); got.Say != "There is no open sandbox to check in." {
+	if got := checktest.Said(t, "fault: broken and agrees"); got.Say != "There is no open sandbox to check in." {
 		t.Errorf("got %+v", got)
 	}
 }

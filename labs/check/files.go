@@ -13,11 +13,12 @@ import (
 	"cnalab/labs"
 )
 
-// Bounds of a workspace: one that is larger is not the lab's any more.
-const (
-	maxFiles = 5_000
-	maxBytes = 64 << 20
-)
+// MaxWorkspace bounds the bytes of a workspace: one that is larger is not the
+// lab's any more.
+const MaxWorkspace = 64 << 20
+
+// maxFiles bounds its files.
+const maxFiles = 5_000
 
 // Files is the learner's workspace, and nothing outside of it. Names have
 // slashes and are below the workspace: "order/order.go".
@@ -63,6 +64,10 @@ func (f *Files) Read(name string) (string, bool) {
 	return string(data), err == nil
 }
 
+// FS is the workspace as a file system, for who walks through it. It follows no
+// link out of it.
+func (f *Files) FS() fs.FS { return f.root.FS() }
+
 // Hash names the workspace's content: it changes when any file does. What
 // starts with a dot does not count.
 func (f *Files) Hash() string {
@@ -72,8 +77,15 @@ func (f *Files) Hash() string {
 	return sum
 }
 
+// Changed reports whether the workspace is no longer what the hash names, or
+// cannot be read any more.
+func (f *Files) Changed(hash string) bool {
+	sum, err := hashFiles(f.root)
+	return err != nil || sum != hash
+}
+
 func hashFiles(root *os.Root) (string, error) {
-	sum, files, left := sha256.New(), 0, int64(maxBytes)
+	sum, files, left := sha256.New(), 0, int64(MaxWorkspace)
 	err := fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -88,7 +100,7 @@ func hashFiles(root *os.Root) (string, error) {
 		}
 		n, err := hashFile(sum, root, name)
 		if left -= n; left < 0 {
-			return fmt.Errorf("it holds more than %d MiB", maxBytes>>20)
+			return fmt.Errorf("it holds more than %d MiB", MaxWorkspace>>20)
 		}
 		return err
 	})
@@ -113,7 +125,7 @@ func hashFile(sum io.Writer, root *os.Root, name string) (int64, error) {
 	}
 	defer file.Close()
 	fmt.Fprintf(sum, "%q %d\n", name, info.Size())
-	return io.Copy(sum, io.LimitReader(file, maxBytes+1))
+	return io.Copy(sum, io.LimitReader(file, MaxWorkspace+1))
 }
 
 func skip(entry fs.DirEntry) error {

@@ -1,4 +1,4 @@
-package check
+package check_test
 
 import (
 	"context"
@@ -9,14 +9,16 @@ import (
 	"testing"
 
 	"cnalab/labs"
+	"cnalab/labs/check"
+	"cnalab/labs/check/checktest"
 )
 
 func init() {
-	subjects["http: posts"] = func(c *C) {
+	checktest.Subjects["http: posts"] = func(c *check.C) {
 		var out struct{ ID string }
 		c.Service("order").Post("/orders", map[string]int{"quantity": 2}).Want(http.StatusCreated).JSON(&out)
 		if out.ID != "41" {
-			c.NotYet(Finding{Say: "Another id.", Got: out.ID})
+			c.NotYet(check.Finding{Say: "Another id.", Got: out.ID})
 		}
 	}
 }
@@ -62,7 +64,7 @@ func TestServiceVerdicts(t *testing.T) {
 			server := httptest.NewServer(test.answer)
 			defer server.Close()
 			t.Setenv(labs.EnvService("order"), server.URL)
-			got := said(t, "http: posts")
+			got := checktest.Said(t, "http: posts")
 			if got.Verdict != test.want || !strings.Contains(got.Say, test.say) || got.Got != test.got {
 				t.Errorf("got %+v", got)
 			}
@@ -76,7 +78,7 @@ func TestServiceVerdicts(t *testing.T) {
 func TestServiceThatDoesNotBuildCannotBeChecked(t *testing.T) {
 	newStage(t, part{Name: "order", State: "does not build", Say: "Order does not build.", Detail: "main.go:3"})
 	t.Setenv(labs.EnvService("order"), "http://127.0.0.1:1")
-	got := said(t, "http: posts")
+	got := checktest.Said(t, "http: posts")
 	if got.Verdict != labs.CouldNotCheck || got.Say != "Order does not build." || got.Output != "main.go:3" {
 		t.Errorf("got %+v", got)
 	}
@@ -84,7 +86,7 @@ func TestServiceThatDoesNotBuildCannotBeChecked(t *testing.T) {
 
 func TestServiceThatIsNotThereCannotBeChecked(t *testing.T) {
 	newStage(t, part{Name: "order", State: "running"})
-	if got := said(t, "http: posts"); got.Verdict != labs.CouldNotCheck || got.Say != "There is no service order to ask." {
+	if got := checktest.Said(t, "http: posts"); got.Verdict != labs.CouldNotCheck || got.Say != "There is no service order to ask." {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -95,7 +97,7 @@ func TestTrySendsHeadersAndReturnsErrors(t *testing.T) {
 		io.WriteString(w, r.Header.Get("traceparent"))
 	}))
 	t.Setenv(labs.EnvService("order"), server.URL)
-	order := New(t).Service("order")
+	order := check.New(t).Service("order")
 	header := map[string]string{"traceparent": "00-1-2-01"}
 	answer, err := order.Try(context.Background(), http.MethodGet, "/", nil, header)
 	if err != nil || string(answer.Body) != "00-1-2-01" {

@@ -36,6 +36,6 @@ func TestTreeOfASession(t *testing.T) {
 	tree.Kill()
 	cmd.Wait()
 	if err != nil || group != cmd.Process.Pid {
-		t.Errorf("the head of a session is in group %d, %v, want its own, %d", group, err, cmd.Process.Pid)
+		t.Errorf("the leader of a session is in group %d, %v, want its own, %d", group, err, cmd.Process.Pid)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// OwnGroup makes the command the head of a process group of its own, which the
+// OwnGroup makes the command the leader of a process group of its own, which the
 // keys of our terminal do not reach. One that leads a session of its own is
 // that already, and may not be asked twice.
 func OwnGroup(cmd *exec.Cmd) {
@@ -17,4 +17,4 @@ func OwnGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr.Setpgid = !cmd.SysProcAttr.Setsid
 }
 
-func endGroup(head int) error { return syscall.Kill(-head, syscall.SIGKILL) }
+func endGroup(leader int) error { return syscall.Kill(-leader, syscall.SIGKILL) }

@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// OwnGroup makes the command the head of a process group of its own, which the
+// OwnGroup makes the command the leader of a process group of its own, which the
 // keys of our terminal do not reach.
 func OwnGroup(cmd *exec.Cmd) {
 	if cmd.SysProcAttr == nil {
@@ -17,11 +17,11 @@ func OwnGroup(cmd *exec.Cmd) {
 }
 
 // endGroup ends the process and its children.
-func endGroup(head int) error {
-	if exec.Command("taskkill", "/T", "/F", "/PID", strconv.Itoa(head)).Run() == nil {
+func endGroup(leader int) error {
+	if exec.Command("taskkill", "/T", "/F", "/PID", strconv.Itoa(leader)).Run() == nil {
 		return nil
 	}
-	process, err := os.FindProcess(head)
+	process, err := os.FindProcess(leader)
 	if err != nil {
 		return err
 	}

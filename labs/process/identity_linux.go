@@ -7,12 +7,12 @@ import (
 	"sync"
 )
 
-// world tells this run of the machine, and this space of process numbers, from
+// namespace tells this boot of the machine, and this PID namespace, from
 // others.
 var namespace = sync.OnceValue(func() string {
 	boot, _ := os.ReadFile("/proc/sys/kernel/random/boot_id")
-	space, _ := os.Readlink("/proc/self/ns/pid")
-	return strings.TrimSpace(string(boot)) + ":" + strings.Trim(strings.TrimPrefix(space, "pid:"), "[]") + ":"
+	pids, _ := os.Readlink("/proc/self/ns/pid")
+	return strings.TrimSpace(string(boot)) + ":" + strings.Trim(strings.TrimPrefix(pids, "pid:"), "[]") + ":"
 })
 
 func started(pid int) string {
@@ -34,7 +34,7 @@ func (e entry) identity() Identity {
 	return Identity{PID: e.pid, Start: namespace() + strconv.FormatUint(e.start, 10)}
 }
 
-// ticks is when the process started, in the system's own unit since boot.
+// ticks is when the process started, in clock ticks since boot.
 func (i Identity) ticks() uint64 {
 	ticks, _ := strconv.ParseUint(i.Start[strings.LastIndexByte(i.Start, ':')+1:], 10, 64)
 	return ticks

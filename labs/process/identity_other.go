@@ -2,5 +2,5 @@
 
 package process
 
-// visible is true: here a process number means the same everywhere.
+// visible is true: here a PID means the same everywhere.
 func visible(Identity) bool { return true }

@@ -5,9 +5,9 @@
 // was killed is found again. It knows nothing of why a program runs, how long
 // it may, or what it prints: whoever starts one waits for it and judges it.
 //
-// On Linux it sees every descendant: by the control group that they are born in
-// where we may make one, as root may, or a user who was delegated some; else
-// by what they inherit, which a program that means to can shed.
+// On Linux it sees every descendant: by the cgroup that they start in where we
+// may make one, as root may, or a user to whom some are delegated; else by what
+// they inherit, which a program that means to can shed.
 // On other Unix systems it sees the process group and the children, on Windows
 // the children, and there it can neither freeze nor measure them.
 package process
@@ -18,8 +18,8 @@ import (
 	"time"
 )
 
-// killLimit bounds the effort to end a tree that forks faster than we look.
-const killLimit = 10 * time.Second
+// killTimeout bounds the effort to end a tree that forks faster than we look.
+const killTimeout = 10 * time.Second
 
 // Tree is a program and all that descends from it. Fields are set before the
 // first call; methods may be called from many goroutines.
@@ -30,7 +30,7 @@ type Tree struct {
 	Roots  []Identity // whose descendants belong to it; Start adds one
 	EnvTag string     // NAME=VALUE: what inherited a variable that begins so belongs to it; may be empty
 	Homes  []string   // folders: what works in one of them, or below, belongs to it
-	Data   uint64     // bytes of data that a process may hold, where the system can bound it; 0 is no bound
+	Data   uint64     // bytes of data that each process may hold, where the system can bound it; 0 is no bound
 	Forks  int        // processes that the tree should have at most; the system refuses many more; 0 is no bound
 
 	mu     sync.Mutex
@@ -39,7 +39,8 @@ type Tree struct {
 }
 
 // Start starts the command as a root of the tree, in a process group of its
-// own. Where the system can do so, it ends with this program.
+// own. Where the system can do so, it ends with this program. The error is that
+// of cmd.Start; nothing runs then.
 func (t *Tree) Start(cmd *exec.Cmd) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -5,6 +5,7 @@ import (
 	"sync"
 )
 
+// spawner returns where calls are handed to the one thread that makes them.
 var spawner = sync.OnceValue(func() chan<- func() {
 	calls := make(chan func())
 	go func() {
@@ -16,11 +17,11 @@ var spawner = sync.OnceValue(func() chan<- func() {
 	return calls
 })
 
-// spawn calls start on one thread that lives as long as the program. Linux
+// spawn makes the call on one thread that lives as long as the program. Linux
 // kills a child when the thread that started it ends, not the process, and Go
 // ends threads as it likes.
-func spawn(start func() error) error {
+func spawn(call func() error) error {
 	result := make(chan error, 1)
-	spawner() <- func() { result <- start() }
+	spawner() <- func() { result <- call() }
 	return <-result
 }

@@ -6,7 +6,8 @@ import (
 )
 
 // Sweep ends what programs that are dead have left, as after kill -9: every
-// process with a mark of that name or in a pen, and all that descends from it.
+// process with an env tag of that name or in a cgroup of theirs, and all that
+// descends from it. What cannot be ended stays; nothing tells of it.
 func Sweep(name string) {
 	sweepCgroups()
 	for pid := range table() {
@@ -20,7 +21,7 @@ func Sweep(name string) {
 	}
 }
 
-// markedBy returns who gave the mark of that value.
+// taggedBy returns who gave the env tag of that value.
 func taggedBy(value string) (Identity, bool) {
 	owner, _, whole := strings.Cut(value, "/")
 	number, start, _ := strings.Cut(owner, ":")

@@ -14,17 +14,18 @@ import (
 type entry struct {
 	key
 	parent, group, session int
-	memory                 uint64
+	memory                 uint64 // bytes, resident
 	zombie                 bool
 }
 
-// key tells processes of one table apart for good: numbers are used again,
-// start times not.
+// key tells processes of one table apart for good: a PID is used again, a PID
+// with its start time is not.
 type key struct {
 	pid   int
-	start uint64
+	start uint64 // clock ticks since boot
 }
 
+// table reads the whole table, by PID.
 func table() map[int]entry {
 	all := map[int]entry{}
 	dir, err := os.Open("/proc")
@@ -43,7 +44,7 @@ func table() map[int]entry {
 	return all
 }
 
-// look reads /proc/PID/stat; the fields are described in proc(5). A name may
+// readStat reads /proc/PID/stat; the fields are described in proc(5). A name may
 // hold spaces and brackets, so fields are counted from the last bracket.
 func readStat(pid int) (entry, bool) {
 	text, err := os.ReadFile(file(pid, "stat"))
@@ -104,8 +105,10 @@ func environment(pid int) []string {
 	return strings.Split(string(text), "\x00")
 }
 
-func hasTag(pid int, mark string) bool {
-	return mark != "" && slices.ContainsFunc(environment(pid), func(variable string) bool { return strings.HasPrefix(variable, mark) })
+// hasTag reports whether the process was started with a variable that begins
+// with the env tag.
+func hasTag(pid int, tag string) bool {
+	return tag != "" && slices.ContainsFunc(environment(pid), func(variable string) bool { return strings.HasPrefix(variable, tag) })
 }
 
 // within reports whether the process works in one of the folders or below it.
@@ -118,4 +121,5 @@ func within(pid int, folders []string) bool {
 	return err == nil && slices.ContainsFunc(folders, func(f string) bool { return f != "" && strings.HasPrefix(dir, f+"/") })
 }
 
+// file is the name of one of the files that the system has of a process.
 func file(pid int, name string) string { return filepath.Join("/proc", strconv.Itoa(pid), name) }

@@ -9,7 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// dieWithUs has the system end the program with the thread that starts it.
+// dieWithUs has the system end the program with the thread that starts it; see
+// spawn.
 func dieWithUs(cmd *exec.Cmd) { cmd.SysProcAttr.Pdeathsig = syscall.SIGKILL }
 
 // bound limits what the process, and what it forks from now on, may each
@@ -19,36 +20,36 @@ func bound(pid int, data uint64) {
 	_ = unix.Prlimit(pid, unix.RLIMIT_CORE, &unix.Rlimit{}, nil)
 }
 
-// withForks has what start starts inherit a limit to the tasks of its user:
+// withForks has what the call starts inherit a limit to the tasks of its user:
 // what that user has now, and so many processes more. There is none where that
 // is 0, nor for root, whom the system does not limit so. Our own limit is that
 // one meanwhile, because a limit that is set from outside comes too late for
 // what forks at once.
-func withForks(processes int, start func() error) error {
+func withForks(processes int, call func() error) error {
 	var ours unix.Rlimit
 	if processes == 0 || os.Geteuid() == 0 || unix.Getrlimit(unix.RLIMIT_NPROC, &ours) != nil {
-		return start()
+		return call()
 	}
 	theirs := ours
 	theirs.Cur = min(ours.Cur, uint64(tasksOf(os.Geteuid())+processes*tasksEach))
 	if unix.Setrlimit(unix.RLIMIT_NPROC, &theirs) == nil {
 		defer unix.Setrlimit(unix.RLIMIT_NPROC, &ours)
 	}
-	return start()
+	return call()
 }
 
-// haltLimit bounds the wait for what was told to stop: what may not be
+// freezeTimeout bounds the wait for what was told to stop: what may not be
 // signalled never does.
-const haltLimit = time.Second
+const freezeTimeout = time.Second
 
 // Freezes is whether this system can stop a process for a while.
 const Freezes = true
 
 // Freeze stops all that belongs to the tree, and returns when nothing of it
-// runs.
+// runs, or after 11 s where something goes on.
 func (t *Tree) Freeze() {
-	members := t.freeze(time.Now().Add(killLimit))
-	for end := time.Now().Add(haltLimit); !halted(members) && time.Now().Before(end); {
+	members := t.freeze(time.Now().Add(killTimeout))
+	for end := time.Now().Add(freezeTimeout); !halted(members) && time.Now().Before(end); {
 		time.Sleep(time.Millisecond)
 	}
 }
@@ -76,12 +77,12 @@ func (t *Tree) Resume() {
 	}
 }
 
-// Kill ends the whole tree, and returns when nothing of it runs. It freezes
-// before it kills: what is frozen forks no more, stays the parent of its
+// Kill ends the whole tree, and returns when nothing of it runs, or after 10 s
+// where that cannot be had. It freezes before it kills: what is frozen forks no more, stays the parent of its
 // children until they are found, and does not answer its child's end. What
 // belongs to a user that we must not signal stays.
 func (t *Tree) Kill() {
-	end := time.Now().Add(killLimit)
+	end := time.Now().Add(killTimeout)
 	members := t.freeze(end)
 	for len(members) > 0 && time.Now().Before(end) {
 		reached := false
@@ -99,8 +100,8 @@ func (t *Tree) Kill() {
 	t.cgroup.remove()
 }
 
-// Usage tells how many processes the tree has, and how many bytes they hold in
-// memory.
+// Usage returns how many processes the tree has, and how many bytes of memory
+// they hold together.
 func (t *Tree) Usage() (count int, memory uint64) {
 	for _, e := range t.members() {
 		count++
@@ -156,12 +157,12 @@ func (t *Tree) members() []entry {
 }
 
 // certain picks from the table what belongs to the tree whoever its parent is:
-// by the pen, by group and session, and by what it inherited, its environment
+// by the cgroup, by group and session, and by what it inherited, its environment
 // or the folder it works in, which is all that is left of a process that has
 // made itself a daemon. It takes from the table what cannot belong to it.
 func (t *Tree) certain(all map[int]entry) map[int]bool {
 	delete(all, os.Getpid())
-	heads := t.sessions(all)
+	roots := t.sessions(all)
 	in := map[int]bool{}
 	for _, pid := range t.cgroup.pids() {
 		if _, ok := all[pid]; ok {
@@ -172,17 +173,18 @@ func (t *Tree) certain(all map[int]entry) map[int]bool {
 		switch {
 		case e.start < t.known.since:
 			delete(all, pid)
-		case t.known.seen[e.key], heads.contains(e), hasTag(pid, t.EnvTag), within(pid, t.Homes):
+		case t.known.seen[e.key], roots.contains(e), hasTag(pid, t.EnvTag), within(pid, t.Homes):
 			in[pid] = true
 		}
 	}
 	return in
 }
 
-// heads are the roots by number, with the time they started at.
+// sessions are the roots of a tree, which lead groups and sessions: by PID, with
+// the clock ticks they started at.
 type sessions map[int]uint64
 
-// heads leaves out a root whose number is another process's by now.
+// sessions leaves out a root whose PID is another process's by now.
 func (t *Tree) sessions(all map[int]entry) sessions {
 	found := sessions{}
 	for _, root := range t.Roots {
@@ -193,11 +195,11 @@ func (t *Tree) sessions(all map[int]entry) sessions {
 	return found
 }
 
-// lead reports whether the process is one of them, or of one's group or
+// contains reports whether the process is one of them, or of one's group or
 // session.
-func (h sessions) contains(e entry) bool {
+func (s sessions) contains(e entry) bool {
 	for _, leader := range []int{e.pid, e.group, e.session} {
-		if start, ok := h[leader]; ok && e.start >= start {
+		if start, ok := s[leader]; ok && e.start >= start {
 			return true
 		}
 	}

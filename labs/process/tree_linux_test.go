@@ -106,16 +106,16 @@ func TestATreeHoldsAllThatWasStarted(t *testing.T) {
 func TestWhatWasSeenOnceIsKnown(t *testing.T) {
 	tree := &Tree{EnvTag: EnvTag("PROCESS_TEST")}
 	script := `sh -c 'exec env -i setsid sh -c "sleep 1106; :"' & echo $! >>$OUT; read line <&3; exit 0`
-	gate := filepath.Join(t.TempDir(), "gate")
-	if err := exec.Command("mkfifo", gate).Run(); err != nil {
+	fifo := filepath.Join(t.TempDir(), "fifo")
+	if err := exec.Command("mkfifo", fifo).Run(); err != nil {
 		t.Skip(err)
 	}
-	pids, cmd := begin(t, tree, 1, "exec 3<>"+gate+"; "+script)
+	pids, cmd := begin(t, tree, 1, "exec 3<>"+fifo+"; "+script)
 	soon(t, "it has shed its environment", func() bool { return !hasTag(pids[0], tree.EnvTag) && state(t, pids[0]) == "S" })
 	if count, _ := tree.Usage(); count < 2 {
 		t.Fatalf("%d processes are seen", count)
 	}
-	if err := os.WriteFile(gate, []byte("go\n"), 0); err != nil {
+	if err := os.WriteFile(fifo, []byte("go\n"), 0); err != nil {
 		t.Fatal(err)
 	}
 	cmd.Wait()
@@ -169,8 +169,8 @@ func TestSweepEndsWhatTheDeadLeft(t *testing.T) {
 	const name = "PROCESS_TEST_SWEPT"
 	abroad := Identity{PID: owner.PID, Start: "another boot:1:1"}
 	var pids []int
-	for _, mark := range []string{envTagOf(name, owner) + "1/", EnvTag(name), envTagOf(name, abroad) + "1/", name + "=nobody"} {
-		more, _ := begin(t, &Tree{EnvTag: mark}, 1, families["an orphan of another session"])
+	for _, tag := range []string{envTagOf(name, owner) + "1/", EnvTag(name), envTagOf(name, abroad) + "1/", name + "=nobody"} {
+		more, _ := begin(t, &Tree{EnvTag: tag}, 1, families["an orphan of another session"])
 		pids = append(pids, more...)
 	}
 	Sweep(name)
@@ -214,12 +214,12 @@ func TestIdentity(t *testing.T) {
 	}
 	other := Identity{PID: id.PID, Start: id.Start + "0"}
 	if other.Alive() || !other.Gone() {
-		t.Errorf("%+v, which had the number before, is alive", other)
+		t.Errorf("%+v, which had the PID before, is alive", other)
 	}
 	cmd.Process.Kill()
 	soon(t, "it is a zombie", func() bool { return state(t, id.PID) == "Z" })
 	if id.Alive() {
-		t.Errorf("%+v is alive, though all that is left is its number", id)
+		t.Errorf("%+v is alive, though all that is left is its PID", id)
 	}
 	cmd.Wait()
 	if id.Alive() || !id.Gone() || (Identity{}).Alive() {

@@ -18,13 +18,14 @@ func dieWithUs(*exec.Cmd) {}
 // bound does nothing: this system cannot limit another process.
 func bound(int, uint64) {}
 
-// withForks calls start: this system does not count a tree's processes.
-func withForks(_ int, start func() error) error { return start() }
+// withForks makes the call: this system does not count a tree's processes.
+func withForks(_ int, call func() error) error { return call() }
 
 // Refused is false: this system refuses a tree nothing.
 func (t *Tree) Refused() bool { return false }
 
-// Usage counts the roots; this system does not tell of memory cheaply.
+// Usage counts the roots, and says 0 bytes of memory: this system does not tell
+// of it cheaply.
 func (t *Tree) Usage() (count int, memory uint64) { return len(t.roots()), 0 }
 
 func (t *Tree) roots() []Identity {

@@ -20,7 +20,8 @@ func (t *Tree) Freeze() { t.signal(syscall.SIGSTOP) }
 // Resume lets them go on.
 func (t *Tree) Resume() { t.signal(syscall.SIGCONT) }
 
-// Kill ends them, and returns when the groups are gone.
+// Kill ends them, and returns when the groups are gone, or after a second for
+// each that does not go.
 func (t *Tree) Kill() {
 	t.signal(syscall.SIGKILL)
 	for _, root := range t.roots() {

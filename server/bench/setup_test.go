@@ -17,6 +17,8 @@ import (
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/docker"
 	"cnalab/server/sandbox/embedded"
+	"cnalab/server/sandbox/part/kinds"
+	"cnalab/server/sandbox/part/postgres"
 	"cnalab/server/session"
 	"cnalab/server/workspaces"
 )
@@ -62,14 +64,14 @@ func (o *opener) Open(ctx context.Context, request sandbox.Request) (box sandbox
 // solved opens the lab, with all its steps solved, in the embedded sandbox.
 func solved(b *testing.B, number string) *learner {
 	return solvedIn(b, number, func(root, data string) sandbox.Provider {
-		return embedded.New(embedded.Config{Root: root, Data: data})
+		return embedded.New(embedded.Config{Root: root, Data: data, Kinds: kinds.All(postgres.Config{Root: root})})
 	})
 }
 
 // contained opens the lab, with all its steps solved, in the docker sandbox.
 func contained(b *testing.B, number string) *learner {
 	return solvedIn(b, number, func(root, data string) sandbox.Provider {
-		p := docker.New(docker.Config{Root: root, Data: data})
+		p := docker.New(docker.Config{Root: root, Data: data, Kinds: kinds.All(postgres.Config{Root: root})})
 		if err := p.Offers(b.Context(), find(b, root, number)); err != nil {
 			require.Missing(b, "docker", err.Error())
 		}

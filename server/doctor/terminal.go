@@ -9,7 +9,8 @@ import (
 
 // terminal is what the pages' terminals need: a system with pseudo-terminals,
 // a shell, and the programs that the texts use and the project does not bring.
-// A missing psql is none of them: the project has one of its own.
+// Clients of Kafka and Postgres are none of them: usql and kcl are built where
+// the machine has no psql or kcat.
 func terminal(context.Context, Config) Finding {
 	f := Finding{Name: "terminal"}
 	if runtime.GOOS == "windows" {
@@ -26,16 +27,18 @@ func terminal(context.Context, Config) Finding {
 		f.State, f.Say = Lacking, shell+"; curl not found on your PATH, and the texts use it"
 		f.Fix = "Install curl: apt-get install curl, or brew install curl."
 	default:
-		f.State, f.Say = Good, shell+", curl, "+psql()
+		f.State, f.Say = Good, shell+", curl, "+ownOr("psql", "usql")+", "+ownOr("kcat", "kcl")
 	}
 	return f
 }
 
-func psql() string {
-	if first("psql") != "" {
-		return "psql"
+// ownOr says what talks to a part in a terminal: the machine's own program,
+// else the one that is built in its place.
+func ownOr(own, built string) string {
+	if first(own) != "" {
+		return own
 	}
-	return "a small psql of the project's own"
+	return built + " in place of " + own
 }
 
 // first is the name of the first program that is there.

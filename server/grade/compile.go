@@ -1,7 +1,6 @@
 package grade
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/labs/cache"
+	"cnalab/labs/gobuild"
 )
 
 // keepBinaries is how many builds of one lab's checks stay in the cache.
@@ -30,28 +30,51 @@ func (g *Grader) Compile(ctx context.Context, lab *labs.Lab) (string, error) {
 			Say:  fmt.Sprintf("The checks of lab %s cannot be read.", lab.Folder),
 			Next: "See that the lab's folder is still there, with a checks folder in it."}
 	}
-	binary := filepath.Join(g.config.Cache, "checks", fmt.Sprintf("%s-%s.test", lab.Folder, hash))
-	if cache.Used(binary) == nil {
-		return binary, nil
+	binary := g.binary(lab, hash)
+	if cache.Used(binary.Path) == nil {
+		return binary.Path, nil
 	}
-	shared := g.builds.DoChan(binary, func() (any, error) { return nil, g.build(lab, binary) })
+	built := make(chan error, 1)
+	go func() { built <- g.build(lab, binary) }()
 	select {
 	case <-ctx.Done():
 		return "", ctx.Err()
-	case result := <-shared:
-		return binary, result.Err
+	case err := <-built:
+		return binary.Path, err
 	}
 }
 
-// build compiles beside the binary's place and renames, so that whoever finds
-// it finds all of it.
-func (g *Grader) build(lab *labs.Lab, binary string) error {
+func (g *Grader) binary(lab *labs.Lab, hash string) gobuild.Binary {
+	return gobuild.Binary{
+		Path: filepath.Join(g.config.Cache, "checks", fmt.Sprintf("%s-%s.test", lab.Folder, hash)),
+		Kind: lab.Folder + "-*.test", Keep: keepBinaries,
+	}
+}
+
+// build compiles what is not kept yet. It ends with the grader and not with
+// who asked, and Close waits for it.
+func (g *Grader) build(lab *labs.Lab, binary gobuild.Binary) error {
 	g.under.RLock()
 	defer g.under.RUnlock()
-	if err := os.MkdirAll(filepath.Dir(binary), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(binary.Path), 0o755); err != nil {
 		return machineProblem("The folder for compiled checks cannot be made.", err)
 	}
-	work, err := os.MkdirTemp(filepath.Dir(binary), ".build-")
+	err := g.builds.Build(g.life, binary, func(draft string) error { return g.compile(lab, draft) })
+	var problem *labs.Problem
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &problem):
+		return problem
+	case g.life.Err() != nil:
+		return interrupted
+	}
+	return machineProblem("The compiled checks cannot be kept.", err)
+}
+
+// compile writes the binary of the lab's checks to the path.
+func (g *Grader) compile(lab *labs.Lab, to string) error {
+	work, err := os.MkdirTemp(filepath.Dir(to), ".build-")
 	if err != nil {
 		return machineProblem("There is no room to compile checks in.", err)
 	}
@@ -60,24 +83,9 @@ func (g *Grader) build(lab *labs.Lab, binary string) error {
 	if err != nil {
 		return machineProblem("There is no room to compile checks in.", err)
 	}
-	fresh := filepath.Join(work, "checks.test")
-	args := append([]string{"test", "-c", "-tags", "lab", "-vet=off", "-ldflags=-w", "-o", fresh}, overlay...)
-	if err := g.compile(lab, append(args, pkg)); err != nil {
-		return err
-	}
-	if err := os.Rename(fresh, binary); err != nil {
-		return machineProblem("The compiled checks cannot be kept.", err)
-	}
-	g.prune(lab, binary)
-	return nil
-}
-
-func (g *Grader) compile(lab *labs.Lab, args []string) error {
-	cmd := g.goBuild(g.life, args...)
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
-	err := cmd.Run()
-	if err == nil && strings.Contains(out.String(), "[no test files]") {
+	args := append([]string{"test", "-c", "-tags", "lab", "-vet=off", "-ldflags=-w", "-o", to}, overlay...)
+	output, err := g.goCommand(append(args, pkg)...).Run(g.life)
+	if err == nil && strings.Contains(output, "[no test files]") {
 		err = errors.New("no test files") // go test -c writes nothing, and says it succeeded
 	}
 	switch {
@@ -85,10 +93,13 @@ func (g *Grader) compile(lab *labs.Lab, args []string) error {
 		return nil
 	case g.life.Err() != nil:
 		return interrupted
-	case strings.Contains(strings.ToLower(out.String()), "no space left on device"):
+	case errors.Is(err, context.DeadlineExceeded):
+		return &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("The checks of lab %s took too long to compile.", lab.Folder),
+			Next: "Check again: the next time there is less to do.", Err: err}
+	case labs.SaysFull(output):
 		return machineProblem("There is no room to compile checks in.", err)
 	}
-	return &labs.Problem{Kind: labs.BadInput, Detail: inLab(lab, compilerLines(out.String())), Err: err,
+	return &labs.Problem{Kind: labs.BadInput, Detail: inLab(lab, compilerLines(output)), Err: err,
 		Say:  fmt.Sprintf("The checks of lab %s do not compile.", lab.Folder),
 		Next: "This is not your doing. Tell the lab's author, or mend the lines below."}
 }
@@ -102,11 +113,6 @@ func compilerLines(out string) string {
 		}
 	}
 	return bounded(strings.Join(lines, "\n"))
-}
-
-// prune removes the oldest builds of the lab's checks.
-func (g *Grader) prune(lab *labs.Lab, newest string) {
-	cache.Prune(filepath.Dir(newest), lab.Folder+"-*.test", keepBinaries, newest)
 }
 
 func machineProblem(say string, err error) *labs.Problem {

@@ -110,7 +110,7 @@ func TestHashCoversWhatChecksImport(t *testing.T) {
 		t.Fatal(err)
 	}
 	list := exec.Command("go", "list", "-deps", "-f",
-		`{{if not .Standard}}{{range .GoFiles}}{{$.ImportPath}}/{{.}}{{"\n"}}{{end}}{{range .EmbedFiles}}{{$.ImportPath}}/{{.}}{{"\n"}}{{end}}{{end}}`, "./labs/check")
+		`{{if not .Standard}}{{range .GoFiles}}{{$.ImportPath}}/{{.}}{{"\n"}}{{end}}{{range .EmbedFiles}}{{$.ImportPath}}/{{.}}{{"\n"}}{{end}}{{end}}`, "./labs/check/...")
 	list.Dir = root
 	out, err := list.Output()
 	if err != nil {
@@ -125,7 +125,7 @@ func TestHashCoversWhatChecksImport(t *testing.T) {
 			}
 		}
 	}
-	if seen < 20 || hashed["check/process_test.go"] || hashed["030-kafka/lab.yaml"] {
+	if seen < 20 || hashed["check/proc/process_test.go"] || hashed["030-kafka/lab.yaml"] {
 		t.Errorf("%d files are ours; hashed are %v", seen, hashed)
 	}
 }
@@ -226,16 +226,26 @@ func realGo(t *testing.T) string {
 
 func TestOldBuildsGo(t *testing.T) {
 	g, l := grader(t), verdicts(t)
-	dir := t.TempDir()
+	g.config.Cache = t.TempDir()
+	dir := filepath.Join(g.config.Cache, "checks")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	now := time.Now()
-	for i, name := range []string{"a", "b", "c", "d", "e", "f"} {
+	for i, name := range []string{"a", "b", "c", "d", "e"} {
 		file := filepath.Join(dir, l.Folder+"-"+name+".test")
 		edit(t, file, "")
 		os.Chtimes(file, now, now.Add(-time.Duration(i)*time.Hour))
 	}
 	other := filepath.Join(dir, "002-other-z.test")
 	edit(t, other, "")
-	g.prune(l, filepath.Join(dir, l.Folder+"-f.test")) // the newest, whatever its clock says
+	err := g.builds.Build(t.Context(), g.binary(l, "f"), func(draft string) error {
+		edit(t, draft, "")
+		return os.Chtimes(draft, now, now.Add(-9*time.Hour)) // the newest, whatever its clock says
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	var left []string
 	entries, _ := os.ReadDir(dir)
 	for _, entry := range entries {

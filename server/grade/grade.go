@@ -11,10 +11,9 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/singleflight"
-
 	"cnalab/labs"
 	"cnalab/labs/check"
+	"cnalab/labs/gobuild"
 )
 
 // Config says where to build and how far a check may go.
@@ -56,7 +55,7 @@ func (l Limits) withDefaults() Limits {
 // goroutines.
 type Grader struct {
 	config Config
-	builds singleflight.Group
+	builds gobuild.Group
 	under  sync.RWMutex    // held by each build, so that Close can wait for them
 	life   context.Context // ends with Close; builds outlive whoever asked first
 	close  context.CancelFunc

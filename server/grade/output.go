@@ -85,7 +85,7 @@ var (
 	offset    = regexp.MustCompile(` (\+0x[0-9a-f]+.*|in goroutine \d+)$`)
 	address   = regexp.MustCompile(`(?m)^runtime: .*0x[0-9a-f]+.*\n`)
 	checksDir = regexp.MustCompile(`cnalab/\S*/checks\.`)
-	ourFrame  = regexp.MustCompile(`^(?:created by )?(?:testing\.|runtime[./]|panic\(|cnalab/labs/check\.)`)
+	ourFrame  = regexp.MustCompile(`^(?:created by )?(?:testing\.|runtime[./]|panic\(|cnalab/labs/check[./])`)
 )
 
 // readCrash finds a crash in a check's output.

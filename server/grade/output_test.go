@@ -35,12 +35,12 @@ func TestReadCrash(t *testing.T) {
 		t.Error("a crash where there is none")
 	}
 	c, crashed := readCrash("before\npanic: " + strings.Repeat("long ", 100) + " [recovered, repanicked]\n\ngoroutine 7 [running]:\n" +
-		"testing.tRunner()\n\t/go/testing.go:1 +0x1\nshop/order.Place(0x1, {0x2})\n\t/work/order/order.go:7 +0x98\n\n" +
+		"testing.tRunner()\n\t/go/testing.go:1 +0x1\ncnalab/labs/check/proc.Build(0x1)\n\t/root/labs/check/proc/program.go:42 +0x1\nshop/order.Place(0x1, {0x2})\n\t/work/order/order.go:7 +0x98\n\n" +
 		"goroutine 8 [running]:\nshop/order.Other()\n\t/work/order/order.go:9 +0x98\n")
 	if !crashed || len(c.message) > 210 {
 		t.Errorf("message %q", c.message)
 	}
-	for text, want := range map[string]bool{"before\n": true, "order.go:7": true, "shop/order.Place()": true, "testing.go": false, "+0x": false, "order.go:9": false} {
+	for text, want := range map[string]bool{"before\n": true, "order.go:7": true, "shop/order.Place()": true, "testing.go": false, "program.go": false, "+0x": false, "order.go:9": false} {
 		if strings.Contains(c.lines, text) != want {
 			t.Errorf("%q in the lines: %v, want %v:\n%s", text, !want, want, c.lines)
 		}

@@ -2,14 +2,13 @@ package grade
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"os"
 	"os/exec"
 	"strings"
 
 	"cnalab/labs"
-	"cnalab/labs/process"
+	"cnalab/labs/gobuild"
 )
 
 // tools is what the go command told once about itself.
@@ -19,11 +18,11 @@ type tools struct {
 }
 
 func (g *Grader) findTools() (tools, error) {
-	version, err := g.goCommand("env", "GOVERSION", "GOOS", "GOARCH")
+	version, err := g.ask("env", "GOVERSION", "GOOS", "GOARCH")
 	if err != nil {
 		return tools{}, err
 	}
-	test2json, err := g.goCommand("tool", "-n", "test2json")
+	test2json, err := g.ask("tool", "-n", "test2json")
 	if err != nil {
 		return tools{}, err
 	}
@@ -40,13 +39,13 @@ func (g *Grader) test2json() (string, error) {
 	if _, err := os.Stat(found.test2json); err == nil {
 		return found.test2json, nil
 	}
-	path, err := g.goCommand("tool", "-n", "test2json")
+	path, err := g.ask("tool", "-n", "test2json")
 	return strings.TrimSpace(path), err
 }
 
-// goCommand runs a quick go command at the module's root.
-func (g *Grader) goCommand(args ...string) (string, error) {
-	cmd := g.goBuild(g.life, args...)
+// ask runs a quick go command at the module's root.
+func (g *Grader) ask(args ...string) (string, error) {
+	cmd := g.goCommand(args...).Cmd(g.life)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
@@ -62,13 +61,7 @@ func (g *Grader) goCommand(args ...string) (string, error) {
 	return "", problem
 }
 
-// goBuild is a go command that stays with the modules it has and that ends,
-// with everything it started, when ctx does.
-func (g *Grader) goBuild(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir = g.config.Root
-	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=readonly -trimpath", "CGO_ENABLED=0")
-	process.EndTogether(cmd)
-	cmd.WaitDelay = killDelay
-	return cmd
+// goCommand is a go command at the module's root.
+func (g *Grader) goCommand(args ...string) gobuild.Command {
+	return gobuild.Command{Dir: g.config.Root, Args: args, Env: []string{"GOFLAGS=-mod=readonly -trimpath"}, Online: true}
 }

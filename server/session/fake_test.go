@@ -14,7 +14,7 @@ import (
 )
 
 var lab = &labs.Lab{
-	ID: "event-driven", Needs: []labs.Need{labs.Kafka}, Services: []string{"order"},
+	ID: "event-driven", Parts: []labs.Part{{Name: "kafka", Kind: labs.KindKafka}, {Name: "order", Kind: labs.KindService}},
 	Steps: []labs.Step{step(1, "TestStep01_A", "TestStep01_B"), step(2, "TestStep02_C")},
 }
 

@@ -64,7 +64,7 @@ func (s *Session) ready(ctx context.Context, running sandbox.Sandbox) *labs.Prob
 			return labs.AsProblem(err)
 		}
 	}
-	if len(s.Lab().Services) > 0 {
+	if len(s.Lab().Services()) > 0 {
 		s.doing(labs.Builds, "")
 	}
 	if err := running.Apply(ctx); err != nil {

@@ -55,7 +55,7 @@ func TestCancelTakesTheCheckBack(t *testing.T) {
 	if answer.StatusCode != 200 || !strings.Contains(body, "You cancelled the check") {
 		t.Errorf("%s: %s", answer.Status, body)
 	}
-	if !strings.Contains(body, `id="rail"`) || !strings.Contains(body, `class="rail-step" data-verdict="not-yet"`) {
+	if !strings.Contains(body, `id="stepper"`) || !strings.Contains(body, `class="step" data-verdict="not-yet"`) {
 		t.Errorf("the rail has lost what was found before: %s", body)
 	}
 	if strings.Contains(body, `id="cancel"`) {
@@ -78,7 +78,7 @@ func TestCancelWithoutScripts(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	for _, answer := range []*http.Response{first(ask(t, server, "POST", "/labs/event-driven/cancel?step=2")), <-asked} {
-		if to := answer.Header.Get("Location"); answer.StatusCode != 303 || to != "/labs/event-driven/steps/2#bar" {
+		if to := answer.Header.Get("Location"); answer.StatusCode != 303 || to != "/labs/event-driven/steps/2#result-bar" {
 			t.Errorf("%s to %q", answer.Status, to)
 		}
 	}

@@ -45,11 +45,9 @@ func catalogueLab(lab *labs.Lab, language string, standing map[int]labs.Standing
 	name := lab.In(language)
 	shown := catalogue.Lab{
 		ID: lab.ID, Number: lab.Number, Title: name.Title, Summary: name.Summary, Minutes: lab.Minutes,
-		Part: lab.Half(), Planned: lab.Planned, Steps: len(lab.Steps),
+		Half: string(lab.Half), Map: catalogueMap(lab.Map), Planned: lab.Planned, Steps: len(lab.Steps),
 	}
-	for _, need := range lab.Needs {
-		shown.Needs = append(shown.Needs, string(need))
-	}
+	shown.Needs = lab.Needs()
 	var last time.Time
 	for _, step := range lab.Steps {
 		if standing[step.Number].HasPassed() {
@@ -77,12 +75,30 @@ func withBroken(all []catalogue.Lab, broken error) []catalogue.Lab {
 			continue
 		}
 		seen[m[0]] = true
-		lab := labs.Lab{Number: m[1]}
 		all = append(all, catalogue.Lab{
-			ID: m[2], Number: m[1], Title: strings.ReplaceAll(m[2], "-", " "), Part: lab.Half(),
+			ID: m[2], Number: m[1], Title: strings.ReplaceAll(m[2], "-", " "),
 			Problem: "This lab cannot be read. " + p.Next,
 		})
 	}
 	slices.SortStableFunc(all, func(a, b catalogue.Lab) int { return cmp.Compare(a.Number, b.Number) })
+	half := string(labs.HalfBuild)
+	for i := range all {
+		half = cmp.Or(all[i].Half, half) // of one that cannot be read: that of the lab before it
+		all[i].Half = half
+	}
 	return all
+}
+
+// catalogueMap is what the lab adds to the map, in the catalogue's own types.
+func catalogueMap(piece labs.Map) (shown catalogue.Map) {
+	for _, node := range piece.Nodes {
+		shown.Nodes = append(shown.Nodes, catalogue.Node(node))
+	}
+	for _, link := range piece.Links {
+		shown.Links = append(shown.Links, catalogue.Link(link))
+	}
+	for _, frame := range piece.Frames {
+		shown.Frames = append(shown.Frames, catalogue.Frame(frame))
+	}
+	return shown
 }

@@ -33,7 +33,7 @@ func (s *Site) check(w http.ResponseWriter, r *http.Request) error {
 		if _, err := session.Check(r.Context(), step.Number); err != nil && !errors.Is(err, context.Canceled) {
 			return err
 		}
-		http.Redirect(w, r, stepPath(lab, step.Number)+"#bar", http.StatusSeeOther)
+		http.Redirect(w, r, stepPath(lab, step.Number)+"#result-bar", http.StatusSeeOther)
 		return nil
 	}
 	session.StartCheck(step.Number)
@@ -64,7 +64,7 @@ func (s *Site) cancel(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	bar := v.resultBar()
-	return s.answer(w, r, http.StatusOK, stepPath(lab, step.Number)+"#bar",
+	return s.answer(w, r, http.StatusOK, stepPath(lab, step.Number)+"#result-bar",
 		webl.ResultBarView(bar), webl.VerdictsView(bar), webl.StepperView(v.stepper()))
 }
 

@@ -96,7 +96,7 @@ func TestEventsBeginWithTheWholeState(t *testing.T) {
 	r.session.Start()
 	page := listen(t, serve(t, r), "/labs/event-driven/events?step=1")
 	page.next("hello", `"id"`)
-	for _, id := range []string{"rail", "bar", "verdicts", "status", "stages", "parts", "log"} {
+	for _, id := range []string{"stepper", "result-bar", "verdicts", "status", "stages", "parts", "log"} {
 		page.next("swap", `id="`+id+`"`)
 	}
 }
@@ -136,8 +136,8 @@ func TestEventsOfAnotherStep(t *testing.T) {
 	page.next("swap", `id="solution"`)
 	r.session.say = func(step int) labs.Report { return report(step, labs.NotYet, "8 of 9 arrived.") }
 	call(t, server, "POST", "/labs/event-driven/steps/1/check", nil, "HX-Request", "true")
-	if rail := page.next("swap", `data-verdict="not-yet"`); !strings.Contains(rail, `id="rail"`) {
-		t.Errorf("heard %s", rail)
+	if stepper := page.next("swap", `data-verdict="not-yet"`); !strings.Contains(stepper, `id="stepper"`) {
+		t.Errorf("heard %s", stepper)
 	}
 	page.quiet()
 }

@@ -92,8 +92,8 @@ func (v *view) text() webl.Text {
 		Untranslated: !translated,
 		Hints:        v.hints(),
 		Solution:     v.solution(),
-		Before:       v.place(v.step.Number - 1),
-		Next:         v.place(v.step.Number + 1),
+		Before:       v.stepLink(v.step.Number - 1),
+		Next:         v.stepLink(v.step.Number + 1),
 	}
 }
 
@@ -143,7 +143,7 @@ func (v *view) workspaceMenu(files webl.Files) webl.WorkspaceMenu {
 	}
 	menu.Undo, _ = v.site.Workspace(v.lab).Last()
 	for n := 1; n < v.step.Number; n++ {
-		menu.CatchUp = menu.CatchUp || !v.standing[n].HasPassed()
+		menu.FastForward = menu.FastForward || !v.standing[n].HasPassed()
 	}
 	return menu
 }

@@ -23,7 +23,7 @@ func (v *view) resultBar() webl.ResultBar {
 	}
 	v.explain(&bar)
 	if v.standing[v.step.Number].HasPassed() || bar.Verdict == webl.Passed {
-		bar.On = v.place(v.step.Number + 1)
+		bar.NextStep = v.stepLink(v.step.Number + 1)
 	}
 	return bar
 }
@@ -88,7 +88,7 @@ func alike(checks []webl.Check) bool {
 // asked is the bar at the moment a check was asked for, before it began.
 func (v *view) asked() webl.ResultBar {
 	bar := v.resultBar()
-	bar.Verdict, bar.On, bar.Say, bar.Next, bar.Detail = webl.Checking, nil, "", "", ""
+	bar.Verdict, bar.NextStep, bar.Say, bar.Next, bar.Detail = webl.Checking, nil, "", "", ""
 	if !v.running(v.step.Number) {
 		bar.Checks = blank(bar.Checks)
 	}

@@ -146,8 +146,8 @@ func (s *Site) answerSandbox(w http.ResponseWriter, r *http.Request, lab *labs.L
 
 // sandbox is the sandbox as the page shows it.
 func (v *view) sandbox() webl.Sandbox {
-	shown := webl.Sandbox{At: v.at(), State: webl.SandboxState(v.status.Phase), Since: v.status.Since, Took: v.status.Took, Kept: v.status.Kept}
-	if len(v.lab.Needs) == 0 && len(v.lab.Services) == 0 {
+	shown := webl.Sandbox{At: v.at(), State: webl.SandboxState(v.status.Phase), Since: v.status.Since, Took: v.status.Took, SnapshotAt: v.status.Kept}
+	if len(v.lab.Parts) == 0 {
 		shown.State = webl.None
 	} else {
 		shown.Provider = v.status.Provider

@@ -56,7 +56,7 @@ type shell struct {
 }
 
 func shellOf(lab *labs.Lab, t Terminal) shell {
-	none := len(lab.Needs) == 0 && len(lab.Services) == 0
+	none := len(lab.Parts) == 0
 	return shell{t.ID(), none || t.Addresses(), t.Inside()}
 }
 

@@ -108,12 +108,12 @@ func (v *view) verdict(step int) webl.Verdict {
 	return webl.Unchecked
 }
 
-func (v *view) place(number int) *webl.Place {
+func (v *view) stepLink(number int) *webl.StepLink {
 	step := v.lab.Step(number)
 	if step == nil {
 		return nil
 	}
-	return &webl.Place{Number: number, Title: step.In(v.language).Title}
+	return &webl.StepLink{Number: number, Title: step.In(v.language).Title}
 }
 
 func badForm(err error) error {

@@ -22,11 +22,11 @@ type Bundle struct {
 // Prefix is where a server mounts a Bundle.
 const Prefix = "/assets/"
 
-// Open reads esbuild's account of what it built, meta.json, from the dist folder.
+// Open reads esbuild's metafile, meta.json, from the dist folder.
 func Open(dist fs.FS) (*Bundle, error) {
 	raw, err := fs.ReadFile(dist, "meta.json")
 	if err != nil {
-		return nil, fmt.Errorf("read the bundle's account: %w", err)
+		return nil, fmt.Errorf("read esbuild's metafile: %w", err)
 	}
 	var meta struct {
 		Outputs map[string]struct {
@@ -35,7 +35,7 @@ func Open(dist fs.FS) (*Bundle, error) {
 		} `json:"outputs"`
 	}
 	if err := json.Unmarshal(raw, &meta); err != nil {
-		return nil, fmt.Errorf("read the bundle's account: %w", err)
+		return nil, fmt.Errorf("read esbuild's metafile: %w", err)
 	}
 	b := &Bundle{files: http.StripPrefix(Prefix, http.FileServerFS(dist))}
 	for out, about := range meta.Outputs {
@@ -47,7 +47,7 @@ func Open(dist fs.FS) (*Bundle, error) {
 		}
 	}
 	if b.Script == "" || b.Style == "" {
-		return nil, fmt.Errorf("read the bundle's account: main.ts or main.css is not in it")
+		return nil, fmt.Errorf("read esbuild's metafile: main.ts or main.css is not in it")
 	}
 	return b, nil
 }

@@ -6,10 +6,10 @@ import (
 	"testing/fstest"
 )
 
-const account = `{"outputs":{"dist/main-AB.js":{"entryPoint":"main.ts"},"dist/main-CD.css":{"entryPoint":"main.css"},"dist/bench-EF.js":{"entryPoint":"bench.ts"}}}`
+const metafile = `{"outputs":{"dist/main-AB.js":{"entryPoint":"main.ts"},"dist/main-CD.css":{"entryPoint":"main.css"},"dist/editor-EF.js":{"entryPoint":"editor.ts"}}}`
 
 func TestOpenFindsWhatWasBuilt(t *testing.T) {
-	b, err := Open(fstest.MapFS{"meta.json": {Data: []byte(account)}})
+	b, err := Open(fstest.MapFS{"meta.json": {Data: []byte(metafile)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,7 +22,7 @@ func TestOpenRefusesHalfABundle(t *testing.T) {
 	for name, dist := range map[string]fstest.MapFS{
 		"nothing built": {},
 		"no style":      {"meta.json": {Data: []byte(`{"outputs":{"dist/main-AB.js":{"entryPoint":"main.ts"}}}`)}},
-		"torn account":  {"meta.json": {Data: []byte(`{"outputs":`)}},
+		"torn metafile": {"meta.json": {Data: []byte(`{"outputs":`)}},
 	} {
 		if _, err := Open(dist); err == nil {
 			t.Errorf("%s: Open found nothing wrong", name)
@@ -31,7 +31,7 @@ func TestOpenRefusesHalfABundle(t *testing.T) {
 }
 
 func TestFilesAreKeptForGoodAndFoldersAreNotListed(t *testing.T) {
-	b, err := Open(fstest.MapFS{"meta.json": {Data: []byte(account)}, "main-AB.js": {Data: []byte("1")}})
+	b, err := Open(fstest.MapFS{"meta.json": {Data: []byte(metafile)}, "main-AB.js": {Data: []byte("1")}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,9 +15,9 @@ export function make<K extends keyof HTMLElementTagNameMap>(
 }
 
 /** button makes a button that does something. */
-export function button(label: string, does: () => void, kind = ""): HTMLButtonElement {
+export function button(label: string, click: () => void, kind = ""): HTMLButtonElement {
   const made = make("button", { type: "button", class: `button ${kind}`.trim() }, label);
-  made.addEventListener("click", does);
+  made.addEventListener("click", click);
   return made;
 }
 
@@ -26,10 +26,10 @@ export function all<E extends HTMLElement>(selector: string, within: ParentNode 
   return [...within.querySelectorAll<E>(selector)];
 }
 
-/** sheet shows a dialog that Escape closes and that is gone after. */
-export function sheet(title: string, kind: string, ...children: Child[]): HTMLDialogElement {
-  const dialog = make("dialog", { class: `sheet ${kind}`.trim(), "aria-labelledby": "sheet-title" });
-  dialog.append(make("h2", { id: "sheet-title" }, title), ...children);
+/** openDialog shows a dialog that Escape closes and that is gone after. */
+export function openDialog(title: string, kind: string, ...children: Child[]): HTMLDialogElement {
+  const dialog = make("dialog", { class: `dialog ${kind}`.trim(), "aria-labelledby": "dialog-title" });
+  dialog.append(make("h2", { id: "dialog-title" }, title), ...children);
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();

@@ -7,13 +7,13 @@ import { indentUnit } from "@codemirror/language";
 import { Annotation, EditorState, Prec, type Extension } from "@codemirror/state";
 import { EditorView, keymap, placeholder } from "@codemirror/view";
 import { languageOf } from "./languages";
-import { look } from "./look";
+import { editorTheme } from "./editor-theme";
 import { words } from "./words";
 
 const fromOutside = Annotation.define<boolean>();
 
 /** nothing is what the view shows where no file is open. */
-const nothing = [look, EditorView.editable.of(false), placeholder(words.pick), EditorView.contentAttributes.of({ "aria-label": words.pick, tabindex: "0" })];
+const nothing = [editorTheme, EditorView.editable.of(false), placeholder(words.pick), EditorView.contentAttributes.of({ "aria-label": words.pick, tabindex: "0" })];
 
 export class Editor {
   readonly view: EditorView;
@@ -84,7 +84,7 @@ export class Editor {
         const typed = update.docChanged && !update.transactions.some((t) => t.annotation(fromOutside));
         if (typed) this.typed(path, update.state.doc.toString());
       }),
-      look,
+      editorTheme,
     ];
   }
 }

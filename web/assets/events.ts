@@ -1,42 +1,42 @@
-// The stream of events from the server: pieces of the page to swap, lines of logs, files
-// that changed. When it breaks the page says so, keeps trying, and after it
-// is back asks for everything that it may have missed.
+// The server's events: pieces of the page to swap, lines of logs, files that
+// changed. When the connection breaks the page says so, keeps trying, and once
+// it is back asks for everything that it may have missed.
 import htmx from "htmx.org";
-import { log, type Line } from "./log";
+import { appendLog, type Line } from "./log";
 import { words } from "./words";
 
-export interface Told {
+export interface Handlers {
   file(path: string, etag: string): void;
-  back(restarted: boolean): void;
+  reconnected(restarted: boolean): void;
 }
 
 const pieces = "[hx-swap-oob]:not([hidden])"; // each says itself that it can be swapped
-const timeout = 1500;
+const offlineDelay = 1500;
 
-export function listen(address: string, told: Told): void {
+export function listen(address: string, handlers: Handlers): void {
   let server = "";
-  let away = 0;
+  let timer = 0;
   const connect = () => {
     const source = new EventSource(address);
     source.addEventListener("hello", (event) => {
       const { id } = JSON.parse(event.data) as { id: string };
-      clearTimeout(away);
-      away = 0;
+      clearTimeout(timer);
+      timer = 0;
       offline(false);
-      document.documentElement.dataset.online = ""; // so that tests can wait for the stream
-      if (server) told.back(server !== id);
+      document.documentElement.dataset.online = ""; // so that tests can wait for the connection
+      if (server) handlers.reconnected(server !== id);
       server = id;
     });
     source.addEventListener("swap", (event) => swap(event.data));
-    source.addEventListener("log", (event) => log(JSON.parse(event.data) as Line));
+    source.addEventListener("log", (event) => appendLog(JSON.parse(event.data) as Line));
     source.addEventListener("file", (event) => {
       const { path, etag } = JSON.parse(event.data) as { path: string; etag: string };
-      told.file(path, etag);
+      handlers.file(path, etag);
     });
     source.addEventListener("error", () => {
       delete document.documentElement.dataset.online;
-      away ||= setTimeout(() => offline(true), timeout);
-      if (source.readyState === EventSource.CLOSED) setTimeout(() => void locked(address.replace(/events.*/, "files")).then(connect), timeout);
+      timer ||= setTimeout(() => offline(true), offlineDelay);
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => void locked(address.replace(/events.*/, "files")).then(connect), offlineDelay);
     });
   };
   connect();
@@ -63,8 +63,8 @@ async function locked(address: string): Promise<void> {
 }
 
 function offline(is: boolean, says = words.offline): void {
-  const box = document.getElementById("offline");
-  if (!box || (box.hidden === !is && box.textContent === (is ? says : ""))) return;
-  box.textContent = is ? says : "";
-  box.hidden = !is;
+  const notice = document.getElementById("offline");
+  if (!notice || (notice.hidden === !is && notice.textContent === (is ? says : ""))) return;
+  notice.textContent = is ? says : "";
+  notice.hidden = !is;
 }

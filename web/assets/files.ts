@@ -10,14 +10,14 @@ export interface Open {
   saved: string; // as the server has it, as far as we know
   etag: string; // of saved; empty for a file that is not there yet
   theirs?: { text: string; etag: string }; // somebody else's text, until the learner chooses
-  gone?: boolean; // somebody else removed it
-  kept?: boolean; // the last save did not reach the server
+  removed?: boolean; // somebody else removed it
+  unsent?: boolean; // the last save did not reach the server
 }
 
 export type Change = "text" | "state" | "tree";
 type Listener = (file: Open, change: Change) => void;
 
-const pause = 400;
+const saveDelay = 400;
 
 export class Files {
   readonly open = new Map<string, Open>();
@@ -25,7 +25,7 @@ export class Files {
   private saves = new Map<string, Promise<void>>();
   private drafts: Drafts;
 
-  constructor(private base: string, private tell: Listener) {
+  constructor(private base: string, private notify: Listener) {
     this.drafts = new Drafts(base);
     addEventListener("pagehide", () => this.dirty().forEach((file) => void this.put(file, true).catch(() => {})));
   }
@@ -50,16 +50,16 @@ export class Files {
     if (!file || file.text === text) return;
     file.text = text;
     this.drafts.keep(file);
-    this.tell(file, "state");
+    this.notify(file, "state");
     clearTimeout(this.timers.get(path));
-    this.timers.set(path, setTimeout(() => void this.save(path), pause));
+    this.timers.set(path, setTimeout(() => void this.save(path), saveDelay));
   }
 
   /** save sends the file now, and again until the server has the latest. */
   save(path: string): Promise<void> {
     clearTimeout(this.timers.get(path));
     const file = this.open.get(path);
-    if (!file || file.theirs || file.gone) return Promise.resolve();
+    if (!file || file.theirs || file.removed) return Promise.resolve();
     const before = this.saves.get(path) ?? Promise.resolve();
     const after = before.then(async () => {
       if (file.text !== file.saved || file.etag === "") await this.send(file);
@@ -75,7 +75,7 @@ export class Files {
   }
 
   dirty(): Open[] {
-    return [...this.open.values()].filter((file) => file.text !== file.saved || file.theirs || file.gone);
+    return [...this.open.values()].filter((file) => file.text !== file.saved || file.theirs || file.removed);
   }
 
   /** create makes a file, false where there is one of that name. */
@@ -85,7 +85,7 @@ export class Files {
     if (!answer.ok) throw new Error(await sentence(answer));
     const file = { path, text, saved: text, etag: answer.headers.get("ETag") ?? "" };
     this.open.set(path, file);
-    this.tell(file, "tree");
+    this.notify(file, "tree");
     return true;
   }
 
@@ -103,7 +103,7 @@ export class Files {
     if (answer.status === 412) return this.differs(file, await answer.text(), answer.headers.get("ETag") ?? "");
     if (!answer.ok && answer.status !== 404) throw new Error(await sentence(answer));
     this.close(file.path);
-    this.tell(file, "tree");
+    this.notify(file, "tree");
   }
 
   close(path: string): void {
@@ -112,31 +112,31 @@ export class Files {
     this.open.delete(path);
   }
 
-  /** look asks the server whether it has another text than we think. */
-  async look(path: string, etag?: string): Promise<void> {
+  /** refresh asks the server whether it has another text than we think. */
+  async refresh(path: string, etag?: string): Promise<void> {
     await this.saves.get(path);
     const file = this.open.get(path);
     if (!file || (etag && etag === file.etag)) return;
     const answer = await fetch(this.address(path), { headers: { Accept: "text/plain", "If-None-Match": file.etag } });
-    if (answer.status === 404) return this.vanished(file);
+    if (answer.status === 404) return this.removedElsewhere(file);
     if (answer.ok) this.differs(file, await answer.text(), answer.headers.get("ETag") ?? "");
   }
 
-  /** lookAll does so for every file, after the connection was away. */
-  async lookAll(): Promise<void> {
-    await Promise.all([...this.open.keys()].map((path) => this.look(path).catch(() => {})));
+  /** refreshAll does so for every file, after the connection was away. */
+  async refreshAll(): Promise<void> {
+    await Promise.all([...this.open.keys()].map((path) => this.refresh(path).catch(() => {})));
     await this.flush();
   }
 
-  /** settle ends a conflict with the text that the learner chose. */
-  settle(path: string, text: string): Promise<void> {
+  /** resolve ends a conflict with the text that the learner chose. */
+  resolve(path: string, text: string): Promise<void> {
     const file = this.open.get(path);
     if (!file) return Promise.resolve();
     if (file.theirs) [file.saved, file.etag] = [file.theirs.text, file.theirs.etag];
-    if (file.gone) [file.saved, file.etag] = ["", ""];
-    file.theirs = file.gone = undefined;
+    if (file.removed) [file.saved, file.etag] = ["", ""];
+    file.theirs = file.removed = undefined;
     file.text = text;
-    this.tell(file, "text");
+    this.notify(file, "text");
     return this.save(path);
   }
 
@@ -145,15 +145,15 @@ export class Files {
     try {
       const answer = await this.put(file, false);
       if (answer.status === 412) return this.differs(file, await answer.text(), answer.headers.get("ETag") ?? "");
-      if (answer.status === 404) return this.vanished(file);
+      if (answer.status === 404) return this.removedElsewhere(file);
       if (!answer.ok) return this.refused(file, await sentence(answer));
-      [file.saved, file.etag, file.kept] = [text, answer.headers.get("ETag") ?? "", false];
+      [file.saved, file.etag, file.unsent] = [text, answer.headers.get("ETag") ?? "", false];
       if (file.text === text) this.drafts.drop(file);
-      else this.timers.set(file.path, setTimeout(() => void this.save(file.path), pause));
+      else this.timers.set(file.path, setTimeout(() => void this.save(file.path), saveDelay));
     } catch {
-      file.kept = true; // the draft is in the browser; lookAll sends it later
+      file.unsent = true; // the draft is in the browser; refreshAll sends it later
     }
-    this.tell(file, "state");
+    this.notify(file, "state");
   }
 
   private put(file: Open, keepalive: boolean): Promise<Response> {
@@ -162,28 +162,28 @@ export class Files {
   }
 
   private differs(file: Open, text: string, etag: string): void {
-    if (!etag && !text) return this.vanished(file);
+    if (!etag && !text) return this.removedElsewhere(file);
     if (text === file.text || file.text === file.saved) {
       const typed = file.text;
-      Object.assign(file, { text, saved: text, etag, theirs: undefined, gone: undefined });
+      Object.assign(file, { text, saved: text, etag, theirs: undefined, removed: undefined });
       this.drafts.drop(file);
-      this.tell(file, typed === text ? "state" : "text");
+      this.notify(file, typed === text ? "state" : "text");
       return;
     }
     file.theirs = { text, etag };
-    this.tell(file, "state");
+    this.notify(file, "state");
   }
 
   /** refused: the server answers, but will not take the text; the draft stays. */
   private refused(file: Open, why: string): void {
-    file.kept = true;
+    file.unsent = true;
     document.dispatchEvent(new CustomEvent("files:refused", { detail: `${file.path}: ${why}` }));
-    this.tell(file, "state");
+    this.notify(file, "state");
   }
 
-  private vanished(file: Open): void {
-    file.gone = true;
-    this.tell(file, "tree");
+  private removedElsewhere(file: Open): void {
+    file.removed = true;
+    this.notify(file, "tree");
   }
 
   private restore(file: Open): void {
@@ -191,7 +191,7 @@ export class Files {
     if (!draft || draft.text === file.text) return;
     if (draft.etag !== file.etag) file.theirs = { text: file.text, etag: file.etag };
     file.text = draft.text;
-    file.kept = true;
+    file.unsent = true;
     void this.save(file.path);
   }
 

@@ -1,5 +1,5 @@
 // The keyboard shortcuts, and the list of them.
-import { button, make, sheet } from "./dom";
+import { button, make, openDialog } from "./dom";
 import { words } from "./words";
 
 const mac = navigator.platform.startsWith("Mac");
@@ -12,9 +12,9 @@ export function keys(): void {
   opener.addEventListener("click", show);
   document.addEventListener("keydown", (event) => {
     if (event.key === "?" && !typing(event)) show();
-    if (event.altKey && event.code in places) go(event, ...places[event.code]!);
-    if (event.altKey && event.code === "Digit4") terminal(event);
-    if (event.key === "Escape" && (event.target as Element).closest?.("#bar")) document.getElementById("cancel")?.click();
+    if (event.altKey && event.code in panes) go(event, ...panes[event.code]!);
+    if (event.altKey && event.code === "Digit4") goToTerminal(event);
+    if (event.key === "Escape" && (event.target as Element).closest?.("#result-bar")) document.getElementById("cancel")?.click();
     if ((mac ? event.metaKey : event.ctrlKey) && event.key === "Enter") {
       event.preventDefault();
       document.querySelector<HTMLFormElement>("form[data-check]")?.requestSubmit();
@@ -22,16 +22,16 @@ export function keys(): void {
   });
 }
 
-/** places are where Alt and a digit lead: the pane to show in a narrow window, and what to focus. */
-const places: Record<string, [string, string]> = {
+/** panes are where Alt and a digit lead: the pane to show in a narrow window, and what to focus. */
+const panes: Record<string, [string, string]> = {
   Digit1: ["text", "#text"],
   Digit2: ["editor", "#tree a[aria-current], #tree a"],
-  Digit3: ["below", "#below [role=tab][aria-selected=true]"],
+  Digit3: ["panels", "#panels [role=tab][aria-selected=true]"],
 };
 
-/** forPage tells whether a key is the page's own also where a terminal has the focus. */
-export function forPage(event: KeyboardEvent): boolean {
-  if (event.altKey && (event.code in places || event.code === "Digit4")) return true;
+/** isPageKey tells whether a key is the page's own also where a terminal has the focus. */
+export function isPageKey(event: KeyboardEvent): boolean {
+  if (event.altKey && (event.code in panes || event.code === "Digit4")) return true;
   return (mac ? event.metaKey : event.ctrlKey) && event.key === "Enter";
 }
 
@@ -41,8 +41,8 @@ function go(event: KeyboardEvent, view: string, selector: string): void {
   document.querySelector<HTMLElement>(selector)?.focus();
 }
 
-/** terminal goes to where one types commands. */
-function terminal(event: KeyboardEvent): void {
+/** goToTerminal goes to where one types commands. */
+function goToTerminal(event: KeyboardEvent): void {
   event.preventDefault();
   document.dispatchEvent(new Event("terminal:show"));
 }
@@ -54,18 +54,18 @@ function typing(event: KeyboardEvent): boolean {
 }
 
 /** show lists the keys. */
-export function show(): void {
+function show(): void {
   if (document.querySelector("dialog[open]")) return;
   const rows: [string, string][] = [
     [`${main}⏎`, words.keyCheck], [`${main}K`, words.keyOpen], [`${main}S`, words.keySave],
-    ["Alt 1", words.keyText], ["Alt 2", words.keyFiles], ["Alt 3", words.keyBelow],
+    ["Alt 1", words.keyText], ["Alt 2", words.keyFiles], ["Alt 3", words.keyPanels],
     ["Alt 4", words.keyTerminal], ["Alt 1 2 3", words.keyLeave],
     [mac ? "⌘C ⌘V" : "Ctrl Shift C, V", words.keyTermCopy],
     ["Esc", words.keyEscape], ["Esc", words.keyCancel], ["?", words.keyHelp],
   ];
   const list = make("div", { class: "key-list" });
   for (const [key, does] of rows) list.append(make("kbd", {}, key), make("span", {}, does));
-  const close = make("div", { class: "sheet-do" });
-  const dialog = sheet(words.keys, "sheet-small", list, close);
-  close.append(button(words.close, () => dialog.close()));
+  const actions = make("div", { class: "dialog-actions" });
+  const dialog = openDialog(words.keys, "dialog-small", list, actions);
+  actions.append(button(words.close, () => dialog.close()));
 }

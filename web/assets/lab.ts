@@ -1,45 +1,46 @@
-// The lab page: what belongs to the whole of it, and who hears what.
+// The lab page: what belongs to the whole of it, and which events lead where.
 import { all } from "./dom";
 import { listen, refresh } from "./events";
 import { logTools } from "./log";
-import { edges, tabs } from "./panes";
-import { since } from "./since";
-import { terminal } from "./terminal";
+import { splitters } from "./splitters";
+import { tabs } from "./tabs";
+import { relativeTimes } from "./relative-time";
+import { terminalPanel } from "./terminal-panel";
 import { words } from "./words";
 
 export async function startLab(lab: HTMLElement): Promise<void> {
   const base = lab.dataset.base!;
-  edges(lab);
+  splitters(lab);
   const view = views(lab);
-  const shells = terminal(base, () => (view("below"), panel("panel-terminal")));
-  const panel = panels((id) => id === "panel-terminal" && shells.looked());
+  const terminals = terminalPanel(base, () => (view("panels"), panel("panel-terminal")));
+  const panel = panels((id) => id === "panel-terminal" && terminals.show());
   logTools();
-  since();
+  relativeTimes();
   const { Workbench } = await import("./workbench");
-  document.addEventListener("files:refused", (event) => tell((event as CustomEvent<string>).detail));
+  document.addEventListener("files:refused", (event) => showNotice((event as CustomEvent<string>).detail));
   const workbench = new Workbench(base, lab.dataset.step!);
-  settle(workbench.files, panel);
+  saveFirst(workbench.files, panel);
   links(workbench, view);
-  document.addEventListener("htmx:after:swap", () => (workbench.tree(), logTools(), since()));
+  document.addEventListener("htmx:after:swap", () => (workbench.markTree(), logTools(), relativeTimes()));
   keepFocus();
   listen(`${base}/events?step=${lab.dataset.step}`, {
     file: (path, etag) => {
-      void workbench.files.look(path, etag).catch(() => {});
+      void workbench.files.refresh(path, etag).catch(() => {});
       if (!workbench.knows(path) || etag === "") void refresh("tree");
     },
-    back: () => void refresh().then(() => workbench.files.lookAll()),
+    reconnected: () => void refresh().then(() => workbench.files.refreshAll()),
   });
   await workbench.start(lab.querySelector<HTMLElement>("[data-editor]")!.dataset.open ?? "");
 }
 
 /** panels makes the pane below the editor show one thing at a time. */
-function panels(shown: (id: string) => void): (id: string) => void {
+function panels(onShow: (id: string) => void): (id: string) => void {
   const list = document.querySelector<HTMLElement>("[data-panels]")!;
   const choose = tabs(list, (id) => {
     all(".panel").forEach((panel) => (panel.hidden = panel.id !== id));
     const log = document.getElementById("panel-log")!;
     log.scrollTop = log.scrollHeight; // the latest line is what one looks for
-    shown(id);
+    onShow(id);
   });
   choose(list.querySelector("[aria-selected=true]")!.getAttribute("aria-controls")!);
   return choose;
@@ -50,37 +51,37 @@ function views(lab: HTMLElement): (id: string) => void {
   return tabs(lab.querySelector<HTMLElement>("[data-views]")!, (id) => (lab.dataset.view = id));
 }
 
-/** settle holds back forms that act on files until what was typed is saved. */
-function settle(files: { dirty(): unknown[]; flush(): Promise<boolean>; lookAll(): Promise<void> }, panel: (id: string) => void): void {
+/** saveFirst holds back forms that act on files until what was typed is saved. */
+function saveFirst(files: { dirty(): unknown[]; flush(): Promise<boolean>; refreshAll(): Promise<void> }, panel: (id: string) => void): void {
   const ready = new WeakSet<HTMLFormElement>();
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
     if (form.matches("[data-check]")) {
       panel("panel-checks");
-      quiet();
+      hideNotice();
     }
-    if (!form.matches("[data-settle]") || ready.delete(form) || files.dirty().length === 0) return;
+    if (!form.matches("[data-save-first]") || ready.delete(form) || files.dirty().length === 0) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     void files.flush().then((all) => {
-      if (!all) return tell(words.notSaved);
+      if (!all) return showNotice(words.notSaved);
       ready.add(form);
       form.requestSubmit(event.submitter);
     });
   }, true);
   document.addEventListener("htmx:finally:request", (event) => {
     const form = (event as CustomEvent<{ ctx: { sourceElement?: Element } }>).detail.ctx.sourceElement; // gone from the page by now, perhaps
-    if (form?.matches("[data-settle]:not([data-check])")) void files.lookAll();
+    if (form?.matches("[data-save-first]:not([data-check])")) void files.refreshAll();
   });
 }
 
 /** links opens files in the editor wherever the page names one. */
-function links(workbench: { show(path: string, line?: number): Promise<void>; ask(): void; askRemove(): void }, view: (id: string) => void): void {
+function links(workbench: { show(path: string, line?: number): Promise<void>; createFile(): void; removeFile(): void }, view: (id: string) => void): void {
   document.addEventListener("click", (event) => {
     const target = event.target as Element;
-    if (target.closest("[data-new-file]")) return workbench.ask();
-    if (target.closest("[data-remove-file]")) return workbench.askRemove();
-    if (target.closest("[data-dismiss]")) return quiet();
+    if (target.closest("[data-new-file]")) return workbench.createFile();
+    if (target.closest("[data-remove-file]")) return workbench.removeFile();
+    if (target.closest("[data-dismiss]")) return hideNotice();
     const link = target.closest<HTMLElement>("a[data-file]");
     if (!link || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
@@ -92,21 +93,21 @@ function links(workbench: { show(path: string, line?: number): Promise<void>; as
 /** keepFocus takes the focus to Check where the button that had it left the bar. */
 function keepFocus(): void {
   let inBar = false;
-  document.addEventListener("focusin", (event) => (inBar = Boolean((event.target as Element).closest("#bar"))));
-  document.addEventListener("pointerdown", (event) => (inBar &&= Boolean((event.target as Element).closest("#bar"))));
+  document.addEventListener("focusin", (event) => (inBar = Boolean((event.target as Element).closest("#result-bar"))));
+  document.addEventListener("pointerdown", (event) => (inBar &&= Boolean((event.target as Element).closest("#result-bar"))));
   document.addEventListener("htmx:after:swap", () => {
     if (inBar && document.activeElement === document.body) document.getElementById("check")?.focus();
   });
 }
 
-/** tell says a sentence where the server would. */
-function tell(sentence: string): void {
-  const box = document.getElementById("notice")!;
-  box.className = "notice";
-  box.hidden = false;
-  box.textContent = sentence;
+/** showNotice says a sentence where the server would. */
+function showNotice(sentence: string): void {
+  const notice = document.getElementById("notice")!;
+  notice.className = "notice";
+  notice.hidden = false;
+  notice.textContent = sentence;
 }
 
-function quiet(): void {
+function hideNotice(): void {
   document.getElementById("notice")!.hidden = true;
 }

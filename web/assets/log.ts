@@ -14,7 +14,7 @@ const perFrame = 200;
 let waiting: Line[] = [];
 let part = "";
 
-export function log(line: Line): void {
+export function appendLog(line: Line): void {
   if (waiting.push(line) === 1) requestAnimationFrame(draw);
 }
 

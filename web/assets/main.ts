@@ -1,24 +1,24 @@
 // What every page loads: each island finds its own place on the page and
 // does nothing where it has none. The editor is fetched only where one is.
 import "htmx.org";
-import { copyButtons } from "./copy";
+import { codeButtons } from "./code-buttons";
 import { glossary } from "./glossary";
 import { keys } from "./keys";
 import { palette } from "./palette";
 import { menus } from "./menus";
 import { themeSwitch } from "./theme";
 import { startLab } from "./lab";
-import { pathMap } from "./map";
+import { highlightMap } from "./map";
 
-document.documentElement.dataset.alive = "";
+document.documentElement.dataset.js = "";
 if (navigator.platform.startsWith("Mac")) document.documentElement.dataset.mac = "";
 
 menus();
 themeSwitch();
-copyButtons();
+codeButtons();
 keys();
 palette();
-pathMap();
+highlightMap();
 glossary();
 const lab = document.querySelector<HTMLElement>("main[data-lab]");
 if (lab) void startLab(lab);

@@ -1,11 +1,11 @@
-// On the catalogue, the place under the pointer lights its piece of the shop.
+// On the catalogue, the lab under the pointer highlights its piece of the map.
 import { all } from "./dom";
 
-export function pathMap(): void {
-  for (const place of all(".place[data-lab]")) {
-    const pieces = document.querySelectorAll<SVGGElement>(`.piece[data-lab="${place.dataset.lab}"]`);
-    const light = (on: boolean) => pieces.forEach((piece) => piece.toggleAttribute("data-hot", on));
-    for (const on of ["pointerenter", "focusin"]) place.addEventListener(on, () => light(true));
-    for (const off of ["pointerleave", "focusout"]) place.addEventListener(off, () => light(false));
+export function highlightMap(): void {
+  for (const item of all(".lab-item[data-lab]")) {
+    const pieces = document.querySelectorAll<SVGGElement>(`.piece[data-lab="${item.dataset.lab}"]`);
+    const highlight = (on: boolean) => pieces.forEach((piece) => piece.toggleAttribute("data-highlighted", on));
+    for (const on of ["pointerenter", "focusin"]) item.addEventListener(on, () => highlight(true));
+    for (const off of ["pointerleave", "focusout"]) item.addEventListener(off, () => highlight(false));
   }
 }

@@ -2,7 +2,7 @@
 import { all } from "./dom";
 
 export function menus(): void {
-  document.addEventListener("toggle", (event) => place(event.target as HTMLElement), true);
+  document.addEventListener("toggle", (event) => position(event.target as HTMLElement), true);
   addEventListener("resize", closeAll);
   document.addEventListener("scroll", (event) => event.target instanceof HTMLElement && closeAll(), true);
   document.addEventListener("click", (event) => {
@@ -21,8 +21,8 @@ export function menus(): void {
   });
 }
 
-/** place puts an open menu where no pane cuts it off. */
-function place(menu: HTMLElement): void {
+/** position puts an open menu where no pane cuts it off. */
+function position(menu: HTMLElement): void {
   const list = menu.querySelector<HTMLElement>(":scope > .menu-list");
   if (!(menu instanceof HTMLDetailsElement) || !menu.open || !list || !menu.closest(".panel")) return;
   const from = menu.getBoundingClientRect();

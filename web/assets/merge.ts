@@ -3,19 +3,19 @@ import { MergeView } from "@codemirror/merge";
 import { basicSetup } from "codemirror";
 import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
-import { button, make, sheet } from "./dom";
+import { button, make, openDialog } from "./dom";
 import { languageOf } from "./languages";
-import { look } from "./look";
+import { editorTheme } from "./editor-theme";
 import { words } from "./words";
 
 /** seeBoth shows theirs beside mine; use gets what the learner makes of mine. */
 export function seeBoth(path: string, theirs: string, mine: string, use: (text: string) => void): void {
   const host = make("div", { class: "merge" });
   const names = make("div", { class: "merge-names" }, make("span", {}, words.theirs), make("span", {}, words.mine));
-  const does = make("div", { class: "sheet-do" });
-  const dialog = sheet(path, "", names, host, does);
+  const actions = make("div", { class: "dialog-actions" });
+  const dialog = openDialog(path, "", names, host, actions);
   const root = host.attachShadow({ mode: "open" });
-  const common = [basicSetup, look, languageOf(path), EditorState.phrases.of(words.editor)];
+  const common = [basicSetup, editorTheme, languageOf(path), EditorState.phrases.of(words.editor)];
   const still = [EditorState.readOnly.of(true), EditorView.contentAttributes.of({ "aria-label": words.theirs })];
   const view = new MergeView({
     a: { doc: theirs, extensions: [...common, ...still] },
@@ -25,7 +25,7 @@ export function seeBoth(path: string, theirs: string, mine: string, use: (text: 
     revertControls: "a-to-b",
     collapseUnchanged: { margin: 3, minSize: 6 },
   });
-  does.append(
+  actions.append(
     button(words.cancel, () => dialog.close()),
     button(words.useMerged, () => {
       dialog.close();

@@ -1,39 +1,29 @@
-// The row of open files above the editor, and the word that says whether the
-// one in view is saved.
-import { make } from "./dom";
-import type { Open } from "./files";
-import { words } from "./words";
+// A row of tabs of which one is chosen, with the pointer or the arrow keys.
+import { all } from "./dom";
 
-interface Does {
-  show(path: string): void;
-  close(path: string): void;
-}
-
-/** fileTabs draws a tab for each open path; all are the paths of the whole workspace. */
-export function fileTabs(row: HTMLElement, paths: string[], all: string[], now: string, does: Does): void {
-  row.setAttribute("role", "group");
-  row.setAttribute("aria-label", words.openFiles);
-  row.replaceChildren(...paths.map((path) => {
-    const choose = make("button", { type: "button", class: "tab", title: path }, short(path, all));
-    if (path === now) choose.setAttribute("aria-current", "true");
-    choose.addEventListener("click", () => does.show(path));
-    const close = make("button", { type: "button", class: "button button-quiet", "aria-label": `${words.closeTab} ${path}` }, "×");
-    close.addEventListener("click", () => does.close(path));
-    return make("span", { class: "file-tab" }, choose, close);
-  }));
-}
-
-/** short is the file's name, with its folder where another has the same. */
-function short(path: string, all: string[]): string {
-  const name = path.split("/").at(-1)!;
-  const twins = all.filter((other) => other !== path && other.split("/").at(-1) === name);
-  return twins.length > 0 ? path.split("/").slice(-2).join("/") : name;
-}
-
-export function savedWord(place: HTMLElement, file: Open | undefined): void {
-  const state = !file ? "" : file.kept ? "kept" : file.text !== file.saved ? "unsaved" : "saved";
-  const said = { "": "", kept: words.keptHere, unsaved: words.unsaved, saved: words.saved }[state] ?? "";
-  if (place.dataset.state === state && place.textContent === said) return;
-  place.dataset.state = state;
-  place.textContent = said;
+/** tabs makes a row of tabs choose; chosen gets the id of the panel that is chosen. */
+export function tabs(list: HTMLElement, chosen: (id: string) => void): (id: string) => void {
+  list.hidden = false;
+  const row = () => all<HTMLButtonElement>("[role=tab]", list);
+  const choose = (id: string) => {
+    for (const tab of row()) {
+      const on = tab.getAttribute("aria-controls") === id;
+      tab.setAttribute("aria-selected", String(on));
+      tab.tabIndex = on ? 0 : -1;
+    }
+    chosen(id);
+  };
+  list.addEventListener("click", (event) => {
+    const tab = (event.target as Element).closest("[role=tab]");
+    if (tab) choose(tab.getAttribute("aria-controls")!);
+  });
+  list.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!step) return;
+    const now = row().findIndex((tab) => tab === document.activeElement);
+    const next = row().at((now + step) % row().length);
+    next?.focus();
+    next?.click();
+  });
+  return choose;
 }

@@ -1,20 +1,20 @@
-// The bench: files, editor, tabs and the questions around them, in one piece.
-import { all, button, make, sheet } from "./dom";
+// The workbench: files, editor, tabs and the questions around them, in one piece.
+import { all, button, make, openDialog } from "./dom";
 import { conflict } from "./conflict";
 import { Editor } from "./editor";
 import { refresh } from "./events";
 import { Files, type Change, type Open } from "./files";
-import { fileTabs, savedWord } from "./tabs";
+import { fileTabs, savedState } from "./file-tabs";
 import { say, words } from "./words";
 
 export class Workbench {
   readonly files: Files;
   private editor: Editor;
   private paths: string[] = [];
-  private asked = 0; // how often a file was asked for; only the last is shown
+  private requests = 0; // how often a file was asked for; only the last is shown
 
   constructor(private base: string, private step: string) {
-    this.files = new Files(base, (file, change) => this.hear(file, change));
+    this.files = new Files(base, (file, change) => this.fileChanged(file, change));
     const host = document.querySelector<HTMLElement>("[data-editor]")!;
     this.editor = new Editor(host, (path, text) => this.files.change(path, text), () => void this.files.flush());
     document.addEventListener("file:closed", (event) => this.close((event as CustomEvent<string>).detail));
@@ -22,24 +22,24 @@ export class Workbench {
 
   /** start opens what was open, or what the address or the server names. */
   async start(first: string): Promise<void> {
-    const asked = new URLSearchParams(location.search).get("file");
-    const kept = this.kept();
-    for (const path of kept.paths) if (await this.files.read(path).catch(() => null)) this.paths.push(path);
-    const path = asked ?? (kept.step === this.step && this.paths.at(-1) || first);
-    if (path && this.asked === 0) await this.show(path); // else the learner was quicker
-    this.tree();
+    const wanted = new URLSearchParams(location.search).get("file");
+    const before = this.openBefore();
+    for (const path of before.paths) if (await this.files.read(path).catch(() => null)) this.paths.push(path);
+    const path = wanted ?? (before.step === this.step && this.paths.at(-1) || first);
+    if (path && this.requests === 0) await this.show(path); // else the learner was quicker
+    this.markTree();
   }
 
   /** show opens the file at the line; a file that is not there can be made. */
   async show(path: string, line?: number): Promise<void> {
-    const asked = ++this.asked;
+    const request = ++this.requests;
     const file = await this.files.read(path).catch(() => null);
-    if (asked !== this.asked) return;
-    if (!file) return this.ask(path);
+    if (request !== this.requests) return;
+    if (!file) return this.createFile(path);
     if (!this.paths.includes(path)) this.paths.push(path);
     this.editor.show(path, file.text, line);
     this.draw();
-    this.keep(path);
+    this.rememberOpen(path);
   }
 
   close(path: string): void {
@@ -48,20 +48,20 @@ export class Workbench {
       this.paths = this.paths.filter((p) => p !== path);
       this.editor.forget(path);
       const next = this.paths.at(-1);
-      this.keep(next);
+      this.rememberOpen(next);
       if (next && !this.editor.path) void this.show(next);
       else this.draw();
     });
   }
 
-  /** ask asks for the path of a new file and makes it. */
-  ask(path = ""): void {
+  /** createFile asks for the path of a new file and makes it. */
+  createFile(path = ""): void {
     const field = make("input", { type: "text", value: path, "aria-label": words.newName, placeholder: words.newName, required: "", spellcheck: "false" });
     const says = make("p", { class: "aside", role: "status" }, words.newName);
-    const does = make("div", { class: "sheet-do" });
-    const form = make("form", {}, says, field, does);
-    const dialog = sheet(words.newFile, "sheet-small", form);
-    does.append(button(words.cancel, () => dialog.close()), make("button", { class: "button button-main" }, words.create));
+    const actions = make("div", { class: "dialog-actions" });
+    const form = make("form", {}, says, field, actions);
+    const dialog = openDialog(words.newFile, "dialog-small", form);
+    actions.append(button(words.cancel, () => dialog.close()), make("button", { class: "button button-main" }, words.create));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const name = field.value.trim().replace(/^\/+/, "");
@@ -74,14 +74,14 @@ export class Workbench {
     field.focus();
   }
 
-  /** askRemove removes the file in view, once the learner has said so. */
-  askRemove(): void {
+  /** removeFile removes the file in view, once the learner has said so. */
+  removeFile(): void {
     const path = this.editor.path;
     if (!path) return;
-    const does = make("div", { class: "sheet-do" });
-    const dialog = sheet(say(words.remove, { path }), "sheet-small", make("p", {}, words.removeSays), does);
+    const actions = make("div", { class: "dialog-actions" });
+    const dialog = openDialog(say(words.remove, { path }), "dialog-small", make("p", {}, words.removeSays), actions);
     const go = () => void this.files.remove(path).then(() => (dialog.close(), this.close(path)));
-    does.append(button(words.cancel, () => dialog.close()), button(say(words.remove, { path }), go, "button-main"));
+    actions.append(button(words.cancel, () => dialog.close()), button(say(words.remove, { path }), go, "button-main"));
   }
 
   /** draw brings everything around the editor up to date. */
@@ -90,13 +90,13 @@ export class Workbench {
     const file = this.files.open.get(path);
     const row = document.querySelector<HTMLElement>("[data-open-files]")!;
     fileTabs(row, this.paths, this.listed(), path, { show: (p) => void this.show(p), close: (p) => this.close(p) });
-    savedWord(document.querySelector<HTMLElement>("[data-saved]")!, file);
+    savedState(document.querySelector<HTMLElement>("[data-saved]")!, file);
     conflict(this.files, file);
-    this.tree();
+    this.markTree();
   }
 
-  /** tree marks the file in view and those not yet saved, after each swap too. */
-  tree(): void {
+  /** markTree marks the file in view and those not yet saved, after each swap too. */
+  markTree(): void {
     const dirty = new Set(this.files.dirty().map((file) => file.path));
     for (const link of all("#tree a[data-file]")) {
       const path = link.dataset.file!;
@@ -105,7 +105,7 @@ export class Workbench {
       link.toggleAttribute("data-dirty", dirty.has(path));
     }
     all("[data-new-file]").forEach((b) => (b.hidden = false));
-    this.desk();
+    this.nameFileActions();
   }
 
   /** knows tells whether the tree lists the file. */
@@ -117,7 +117,8 @@ export class Workbench {
     return all("#tree a[data-file]").map((link) => link.dataset.file!);
   }
 
-  private desk(): void {
+  /** nameFileActions puts the path of the file in view into the workspace menu. */
+  private nameFileActions(): void {
     const path = this.editor.path;
     const reset = document.querySelector<HTMLFormElement>("[data-reset=file]");
     const label = document.querySelector<HTMLElement>("[data-remove-label]");
@@ -129,14 +130,14 @@ export class Workbench {
     label.textContent = say(words.remove, { path });
   }
 
-  private hear(file: Open, change: Change): void {
+  private fileChanged(file: Open, change: Change): void {
     if (change === "text") this.editor.replace(file.path, file.text);
     if (change === "tree") void refresh("tree");
     this.draw();
   }
 
-  /** kept is what this tab had open, so that a new step or a reload finds it. */
-  private kept(): { step: string; paths: string[] } {
+  /** openBefore is what this tab had open, so that a new step or a reload finds it. */
+  private openBefore(): { step: string; paths: string[] } {
     const none = { step: "", paths: [] };
     try {
       return { ...none, ...JSON.parse(sessionStorage.getItem(`cnalab.open ${this.base}`) ?? "{}") };
@@ -145,7 +146,7 @@ export class Workbench {
     }
   }
 
-  private keep(last = ""): void {
+  private rememberOpen(last = ""): void {
     const paths = [...this.paths.filter((p) => p !== last), ...(last ? [last] : [])];
     sessionStorage.setItem(`cnalab.open ${this.base}`, JSON.stringify({ step: this.step, paths }));
   }

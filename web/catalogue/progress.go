@@ -26,17 +26,7 @@ func (l Lab) state() string {
 	return ahead
 }
 
-// state is that of the piece which the lab with this number builds.
-func (p Page) state(number string) string {
-	for _, l := range p.Labs {
-		if l.Number == number {
-			return l.state()
-		}
-	}
-	return planned
-}
-
-// built counts the pieces that stand.
+// built counts the labs whose pieces stand.
 func (p Page) built() (n int) {
 	for _, l := range p.Labs {
 		if l.state() == built {
@@ -46,18 +36,19 @@ func (p Page) built() (n int) {
 	return n
 }
 
-// part is the labs of one part, in their order.
-func (p Page) part(part int) (labs []Lab) {
+// half is the labs of one half of the course, in their order. A lab that says
+// no half is in the first, so that each is in the list.
+func (p Page) half(half string) (labs []Lab) {
 	for _, l := range p.Labs {
-		if l.Part == part {
+		if (l.Half == "run") == (half == "run") {
 			labs = append(labs, l)
 		}
 	}
 	return labs
 }
 
-// verb is what the link to the lab says.
-func (l Lab) verb(ctx context.Context) string {
+// action is what the link to the lab says.
+func (l Lab) action(ctx context.Context) string {
 	w := words.In(ctx).Catalogue
 	switch l.state() {
 	case built:
@@ -68,7 +59,7 @@ func (l Lab) verb(ctx context.Context) string {
 	return w.Start
 }
 
-// mark is the picture for the lab's state.
-func (l Lab) mark() string {
+// icon names the icon for the lab's state.
+func (l Lab) icon() string {
 	return map[string]string{built: "passed", atWork: "not-yet", ahead: "unchecked", planned: "circle-dashed"}[l.state()]
 }

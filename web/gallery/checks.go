@@ -8,7 +8,7 @@ import (
 
 var at = lab.At{Lab: "event-driven", Step: 3}
 
-var next = &lab.Place{Number: 4, Title: "Both or neither"}
+var next = &lab.StepLink{Number: 4, Title: "Both or neither"}
 
 const long = "The consumer took stock twice for order 41, because it does not remember which events it has already handled, " +
 	"and the broker delivers an event again whenever a consumer ends before it has committed the offset"
@@ -46,14 +46,14 @@ func cancelled() lab.ResultBar {
 
 func passed() lab.ResultBar {
 	b := asked()
-	b.Verdict, b.On = lab.Passed, next
+	b.Verdict, b.NextStep = lab.Passed, next
 	b.Checks[0].Verdict, b.Checks[1].Verdict = lab.Passed, lab.Passed
 	return b
 }
 
 func notYet() lab.ResultBar {
 	b := passed()
-	b.Verdict, b.On = lab.NotYet, nil
+	b.Verdict, b.NextStep = lab.NotYet, nil
 	b.Checks[1] = lab.Check{
 		Title: "Stock moves once for an event that comes twice.", Verdict: lab.NotYet, Took: 1300 * time.Millisecond,
 		Say: "The same event came twice, and stock moved twice.", Got: "8 left of sku-7", Want: "9 left of sku-7",
@@ -91,23 +91,23 @@ func mixed() lab.ResultBar {
 
 func last() lab.ResultBar {
 	b := passed()
-	b.On = nil
+	b.NextStep = nil
 	return b
 }
 
-func bars() []Exhibit {
+func resultBars() []Exhibit {
 	return []Exhibit{
-		{"bar/unchecked", lab.ResultBarView(asked())},
-		{"bar/checking", lab.ResultBarView(running())},
-		{"bar/opening", lab.ResultBarView(before(lab.Opens, ""))},
-		{"bar/building", lab.ResultBarView(before(lab.Builds, ""))},
-		{"bar/healing", lab.ResultBarView(before(lab.Heals, "kafka"))},
-		{"bar/cancelled", lab.ResultBarView(cancelled())},
-		{"bar/passed", lab.ResultBarView(passed())},
-		{"bar/passed-last", lab.ResultBarView(last())},
-		{"bar/not-yet", lab.ResultBarView(notYet())},
-		{"bar/could-not-check", lab.ResultBarView(couldNotCheck())},
-		{"bar/long", lab.ResultBarView(wordy())},
+		{"result-bar/unchecked", lab.ResultBarView(asked())},
+		{"result-bar/checking", lab.ResultBarView(running())},
+		{"result-bar/opening", lab.ResultBarView(before(lab.Opens, ""))},
+		{"result-bar/building", lab.ResultBarView(before(lab.Builds, ""))},
+		{"result-bar/healing", lab.ResultBarView(before(lab.Heals, "kafka"))},
+		{"result-bar/cancelled", lab.ResultBarView(cancelled())},
+		{"result-bar/passed", lab.ResultBarView(passed())},
+		{"result-bar/passed-last", lab.ResultBarView(last())},
+		{"result-bar/not-yet", lab.ResultBarView(notYet())},
+		{"result-bar/could-not-check", lab.ResultBarView(couldNotCheck())},
+		{"result-bar/long", lab.ResultBarView(wordy())},
 	}
 }
 

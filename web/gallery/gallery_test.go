@@ -32,7 +32,7 @@ func whole() []Exhibit {
 	return []Exhibit{
 		{"page/lab", lab.View(Whole(shell))},
 		{"page/lab-planned", lab.View(planned)},
-		{"page/catalogue", catalogue.View(catalogue.Page{Shell: shell, Labs: Path()})},
+		{"page/catalogue", catalogue.View(catalogue.Page{Shell: shell, Labs: Labs()})},
 		{"page/catalogue-empty", catalogue.View(catalogue.Page{Shell: shell})},
 		{"page/problem", problem.View(unready)},
 		{"page/signin", signin.View(signin.Page{Shell: shell})},

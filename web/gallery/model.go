@@ -18,11 +18,11 @@ type Page struct {
 
 // Exhibit is one component in one state.
 type Exhibit struct {
-	Name      string // "bar/not-yet": the component, then its state
+	Name      string // "result-bar/not-yet": the component, then its state
 	Component templ.Component
 }
 
 // Exhibits are all of them, in the order in which the page shows them.
 func Exhibits() []Exhibit {
-	return slices.Concat(bars(), verdicts(), rails(), texts(), sandboxes(), parts(), logs(), terminals(), files(), notices(), places())
+	return slices.Concat(resultBars(), verdicts(), steppers(), texts(), sandboxes(), parts(), logs(), terminals(), files(), notices(), catalogues())
 }

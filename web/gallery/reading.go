@@ -12,24 +12,24 @@ const prose = `<p>On Friday the warehouse counted eight boxes where the shop sai
 
 var hints = lab.Hints{At: at, Total: 3}
 
-func rail(verdicts ...lab.Verdict) lab.Stepper {
+func stepper(verdicts ...lab.Verdict) lab.Stepper {
 	titles := []string{"Publish what happened", "React to it", "The same event twice", "Both or neither", "Compensate", "The log is the truth"}
-	r := lab.Stepper{At: at, Minutes: 35}
+	stepper := lab.Stepper{At: at, Minutes: 35}
 	for i, title := range titles {
 		step := lab.StepperStep{Number: i + 1, Title: title}
 		if i < len(verdicts) {
 			step.Verdict = verdicts[i]
 		}
-		r.Steps = append(r.Steps, step)
+		stepper.Steps = append(stepper.Steps, step)
 	}
-	return r
+	return stepper
 }
 
 func text() lab.Text {
 	return lab.Text{
 		At: at, Title: "The same event twice", HTML: prose, Hints: hints, Solution: lab.Solution{At: at},
 		Words:  []lab.Word{{Name: "event", Means: "An event is a fact that one service tells everybody."}, {Name: "at least once", Means: "Kafka promises at least once: after a crash an event comes again."}},
-		Before: &lab.Place{Number: 2, Title: "React to it"}, Next: next,
+		Before: &lab.StepLink{Number: 2, Title: "React to it"}, Next: next,
 	}
 }
 
@@ -52,11 +52,11 @@ func solution() lab.Solution {
 	}}
 }
 
-func rails() []Exhibit {
+func steppers() []Exhibit {
 	return []Exhibit{
-		{"rail/fresh", lab.StepperView(rail())},
-		{"rail/half", lab.StepperView(rail(lab.Passed, lab.Passed, lab.NotYet, lab.CouldNotCheck, lab.Checking))},
-		{"rail/done", lab.StepperView(rail(lab.Passed, lab.Passed, lab.Passed, lab.Passed, lab.Passed, lab.Passed))},
+		{"stepper/fresh", lab.StepperView(stepper())},
+		{"stepper/half", lab.StepperView(stepper(lab.Passed, lab.Passed, lab.NotYet, lab.CouldNotCheck, lab.Checking))},
+		{"stepper/done", lab.StepperView(stepper(lab.Passed, lab.Passed, lab.Passed, lab.Passed, lab.Passed, lab.Passed))},
 	}
 }
 

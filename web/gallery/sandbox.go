@@ -14,14 +14,14 @@ var stages = []lab.Stage{
 	{Name: "build order", Took: 1500 * time.Millisecond},
 }
 
-func box(state lab.SandboxState) lab.Sandbox {
+func sandbox(state lab.SandboxState) lab.Sandbox {
 	b := lab.Sandbox{At: at, State: state}
 	switch state {
 	case lab.Opening:
 		b.Stages = stages
 	case lab.Open:
 		b.Provider = "embedded"
-		b.Since, b.Took, b.Stages, b.Parts = noon, 800*time.Millisecond, stages[:2], wellParts()
+		b.Since, b.Took, b.Stages, b.Parts = noon, 800*time.Millisecond, stages[:2], runningParts()
 	case lab.Failed:
 		b.Stages = append(stages[:2:2], lab.Stage{Name: "build order", Done: true, Say: "The disk is full.", Took: time.Second})
 		b.Say, b.Next = "Postgres did not start.", "Free some space, then open the sandbox again."
@@ -32,7 +32,7 @@ func box(state lab.SandboxState) lab.Sandbox {
 
 var faults = []string{"pause", "slow", "cut", "stop", "kill", "restart"}
 
-func wellParts() []lab.Part {
+func runningParts() []lab.Part {
 	return []lab.Part{
 		{Name: "kafka", Kind: "kafka", State: "running", Address: "127.0.0.1:40017", Faults: faults},
 		{Name: "postgres", Kind: "postgres", State: "running", Address: "127.0.0.1:40018", Faults: faults},
@@ -40,7 +40,7 @@ func wellParts() []lab.Part {
 	}
 }
 
-func bentParts() []lab.Part {
+func faultedParts() []lab.Part {
 	return []lab.Part{
 		{Name: "kafka", Kind: "kafka", State: "paused", Address: "127.0.0.1:40017", Faults: faults, Faulted: true},
 		{Name: "postgres", Kind: "postgres", State: "slow", Address: "127.0.0.1:40018", Faults: faults, Faulted: true},
@@ -55,30 +55,30 @@ func bentParts() []lab.Part {
 func sandboxes() (all []Exhibit) {
 	for _, state := range []lab.SandboxState{lab.Closed, lab.Opening, lab.Open, lab.Failed, lab.Closing, lab.None} {
 		all = append(all,
-			Exhibit{"status/" + string(state), lab.StatusView(box(state))},
-			Exhibit{"stages/" + string(state), lab.StagesView(box(state))})
+			Exhibit{"status/" + string(state), lab.StatusView(sandbox(state))},
+			Exhibit{"stages/" + string(state), lab.StagesView(sandbox(state))})
 	}
-	inside := box(lab.Open)
+	inside := sandbox(lab.Open)
 	inside.Provider = "docker"
 	all = append(all, Exhibit{"status/inside", lab.StatusView(inside)})
 	return all
 }
 
 func parts() []Exhibit {
-	bent := box(lab.Open)
-	bent.Parts = bentParts()
-	kept := box(lab.Open)
-	kept.Kept = noon
-	bare := box(lab.Open)
+	faulted := sandbox(lab.Open)
+	faulted.Parts = faultedParts()
+	snapshot := sandbox(lab.Open)
+	snapshot.SnapshotAt = noon
+	bare := sandbox(lab.Open)
 	bare.Parts = nil
 	return []Exhibit{
 		{"parts/bare", lab.PartsView(bare)},
-		{"parts/kept", lab.PartsView(kept)},
-		{"parts/none-yet", lab.PartsView(box(lab.Closed))},
-		{"parts/never", lab.PartsView(box(lab.None))},
-		{"parts/failed", lab.PartsView(box(lab.Failed))},
-		{"parts/well", lab.PartsView(box(lab.Open))},
-		{"parts/bent", lab.PartsView(bent)},
+		{"parts/snapshot", lab.PartsView(snapshot)},
+		{"parts/none-yet", lab.PartsView(sandbox(lab.Closed))},
+		{"parts/never", lab.PartsView(sandbox(lab.None))},
+		{"parts/failed", lab.PartsView(sandbox(lab.Failed))},
+		{"parts/running", lab.PartsView(sandbox(lab.Open))},
+		{"parts/faulted", lab.PartsView(faulted)},
 	}
 }
 

@@ -27,7 +27,7 @@ func (a At) restore() string         { return a.lab() + "/restore" }
 func (a At) reset() string           { return a.lab() + "/reset" }
 func (a At) undo() string            { return a.lab() + "/undo" }
 func (a At) download() templ.SafeURL { return templ.SafeURL(a.lab() + "/workspace.zip") }
-func (a At) catchUp() string         { return a.lab() + "/catchup" }
+func (a At) fastForward() string     { return a.lab() + "/catchup" }
 
 func (a At) fault(part string) string { return a.part(part) + "/fault" }
 func (a At) heal(part string) string  { return a.part(part) + "/heal" }
@@ -39,8 +39,8 @@ func (a At) file(path string) templ.SafeURL {
 	return a.step(a.Step) + templ.SafeURL("?file="+url.QueryEscape(path)+"#editor")
 }
 
-// spot takes "order/outbox.go:41" apart. The line is empty where there is none.
-func spot(at string) (path, line string) {
+// splitPosition takes "order/outbox.go:41" apart. The line is empty where there is none.
+func splitPosition(at string) (path, line string) {
 	path, line, _ = strings.Cut(at, ":")
 	line, _, _ = strings.Cut(line, ":") // a compiler adds the column
 	return path, line

@@ -58,7 +58,7 @@ func editor(b Workbench) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<div class=\"desk-top\"><div class=\"tabs\" data-open-files></div><span class=\"saved\" role=\"status\" data-saved></span>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<div class=\"editor-toolbar\"><div class=\"tabs\" data-open-files></div><span class=\"saved\" role=\"status\" data-saved></span>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

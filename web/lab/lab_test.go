@@ -45,33 +45,33 @@ func TestFileLinksStayEscaped(t *testing.T) {
 	}
 }
 
-func TestSpotTakesPlacesApart(t *testing.T) {
+func TestPositionsAreSplit(t *testing.T) {
 	for at, want := range map[string][2]string{
 		"order/outbox.go:41":    {"order/outbox.go", "41"},
 		"order/outbox.go:41:17": {"order/outbox.go", "41"},
 		"order/outbox.go":       {"order/outbox.go", ""},
 	} {
-		path, line := spot(at)
+		path, line := splitPosition(at)
 		if got := [2]string{path, line}; got != want {
-			t.Errorf("spot(%q) = %q, want %q", at, got, want)
+			t.Errorf("splitPosition(%q) = %q, want %q", at, got, want)
 		}
 	}
 }
 
 func TestCompilerLinesLeadToTheFiles(t *testing.T) {
 	lines := "# shop/order\n./order/http.go:60:17: undefined: x\norder/main.go:3: no\n/usr/lib/go/x.go:1:1: theirs\nat order/a.go:1: later"
-	want := []placed{
+	want := []outputLine{
 		{"", "# shop/order\n"},
 		{"order/http.go:60:17", ": undefined: x\n"},
 		{"order/main.go:3", ": no\n"},
 		{"", "/usr/lib/go/x.go:1:1: theirs\n"},
 		{"", "at order/a.go:1: later"},
 	}
-	if diff := cmp.Diff(want, places(lines), cmp.AllowUnexported(placed{})); diff != "" {
-		t.Errorf("places (-want +got):\n%s", diff)
+	if diff := cmp.Diff(want, outputLines(lines), cmp.AllowUnexported(outputLine{})); diff != "" {
+		t.Errorf("output lines (-want +got):\n%s", diff)
 	}
 	b := ResultBar{Verdict: CouldNotCheck, Say: "order does not compile.", Detail: lines}
-	if got := b.place(); got != "order/http.go:60:17" {
+	if got := b.position(); got != "order/http.go:60:17" {
 		t.Errorf("the bar points at %q", got)
 	}
 }
@@ -90,7 +90,7 @@ func TestLogLinesAreTakenApart(t *testing.T) {
 	}
 }
 
-func TestBarTellsADisagreementBeforeASilence(t *testing.T) {
+func TestResultBarTellsADisagreementBeforeASilence(t *testing.T) {
 	b := ResultBar{Verdict: CouldNotCheck, Checks: []Check{
 		{Title: "one", Verdict: CouldNotCheck, Say: "Kafka did not answer."},
 		{Title: "two", Verdict: NotYet, Say: "Stock moved twice."},

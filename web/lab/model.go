@@ -1,5 +1,5 @@
-// Package lab draws the lab page: the step's text, the bench with editor,
-// checks, logs and sandbox, and the bar below them. Each piece that changes
+// Package lab draws the lab page: the step's text, the workbench with
+// editor, checks, logs and sandbox, and the result bar below them. Each piece that changes
 // while the page is open is a component with an id of its own, so that the
 // server can send it again. The package knows nothing of labs on disk,
 // sandboxes or how work is checked.
@@ -38,14 +38,14 @@ type Heading struct {
 	Planned bool
 }
 
-// Stepper is the way through the lab, one place for each step; id "rail".
+// Stepper is the way through the lab, one link for each step; id "stepper".
 type Stepper struct {
 	At
 	Steps   []StepperStep
 	Minutes int
 }
 
-// StepperStep is one place on the rail.
+// StepperStep is one step of the stepper.
 type StepperStep struct {
 	Number  int
 	Title   string
@@ -63,7 +63,7 @@ type Text struct {
 	Untranslated bool   // shown in English because the step has no other text
 	Hints        Hints
 	Solution     Solution
-	Before, Next *Place // the steps around this one; nil at the ends
+	Before, Next *StepLink // the steps around this one; nil at the ends
 }
 
 // Word is a word that a step has explained.
@@ -72,8 +72,8 @@ type Word struct {
 	Means string
 }
 
-// Place is a step to go to.
-type Place struct {
+// StepLink is a step to go to.
+type StepLink struct {
 	Number int
 	Title  string
 }
@@ -123,7 +123,7 @@ type Notice struct {
 	Say    string
 	Next   string
 	Detail string
-	Undo   bool // offers to undo the last reset or catch-up
+	Undo   bool // offers to undo the last reset or fast-forward
 }
 
 // Verdict is what a check says, or that it is still looking.
@@ -138,18 +138,18 @@ const (
 	CouldNotCheck Verdict = "could not check"
 )
 
-// ResultBar is the heart of the page: the check button and what came of it; ids
-// "bar" and, with got and want of every check, "verdicts".
+// ResultBar is the check button and what came of the last check; ids
+// "result-bar" and, with got and want of every check, "verdicts".
 type ResultBar struct {
 	At
-	Verdict Verdict // of the step; Checking while checks run
-	Checks  []Check // all checks of the step, before a check too
-	Doing   Doing   // what goes on before the checks, while Verdict is Checking
-	Part    string  // the part that it is done to
-	Say     string  // the one sentence where no check says it: a compile error, a lost sandbox
-	Next    string
-	Detail  string
-	On      *Place // the next step, once this one passed
+	Verdict  Verdict // of the step; Checking while checks run
+	Checks   []Check // all checks of the step, before a check too
+	Doing    Doing   // what goes on before the checks, while Verdict is Checking
+	Part     string  // the part that it is done to
+	Say      string  // the one sentence where no check says it: a compile error, a lost sandbox
+	Next     string
+	Detail   string
+	NextStep *StepLink // the next step, once this one passed
 
 	Cancelled bool // the last check was taken back by the learner
 }

@@ -18,7 +18,7 @@ func (t Text) prose() string { return linkFiles(t.At, t.HTML) }
 func linkFiles(at At, text string) string {
 	return fileLink.ReplaceAllStringFunc(text, func(link string) string {
 		target := strings.TrimPrefix(html.UnescapeString(fileLink.FindStringSubmatch(link)[1]), "/")
-		path, line := spot(target)
+		path, line := splitPosition(target)
 		return `<a class="file-link" href="` + html.EscapeString(string(at.file(path))) +
 			`" data-file="` + html.EscapeString(path) + `" data-line="` + html.EscapeString(line) + `"`
 	})

@@ -86,21 +86,22 @@ func (s Stage) in(ctx context.Context) string {
 	return map[string]string{"failed": w.StageFail, "done": w.Done, "running": w.Running}[s.state()]
 }
 
-// tone sorts a part's states into well, changing, bent on purpose, and dead.
-func (p Part) tone() string {
+// health sorts a part's states into running, changing, faulted on purpose, and
+// failed.
+func (p Part) health() string {
 	switch p.State {
 	case "running":
-		return "well"
+		return "running"
 	case "starting", "building":
 		return "changing"
 	case "paused", "slow", "cut off", "stopped":
-		return "bent"
+		return "faulted"
 	}
-	return "dead"
+	return "failed"
 }
 
 func (p Part) picture() string {
-	return map[string]string{"well": "circle-check", "changing": "circle-dashed", "bent": "zap", "dead": "triangle-alert"}[p.tone()]
+	return map[string]string{"running": "circle-check", "changing": "circle-dashed", "faulted": "zap", "failed": "triangle-alert"}[p.health()]
 }
 
 // state is the part's state in the page's language.
@@ -108,8 +109,8 @@ func (p Part) state(ctx context.Context) string {
 	return or(words.In(ctx).Sandbox.State[p.State], p.State)
 }
 
-// spoken is a fault's kind in the page's language.
-func spoken(ctx context.Context, kind string) string {
+// faultName is a fault's kind in the page's language.
+func faultName(ctx context.Context, kind string) string {
 	return or(words.In(ctx).Sandbox.Fault[kind], kind)
 }
 

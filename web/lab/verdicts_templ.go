@@ -221,7 +221,7 @@ func verdict(at At, c Check) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = MarkAndWord(c.Verdict).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = VerdictLabel(c.Verdict).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -248,7 +248,7 @@ func verdict(at At, c Check) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if c.At != "" {
-				templ_7745c5c3_Err = look(at, c.At).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = positionLink(at, c.At).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -293,8 +293,8 @@ func verdict(at At, c Check) templ.Component {
 	})
 }
 
-// output is lines of the compiler's or of a log; a place in the learner's
-// files that a line begins with is a link to it.
+// output is lines of the compiler's or of a log; a position in the
+// learner's files that a line begins with is a link to it.
 func output(at At, lines string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -316,7 +316,7 @@ func output(at At, lines string) templ.Component {
 			templ_7745c5c3_Var13 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = problem.Lines(lines, linkPlaces(at, lines)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = problem.Lines(lines, linkPositions(at, lines)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -2,16 +2,16 @@ package lab
 
 import "cnalab/web/page"
 
-// header says where in the house this page is.
+// header says which lab this page belongs to, and holds its tools.
 func (p Page) header() page.Header {
 	kind := "lab"
 	if p.Heading.Planned {
 		kind = "plain"
 	}
 	return page.Header{
-		Kind:  kind,
-		Trail: []page.Crumb{{Label: p.Heading.Number + " " + p.Heading.Title}},
-		Tools: tools(p),
+		Kind:        kind,
+		Breadcrumbs: []page.Breadcrumb{{Label: p.Heading.Number + " " + p.Heading.Title}},
+		Tools:       tools(p),
 	}
 }
 

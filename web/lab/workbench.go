@@ -24,15 +24,15 @@ type File struct {
 	ETag string // as the files endpoint sends it, quotes included
 }
 
-// WorkspaceMenu is what can be done to the whole workspace; id "desk".
+// WorkspaceMenu is what can be done to the whole workspace; id "workspace-menu".
 type WorkspaceMenu struct {
 	At
 	File string // the open file, for its reset; empty where none is open
 	Undo string // what an undo brings back, as a sentence's object; empty where nothing can be undone
-	// CatchUp is set where steps before this one have not passed, so that
+	// FastForward is set where steps before this one have not passed, so that
 	// their solutions can be laid over the workspace.
-	CatchUp bool
-	Folder  string // where the copy is on this machine
+	FastForward bool
+	Folder      string // where the copy is on this machine
 }
 
 // SandboxState is how far a sandbox is.
@@ -52,16 +52,16 @@ const (
 // "stages" and "parts".
 type Sandbox struct {
 	At
-	State    SandboxState
-	Provider string    // what runs it: "embedded"; empty while it is closed
-	Since    time.Time // when it opened; shown while State is Open
-	Stages   []Stage
-	Parts    []Part
-	Kept     time.Time     // when a snapshot was taken; zero where there is none
-	Took     time.Duration // how long it took to open, where it is open
-	Say      string        // why it failed
-	Next     string
-	Detail   string
+	State      SandboxState
+	Provider   string    // what runs it: "embedded"; empty while it is closed
+	Since      time.Time // when it opened; shown while State is Open
+	Stages     []Stage
+	Parts      []Part
+	SnapshotAt time.Time     // when a snapshot was taken; zero where there is none
+	Took       time.Duration // how long it took to open, where it is open
+	Say        string        // why it failed
+	Next       string
+	Detail     string
 }
 
 // Stage is one named piece of work while a sandbox opens.

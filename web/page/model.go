@@ -17,13 +17,13 @@ type Shell struct {
 
 // Header is what a page puts in the header.
 type Header struct {
-	Kind  string          // a class for the whole document: "lab", "catalogue"
-	Trail []Crumb         // the way from the catalogue to this page
-	Tools templ.Component // what stands before the switches; may be nil
+	Kind        string          // a class for the whole document: "lab", "catalogue"
+	Breadcrumbs []Breadcrumb    // the way from the catalogue to this page
+	Tools       templ.Component // what stands before the switches; may be nil
 }
 
-// Crumb is one place on the way from the catalogue to this page.
-type Crumb struct {
+// Breadcrumb is one page on the way from the catalogue to this page.
+type Breadcrumb struct {
 	Label string
 	URL   string // empty for the page itself
 }

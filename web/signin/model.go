@@ -1,5 +1,5 @@
 // Package signin draws the page for a browser that has no key yet: it says
-// that the address printed by the server opens the door. It never shows a
+// that the address printed by the server lets it in. It never shows a
 // key, and has no form to type one.
 package signin
 

@@ -35,9 +35,9 @@ type Page struct {
 // Catalogue is what the first page says.
 type Catalogue struct {
 	Title     string
-	Lead      string
-	PartOne   string
-	PartTwo   string
+	Intro     func(labs int) string
+	HalfBuild string
+	HalfRun   string
 	Map       string // the heading of the picture
 	MapSays   func(built, all int) string
 	Planned   string
@@ -72,7 +72,7 @@ type Lab struct {
 	Removed      string
 	Words        func(n int) string // the heading of the glossary
 	Before       string
-	Arounds      string // the links to the steps before and after
+	StepLinks    string // the links to the steps before and after
 	Next         string
 	Planned      string
 	PlannedNext  string
@@ -97,38 +97,38 @@ type Check struct {
 	Cancelled     string
 	Idle          string // the bar before the first check
 	AllPassed     string
-	On            string // to the next step
+	NextStep      string // to the next step
 	LabDone       string
 	Got           string
 	Want          string
 	Output        string
 	Nothing       string // an empty got or want
 	Details       string
-	Look          func(at string) string
+	OpenPosition  func(at string) string
 	Empty         string
 }
 
-// Files is what the editor, its tree and the desk's menu say.
+// Files is what the editor, its tree and the workspace menu say.
 type Files struct {
-	Tree        string
-	Editor      string
-	Empty       string
-	Pick        string
-	Copy        string // the heading of the menu: your copy of the files
-	ResetFile   func(path string) string
-	ResetStep   string
-	ResetLab    string
-	CatchUp     string
-	CatchUpSays string
-	Undo        string
-	UndoOf      func(what string) string
-	Kept        string
-	New         string
-	Remove      func(path string) string
-	Own         string // the heading of what works without this page
-	OwnSays     string
-	CopyPath    string
-	Download    string
+	Tree            string
+	Editor          string
+	Empty           string
+	Pick            string
+	Copy            string // the heading of the menu: your copy of the files
+	ResetFile       func(path string) string
+	ResetStep       string
+	ResetLab        string
+	FastForward     string
+	FastForwardSays string
+	Undo            string
+	UndoOf          func(what string) string
+	Kept            string
+	New             string
+	Remove          func(path string) string
+	Own             string // the heading of what works without this page
+	OwnSays         string
+	CopyPath        string
+	Download        string
 }
 
 // Sandbox is what the sandbox's pieces say.
@@ -189,12 +189,12 @@ type Terminal struct {
 
 // Problem is what the error page and the page without a key say.
 type Problem struct {
-	Title     string
-	Details   string
-	Door      string
-	DoorSays  string
-	DoorNext  string
-	DoorWrong string
+	Title       string
+	Details     string
+	SignIn      string
+	SignInSays  string
+	SignInNext  string
+	SignInWrong string
 }
 
 // Client is what the scripts say; it travels to the browser as JSON.
@@ -228,7 +228,7 @@ type Client struct {
 	KeyEscape   string            `json:"keyEscape"`
 	KeyHelp     string            `json:"keyHelp"`
 	KeyOpen     string            `json:"keyOpen"`
-	KeyBelow    string            `json:"keyBelow"`
+	KeyPanels   string            `json:"keyPanels"`
 	KeyCancel   string            `json:"keyCancel"`
 	Go          string            `json:"go"` // the list of files, steps and actions
 	GoTo        string            `json:"goTo"`

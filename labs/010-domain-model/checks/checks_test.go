@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/gomod"
 )
 
 //go:embed testdata/probe
@@ -17,9 +18,9 @@ var probes embed.FS
 // probe runs one test of a probe folder; words holds what several need.
 func probe(t *testing.T, run string, folders ...string) {
 	t.Helper()
-	p := check.Probe{Source: probes, Run: run}
+	p := gomod.Probe{Source: probes, Run: run}
 	for _, folder := range folders {
 		p.Dirs = append(p.Dirs, "testdata/probe/"+folder)
 	}
-	check.New(t).Module().Probe(p)
+	gomod.Load(check.New(t)).Probe(p)
 }

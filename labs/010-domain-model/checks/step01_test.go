@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/gomod"
 )
 
 // What breaks a rule of the story is refused.
@@ -21,7 +22,7 @@ func TestStep01_RulesHoldAfterAnyCalls(t *testing.T) { probe(t, "TestRandom", "w
 // Nobody changes an order but the order itself.
 func TestStep01_NobodyElseChangesAnOrder(t *testing.T) {
 	c := check.New(t)
-	m := c.Module()
+	m := gomod.Load(c)
 	for _, e := range m.Want("order").Exports {
 		if e.Kind == "field" && strings.HasPrefix(e.Name, "Order.") {
 			c.NotYet(check.Finding{

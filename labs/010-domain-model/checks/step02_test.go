@@ -7,12 +7,13 @@ import (
 	"testing"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/gomod"
 )
 
 // Order and product do not know each other.
 func TestStep02_NoEdgeBetweenOrderAndProduct(t *testing.T) {
 	c := check.New(t)
-	m := c.Module()
+	m := gomod.Load(c)
 	m.Want("order")
 	m.Want("product")
 	for _, pair := range [][2]string{{"order", "product"}, {"product", "order"}} {
@@ -31,7 +32,7 @@ func TestStep02_ProductKeepsTheShelf(t *testing.T) { probe(t, "TestProduct", "pr
 // The shop sells by asking order and product.
 func TestStep02_TheShopAsksBoth(t *testing.T) {
 	c := check.New(t)
-	m := c.Module()
+	m := gomod.Load(c)
 	for _, context := range []string{"order", "product"} {
 		m.Want(context)
 		if m.Way("shop", context) == nil || len(m.Crossing(context)) == 0 {
@@ -54,7 +55,7 @@ func TestStep02_TheShopAsksBoth(t *testing.T) {
 
 // edge is where the first package of a way, below the context's folder or
 // not, imports the next one.
-func edge(m *check.Module, way []string) string {
+func edge(m *gomod.Module, way []string) string {
 	for _, imported := range m.Package(way[0]).Imports {
 		if len(way) > 1 && imported.Path == way[1] {
 			return imported.At

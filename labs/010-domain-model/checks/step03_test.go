@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/gomod"
 )
 
 // mostNames is how many exported names of order and product others may use.
@@ -20,7 +21,7 @@ const translator = "catalog/"
 // Few names cross the boundaries of order and product.
 func TestStep03_FewNamesCross(t *testing.T) {
 	c := check.New(t)
-	m := c.Module()
+	m := gomod.Load(c)
 	var names []string
 	for _, context := range []string{"order", "product"} {
 		m.Want(context)
@@ -40,7 +41,7 @@ func TestStep03_FewNamesCross(t *testing.T) {
 }
 
 // distinct is each name once, as package.Name.
-func distinct(uses []check.Use) []string {
+func distinct(uses []gomod.Use) []string {
 	var names []string
 	for _, use := range uses {
 		name := use.Package + "." + use.Name
@@ -54,12 +55,12 @@ func distinct(uses []check.Use) []string {
 // Each context compiles with nothing but its own folder.
 func TestStep03_EachContextCompilesAlone(t *testing.T) {
 	c := check.New(t)
-	m := c.Module()
+	m := gomod.Load(c)
 	for _, context := range []string{"order", "product"} {
 		m.Want(context)
 		for _, p := range m.Below(context) {
 			for _, other := range p.Imports {
-				if !check.In(other.Path, context) {
+				if !gomod.In(other.Path, context) {
 					c.NotYet(check.Finding{
 						Say: context + " does not compile alone: it needs " + other.Path + ".", Got: p.Path + " imports " + other.Path,
 						Want: "imports of the standard library and of " + context, At: other.At,

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/gomod"
 )
 
 // The catalog says in the words of an order what a product is.
@@ -23,7 +24,7 @@ func TestStep05_ReceiptsStayTheSame(t *testing.T) { probe(t, "TestReceipt", "sho
 // Only the catalog turns a product into an item.
 func TestStep05_OneTranslator(t *testing.T) {
 	c := check.New(t)
-	m := c.Module()
+	m := gomod.Load(c)
 	m.Want("catalog")
 	for _, use := range m.Crossing("order") {
 		outside := !strings.HasPrefix(use.At, translator)

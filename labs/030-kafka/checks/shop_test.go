@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/kafka"
+	"cnalab/labs/check/proc"
 )
 
 // event is an event as the programs read it.
@@ -36,7 +38,7 @@ type line struct {
 }
 
 // lines are those lines of the program that are JSON.
-func lines(r *check.Running) []line {
+func lines(r *proc.Running) []line {
 	var all []line
 	for _, text := range r.Lines() {
 		var l line
@@ -48,7 +50,7 @@ func lines(r *check.Running) []line {
 }
 
 // counts counts how often each event is named by the programs' lines.
-func counts(name func(line) string, programs ...*check.Running) map[string]int {
+func counts(name func(line) string, programs ...*proc.Running) map[string]int {
 	all := map[string]int{}
 	for _, r := range programs {
 		for _, l := range lines(r) {
@@ -75,7 +77,7 @@ func fresh(name string) string { return name + "-" + strings.ToLower(rand.Text()
 func newTopic(c *check.C) string {
 	c.Helper()
 	topic := fresh("orders")
-	c.Kafka().CreateTopic(topic, 3)
+	kafka.Open(c).CreateTopic(topic, 3)
 	return topic
 }
 
@@ -91,14 +93,14 @@ func (f *feeder) feed(n int) []string {
 	f.c.Helper()
 	var ids []string
 	for partition := range 3 {
-		var messages []check.Message
+		var messages []kafka.Message
 		for range n {
 			order := fmt.Sprintf("order-%d", partition)
 			e := event{ID: fmt.Sprintf("e-%d", len(f.sent)+len(ids)+1), Order: order, Kind: "placed"}
-			messages = append(messages, check.Message{Key: order, Value: e.line()})
+			messages = append(messages, kafka.Message{Key: order, Value: e.line()})
 			ids = append(ids, e.ID)
 		}
-		f.c.Kafka().ProduceTo(f.topic, partition, messages...)
+		kafka.Open(f.c).ProduceTo(f.topic, partition, messages...)
 	}
 	f.sent = append(f.sent, ids...)
 	return ids
@@ -155,7 +157,7 @@ func at(c *check.C, names ...string) string {
 }
 
 // ended ends the check as not yet where the program did not end in good order.
-func ended(c *check.C, r *check.Running, exit check.Exit) {
+func ended(c *check.C, r *proc.Running, exit proc.Exit) {
 	c.Helper()
 	if !exit.OK() {
 		c.NotYet(check.Finding{

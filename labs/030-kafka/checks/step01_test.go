@@ -8,16 +8,18 @@ import (
 	"time"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/kafka"
+	"cnalab/labs/check/proc"
 )
 
 const fortnight = 14 * 24 * time.Hour
 
 // ensure runs topics for a name, and returns what the broker has of it then.
-func ensure(c *check.C, name string) check.Topic {
+func ensure(c *check.C, name string) kafka.Topic {
 	c.Helper()
-	r := c.Program("topics").Run(15*time.Second, check.Call{Args: []string{"-topic", name}})
+	r := proc.Build(c, "topics").Run(15*time.Second, proc.Call{Args: []string{"-topic", name}})
 	ended(c, r, r.Wait(0))
-	topic, found := c.Kafka().Topic(name)
+	topic, found := kafka.Open(c).Topic(name)
 	if !found {
 		c.NotYet(check.Finding{
 			Say: "After topics has run there is no topic of the name it was given.",
@@ -60,8 +62,8 @@ func TestStep01_ASecondRunChangesNothing(t *testing.T) {
 	c := check.New(t)
 	name := fresh("orders")
 	ensure(c, name)
-	c.Kafka().Produce(name, check.Message{Key: "order-7", Value: "placed"})
-	r := c.Program("topics").Run(15*time.Second, check.Call{Args: []string{"-topic", name}})
+	kafka.Open(c).Produce(name, kafka.Message{Key: "order-7", Value: "placed"})
+	r := proc.Build(c, "topics").Run(15*time.Second, proc.Call{Args: []string{"-topic", name}})
 	if exit := r.Wait(0); !exit.OK() {
 		c.NotYet(check.Finding{
 			Say: "The second run of topics fails, though the topic is there.", Got: exit.Say, Want: "exit status 0",
@@ -69,7 +71,7 @@ func TestStep01_ASecondRunChangesNothing(t *testing.T) {
 			Output: r.Output(),
 		})
 	}
-	if n := len(c.Kafka().Read(name)); n != 1 {
+	if n := len(kafka.Open(c).Read(name)); n != 1 {
 		c.NotYet(check.Finding{
 			Say: "The second run of topics lost a message.", Got: number(n, "message"), Want: "1 message",
 			At: at(c, "topics/main.go"), Next: "Create the topic only where it is missing; never delete it.",
@@ -83,9 +85,9 @@ func TestStep01_ARefusalIsToldOf(t *testing.T) {
 	t.Parallel()
 	c := check.New(t)
 	name := fresh("orders")
-	c.Kafka().CreateTopic(name+".old", 1)
+	kafka.Open(c).CreateTopic(name+".old", 1)
 	refused := name + "_old" // brokers take names that differ in this alone for the same
-	r := c.Program("topics").Run(15*time.Second, check.Call{Args: []string{"-topic", refused}})
+	r := proc.Build(c, "topics").Run(15*time.Second, proc.Call{Args: []string{"-topic", refused}})
 	if exit := r.Wait(0); exit.OK() {
 		c.NotYet(check.Finding{
 			Say: "The broker refuses a topic, and the program topics ends as if it were there.", Got: exit.Say, Want: "another exit status than 0",
@@ -99,8 +101,8 @@ func TestStep01_ARefusalIsToldOf(t *testing.T) {
 func leavesAlone(c *check.C) {
 	c.Helper()
 	name := fresh("orders")
-	c.Kafka().CreateTopic(name, 5)
-	before, _ := c.Kafka().Topic(name)
+	kafka.Open(c).CreateTopic(name, 5)
+	before, _ := kafka.Open(c).Topic(name)
 	after := ensure(c, name)
 	want := fmt.Sprintf("5 partitions, retention.ms %s", before.Config["retention.ms"])
 	if got := fmt.Sprintf("%d partitions, retention.ms %s", len(after.Partitions), after.Config["retention.ms"]); got != want {

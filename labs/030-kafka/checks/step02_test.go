@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/kafka"
+	"cnalab/labs/check/proc"
 )
 
 // kinds is what happens to an order, in this order.
@@ -36,15 +38,15 @@ func stdin(events []event) string {
 
 // publish runs produce and returns what is on its topic then, by event. Each
 // event must be there once, as it was given.
-func publish(c *check.C, events []event) map[string]check.Message {
+func publish(c *check.C, events []event) map[string]kafka.Message {
 	c.Helper()
 	topic := newTopic(c)
-	r := c.Program("produce").Run(20*time.Second, check.Call{Args: []string{"-topic", topic}, Stdin: stdin(events)})
+	r := proc.Build(c, "produce").Run(20*time.Second, proc.Call{Args: []string{"-topic", topic}, Stdin: stdin(events)})
 	ended(c, r, r.Wait(0))
-	found := map[string]check.Message{}
-	c.Await(2*time.Second, func() *check.Finding {
-		found = map[string]check.Message{}
-		messages := c.Kafka().Read(topic)
+	found := map[string]kafka.Message{}
+	proc.Await(c, 2*time.Second, func() *check.Finding {
+		found = map[string]kafka.Message{}
+		messages := kafka.Open(c).Read(topic)
 		for _, m := range messages {
 			var e event
 			if json.Unmarshal([]byte(m.Value), &e) == nil {
@@ -72,7 +74,7 @@ func TestStep02_AnOrderStaysOnOnePartition(t *testing.T) {
 	c := check.New(t)
 	events := interleaved(8)
 	found := publish(c, events)
-	last, used := map[string]check.Message{}, map[int]bool{}
+	last, used := map[string]kafka.Message{}, map[int]bool{}
 	for _, e := range events {
 		m := found[e.ID]
 		before, seen := last[e.Order]
@@ -141,12 +143,12 @@ func TestStep02_StoredMeansStoredByAllReplicas(t *testing.T) {
 	t.Parallel()
 	c := check.New(t)
 	topic := newTopic(c)
-	tap := c.Kafka().Tap()
+	tap := kafka.Open(c).Tap()
 	tap.Delay(500 * time.Millisecond)
-	r := c.Program("produce").Start(check.Call{
+	r := proc.Build(c, "produce").Start(proc.Call{
 		Args: []string{"-topic", topic}, Env: []string{"KAFKA=" + tap.Address}, Stdin: stdin(interleaved(1)[:1]),
 	})
-	c.Await(10*time.Second, func() *check.Finding {
+	proc.Await(c, 10*time.Second, func() *check.Finding {
 		if counts(stored, r)["e-1"] > 0 {
 			return nil
 		}

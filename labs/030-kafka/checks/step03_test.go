@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/kafka"
+	"cnalab/labs/check/proc"
 )
 
 // joining is how long a group may take to come to rest.
@@ -18,24 +20,24 @@ const joining = 6 * time.Second
 var arrival = 4 * time.Second
 
 // consume starts one member of a group.
-func consume(c *check.C, topic, group string, more ...string) *check.Running {
+func consume(c *check.C, topic, group string, more ...string) *proc.Running {
 	c.Helper()
-	return c.Program("consume").Start(check.Call{Args: append([]string{"-topic", topic, "-group", group}, more...)})
+	return proc.Build(c, "consume").Start(proc.Call{Args: append([]string{"-topic", topic, "-group", group}, more...)})
 }
 
 // settled waits until the group has so many members, which are the programs,
 // and is at rest. While it waits it calls meanwhile, which may be nil. There
 // should be something to handle: by it a program shows that it needs no group.
-func settled(c *check.C, group string, members int, meanwhile func(), programs ...*check.Running) {
+func settled(c *check.C, group string, members int, meanwhile func(), programs ...*proc.Running) {
 	c.Helper()
-	var g check.Group
+	var g kafka.Group
 	look := func(enough func() bool) func() *check.Finding {
 		return func() *check.Finding {
 			if meanwhile != nil {
 				meanwhile()
 			}
 			working := len(counts(handled, programs...)) > 0
-			if g = c.Kafka().Group(group); enough() {
+			if g = kafka.Open(c).Group(group); enough() {
 				return nil
 			}
 			if working && len(g.Members) == 0 {
@@ -50,14 +52,14 @@ func settled(c *check.C, group string, members int, meanwhile func(), programs .
 	}
 	within := arrival
 	arrival = time.Second
-	c.Await(within, look(func() bool { return len(g.Members) > 0 }), programs...)
+	proc.Await(c, within, look(func() bool { return len(g.Members) > 0 }), programs...)
 	arrival = within
-	c.Await(joining, look(func() bool { return g.Stable(members) }), programs...)
+	proc.Await(c, joining, look(func() bool { return g.Stable(members) }), programs...)
 }
 
 // outside ends the check as not yet: the programs work, and the group knows
 // nobody.
-func outside(c *check.C, group string, programs []*check.Running) {
+func outside(c *check.C, group string, programs []*proc.Running) {
 	c.Helper()
 	c.NotYet(check.Finding{
 		Say: "Events are handled by a process that is no member of the group that -group names.",
@@ -68,16 +70,16 @@ func outside(c *check.C, group string, programs []*check.Running) {
 
 // allHandled waits until the programs have handled each of the events, as long
 // as they go on.
-func allHandled(c *check.C, ids []string, programs ...*check.Running) map[string]int {
+func allHandled(c *check.C, ids []string, programs ...*proc.Running) map[string]int {
 	c.Helper()
 	return handledMeanwhile(c, ids, func() {}, programs...)
 }
 
 // handledMeanwhile is allHandled, and calls meanwhile while it waits.
-func handledMeanwhile(c *check.C, ids []string, meanwhile func(), programs ...*check.Running) map[string]int {
+func handledMeanwhile(c *check.C, ids []string, meanwhile func(), programs ...*proc.Running) map[string]int {
 	c.Helper()
 	for left := len(ids) + 1; left > 0; {
-		c.Await(joining, func() *check.Finding {
+		proc.Await(c, joining, func() *check.Finding {
 			meanwhile()
 			lost := missing(ids, counts(handled, programs...))
 			if len(lost) < left {
@@ -97,10 +99,10 @@ func handledMeanwhile(c *check.C, ids []string, meanwhile func(), programs ...*c
 
 // onceEach ends the check as not yet where an event was handled twice though
 // nobody came or went.
-func onceEach(c *check.C, ids []string, programs ...*check.Running) {
+func onceEach(c *check.C, ids []string, programs ...*proc.Running) {
 	c.Helper()
 	allHandled(c, ids, programs...)
-	c.Stays(100*time.Millisecond, func() *check.Finding {
+	proc.Stays(c, 100*time.Millisecond, func() *check.Finding {
 		twice := repeated(ids, counts(handled, programs...))
 		if len(twice) == 0 {
 			return nil
@@ -137,7 +139,7 @@ func TestStep03_MembersShareTheWork(t *testing.T) {
 	settled(c, group, 2, nil, a, b)
 	ids := f.feed(20)
 	onceEach(c, ids, a, b)
-	for _, r := range []*check.Running{a, b} {
+	for _, r := range []*proc.Running{a, b} {
 		if len(missing(ids, counts(handled, r))) == len(ids) {
 			c.NotYet(check.Finding{
 				Say: "One member does all the work.", Got: "0 events handled by the other", Want: "both handle some",

@@ -8,11 +8,13 @@ import (
 	"time"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/kafka"
+	"cnalab/labs/check/proc"
 )
 
 // terminate asks a member to end, and ends the check as not yet where it does
 // not do so in good order.
-func terminate(c *check.C, r *check.Running) {
+func terminate(c *check.C, r *proc.Running) {
 	c.Helper()
 	r.Terminate()
 	exit, over := r.Ended(5 * time.Second)
@@ -39,8 +41,8 @@ func TestStep04_AMemberLeavesInGoodOrder(t *testing.T) {
 	settled(c, group, 1, nil, a)
 	before, done := intoTheSecond(c, f.topic, group, 200*time.Millisecond, a)
 	terminate(c, a)
-	c.Await(time.Second, func() *check.Finding {
-		if g := c.Kafka().Group(group); len(g.Members) > 0 {
+	proc.Await(c, time.Second, func() *check.Finding {
+		if g := kafka.Open(c).Group(group); len(g.Members) > 0 {
 			return &check.Finding{
 				Say: "The member ended and did not leave its group: its partitions wait until the broker misses it.",
 				Got: number(len(g.Members), "member"), Want: "0 members", At: at(c, "consume/main.go"),
@@ -56,23 +58,23 @@ func TestStep04_AMemberLeavesInGoodOrder(t *testing.T) {
 // intoTheSecond waits until the program is some way into the work for a second
 // event. It returns what the group had committed by then, and how many events
 // were handled.
-func intoTheSecond(c *check.C, topic, group string, way time.Duration, a *check.Running) (committed map[int]int64, done int) {
+func intoTheSecond(c *check.C, topic, group string, way time.Duration, a *proc.Running) (committed map[int]int64, done int) {
 	c.Helper()
 	begun := len(counts(handled, a))
-	c.Await(5*time.Second, func() *check.Finding {
+	proc.Await(c, 5*time.Second, func() *check.Finding {
 		if len(counts(handled, a)) > begun {
 			return nil
 		}
 		return &check.Finding{Say: "The program consume handles nothing.", Want: `{"handled":…}`, At: at(c, "consume/main.go")}
 	}, a)
 	c.Stays(way, func() *check.Finding { return nil })
-	return c.Kafka().Committed(group, topic), len(counts(handled, a))
+	return kafka.Open(c).Committed(group, topic), len(counts(handled, a))
 }
 
 // inHand ends the check as not yet where the program did not finish the work
 // in hand, which is one event or, for who works on partitions side by side,
 // one for each, and nothing after it.
-func inHand(c *check.C, done int, a *check.Running) {
+func inHand(c *check.C, done int, a *proc.Running) {
 	c.Helper()
 	finished := len(counts(handled, a)) - done
 	if finished == 0 {
@@ -93,7 +95,7 @@ func inHand(c *check.C, done int, a *check.Running) {
 
 // behind ends the check as not yet where the program did not handle what its
 // group had committed before it was asked to end.
-func behind(c *check.C, committed map[int]int64, a *check.Running) {
+func behind(c *check.C, committed map[int]int64, a *proc.Running) {
 	c.Helper()
 	for partition, committed := range committed {
 		if done := doneOf(a, partition); committed > done {
@@ -113,7 +115,7 @@ func TestStep04_NothingStopsWhenMembersComeAndGo(t *testing.T) {
 	f := feeder{c: c, topic: newTopic(c)}
 	group := fresh("delivery")
 	feed := func() { f.feed(1) }
-	member := func() *check.Running { return consume(c, f.topic, group, "-work", "1ms") }
+	member := func() *proc.Running { return consume(c, f.topic, group, "-work", "1ms") }
 
 	a, b := member(), member()
 	settled(c, group, 2, feed, a, b)
@@ -121,7 +123,7 @@ func TestStep04_NothingStopsWhenMembersComeAndGo(t *testing.T) {
 	settled(c, group, 3, feed, a, b, joined)
 	allHandled(c, f.sent, a, b, joined)
 	onceEach(c, f.feed(20), a, b, joined)
-	for _, r := range []*check.Running{a, b, joined} {
+	for _, r := range []*proc.Running{a, b, joined} {
 		if len(lines(r)) == 0 {
 			c.NotYet(check.Finding{
 				Say: "One of three members has nothing to do.", Got: "0 events handled", Want: "each handles some",

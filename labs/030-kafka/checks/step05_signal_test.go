@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/kafka"
+	"cnalab/labs/check/proc"
 )
 
 // signalled is how many processes are asked to end. A commit with a context
@@ -25,7 +27,7 @@ func TestStep05_WorkInHandIsCommittedWhenTheSignalComes(t *testing.T) {
 	f := feeder{c: c, topic: newTopic(c)}
 	f.feed(10) // more than one could handle before its time is over
 	var groups []string
-	var all []*check.Running
+	var all []*proc.Running
 	for range signalled {
 		group := fresh("delivery")
 		groups = append(groups, group)
@@ -52,10 +54,10 @@ func TestStep05_WorkInHandIsCommittedWhenTheSignalComes(t *testing.T) {
 
 // allBusy waits until each program has handled an event, and so is at work on
 // the next one.
-func allBusy(c *check.C, all []*check.Running) {
+func allBusy(c *check.C, all []*proc.Running) {
 	c.Helper()
-	c.Await(15*time.Second, func() *check.Finding {
-		idle := slices.DeleteFunc(slices.Clone(all), func(r *check.Running) bool { return len(counts(handled, r)) > 0 })
+	proc.Await(c, 15*time.Second, func() *check.Finding {
+		idle := slices.DeleteFunc(slices.Clone(all), func(r *proc.Running) bool { return len(counts(handled, r)) > 0 })
 		if len(idle) == 0 {
 			return nil
 		}
@@ -69,9 +71,9 @@ func allBusy(c *check.C, all []*check.Running) {
 
 // forgotten tells where the group has committed less than its program has
 // handled. It has one sentence at most.
-func forgotten(c *check.C, topic, group string, r *check.Running) []string {
+func forgotten(c *check.C, topic, group string, r *proc.Running) []string {
 	c.Helper()
-	committed := c.Kafka().Committed(group, topic)
+	committed := kafka.Open(c).Committed(group, topic)
 	var behind []string
 	for partition := range 3 {
 		if done := doneOf(r, partition); committed[partition] < done {

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/kafka"
+	"cnalab/labs/check/proc"
 )
 
 // An event is committed when its work is done, never before.
@@ -26,10 +28,10 @@ func TestStep05_CommitsWhenTheWorkIsDone(t *testing.T) {
 // early ends the check as not yet where the group has committed an event whose
 // work is still being done. What the program printed may still be on its way
 // to us, so it gets a moment.
-func early(c *check.C, topic, group string, a *check.Running) {
+func early(c *check.C, topic, group string, a *proc.Running) {
 	c.Helper()
-	for partition, committed := range c.Kafka().Committed(group, topic) {
-		c.Await(150*time.Millisecond, func() *check.Finding {
+	for partition, committed := range kafka.Open(c).Committed(group, topic) {
+		proc.Await(c, 150*time.Millisecond, func() *check.Finding {
 			done := doneOf(a, partition)
 			if committed <= done {
 				return nil
@@ -45,7 +47,7 @@ func early(c *check.C, topic, group string, a *check.Running) {
 }
 
 // doneOf is the offset after the last event of the partition that was handled.
-func doneOf(r *check.Running, partition int) int64 {
+func doneOf(r *proc.Running, partition int) int64 {
 	var done int64
 	for _, l := range lines(r) {
 		if l.Handled != "" && l.Partition == partition {
@@ -56,10 +58,10 @@ func doneOf(r *check.Running, partition int) int64 {
 }
 
 // caughtUp waits until the group has committed all that is on the topic.
-func caughtUp(c *check.C, topic, group string, programs ...*check.Running) {
+func caughtUp(c *check.C, topic, group string, programs ...*proc.Running) {
 	c.Helper()
-	c.Await(5*time.Second, func() *check.Finding {
-		lag := c.Kafka().Lag(group, topic)
+	proc.Await(c, 5*time.Second, func() *check.Finding {
+		lag := kafka.Open(c).Lag(group, topic)
 		if lag == 0 {
 			return nil
 		}
@@ -77,13 +79,13 @@ func TestStep05_ACrashRepeatsWorkAndLosesNone(t *testing.T) {
 	f := feeder{c: c, topic: newTopic(c)}
 	ids := f.feed(3)
 	group := fresh("delivery")
-	tap := c.Kafka().Tap()
+	tap := kafka.Open(c).Tap()
 	tap.HoldCommits()
-	first := c.Program("consume").Start(check.Call{
+	first := proc.Build(c, "consume").Start(proc.Call{
 		Args: []string{"-topic", f.topic, "-group", group}, Env: []string{"KAFKA=" + tap.Address},
 	})
 	settled(c, group, 1, nil, first)
-	c.Await(4*time.Second, func() *check.Finding {
+	proc.Await(c, 4*time.Second, func() *check.Finding {
 		if len(counts(handled, first)) > 0 {
 			return nil
 		}
@@ -93,7 +95,7 @@ func TestStep05_ACrashRepeatsWorkAndLosesNone(t *testing.T) {
 			At: at(c, "consume/main.go"), Next: "Use FetchMessage, do the work, then CommitMessages.",
 		}
 	}, first)
-	first.Cut()
+	first.Kill()
 	before := counts(handled, first)
 	second := consume(c, f.topic, group)
 	after := allHandled(c, ids, second)
@@ -143,9 +145,9 @@ func TestStep05_ARestartGoesOnWhereItWas(t *testing.T) {
 
 // replay runs replay to its end and compares what it prints with what it
 // should, in the order of each partition.
-func replay(c *check.C, want []check.Message, args ...string) {
+func replay(c *check.C, want []kafka.Message, args ...string) {
 	c.Helper()
-	r := c.Program("replay").Start(check.Call{Args: args})
+	r := proc.Build(c, "replay").Start(proc.Call{Args: args})
 	exit, over := r.Ended(10 * time.Second)
 	got := counts(replayed, r)
 	ids := make([]string, len(want))
@@ -187,24 +189,24 @@ func index(ids []string) map[string]int {
 
 // history lays events on a new topic: three a day and partition, for three
 // days, and none on the last day on partition 2.
-func history(c *check.C, noon time.Time) (topic string, all []check.Message) {
+func history(c *check.C, noon time.Time) (topic string, all []kafka.Message) {
 	c.Helper()
 	topic = newTopic(c)
 	for partition := range 3 {
-		var some []check.Message
+		var some []kafka.Message
 		for day := range 3 {
 			if partition == 2 && day == 2 {
 				continue
 			}
 			for n := range 3 {
 				e := event{ID: fmt.Sprintf("p%d-d%d-%d", partition, day, n), Order: fmt.Sprintf("order-%d", n), Kind: "placed"}
-				some = append(some, check.Message{
+				some = append(some, kafka.Message{
 					Key: e.Order, Value: e.line(), Headers: map[string]string{"id": e.ID}, Partition: partition,
 					Time: noon.AddDate(0, 0, day).Add(time.Duration(n) * time.Minute),
 				})
 			}
 		}
-		c.Kafka().ProduceTo(topic, partition, some...)
+		kafka.Open(c).ProduceTo(topic, partition, some...)
 		all = append(all, some...)
 	}
 	return topic, all
@@ -215,7 +217,7 @@ func TestStep05_ReplaysFromAnOffset(t *testing.T) {
 	t.Parallel()
 	c := check.New(t)
 	topic, all := history(c, time.Now().Add(-72*time.Hour))
-	var want []check.Message
+	var want []kafka.Message
 	for _, m := range all {
 		if m.Partition == 1 {
 			want = append(want, m)
@@ -231,7 +233,7 @@ func TestStep05_ReplaysFromATime(t *testing.T) {
 	noon := time.Now().Add(-72 * time.Hour).UTC().Truncate(time.Second)
 	topic, all := history(c, noon)
 	since := noon.AddDate(0, 0, 2).Add(time.Minute)
-	var want []check.Message
+	var want []kafka.Message
 	for _, m := range all {
 		if !m.Time.Before(since) {
 			want = append(want, m)

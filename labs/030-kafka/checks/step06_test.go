@@ -10,13 +10,15 @@ import (
 	"time"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/kafka"
+	"cnalab/labs/check/proc"
 )
 
 const bound = 20
 
 // producer is a running produce that is fed line by line.
 type producer struct {
-	*check.Running
+	*proc.Running
 	c     *check.C
 	topic string
 	sent  []string
@@ -25,7 +27,7 @@ type producer struct {
 func startProducer(c *check.C, patience string) *producer {
 	c.Helper()
 	topic := newTopic(c)
-	r := c.Program("produce").Start(check.Call{
+	r := proc.Build(c, "produce").Start(proc.Call{
 		Args: []string{"-topic", topic, "-bound", fmt.Sprint(bound), "-patience", patience}, Open: true,
 	})
 	return &producer{Running: r, c: c, topic: topic}
@@ -47,7 +49,7 @@ func (p *producer) send(n int) []string {
 		ids, p.sent = append(ids, e.ID), append(p.sent, e.ID)
 	}
 	begin := time.Now()
-	p.c.Await(3*time.Second, func() *check.Finding {
+	proc.Await(p.c, 3*time.Second, func() *check.Finding {
 		done := counts(stored, p.Running)
 		silent := missing(missing(ids, counts(accepted, p.Running)), counts(refused, p.Running))
 		if len(silent) == 0 {
@@ -91,7 +93,7 @@ func (p *producer) taken(ids []string) []string {
 // settle waits until all that was accepted is said to be stored.
 func (p *producer) settle() {
 	p.c.Helper()
-	p.c.Await(15*time.Second, func() *check.Finding {
+	proc.Await(p.c, 15*time.Second, func() *check.Finding {
 		lost := missing(p.taken(p.sent), counts(stored, p.Running))
 		if len(lost) == 0 {
 			return nil
@@ -109,7 +111,7 @@ func (p *producer) settle() {
 func (p *producer) inLog() {
 	p.c.Helper()
 	in := map[string]int{}
-	for _, m := range p.c.Kafka().Read(p.topic) {
+	for _, m := range kafka.Open(p.c).Read(p.topic) {
 		var e event
 		if json.Unmarshal([]byte(m.Value), &e) == nil {
 			in[e.ID]++
@@ -253,9 +255,9 @@ type figures struct {
 }
 
 // compare runs the program of that name against a broker at the address.
-func compare(c *check.C, topic string, n int, broker string) (figures, *check.Running) {
+func compare(c *check.C, topic string, n int, broker string) (figures, *proc.Running) {
 	c.Helper()
-	r := c.Program("compare").Run(30*time.Second, check.Call{
+	r := proc.Build(c, "compare").Run(30*time.Second, proc.Call{
 		Args: []string{"-topic", topic, "-n", fmt.Sprint(n)}, Env: []string{"KAFKA=" + broker},
 	})
 	ended(c, r, r.Wait(0))
@@ -271,10 +273,10 @@ func compare(c *check.C, topic string, n int, broker string) (figures, *check.Ru
 
 // published ends the check as not yet where there is not one message for each
 // order, with the order as key.
-func published(c *check.C, topic string, n int, r *check.Running) {
+func published(c *check.C, topic string, n int, r *proc.Running) {
 	c.Helper()
 	keys := map[string]int{}
-	messages := c.Kafka().Read(topic)
+	messages := kafka.Open(c).Read(topic)
 	for _, m := range messages {
 		keys[m.Key]++
 	}
@@ -300,10 +302,10 @@ func TestStep06_PublishingIsMeasuredAgainstAChainOfCalls(t *testing.T) {
 	c := check.New(t)
 	topic := newTopic(c)
 	const n = 20
-	took, r := compare(c, topic, n, c.Kafka().Address)
+	took, r := compare(c, topic, n, kafka.Open(c).Address)
 	published(c, topic, n, r)
 	const late = 60 * time.Millisecond
-	tap := c.Kafka().Tap()
+	tap := kafka.Open(c).Tap()
 	tap.Delay(late)
 	if slow, r := compare(c, newTopic(c), 3, tap.Address); slow.Publish < float64(late.Milliseconds()) {
 		c.NotYet(check.Finding{

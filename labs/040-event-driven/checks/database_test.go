@@ -6,20 +6,21 @@ import (
 	"strings"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/postgres"
 )
 
 // hold keeps the tables of a service's database from being written, so that
 // its work stops at a known place. They can still be read.
 type hold struct {
 	s           *shop
-	lock, watch *check.Postgres
+	lock, watch *postgres.Conn
 	free        bool
 }
 
 // hold begins to hold the tables; it ends with the check at the latest.
 func (s *shop) hold(service string, tables ...string) *hold {
 	s.Helper()
-	h := &hold{s: s, lock: s.Postgres(service), watch: s.Postgres(service), free: len(tables) == 0}
+	h := &hold{s: s, lock: postgres.Open(s.C, service), watch: postgres.Open(s.C, service), free: len(tables) == 0}
 	if !h.free {
 		h.lock.Rows("BEGIN")
 		h.lock.Rows("LOCK TABLE \"" + strings.Join(tables, "\", \"") + "\" IN SHARE MODE")
@@ -64,7 +65,7 @@ func (h *hold) breakOff(done func() bool) {
 func (s *shop) cut(service string, cause func(), stored func() bool) {
 	s.Helper()
 	kafka, killed := s.Fault("kafka"), s.Fault(service)
-	held := s.hold(service, s.Postgres(service).Tables()...)
+	held := s.hold(service, postgres.Open(s.C, service).Tables()...)
 	cause()
 	held.blocked(stored)
 	s.Stays(moment, func() *check.Finding { return nil }) // what waits may have been the outbox alone

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/kafka"
 )
 
 // The topics that the steps name.
@@ -32,18 +33,18 @@ type event struct {
 		Address  string `json:"address"`
 	} `json:"data"`
 
-	message check.Message
+	message kafka.Message
 }
 
 // topic is what came on one topic since it was followed.
 type topic struct {
-	*check.Follower
+	*kafka.Follower
 	name string
 }
 
 func (s *shop) follow(name string) topic {
 	s.Helper()
-	return topic{s.Kafka().Follow(name), name}
+	return topic{kafka.Open(s.C).Follow(name), name}
 }
 
 // where returns the events that keep answers true for, oldest first within
@@ -162,7 +163,7 @@ func (s *shop) redeliver(t topic, events []event) {
 	for _, key := range order {
 		next := byKey[key][0]
 		byKey[key] = byKey[key][1:]
-		s.Kafka().ProduceTo(t.name, next.message.Partition, next.message)
+		kafka.Open(s.C).ProduceTo(t.name, next.message.Partition, next.message)
 	}
 }
 
@@ -196,7 +197,7 @@ func partitions(events []event) []int {
 func (s *shop) quiet() {
 	s.Helper()
 	s.buy(order{SKU: fresh("sku"), Quantity: 1}) // where nothing is told there is nothing to wait for
-	topic, _ := s.Kafka().Topic(orders)
+	topic, _ := kafka.Open(s.C).Topic(orders)
 	var all []int
 	for partition := range topic.Partitions {
 		all = append(all, partition)

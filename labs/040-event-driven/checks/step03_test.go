@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/postgres"
 )
 
 // Stock moves once, however often an event is delivered.
@@ -32,7 +33,7 @@ func TestStep03_RestartForgetsNothing(t *testing.T) {
 func TestStep03_BothOrNeither(t *testing.T) {
 	s := open(t)
 	s.quiet()
-	for _, table := range s.Postgres("product").Tables() {
+	for _, table := range postgres.Open(s.C, "product").Tables() {
 		sku := s.stock(100)
 		placed := s.follow(orders)
 		held := s.hold("product", table)

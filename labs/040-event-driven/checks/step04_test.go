@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/postgres"
 )
 
 // moment is how long work goes on with Kafka stopped, so that a service gets
@@ -84,7 +85,7 @@ func TestStep04_SentAgainIsTheSame(t *testing.T) {
 	kafka.Stop()
 	o := order{SKU: fresh("sku"), Quantity: 1, Address: fresh("street")}
 	s.accepts(s.order, http.MethodPost, "/orders", o, "order/orders.go").JSON(&o)
-	held := s.hold("order", s.Postgres("order").Tables()...)
+	held := s.hold("order", postgres.Open(s.C, "order").Tables()...)
 	kafka.Heal()
 	held.breakOff(func() bool { return false }) // seen in Kafka is too early: the statement comes after
 	s.ready(placed)
@@ -137,7 +138,7 @@ func TestStep04_NoMoveOfAnOrderIsLost(t *testing.T) {
 	s.quiet()
 	answers, told := s.follow(stocks), s.follow(orders)
 	sku := s.stock(10)
-	waits := s.hold("product", s.Postgres("product").Tables()...)
+	waits := s.hold("product", postgres.Open(s.C, "product").Tables()...)
 	o := s.buy(order{SKU: sku, Quantity: 4})
 	waits.blocked(func() bool { return s.inStock(sku) != 10 })
 	s.cut("order", func() {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/postgres"
 )
 
 // An order that cannot be delivered is cancelled, and its stock is given back.
@@ -74,7 +75,7 @@ func TestStep05_GivenBackWhateverDies(t *testing.T) {
 	told := s.follow(stocks)
 	sku := s.stock(10)
 	s.cancelOne(told, sku)
-	for _, table := range s.Postgres("product").Tables() {
+	for _, table := range postgres.Open(s.C, "product").Tables() {
 		o, release := s.confirmed(sku)
 		held := s.hold("product", table)
 		release()
@@ -92,7 +93,7 @@ func TestStep05_GivenBackWhateverDies(t *testing.T) {
 // release is called.
 func (s *shop) confirmed(sku string) (o order, release func()) {
 	s.Helper()
-	held := s.hold("delivery", s.Postgres("delivery").Tables()...)
+	held := s.hold("delivery", postgres.Open(s.C, "delivery").Tables()...)
 	told := s.follow(orders)
 	o = s.buy(order{SKU: sku, Quantity: 2, Address: "nowhere"})
 	s.becomes(o, "Confirmed", "order/react.go")

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/kafka"
 )
 
 // The stock rebuilt from the log equals the live stock, as often as it is rebuilt.
@@ -38,7 +39,7 @@ func TestStep06_TheLogIsTheTruth(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	s.rebuild()
-	topic, _ := s.Kafka().Topic(stocks)
+	topic, _ := kafka.Open(s.C).Topic(stocks)
 	for partition := range topic.Partitions {
 		sku := fresh("sku")
 		s.tell(partition, sku, "StockSet", 7)
@@ -55,16 +56,16 @@ func TestStep06_TheLogIsTheTruth(t *testing.T) {
 // tell writes events of a sku into the log, one for each quantity.
 func (s *shop) tell(partition int, sku, kind string, quantities ...int) {
 	s.Helper()
-	var messages []check.Message
+	var messages []kafka.Message
 	for _, quantity := range quantities {
 		value, err := json.Marshal(map[string]any{
 			"id": fresh("event"), "type": kind, "time": time.Now().UTC(),
 			"data": map[string]any{"order": fresh("order"), "sku": sku, "quantity": quantity},
 		})
 		s.Must(err, "The check could not write an event.")
-		messages = append(messages, check.Message{Key: sku, Value: string(value)})
+		messages = append(messages, kafka.Message{Key: sku, Value: string(value)})
 	}
-	s.Kafka().ProduceTo(stocks, partition, messages...)
+	kafka.Open(s.C).ProduceTo(stocks, partition, messages...)
 }
 
 // trade makes a sku go through all that can happen to it.

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/docker"
 )
 
 const (
@@ -29,18 +30,18 @@ const (
 // shop is one check's view of the engine.
 type shop struct {
 	*check.C
-	engine *check.Docker
+	engine *docker.Client
 }
 
 func open(t *testing.T) *shop {
 	t.Helper()
 	c := check.New(t)
-	return &shop{c, c.Docker()}
+	return &shop{c, docker.Open(c)}
 }
 
 // probed adds a file of code that says a word when order starts. The word is
 // the same while the code is, so that a second check is quick.
-func probed(files check.BuildContext) (with check.BuildContext, word string) {
+func probed(files docker.BuildContext) (with docker.BuildContext, word string) {
 	word = "probe-" + files.Hash("order")
 	return files.With(probeFile, fmt.Sprintf("package main\n\nimport \"os\"\n\nfunc init() { os.Stderr.WriteString(%q) }\n", word+"\n")), word
 }
@@ -52,14 +53,14 @@ const probeFile = "order/probe_of_the_check.go"
 var silent sync.Map
 
 // serving waits until order answers in the container, and returns its address.
-func (s *shop) serving(box *check.Container) string {
+func (s *shop) serving(box *docker.Container) string {
 	s.Helper()
 	address, patience := "", soon
 	if _, vain := silent.Load(box.Image); vain {
 		patience = time.Second
 	}
 	s.Eventually(patience, func(ctx context.Context) *check.Finding {
-		now := box.Again()
+		now := box.Inspect()
 		if !now.State.Running {
 			s.NotYet(check.Finding{Say: "The container has ended; it should serve orders.", Got: fmt.Sprintf("exit status %d", now.State.ExitCode),
 				Want: "order, listening on port 8080", At: "Dockerfile", Next: serves, Output: now.Output()})
@@ -81,7 +82,7 @@ func (s *shop) serving(box *check.Container) string {
 }
 
 // place places an order and returns its ID.
-func (s *shop) place(box *check.Container, address string) string {
+func (s *shop) place(box *docker.Container, address string) string {
 	s.Helper()
 	var made struct{ ID string }
 	status, body := ask(s.Context, http.MethodPost, address, "/orders", map[string]any{"sku": "lamp", "quantity": 2})
@@ -115,7 +116,7 @@ func ask(ctx context.Context, method, address, path string, content any) (status
 }
 
 // container is one that the learner has started.
-func (s *shop) container(name, how string) *check.Container {
+func (s *shop) container(name, how string) *docker.Container {
 	s.Helper()
 	box, found := s.engine.Container(name)
 	if !found {
@@ -129,17 +130,17 @@ func (s *shop) container(name, how string) *check.Container {
 }
 
 // volume finds the mount of a volume that has a name.
-func volume(box *check.Container) (mount check.Mount, found bool) {
+func volume(box *docker.Container) (mount docker.Mount, found bool) {
 	for _, m := range box.Mounts {
 		if m.Type == "volume" && len(m.Name) != 64 { // the engine's own names are that long
 			return m, true
 		}
 	}
-	return check.Mount{}, false
+	return docker.Mount{}, false
 }
 
 // mounts says what a container has mounted.
-func mounts(box *check.Container) string {
+func mounts(box *docker.Container) string {
 	var all []string
 	for _, m := range box.Mounts {
 		name := m.Type

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/docker"
 )
 
 // The image builds, and order answers in it.
@@ -24,7 +25,7 @@ func TestStep01_TheImageIsMadeFromTheCode(t *testing.T) {
 }
 
 // holds ends the check as not yet where the image was made without the probe.
-func (s *shop) holds(image *check.Built, word string) {
+func (s *shop) holds(image *docker.Built, word string) {
 	s.Helper()
 	box := s.engine.Start(image.ID, port, nil)
 	s.serving(box)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/docker"
 )
 
 // modules is a command that brings, or compiles, what order is made with.
@@ -32,7 +33,7 @@ func TestStep02_ACodeChangeKeepsTheModules(t *testing.T) {
 	changed, word := probed(files)
 	before, after := s.engine.Build(files), s.engine.Build(changed)
 	kept, rebuilt := compare(before, after)
-	download := func(steps []check.BuildStep) (found []string) {
+	download := func(steps []docker.BuildStep) (found []string) {
 		for _, step := range steps {
 			if step.Run() && modules.MatchString(step.Text) {
 				found = append(found, step.Text)
@@ -57,7 +58,7 @@ func TestStep02_ACodeChangeKeepsTheModules(t *testing.T) {
 }
 
 // compare tells which steps of a second build made what the first one made.
-func compare(before, after *check.Built) (kept, rebuilt []check.BuildStep) {
+func compare(before, after *docker.Built) (kept, rebuilt []docker.BuildStep) {
 	for i, step := range after.Steps {
 		if i < len(before.Steps) && step == before.Steps[i] { // FROM scratch makes nothing, in both
 			kept = append(kept, step)
@@ -70,7 +71,7 @@ func compare(before, after *check.Built) (kept, rebuilt []check.BuildStep) {
 
 // layers counts the layers that two builds share, by their digests, where the
 // code was compiled.
-func (s *shop) layers(before, after *check.Built) string {
+func (s *shop) layers(before, after *docker.Built) string {
 	s.Helper()
 	one, other := s.digests(before), s.digests(after)
 	same := 0
@@ -81,7 +82,7 @@ func (s *shop) layers(before, after *check.Built) string {
 }
 
 // digests are the layers of what the last command made.
-func (s *shop) digests(built *check.Built) []string {
+func (s *shop) digests(built *docker.Built) []string {
 	s.Helper()
 	for i := len(built.Steps) - 1; i >= 0; i-- {
 		if step := built.Steps[i]; step.Run() {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/docker"
 )
 
 const most = 20_000_000 // bytes
@@ -48,11 +49,11 @@ func TestStep03_OrderDoesNotRunAsRoot(t *testing.T) {
 }
 
 // settled waits until the container serves or has ended.
-func (s *shop) settled(box *check.Container) *check.Container {
+func (s *shop) settled(box *docker.Container) *docker.Container {
 	s.Helper()
 	now := box
 	for begin := time.Now(); time.Since(begin) < soon; {
-		now = box.Again()
+		now = box.Inspect()
 		if status, _ := ask(s.Context, "GET", now.Address(port), "/health", nil); status != 0 || !now.State.Running {
 			break
 		}
@@ -69,7 +70,7 @@ func orElse(text, otherwise string) string {
 
 // looks is how often the check has health looked at: more often than a shop
 // would.
-var looks = check.Health{Interval: int64(time.Second), Timeout: int64(time.Second), Retries: 2}
+var looks = docker.HealthConfig{Interval: int64(time.Second), Timeout: int64(time.Second), Retries: 2}
 
 // Docker sees that order is well, and that it is not.
 func TestStep03_DockerSeesWhetherOrderIsWell(t *testing.T) {
@@ -89,10 +90,10 @@ func TestStep03_DockerSeesWhetherOrderIsWell(t *testing.T) {
 }
 
 // health waits until Docker says so of the container.
-func (s *shop) health(box *check.Container, want, say, next string) {
+func (s *shop) health(box *docker.Container, want, say, next string) {
 	s.Helper()
 	s.Eventually(soon, func(context.Context) *check.Finding {
-		health := box.Again().State.Health
+		health := box.Inspect().State.Health
 		if health != nil && health.Status == want {
 			return nil
 		}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/docker"
 )
 
 const (
@@ -54,11 +55,11 @@ func TestStep05_TheOrdersOutliveTheDatabase(t *testing.T) {
 }
 
 // pair are the two containers, in the network shop.
-func (s *shop) pair() (db, order *check.Container) {
+func (s *shop) pair() (db, order *docker.Container) {
 	s.Helper()
 	db = s.container("db", startDB)
 	order = s.container("order", startOrder)
-	for box, how := range map[*check.Container]string{db: "Remove it. " + startDB, order: again} {
+	for box, how := range map[*docker.Container]string{db: "Remove it. " + startDB, order: again} {
 		if _, in := box.NetworkSettings.Networks["shop"]; !in {
 			s.NotYet(check.Finding{Say: "The container " + box.Name + " is not in the network shop, where names are known.", Got: networks(box), Want: "shop", Next: how})
 		}
@@ -66,7 +67,7 @@ func (s *shop) pair() (db, order *check.Container) {
 	return db, order
 }
 
-func networks(box *check.Container) string {
+func networks(box *docker.Container) string {
 	var all []string
 	for name := range box.NetworkSettings.Networks {
 		all = append(all, name)
@@ -75,7 +76,7 @@ func networks(box *check.Container) string {
 }
 
 // reached waits until order has its database, and says what keeps it from it.
-func (s *shop) reached(db, order *check.Container) string {
+func (s *shop) reached(db, order *docker.Container) string {
 	s.Helper()
 	address := order.Address(port)
 	if address == "" {

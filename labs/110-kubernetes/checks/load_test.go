@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"cnalab/labs/check"
+	"cnalab/labs/check/kube"
 )
 
 // clients is how many customers place orders at the same time.
@@ -26,7 +26,7 @@ type load struct {
 }
 
 // customers come until stop is called, or the check ends.
-func (s *shop) customers(door *check.NodePort) *load {
+func (s *shop) customers(door *kube.NodePort) *load {
 	ctx, cancel := context.WithCancel(s.Context)
 	l := &load{stop: cancel}
 	s.Cleanup(cancel)
@@ -44,7 +44,7 @@ func (s *shop) customers(door *check.NodePort) *load {
 	return l
 }
 
-func (l *load) note(got check.KubeAnswer, err error) {
+func (l *load) note(got kube.Answer, err error) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	l.asked++

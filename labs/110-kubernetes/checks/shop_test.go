@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/kube"
 )
 
 const (
@@ -32,13 +33,13 @@ const (
 // shop is the cluster as these checks see it.
 type shop struct {
 	*check.C
-	kube *check.Kube
+	kube *kube.Client
 }
 
 func open(t *testing.T) *shop {
 	t.Helper()
 	c := check.New(t)
-	return &shop{C: c, kube: c.Kube()}
+	return &shop{C: c, kube: kube.Open(c)}
 }
 
 // answer is what a service answers.
@@ -50,7 +51,7 @@ type answer struct {
 var paths = map[string]string{"order": "/orders", "product": "/products", "gateway": "/"}
 
 // deployment gets the Deployment that should be there.
-func (s *shop) deployment(name string) *check.KubeDeployment {
+func (s *shop) deployment(name string) *kube.Deployment {
 	s.Helper()
 	if d := s.kube.Deployment(namespace, name); d != nil {
 		return d
@@ -68,9 +69,9 @@ func (s *shop) deployment(name string) *check.KubeDeployment {
 }
 
 // running waits until a Deployment is as it is asked to be, and returns its pods.
-func (s *shop) running(name string) []check.KubePod {
+func (s *shop) running(name string) []kube.Pod {
 	s.Helper()
-	var pods []check.KubePod
+	var pods []kube.Pod
 	s.kube.Await(starts, func() *check.Finding {
 		d := s.deployment(name)
 		if d.Spec.Replicas == 0 {
@@ -78,7 +79,7 @@ func (s *shop) running(name string) []check.KubePod {
 		}
 		pods = s.kube.PodsOf(namespace, d)
 		if !d.Settled() || len(pods) != d.Spec.Replicas || slices.ContainsFunc(pods, unready) {
-			return &check.Finding{Say: "The Deployment " + name + " does not get all its pods ready.", Got: check.States(pods),
+			return &check.Finding{Say: "The Deployment " + name + " does not get all its pods ready.", Got: kube.States(pods),
 				Want: fmt.Sprintf("%d ready, all of the newest version", d.Spec.Replicas), At: name + ".yaml",
 				Next: "Ask why: kubectl describe pods -n shop -l app=" + name}
 		}
@@ -87,10 +88,10 @@ func (s *shop) running(name string) []check.KubePod {
 	return pods
 }
 
-func unready(p check.KubePod) bool { return !p.Ready() }
+func unready(p kube.Pod) bool { return !p.Ready() }
 
 // works waits until each pod answers as the named service does.
-func (s *shop) works(name string, pods []check.KubePod) {
+func (s *shop) works(name string, pods []kube.Pod) {
 	s.Helper()
 	s.kube.Await(soon, func() *check.Finding {
 		for _, p := range pods {
@@ -107,7 +108,7 @@ func (s *shop) works(name string, pods []check.KubePod) {
 }
 
 // said is an answer, or why there was none.
-func said(got check.KubeAnswer, err error) string {
+func said(got kube.Answer, err error) string {
 	if err != nil {
 		return err.Error()
 	}
@@ -115,13 +116,13 @@ func said(got check.KubeAnswer, err error) string {
 }
 
 // others are the pods that are not among the old ones.
-func others(pods, old []check.KubePod) []check.KubePod {
-	return slices.DeleteFunc(slices.Clone(pods), func(p check.KubePod) bool {
-		return slices.ContainsFunc(old, func(o check.KubePod) bool { return o.Metadata.UID == p.Metadata.UID })
+func others(pods, old []kube.Pod) []kube.Pod {
+	return slices.DeleteFunc(slices.Clone(pods), func(p kube.Pod) bool {
+		return slices.ContainsFunc(old, func(o kube.Pod) bool { return o.Metadata.UID == p.Metadata.UID })
 	})
 }
 
-func names(pods []check.KubePod) []string {
+func names(pods []kube.Pod) []string {
 	var all []string
 	for _, p := range pods {
 		all = append(all, p.Metadata.Name)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/kube"
 )
 
 // A Deployment runs order.
@@ -47,17 +48,17 @@ func TestStep02_DrainedPodComesBack(t *testing.T) {
 
 // comesBack waits until there are as many pods as before, without those that
 // are gone.
-func (s *shop) comesBack(old, gone []check.KubePod, what string) {
+func (s *shop) comesBack(old, gone []kube.Pod, what string) {
 	s.Helper()
 	s.kube.Await(starts, func() *check.Finding {
 		pods := s.running("order")
 		for _, p := range pods {
-			if len(others([]check.KubePod{p}, gone)) == 0 {
+			if len(others([]kube.Pod{p}, gone)) == 0 {
 				return &check.Finding{Say: "A pod of order that " + what + " is still there.", Got: p.Metadata.Name}
 			}
 		}
 		if fresh := others(pods, old); len(fresh) < len(gone) {
-			return &check.Finding{Say: "A pod of order that " + what + " is not replaced.", Got: check.States(pods),
+			return &check.Finding{Say: "A pod of order that " + what + " is not replaced.", Got: kube.States(pods),
 				Want: fmt.Sprintf("%d new", len(gone)), At: "order.yaml", Next: "Look at what the Deployment does: kubectl get pods -n shop --watch"}
 		}
 		return nil

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/kube"
 )
 
 const replicas = 3
@@ -32,7 +33,7 @@ func TestStep03_TheServiceFollowsThePods(t *testing.T) {
 }
 
 // three waits for the three pods of order.
-func (s *shop) three() []check.KubePod {
+func (s *shop) three() []kube.Pod {
 	s.Helper()
 	if d := s.deployment("order"); d.Spec.Replicas != replicas {
 		s.NotYet(check.Finding{Say: "The Deployment order asks for another number of pods.", Got: fmt.Sprintf("replicas: %d", d.Spec.Replicas),
@@ -42,7 +43,7 @@ func (s *shop) three() []check.KubePod {
 }
 
 // service gets the Service that should be there, with port 80.
-func (s *shop) service(name string) *check.KubeService {
+func (s *shop) service(name string) *kube.Service {
 	s.Helper()
 	service := s.kube.Service(namespace, name)
 	if service == nil {
@@ -75,7 +76,7 @@ func (s *shop) allAnswer() {
 	})
 }
 
-func (s *shop) noAnswer(got check.KubeAnswer, err error) *check.Finding {
+func (s *shop) noAnswer(got kube.Answer, err error) *check.Finding {
 	return &check.Finding{Say: "Nobody answers as order behind the Service order.", Got: said(got, err), Want: `200 with "service": "order"`, At: "order.yaml",
 		Next: "See which pods it has found, and compare its selector and targetPort with the pods: kubectl get endpointslices -n shop"}
 }

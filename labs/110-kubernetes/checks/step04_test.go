@@ -8,13 +8,14 @@ import (
 	"testing"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/kube"
 )
 
 // The gateway routes by path, and refuses what it does not know.
 func TestStep04_TheGatewayRoutesByPath(t *testing.T) {
 	s := open(t)
 	s.gatewayRuns()
-	door := s.NodePort(nodePort)
+	door := kube.OpenNodePort(s.C, nodePort)
 	for _, route := range []struct {
 		path, service string
 		status        int
@@ -34,7 +35,7 @@ func TestStep04_TheGatewayRoutesByPath(t *testing.T) {
 func TestStep04_AnOrderComesThroughTheDoor(t *testing.T) {
 	s := open(t)
 	s.gatewayRuns()
-	door := s.NodePort(nodePort)
+	door := kube.OpenNodePort(s.C, nodePort)
 	s.kube.Await(soon, func() *check.Finding {
 		got, err := door.Try(s.Context, http.MethodPost, "/orders", lamp)
 		if err == nil && got.Status == http.StatusCreated {
@@ -49,7 +50,7 @@ func TestStep04_AllPodsOfOrderAreBehindTheDoor(t *testing.T) {
 	s := open(t)
 	s.gatewayRuns()
 	s.running("order")
-	door := s.NodePort(nodePort)
+	door := kube.OpenNodePort(s.C, nodePort)
 	answered := map[string]bool{}
 	s.kube.Await(soon, func() *check.Finding {
 		got, err := door.Try(s.Context, http.MethodGet, "/orders", nil)
@@ -98,7 +99,7 @@ func (s *shop) gatewayRuns() {
 		Got: fmt.Sprintf("type: %s, ports: %+v", service.Spec.Type, service.Spec.Ports), Want: "type: NodePort, nodePort: 30080", At: "gateway.yaml"})
 }
 
-func (s *shop) otherwise(path string, got check.KubeAnswer, err error, want string) *check.Finding {
+func (s *shop) otherwise(path string, got kube.Answer, err error, want string) *check.Finding {
 	return &check.Finding{Say: "The gateway answers " + path + " otherwise than the step asks for.", Got: said(got, err), Want: want,
 		At: "gateway.yaml", Next: "Look at its log: kubectl logs -n shop deployment/gateway"}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/kube"
 )
 
 // image is the one image that there is.
@@ -52,7 +53,7 @@ func TestStep05_BadImageWasRolledBack(t *testing.T) {
 // isImage reports whether the name is that of the one image.
 func isImage(name string) bool { return strings.TrimPrefix(name, "docker.io/") == image }
 
-func revision(m check.KubeMeta) int {
+func revision(m kube.ObjectMeta) int {
 	n, _ := strconv.Atoi(m.Revision())
 	return n
 }
@@ -83,7 +84,7 @@ func TestStep05_HungPodIsStartedAgain(t *testing.T) {
 	})
 }
 
-func restarts(p check.KubePod) (n int) {
+func restarts(p kube.Pod) (n int) {
 	for _, c := range p.Status.Containers {
 		n += c.Restarts
 	}
@@ -94,9 +95,9 @@ func restarts(p check.KubePod) (n int) {
 func TestStep05_NoOrderIsLostInARollout(t *testing.T) {
 	s := open(t)
 	s.running("order")
-	door := s.NodePort(nodePort)
+	door := kube.OpenNodePort(s.C, nodePort)
 	if _, err := door.Get(soon, "/orders"); err != nil {
-		s.NotYet(*s.otherwise("/orders", check.KubeAnswer{}, err, "200"))
+		s.NotYet(*s.otherwise("/orders", kube.Answer{}, err, "200"))
 	}
 	l := s.customers(door)
 	if !s.Within(soon, func() bool { asked, _ := l.served(); return asked >= 5*clients }) {
@@ -129,7 +130,7 @@ func (s *shop) rolledOut(l *load) {
 		}
 	}
 	if _, lost := l.served(); lost == 0 {
-		s.CouldNotCheck(check.Finding{Say: "A rollout of order takes longer than the check can wait.", Got: check.States(s.kube.PodsOf(namespace, s.deployment("order"))),
+		s.CouldNotCheck(check.Finding{Say: "A rollout of order takes longer than the check can wait.", Got: kube.States(s.kube.PodsOf(namespace, s.deployment("order"))),
 			Want: "an end within " + rollout.String(), At: "order.yaml", Next: "See what it waits for: kubectl rollout status deployment/order -n shop"})
 	}
 }

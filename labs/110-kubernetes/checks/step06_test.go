@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/kube"
 )
 
 const (
@@ -34,7 +35,7 @@ func TestStep06_TheGreetingComesFromTheConfigMap(t *testing.T) {
 	pods := s.running("order")
 	s.greets(pods, old)
 	fresh := "Hello " + strings.ToLower(rand.Text()[:8])
-	s.kube.AtEnd(func(k *check.Kube) { (&shop{s.C, k}).renew(fresh) }) // after the ConfigMap is as it was
+	s.kube.AtEnd(func(k *kube.Client) { (&shop{s.C, k}).renew(fresh) }) // after the ConfigMap is as it was
 	s.kube.SetConfig(namespace, configName, "GREETING", fresh, old)
 	s.kube.DeletePod(namespace, pods[0])
 	s.comesBack(pods, pods[:1], "was deleted")
@@ -42,7 +43,7 @@ func TestStep06_TheGreetingComesFromTheConfigMap(t *testing.T) {
 }
 
 // greets waits until the pods greet so.
-func (s *shop) greets(pods []check.KubePod, want string) {
+func (s *shop) greets(pods []kube.Pod, want string) {
 	s.Helper()
 	for _, p := range pods {
 		s.kube.Await(soon, func() *check.Finding {
@@ -64,7 +65,7 @@ func (s *shop) renew(greeting string) {
 	}
 }
 
-func (s *shop) about(p check.KubePod) (answer, string) {
+func (s *shop) about(p kube.Pod) (answer, string) {
 	s.Helper()
 	got, err := s.kube.AskPod(namespace, p.Metadata.Name, inside, http.MethodGet, "/about")
 	var a answer

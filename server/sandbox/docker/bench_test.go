@@ -16,15 +16,16 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"cnalab/fixtures/images"
-	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/docker"
-	"cnalab/server/sandbox/port"
+	"cnalab/server/sandbox/part/kafka"
+	"cnalab/server/sandbox/sandboxtest"
 )
 
 // shop is what lab 040's sandbox has.
-var shop = &labs.Lab{ID: "event-driven", Number: "040", Folder: "040-event-driven",
-	Needs: []labs.Need{labs.Kafka, labs.Postgres}, Services: []string{"order", "product", "delivery"}}
+var shop = sandboxtest.Lab(sandboxtest.Kafka, sandboxtest.Postgres("order", "product", "delivery"),
+	sandboxtest.Service("order", "order"), sandboxtest.Service("product", "product"), sandboxtest.Service("delivery", "delivery"))
 
 // serving is a service that does no more than a service has to.
 const serving = `package main
@@ -52,8 +53,8 @@ type rival struct {
 func prepared(b *testing.B) (*docker.Provider, sandbox.Request, *rival) {
 	b.Helper()
 	needEngine(b)
-	workspace, data := lay(b, b.TempDir(), shop.Services...), b.TempDir()
-	p := docker.New(docker.Config{Root: root, Data: data})
+	workspace, data := lay(b, b.TempDir(), shop.Services()...), b.TempDir()
+	p := provider(data).(*docker.Provider)
 	b.Cleanup(func() { p.Close() })
 	request := sandbox.Request{Lab: shop, Learner: "bench", Workspace: workspace}
 	timed(b, p, request)
@@ -174,7 +175,7 @@ func (r *rival) all() time.Duration {
 	r.begin()
 	r.kafka()
 	r.postgres()
-	for _, s := range shop.Services {
+	for _, s := range shop.Services() {
 		r.service(s)
 	}
 	took := time.Since(began)
@@ -204,9 +205,9 @@ func (r *rival) named(name string) []string {
 }
 
 func (r *rival) address() string {
-	address, err := port.Reserve()
+	address, err := cleanup.ReservePort()
 	must(r.B, err)
-	r.Cleanup(func() { port.Release(address) })
+	r.Cleanup(func() { cleanup.ReleasePort(address) })
 	return address
 }
 
@@ -215,7 +216,7 @@ func (r *rival) kafka() {
 	_, number, _ := net.SplitHostPort(address)
 	r.docker(slices.Concat([]string{"run", "-d"}, r.named("kafka"), []string{"-p", "127.0.0.1:" + number + ":9092", images.Kafka,
 		"kafka.Kafka", "/opt/kafka/server.properties", "--override", "advertised.listeners=PLAINTEXT://" + address})...)
-	r.until(func(ctx context.Context) error { return docker.Coordinates(ctx, address) })
+	r.until(func(ctx context.Context) error { return kafka.Ready(ctx, address) })
 }
 
 func (r *rival) postgres() {
@@ -231,7 +232,7 @@ func (r *rival) postgres() {
 		return err
 	})
 	defer db.Close(context.Background())
-	for _, s := range shop.Services {
+	for _, s := range shop.Services() {
 		for _, sql := range []string{"CREATE ROLE " + `"` + s + `" LOGIN`, `CREATE DATABASE "` + s + `" OWNER "` + s + `"`} {
 			if _, err := db.Exec(r.Context(), sql); err != nil {
 				r.Fatal(err)

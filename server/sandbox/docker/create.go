@@ -5,63 +5,127 @@ import (
 	"fmt"
 	"maps"
 	"net/netip"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/network"
 	"github.com/testcontainers/testcontainers-go"
 
 	"cnalab/server/sandbox/engine"
+	"cnalab/server/sandbox/runtime"
 )
 
-// create makes a container in the sandbox's network, where it is known by the
-// aliases, with no more rights than a program needs.
-func (g *backend) create(ctx context.Context, name string, aliases []string, limits engine.Bounds, request testcontainers.ContainerRequest) (id string, err error) {
+// programPath is where a container has the program that it is given.
+const programPath = "/app"
+
+// spec says what container to make.
+type spec struct {
+	name      string // of the part
+	aliases   []string
+	image     string
+	entry     []string // instead of the image's own; may be empty
+	command   []string // the image's own where empty
+	env       map[string]string
+	files     map[string]string // path of this machine's file, by its path inside
+	bounds    engine.Bounds
+	imageUser bool           // it runs as the image's user, with an engine's usual rights
+	publish   map[int]string // HOST:PORT on this machine, by the port inside
+}
+
+// create makes a container for the part that is known by the host's name.
+func (w *workload) create(ctx context.Context, host string, program runtime.Program) (id string, err error) {
+	c := w.definition.Container
+	s := spec{name: w.definition.Name, aliases: []string{host}, image: c.Image, env: maps.Clone(c.Env), files: maps.Clone(c.Files),
+		bounds: w.bounds(), imageUser: c.ImageUser}
+	if w.image != "" {
+		s.image = w.image
+	}
+	if c.Command != nil {
+		s.command = c.Command(itself{w})
+	}
+	if program.Path != "" {
+		s.run(program)
+	}
+	return w.backend.create(ctx, s)
+}
+
+// bounds are what the part's container may take.
+func (w *workload) bounds() engine.Bounds {
+	bounds := partBounds
+	if w.definition.Program != nil {
+		bounds = programBounds
+	}
+	if memory := w.definition.Container.Memory; memory > 0 {
+		bounds.Memory = memory
+	}
+	return bounds
+}
+
+// run has the container run a program of this machine.
+func (s *spec) run(program runtime.Program) {
+	s.entry, s.command = []string{programPath}, program.Args
+	if s.files == nil {
+		s.files = map[string]string{}
+	}
+	s.files[programPath] = program.Path
+	if s.env == nil {
+		s.env = map[string]string{}
+	}
+	for _, pair := range program.Env {
+		name, value, _ := strings.Cut(pair, "=")
+		s.env[name] = value
+	}
+}
+
+// create makes a container in the sandbox's network, with its files, and with
+// no more rights than it needs.
+func (b *backend) create(ctx context.Context, s spec) (id string, err error) {
+	// Once asked for it is waited for: what appears later nobody would remove.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), requestTimeout)
 	defer cancel()
-	request.Networks, request.NetworkAliases = []string{g.network()}, map[string][]string{g.network(): aliases}
-	request.Labels = maps.Clone(g.labels) // to which others may add
-	request.Name = fmt.Sprintf("%s-%s-%d", g.network(), name, g.made.Add(1))
+	request := testcontainers.ContainerRequest{Image: s.image, Entrypoint: s.entry, Cmd: s.command, Env: s.env,
+		Networks: []string{b.network()}, NetworkAliases: map[string][]string{b.network(): s.aliases},
+		Labels: maps.Clone(b.labels), // to which others may add
+		Name:   fmt.Sprintf("%s-%s-%d", b.network(), s.name, b.made.Add(1))}
 	var config *container.Config
 	var host *container.HostConfig
-	also := request.ConfigModifier
 	request.ConfigModifier = func(c *container.Config) {
 		config = c
-		c.Hostname, c.User = name, "10001"
-		if also != nil {
-			also(c)
+		c.Hostname = s.name
+		if !s.imageUser {
+			c.User = "10001"
 		}
 	}
-	request.HostConfigModifier = func(h *container.HostConfig) { host = h; g.engine.Restrict(h, limits) }
+	request.HostConfigModifier = func(h *container.HostConfig) {
+		host = h
+		b.engine.Restrict(h, s.bounds)
+		if s.imageUser {
+			h.CapDrop = engine.UnusualRights
+		}
+	}
 	// Last, or what an image exposes would be open to the whole network.
 	publish := func(context.Context, testcontainers.ContainerRequest) error {
-		g.publish(config, host, name)
+		s.bind(config, host)
 		return nil
 	}
 	request.LifecycleHooks = []testcontainers.ContainerLifecycleHooks{{PreCreates: []testcontainers.ContainerRequestHook{publish}}}
-	made, err := g.engine.make.CreateContainer(ctx, request)
+	made, err := b.engine.make.CreateContainer(ctx, request)
 	if err != nil {
-		return "", fmt.Errorf("create %s: %w", name, engine.Translate(err))
+		return "", fmt.Errorf("create %s: %w", s.name, engine.Translate(err))
+	}
+	if err := b.copyIn(ctx, made.GetContainerID(), s.files); err != nil {
+		return "", fmt.Errorf("copy files to %s: %w", s.name, engine.Translate(err))
 	}
 	return made.GetContainerID(), nil
 }
 
-// names are those that the links stand for.
-func (g *backend) names() (all []string) {
-	for _, need := range g.shape.needs {
-		all = append(all, string(need))
-	}
-	return append(all, g.shape.services...)
-}
-
-// publish binds the links' ports on this machine's loopback, and no other.
-func (g *backend) publish(c *container.Config, h *container.HostConfig, name string) {
+// bind opens the ports on this machine's loopback, and no other.
+func (s spec) bind(c *container.Config, h *container.HostConfig) {
 	c.ExposedPorts, h.PortBindings = network.PortSet{}, network.PortMap{}
-	if name != "links" {
-		return
-	}
-	for inside, address := range g.proxy.ports {
-		public, port := netip.MustParseAddrPort(address), network.MustParsePort(inside+"/tcp")
+	for _, inside := range slices.Sorted(maps.Keys(s.publish)) {
+		public, port := netip.MustParseAddrPort(s.publish[inside]), network.MustParsePort(strconv.Itoa(inside)+"/tcp")
 		c.ExposedPorts[port] = struct{}{}
 		h.PortBindings[port] = []network.PortBinding{{HostIP: public.Addr(), HostPort: strconv.Itoa(int(public.Port()))}}
 	}

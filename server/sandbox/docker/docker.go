@@ -1,6 +1,6 @@
 // Package docker opens sandboxes in a Docker engine: a real Kafka, a real
 // Postgres and the lab's services, each a container of its own in a network of
-// its own, reached through links that can be slowed and cut. It knows nothing
+// its own, reached through a proxy that can be slowed and cut. It knows nothing
 // of checks, pages, or where a workspace comes from.
 package docker
 
@@ -16,11 +16,11 @@ import (
 
 	"cnalab/fixtures/images"
 	"cnalab/labs"
+	"cnalab/labs/gobuild"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/build"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/docker/dockerproxy"
-	"cnalab/server/sandbox/lease"
-	"cnalab/server/sandbox/reaper"
+	"cnalab/server/sandbox/part"
 	"cnalab/server/sandbox/runtime"
 
 	"cnalab/server/sandbox/engine"
@@ -28,9 +28,11 @@ import (
 
 // Config says where the provider finds and keeps things.
 type Config struct {
-	Root     string // the repository's root, from which the fixtures are built
-	Data     string // the data folder
-	WarmPool bool   // keep one ground started after a sandbox was opened
+	Root  string     // the repository's root, from which the fixtures are built
+	Kinds part.Kinds // the kinds of parts that a lab may have
+	Data  string     // the data folder
+	// WarmPool keeps one stack started after a sandbox was opened.
+	WarmPool bool
 }
 
 // Provider opens sandboxes in the Docker engine of this machine.
@@ -38,12 +40,12 @@ type Provider struct {
 	config   Config
 	dangling *dockerproxy.DanglingImages // what builds of learners leave in the engine
 	swept    sync.Once
-	services *build.Builder
-	tools    *build.Builder // builds the fixtures
+	services *gobuild.Builder
+	tools    *gobuild.Builder // builds the fixtures
 
 	built atomic.Bool // a learner may have built images
 	open  runtime.OpenSet
-	pool  runtime.WarmPool[*backend]
+	pool  runtime.WarmPool
 }
 
 // New returns a provider. It does nothing yet.
@@ -51,11 +53,16 @@ func New(config Config) *Provider {
 	cache := filepath.Join(config.Data, "cache", "containers")
 	linux := []string{"GOOS=linux"} // whatever this machine is, its containers are
 	p := &Provider{config: config, dangling: dockerproxy.DanglingIn(filepath.Join(config.Data, "run", "containers", "builds")),
-		services: &build.Builder{Cache: cache, Env: linux},
-		tools:    &build.Builder{Cache: cache, Env: linux, Online: true},
+		services: &gobuild.Builder{Cache: cache, Env: linux},
+		tools:    &gobuild.Builder{Cache: cache, Env: linux, Online: true},
 	}
-	p.pool = runtime.WarmPool[*backend]{New: p.newForPool, Delay: 3 * time.Second, StartTimeout: 2 * time.Minute,
-		Matches: func(g *backend, lab *labs.Lab) bool { return g.shape.same(shapeOf(lab)) }}
+	p.pool = runtime.WarmPool{Delay: 3 * time.Second, StartTimeout: 2 * time.Minute, New: func(ctx context.Context, lab *labs.Lab) (*runtime.Stack, error) {
+		e, err := connect(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return p.newStack(e, lab, "warm-pool")
+	}}
 	return p
 }
 
@@ -74,9 +81,15 @@ func (p *Provider) Offers(ctx context.Context, lab *labs.Lab) error {
 
 // engineFor returns the engine that can open the lab.
 func (p *Provider) engineFor(ctx context.Context, lab *labs.Lab) (*docker, error) {
-	if lab.Wants(labs.Kubernetes) {
-		return nil, &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("Lab %s needs a cluster, which the docker sandbox does not have.", lab.Number),
-			Next: "Use --sandbox kind.", Err: sandbox.ErrUnfit}
+	all, err := p.config.Kinds.Define(lab)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range all {
+		if d.Container == nil && !d.Engine {
+			return nil, &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("Lab %s needs %s, which the docker sandbox does not have.", lab.Number, d.Needed()),
+				Next: "Use another sandbox than docker.", Err: sandbox.ErrUnfit}
+		}
 	}
 	e, err := connect(ctx)
 	if err != nil {
@@ -84,7 +97,7 @@ func (p *Provider) engineFor(ctx context.Context, lab *labs.Lab) (*docker, error
 	}
 	p.swept.Do(func() { err = p.sweep(context.WithoutCancel(ctx), e) })
 	if err == nil {
-		err = e.Has(ctx, imagesOf(lab)...)
+		err = e.Has(ctx, imagesOf(all)...)
 	}
 	if err != nil {
 		e.Close()
@@ -93,19 +106,14 @@ func (p *Provider) engineFor(ctx context.Context, lab *labs.Lab) (*docker, error
 	return e, nil
 }
 
-// imagesOf are those that a lab's sandbox is made of.
-func imagesOf(lab *labs.Lab) (names []string) {
-	if lab.Wants(labs.Kafka) {
-		names = append(names, images.Kafka)
-	}
-	if lab.Wants(labs.Postgres) {
-		names = append(names, images.Postgres)
-	}
-	if len(names)+len(lab.Services) > 0 {
-		names = append(names, images.Base)
-	}
-	if lab.Wants(labs.Docker) {
-		names = append(names, images.Go, images.Base, images.Postgres)
+// imagesOf are those that a sandbox is made of.
+func imagesOf(all []part.Definition) (names []string) {
+	for _, d := range all {
+		if d.Engine {
+			names = append(names, images.Go, images.Base, images.Postgres)
+			continue
+		}
+		names = append(names, d.Container.Image, images.Base) // the proxy's
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
@@ -117,14 +125,14 @@ func (p *Provider) Sweep() error {
 	ctx := context.Background()
 	e, err := connect(ctx)
 	if err != nil {
-		return lease.Sweep(p.records(), func(string) {}) // without an engine that is all there is
+		return cleanup.Sweep(p.records(), func(string) {}) // without an engine that is all there is
 	}
 	defer e.Close()
 	return p.sweep(ctx, e)
 }
 
 func (p *Provider) sweep(ctx context.Context, e *docker) error {
-	return errors.Join(e.sweep(ctx), lease.Sweep(p.records(), func(string) {}), p.removeDangling(ctx, e))
+	return errors.Join(e.sweep(ctx), cleanup.Sweep(p.records(), func(string) {}), p.removeDangling(ctx, e))
 }
 
 // forget removes what builds left in the engine. While the program runs it
@@ -148,7 +156,7 @@ func (p *Provider) openOnce(ctx context.Context, request sandbox.Request) (*runt
 	if err != nil {
 		return nil, err
 	}
-	if err := reaper.Start(); err != nil {
+	if err := cleanup.StartReaper(); err != nil {
 		e.Close()
 		return nil, err
 	}
@@ -157,15 +165,15 @@ func (p *Provider) openOnce(ctx context.Context, request sandbox.Request) (*runt
 		e.Close()
 		return nil, err
 	}
-	g, err := p.backendFor(e, request)
+	stack, err := p.stackFor(e, request)
 	if err != nil {
 		return nil, disk.Translate(fmt.Errorf("open sandbox: %w", err))
 	}
 	b, err := runtime.New(runtime.Config{Request: request, Provider: p.Name(), Data: p.config.Data,
-		Builder: p.services, Fixtures: p.fixtures, Disk: disk, OpenSet: &p.open}, g)
-	if err == nil && request.Lab.Wants(labs.Docker) {
+		Builder: p.services, Fixtures: p.fixtures, Disk: disk, OpenSet: &p.open}, stack)
+	if backend := stack.Backend.(*backend); err == nil && backend.sharesEngine {
 		p.built.Store(true)
-		b.ExtraEnv, err = g.openDockerProxy(ctx, request.Workspace)
+		err = backend.openDockerProxy(ctx, request.Workspace)
 	}
 	if err == nil {
 		err = b.Open(ctx)
@@ -180,27 +188,33 @@ func (p *Provider) openOnce(ctx context.Context, request sandbox.Request) (*runt
 	return b, nil
 }
 
-// takeGround returns the spare where there is one for the lab, else a new
-// ground, in the engine that is the ground's from now on.
-func (p *Provider) backendFor(e *docker, request sandbox.Request) (*backend, error) {
-	if g, ok := p.pool.Get(request.Lab); ok {
+// stackFor returns the one of the warm pool that matches the lab, else a new
+// one, in the engine that is the stack's from now on.
+func (p *Provider) stackFor(e *docker, request sandbox.Request) (*runtime.Stack, error) {
+	if stack := p.pool.Get(request.Lab); stack != nil {
 		e.Close() // it has its own
-		return g, nil
+		return stack, nil
 	}
-	return p.newBackend(e, shapeOf(request.Lab), request.Lab.Folder, request.Learner)
+	return p.newStack(e, request.Lab, request.Learner)
 }
 
-// fresh is a ground for the spare, not started yet.
-func (p *Provider) newForPool(ctx context.Context, lab *labs.Lab) (*backend, error) {
-	e, err := connect(ctx)
+// newStack places the lab's parts on a backend of their own, in the engine that
+// is the stack's from now on.
+func (p *Provider) newStack(e *docker, lab *labs.Lab, learner string) (*runtime.Stack, error) {
+	all, err := p.config.Kinds.Define(lab)
+	if err != nil {
+		e.Close()
+		return nil, err
+	}
+	b, err := p.newBackend(e, lab.Folder, learner)
 	if err != nil {
 		return nil, err
 	}
-	return p.newBackend(e, shapeOf(lab), lab.Folder, "spare")
+	return runtime.NewStack(lab, b, all)
 }
 
-// Warm starts a spare ground for the lab, unless there is one, and returns
-// when it answers.
+// Warm starts a stack ahead for the lab, unless there is one, and returns when it
+// answers.
 func (p *Provider) Warm(ctx context.Context, lab *labs.Lab) error {
 	if err := p.Offers(ctx, lab); err != nil {
 		return err
@@ -208,12 +222,12 @@ func (p *Provider) Warm(ctx context.Context, lab *labs.Lab) error {
 	return p.pool.Fill(ctx, lab)
 }
 
-// fixtures builds the program that holds the links and the given services.
+// fixtures builds the program that holds the proxy and the given services.
 func (p *Provider) fixtures(ctx context.Context, s *runtime.Stages) (string, error) {
 	return runtime.Fixtures(ctx, p.tools, p.config.Root, s)
 }
 
-// Close ends every sandbox that is still open, and the spare.
+// Close ends every sandbox that is still open, and the warm pool.
 func (p *Provider) Close() error {
 	var ends sync.WaitGroup
 	ends.Go(p.open.Close)

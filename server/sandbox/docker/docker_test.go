@@ -9,10 +9,9 @@ import (
 	"time"
 
 	"cnalab/fixtures/require"
-	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/docker"
-	"cnalab/server/sandbox/reaper"
 	"cnalab/server/sandbox/sandboxtest"
 )
 
@@ -26,11 +25,11 @@ var root = func() string {
 }()
 
 func provider(data string) sandbox.Provider {
-	return docker.New(docker.Config{Root: root, Data: data})
+	return docker.New(docker.Config{Root: root, Data: data, Kinds: sandboxtest.Kinds(root)})
 }
 
 func TestMain(m *testing.M) {
-	reaper.Main(docker.Sweep)
+	cleanup.ReaperMain(docker.Sweep)
 	sandboxtest.Hold(provider)
 	if data := os.Getenv(goneVariable); data != "" {
 		loseEngine(data)
@@ -43,7 +42,7 @@ func TestMain(m *testing.M) {
 // for where one is required.
 func needEngine(t testing.TB) {
 	t.Helper()
-	shop := &labs.Lab{Number: "999", Needs: []labs.Need{labs.Kafka, labs.Postgres}, Services: []string{"order"}}
+	shop := sandboxtest.Lab(sandboxtest.Kafka, sandboxtest.Postgres(), sandboxtest.Service("order", ""))
 	err := provider(t.TempDir()).Offers(t.Context(), shop)
 	if err == nil {
 		return
@@ -72,7 +71,8 @@ func lay(t testing.TB, dir string, services ...string) string {
 
 func TestContract(t *testing.T) {
 	needEngine(t)
-	sandboxtest.Run(t, sandboxtest.Options{New: provider, Root: root, Left: left})
+	sandboxtest.Run(t, sandboxtest.Options{New: provider, Root: root, Left: left,
+		Has: sandboxtest.Features{NetworkFaults: true, Snapshots: true, Inside: true}})
 }
 
 func TestKilledAtAnyMomentLeavesNothing(t *testing.T) {

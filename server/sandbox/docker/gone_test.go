@@ -37,8 +37,8 @@ type seen struct {
 // loseEngine opens a sandbox, waits to be told that the engine is gone, and
 // says what it sees.
 func loseEngine(data string) {
-	p := docker.New(docker.Config{Root: root, Data: data})
-	lab := &labs.Lab{Number: "999", Folder: "999-contract", Needs: []labs.Need{labs.Postgres}, Services: []string{"order"}}
+	p := provider(data)
+	lab := sandboxtest.Lab(sandboxtest.Postgres("order"), sandboxtest.Service("order", "order"))
 	request := sandbox.Request{Lab: lab, Learner: "test", Workspace: filepath.Join(data, "workspace")}
 	box, err := p.Open(context.Background(), request)
 	say := json.NewEncoder(os.Stdout)

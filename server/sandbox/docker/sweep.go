@@ -10,7 +10,7 @@ import (
 	"github.com/containerd/errdefs"
 	"github.com/moby/moby/client"
 
-	"cnalab/server/sandbox/owner"
+	"cnalab/server/sandbox/cleanup"
 )
 
 // sweepLimit bounds one sweep.
@@ -28,7 +28,7 @@ func Sweep(ctx context.Context) error {
 }
 
 func (e *docker) sweep(ctx context.Context) error {
-	return e.remove(ctx, client.Filters{}.Add("label", labelSandbox), owner.OwnerGone)
+	return e.remove(ctx, client.Filters{}.Add("label", labelSandbox), cleanup.OwnerGone)
 }
 
 // end removes everything of one lease.

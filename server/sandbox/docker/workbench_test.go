@@ -20,14 +20,14 @@ func TestWorkbench(t *testing.T) {
 	workspace := lay(t, t.TempDir(), "order")
 	p := provider(sandboxtest.Folder(t))
 	t.Cleanup(func() { p.Close() })
-	lab := &labs.Lab{Number: "999", Folder: "999-contract", Needs: []labs.Need{labs.Kafka, labs.Postgres}, Services: []string{"order"}}
+	lab := sandboxtest.Lab(sandboxtest.Kafka, sandboxtest.Postgres("order"), sandboxtest.Service("order", "order"))
 	box, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: workspace})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { box.Close() })
-	printed := sandboxtest.Inside(t, box, `curl -s -o /dev/null -w 'order %{http_code}.' $SERVICE_ORDER/; kafka create noted; kafka topics; psql "$DATABASE_ORDER" -Atc 'select 40 + 2'; echo here > made; echo $SERVICE_ORDER`)
-	for _, want := range []string{"order 404.", "noted", "\n42\r\n", "\nhttp://order:"} {
+	printed := sandboxtest.Inside(t, box, `curl -s -o /dev/null -w 'order %{http_code}.' $SERVICE_ORDER/; kafka-topics.sh --bootstrap-server $KAFKA --create --topic noted; kcat -L -b $KAFKA; psql "$DATABASE_ORDER" -Atc 'select 40 + 2'; echo here > made; echo $SERVICE_ORDER`)
+	for _, want := range []string{"order 404.", "Created topic noted.", `topic "noted"`, "\n42\r\n", "\nhttp://order:"} {
 		if !strings.Contains(printed, want) {
 			t.Errorf("no %q in what was printed:\n%s", want, printed)
 		}
@@ -64,7 +64,7 @@ func TestNoInside(t *testing.T) {
 	needEngine(t)
 	p := provider(sandboxtest.Folder(t))
 	t.Cleanup(func() { p.Close() })
-	lab := &labs.Lab{Number: "999", Folder: "999-contract", Needs: []labs.Need{labs.Docker}}
+	lab := sandboxtest.Lab(labs.Part{Name: "docker", Kind: labs.KindDocker})
 	box, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)

@@ -13,17 +13,17 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/embedded"
-	"cnalab/server/sandbox/embedded/postgres"
-	"cnalab/server/sandbox/port"
+	"cnalab/server/sandbox/part/postgres"
 	"cnalab/server/sandbox/sandboxtest"
 
 	"github.com/jackc/pgx/v5"
 )
 
 // shop is what lab 040's sandbox has: a broker, Postgres and three services.
-var shop = &labs.Lab{ID: "event-driven", Number: "040", Needs: []labs.Need{labs.Kafka, labs.Postgres},
-	Services: []string{"order", "product", "delivery"}}
+var shop = sandboxtest.Lab(sandboxtest.Kafka, sandboxtest.Postgres("order", "product", "delivery"),
+	sandboxtest.Service("order", "order"), sandboxtest.Service("product", "product"), sandboxtest.Service("delivery", "delivery"))
 
 // serving is a service that does no more than a service has to.
 const serving = `package main
@@ -42,7 +42,7 @@ func prepared(b *testing.B) (*embedded.Provider, sandbox.Request) {
 	b.Helper()
 	workspace := b.TempDir()
 	files := map[string]string{"go.mod": "module shop\n\ngo 1.26\n"}
-	for _, s := range shop.Services {
+	for _, s := range shop.Services() {
 		files[s+"/main.go"] = serving
 	}
 	for name, text := range files {
@@ -54,7 +54,7 @@ func prepared(b *testing.B) (*embedded.Provider, sandbox.Request) {
 			b.Fatal(err)
 		}
 	}
-	p := embedded.New(embedded.Config{Root: root, Data: sandboxtest.Folder(b)})
+	p := provider(sandboxtest.Folder(b)).(*embedded.Provider)
 	b.Cleanup(func() { p.Close() })
 	request := sandbox.Request{Lab: shop, Learner: "bench", Workspace: workspace}
 	opened(b, p, request).Close()
@@ -132,11 +132,11 @@ func median(took []time.Duration) float64 {
 // inARow starts the parts and returns what ends them.
 func inARow(b *testing.B, programs string, request sandbox.Request) (end func()) {
 	b.Helper()
-	install, err := postgres.Find(b.Context(), root, b.TempDir(), false)
+	install, err := postgres.Find(b.Context(), postgres.Config{Root: root}, b.TempDir())
 	if err != nil {
 		b.Skip("no Postgres on this machine: ", err)
 	}
-	owner, err := postgres.Unprivileged()
+	owner, err := sandboxtest.Kinds(root)[labs.KindPostgres].Account()
 	if err != nil {
 		b.Skip(err)
 	}
@@ -173,8 +173,8 @@ func inARow(b *testing.B, programs string, request sandbox.Request) (end func())
 	_, port, _ := net.SplitHostPort(database)
 	launch(database, them, nil, filepath.Join(install.Bin, "postgres"), "-D", data, "-p", port,
 		"-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off")
-	create(b, database, request.Lab.Services)
-	for _, s := range request.Lab.Services {
+	create(b, database, request.Lab.Services())
+	for _, s := range request.Lab.Services() {
 		address := reserve(b)
 		launch(address, self, []string{"ADDR=" + address}, program(b, programs, s))
 	}
@@ -189,7 +189,7 @@ func inARow(b *testing.B, programs string, request sandbox.Request) (end func())
 
 func reserve(b *testing.B) string {
 	b.Helper()
-	address, err := port.Reserve()
+	address, err := cleanup.ReservePort()
 	if err != nil {
 		b.Fatal(err)
 	}

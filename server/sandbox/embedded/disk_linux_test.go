@@ -10,14 +10,14 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/embedded"
+	"cnalab/server/sandbox/sandboxtest"
 )
 
 // A full disk makes Postgres refuse what the learner's code writes: no
 // verdict is about the code then.
 func TestFullDiskIsNobodysCode(t *testing.T) {
 	data := smallDisk(t, "size=200m")
-	p := embedded.New(embedded.Config{Root: root, Data: data})
+	p := provider(data)
 	t.Cleanup(func() { p.Close() })
 	box, err := p.Open(t.Context(), sandbox.Request{Lab: bare, Workspace: t.TempDir()})
 	if err != nil {
@@ -38,9 +38,9 @@ func TestFullDiskIsNobodysCode(t *testing.T) {
 // initdb says in its own words that the disk is full.
 func TestFullDiskWhileTheClusterIsMade(t *testing.T) {
 	data := smallDisk(t, "size=20m,mode=755")
-	p := embedded.New(embedded.Config{Root: root, Data: data})
+	p := provider(data)
 	t.Cleanup(func() { p.Close() })
-	lab := &labs.Lab{ID: "stored", Number: "001", Needs: []labs.Need{labs.Postgres}}
+	lab := sandboxtest.Lab(sandboxtest.Postgres())
 	if err := p.Offers(t.Context(), lab); err != nil {
 		t.Skip(err)
 	}

@@ -6,11 +6,11 @@ import (
 	"os/exec"
 	"syscall"
 
-	"cnalab/server/sandbox/embedded/subprocess"
+	"cnalab/labs/process"
 )
 
 // drop has the command run as the user.
-func drop(c *exec.Cmd, owner *subprocess.Account) {
+func drop(c *exec.Cmd, owner *process.Account) {
 	if owner != nil {
 		c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(owner.UID), Gid: uint32(owner.GID)}}
 	}

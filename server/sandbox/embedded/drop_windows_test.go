@@ -3,7 +3,7 @@ package embedded_test
 import (
 	"os/exec"
 
-	"cnalab/server/sandbox/embedded/subprocess"
+	"cnalab/labs/process"
 )
 
-func drop(*exec.Cmd, *subprocess.Account) {}
+func drop(*exec.Cmd, *process.Account) {}

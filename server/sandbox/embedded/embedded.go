@@ -9,15 +9,14 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"sync"
 	"time"
 
 	"cnalab/labs"
+	"cnalab/labs/gobuild"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/build"
-	"cnalab/server/sandbox/embedded/postgres"
-	"cnalab/server/sandbox/lease"
+	"cnalab/server/sandbox/cleanup"
+	"cnalab/server/sandbox/part"
 	"cnalab/server/sandbox/runtime"
 )
 
@@ -25,10 +24,9 @@ import (
 type Config struct {
 	Root string // the repository's root, from which the fixtures are built
 	Data string // the data folder
-	// HideLocalPostgres uses the npm package's Postgres even where one is
-	// installed. The variable CNALAB_HIDE_POSTGRES does the same.
-	HideLocalPostgres bool
-	// Spare keeps one ground started after a sandbox was opened, so that the
+	// Kinds are the kinds of parts that a lab may have.
+	Kinds part.Kinds
+	// WarmPool keeps one stack started after a sandbox was opened, so that the
 	// next one opens quicker.
 	WarmPool bool
 }
@@ -36,16 +34,15 @@ type Config struct {
 // Provider opens embedded sandboxes.
 type Provider struct {
 	config   Config
-	place    string // where Postgres' user can go; Data, if it can
-	store    *postgres.Store
-	services *build.Builder
-	tools    *build.Builder // builds the fixtures
+	place    string // where other accounts can go; Data, if they can
+	services *gobuild.Builder
+	tools    *gobuild.Builder // builds the fixtures
 
 	preparing sync.Mutex
 	prepared  bool
 
 	open runtime.OpenSet
-	pool runtime.WarmPool[*backend]
+	pool runtime.WarmPool
 }
 
 // New returns a provider. It does nothing yet; the first use also sweeps
@@ -53,42 +50,46 @@ type Provider struct {
 func New(config Config) *Provider {
 	cache := filepath.Join(config.Data, "cache", "programs")
 	p := &Provider{config: config,
-		services: &build.Builder{Cache: cache},
-		tools:    &build.Builder{Cache: cache, Online: true},
+		services: &gobuild.Builder{Cache: cache},
+		tools:    &gobuild.Builder{Cache: cache, Online: true},
 	}
-	p.pool = runtime.WarmPool[*backend]{Delay: 2 * time.Second, StartTimeout: time.Minute,
-		New:     func(_ context.Context, lab *labs.Lab) (*backend, error) { return p.newBackend(runtime.NeedsOf(lab)) },
-		Matches: func(g *backend, lab *labs.Lab) bool { return slices.Equal(g.needs, runtime.NeedsOf(lab)) }}
+	p.pool = runtime.WarmPool{New: p.newStack, Delay: 2 * time.Second, StartTimeout: time.Minute}
 	return p
 }
 
 // Name is "embedded".
 func (p *Provider) Name() string { return "embedded" }
 
-// Offers returns nil where the lab needs nothing but Kafka and Postgres, and
-// the machine has what they take.
+// Offers returns nil where every part of the lab runs as a process, and the
+// machine has what they take.
 func (p *Provider) Offers(ctx context.Context, lab *labs.Lab) error {
-	for _, need := range lab.Needs {
-		if !slices.Contains(runtime.Startable, need) {
-			return &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("Lab %s needs %s, which the embedded sandbox does not have.", lab.Number, need),
+	all, err := p.config.Kinds.Define(lab)
+	if err != nil {
+		return err
+	}
+	for _, d := range all {
+		if d.Process == nil && d.Program == nil {
+			return &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("Lab %s needs %s, which the embedded sandbox does not have.", lab.Number, d.Needed()),
 				Next: "Do it on a machine with a Docker engine.", Err: sandbox.ErrUnfit}
 		}
 	}
 	if _, err := exec.LookPath("go"); err != nil {
 		return &labs.Problem{Kind: labs.Machine, Say: "The go command is not on your PATH.", Next: "Install Go 1.26 or newer.", Err: err}
 	}
-	if lab.Wants(labs.Postgres) {
-		if err := postgres.Available(ctx, p.config.Root, p.hidden()); err != nil {
-			return err
+	for _, d := range all {
+		if available := p.config.Kinds[d.Kind].Available; available != nil {
+			if err := available(ctx); err != nil {
+				return err
+			}
 		}
 	}
-	return p.ready()
+	return p.prepareOnce()
 }
 
 // Sweep ends the processes and removes the folders that a server has left
 // that was killed. A server does it when it starts.
 func (p *Provider) Sweep() error {
-	return lease.Sweep(p.records(), func(folder string) { postgres.Forget(filepath.Join(folder, "postgres")) })
+	return cleanup.Sweep(p.records(), p.release)
 }
 
 func (p *Provider) records() string { return filepath.Join(p.config.Data, "run") }
@@ -102,15 +103,15 @@ func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.S
 	if err := disk.CheckSpace(); err != nil {
 		return nil, err
 	}
-	g, ok := p.pool.Get(request.Lab)
-	if !ok {
+	stack := p.pool.Get(request.Lab)
+	if stack == nil {
 		var err error
-		if g, err = p.newBackend(runtime.NeedsOf(request.Lab)); err != nil {
+		if stack, err = p.newStack(ctx, request.Lab); err != nil {
 			return nil, disk.Translate(fmt.Errorf("open sandbox: %w", err))
 		}
 	}
 	b, err := runtime.New(runtime.Config{Request: request, Provider: p.Name(), Data: p.config.Data,
-		Builder: p.services, Fixtures: p.fixtures, Disk: disk, OpenSet: &p.open}, g)
+		Builder: p.services, Fixtures: p.fixtures, Disk: disk, OpenSet: &p.open}, stack)
 	if err == nil {
 		err = b.Open(ctx)
 	}
@@ -124,8 +125,8 @@ func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.S
 	return b, nil
 }
 
-// Warm starts a spare ground for the lab, unless there is one, and returns
-// when it answers. The next sandbox with the lab's needs stands on it.
+// Warm starts a stack ahead for the lab, unless there is one, and returns when
+// it answers. The next sandbox of a lab with the same parts stands on it.
 func (p *Provider) Warm(ctx context.Context, lab *labs.Lab) error {
 	if err := p.Offers(ctx, lab); err != nil {
 		return err
@@ -138,7 +139,7 @@ func (p *Provider) fixtures(ctx context.Context, s *runtime.Stages) (string, err
 	return runtime.Fixtures(ctx, p.tools, p.config.Root, s)
 }
 
-// Close ends every sandbox that is still open, and the spare.
+// Close ends every sandbox that is still open, and the warm pool.
 func (p *Provider) Close() error {
 	var ends sync.WaitGroup
 	ends.Go(p.open.Close)

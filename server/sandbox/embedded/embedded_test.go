@@ -23,7 +23,7 @@ var root = func() string {
 }()
 
 func provider(data string) sandbox.Provider {
-	return embedded.New(embedded.Config{Root: root, Data: data})
+	return embedded.New(embedded.Config{Root: root, Data: data, Kinds: sandboxtest.Kinds(root)})
 }
 
 func TestMain(m *testing.M) {
@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 }
 
 func TestContract(t *testing.T) {
-	sandboxtest.Run(t, sandboxtest.Options{New: provider, Root: root, Left: left, Dies: runtime.GOOS == "linux"})
+	sandboxtest.Run(t, sandboxtest.Options{New: provider, Root: root, Has: sandboxtest.Features{NetworkFaults: true, Snapshots: true}, Left: left, Dies: runtime.GOOS == "linux"})
 }
 
 // left names the leases, the folders and, where the system shows them, the

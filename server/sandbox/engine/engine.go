@@ -19,12 +19,12 @@ import (
 
 	dockerengine "cnalab/fixtures/images/engine"
 	"cnalab/labs"
-	"cnalab/server/sandbox/port"
+	"cnalab/server/sandbox/cleanup"
 )
 
 const (
-	// answerLimit bounds how long an engine that hangs keeps people waiting.
-	answerLimit = 3 * time.Second
+	// answerTimeout bounds how long an engine that hangs keeps people waiting.
+	answerTimeout = 3 * time.Second
 	// oldest is the first API version that sandboxes work with: Docker 20.10's.
 	oldest = 41
 )
@@ -40,7 +40,7 @@ type Engine struct {
 // Connect finds the engine and asks it who it is. An error is a
 // *labs.Problem.
 func Connect(ctx context.Context) (*Engine, error) {
-	ctx, cancel := context.WithTimeout(ctx, answerLimit)
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
 	connection, err := dockerengine.Find(ctx)
 	if err != nil {
@@ -62,6 +62,7 @@ func Connect(ctx context.Context) (*Engine, error) {
 	return e, nil
 }
 
+// notFound is the problem of an engine that does not answer.
 func notFound(err error) error {
 	if strings.Contains(err.Error(), "permission denied") {
 		return &labs.Problem{Kind: labs.Machine, Say: "This account may not use the Docker engine.",
@@ -83,7 +84,7 @@ func recent(version string) error {
 
 // Has returns nil where the engine has all of the images.
 func (e *Engine) Has(ctx context.Context, names ...string) error {
-	ctx, cancel := context.WithTimeout(ctx, answerLimit)
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
 	missing := make([]string, len(names)) // by the place of its name; empty where it is there
 	var group errgroup.Group
@@ -108,8 +109,8 @@ func (e *Engine) Has(ctx context.Context, names ...string) error {
 		Next: "Run `go tool task images`, or without a registry `go tool task images:offline`."}
 }
 
-// Unpaused is the error of an engine that did not pause a container that runs;
-// nil where err is. It needs control groups for it, which an engine without
+// PauseError is the error of an engine that did not pause a container that runs;
+// nil where err is. The engine needs control groups for it, which an engine without
 // root's rights has with version 2 alone.
 func PauseError(err error) error {
 	if err == nil || lost(err) {
@@ -119,8 +120,8 @@ func PauseError(err error) error {
 		Next: "Choose another fault; `go run ./server doctor` says what the engine lacks.", Detail: err.Error(), Err: err}
 }
 
-// Silent is the problem of an engine that answered before.
-func LostError(err error) error {
+// ErrEngineLost is the problem of an engine that answered before.
+func ErrEngineLost(err error) error {
 	return &labs.Problem{Kind: labs.Sandbox, Say: "The Docker engine does not answer any more.",
 		Next: "Start it, then open the sandbox again; your files are saved.", Err: err}
 }
@@ -132,7 +133,7 @@ func lost(err error) bool {
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
-// Plain makes of an engine's error what a person can act on.
+// Translate makes of an engine's error what a person can act on.
 func Translate(err error) error {
 	if err == nil {
 		return nil
@@ -140,10 +141,10 @@ func Translate(err error) error {
 	words := err.Error()
 	switch {
 	case lost(err), strings.Contains(words, "Cannot connect to the Docker daemon"):
-		return LostError(err)
+		return ErrEngineLost(err)
 	case strings.Contains(words, "port is already allocated"), strings.Contains(words, "address already in use"):
 		return &labs.Problem{Kind: labs.Machine, Say: "Another program has taken a port that the sandbox wanted.", Next: "Open the sandbox again.",
-			Err: fmt.Errorf("%w: %w", port.ErrTaken, err)}
+			Err: fmt.Errorf("%w: %w", cleanup.ErrPortTaken, err)}
 	case labs.SaysFull(words):
 		return &labs.Problem{Kind: labs.Machine, Say: "The Docker engine's disk is full.", Next: "Free some space there; `docker system df` says what takes it.", Err: err}
 	}

@@ -12,7 +12,7 @@ import (
 	"cnalab/labs"
 )
 
-func TestPlain(t *testing.T) {
+func TestTranslate(t *testing.T) {
 	for words, want := range map[string]string{
 		"Cannot connect to the Docker daemon at unix:///var/run/docker.sock.": "does not answer any more",
 		"Bind for 127.0.0.1:20000 failed: port is already allocated":          "taken a port",
@@ -50,7 +50,7 @@ func TestEngineThatHangs(t *testing.T) {
 	if p := labs.AsProblem(err); err == nil || !strings.Contains(p.Say, "No Docker engine answers") {
 		t.Errorf("got %v", err)
 	}
-	if took := time.Since(began); took > 2*answerLimit {
+	if took := time.Since(began); took > 2*answerTimeout {
 		t.Errorf("it took %v", took)
 	}
 }

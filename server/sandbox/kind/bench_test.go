@@ -10,10 +10,9 @@ import (
 	"time"
 
 	"cnalab/fixtures/images"
-	"cnalab/labs"
-	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/kind"
-	"cnalab/server/sandbox/port"
+	"cnalab/server/sandbox/sandboxtest"
 )
 
 // How often each side is measured, in turn; the median counts. A cluster takes
@@ -44,9 +43,9 @@ func newRival(b *testing.B) *rival {
 	if out, err := exec.Command("go", "build", "-o", r.program, "sigs.k8s.io/kind").CombinedOutput(); err != nil {
 		b.Fatalf("build kind: %v\n%s", err, out)
 	}
-	address, err := port.Reserve()
+	address, err := cleanup.ReservePort()
 	must(b, err)
-	b.Cleanup(func() { port.Release(address) })
+	b.Cleanup(func() { cleanup.ReleasePort(address) })
 	must(b, os.WriteFile(r.plan, fmt.Appendf(nil, rivalPlan, address[len("127.0.0.1:"):]), 0o600))
 	return r
 }
@@ -85,7 +84,7 @@ func BenchmarkOpen_kind_lab_cold_ms_v_kind_create_cluster_until_its_nodes_are_re
 	b.Cleanup(r.delete)
 	var ours, others []time.Duration
 	for range coldRuns { // the first copies kubectl, which the median leaves out
-		p := kind.New(kind.Config{Data: data, Images: []string{loaded}})
+		p := kind.New(kind.Config{Data: data, Kinds: sandboxtest.Kinds(root), Images: []string{loaded}})
 		took := timed(b, p)
 		must(b, p.Close())
 		other := r.create()
@@ -100,13 +99,13 @@ func BenchmarkOpen_kind_lab_cold_ms_v_kind_create_cluster_until_its_nodes_are_re
 	b.ReportMetric(1.1, "limit")
 }
 
-func BenchmarkOpen_kind_lab_from_the_warm_cluster_ms(b *testing.B) {
+func BenchmarkOpen_kind_lab_from_the_warm_pool_ms(b *testing.B) {
 	needEngine(b)
-	p := kind.New(kind.Config{Data: b.TempDir(), Images: []string{loaded}})
+	p := kind.New(kind.Config{Data: b.TempDir(), Kinds: sandboxtest.Kinds(root), Images: []string{loaded}})
 	b.Cleanup(func() { p.Close() })
 	var ours []time.Duration
 	for range warmRuns {
-		must(b, p.Warm(b.Context(), lab)) // waits for what is being cleaned
+		must(b, p.Warm(b.Context(), lab)) // waits for what is being made
 		ours = append(ours, timed(b, p))
 	}
 	b.ReportMetric(0, "ns/op")
@@ -118,23 +117,13 @@ func BenchmarkOpen_kind_lab_from_the_warm_cluster_ms(b *testing.B) {
 func timed(b *testing.B, p *kind.Provider) time.Duration {
 	b.Helper()
 	began := time.Now()
-	box, err := p.Open(b.Context(), sandbox.Request{Lab: lab, Learner: "bench", Workspace: b.TempDir()})
-	if err != nil {
-		b.Fatalf("open: %v\n%s", err, labs.AsProblem(err).Detail)
-	}
+	s := open(b, p)
 	took := time.Since(began)
-	must(b, box.Close())
+	must(b, s.Close())
 	return took
 }
 
 func median(took []time.Duration) float64 {
 	slices.Sort(took)
 	return float64(took[len(took)/2].Microseconds()) / 1000
-}
-
-func must(b *testing.B, err error) {
-	b.Helper()
-	if err != nil {
-		b.Fatal(err)
-	}
 }

@@ -8,21 +8,28 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"sync"
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/engine"
 	"cnalab/server/sandbox/kind/kube"
-	"cnalab/server/sandbox/lease"
-	"cnalab/server/sandbox/port"
+	"cnalab/server/sandbox/part"
+	"cnalab/server/sandbox/runtime"
 )
 
 // shape is what a cluster is made for: clusters of one shape are
 // interchangeable.
 type shape struct{ workers int }
 
-func shapeOf(lab *labs.Lab) shape { return shape{workers: lab.Cluster.Workers} }
+func shapeOf(all []part.Definition) (s shape) {
+	for _, d := range all {
+		if d.Cluster != nil {
+			s.workers = d.Cluster.Workers
+		}
+	}
+	return s
+}
 
 // nodes are the names of the parts that a cluster of the shape has, as kind
 // names its nodes.
@@ -40,51 +47,67 @@ func (s shape) nodes() []string {
 
 const controlPlane = "control-plane"
 
-// cluster is one cluster, from the wish for it to its end.
+// cluster is one cluster, from its folder and addresses to its end.
 type cluster struct {
 	engine *engine.Engine
 	shape  shape
-	name   string // "cnalab-" and its lease's
+	name   string // "cnalab-" and its record's
 	labels map[string]string
-	record *lease.Record
+	record *cleanup.Record
 	folder string
 	api    string         // where its API server is reached, HOST:PORT
 	ports  map[int]string // where the nodes' ports are, by port
 
-	made   bool // the rest is there
-	kube   *kube.Client
-	was    kube.Inventory     // what it holds when it is clean
-	inside map[string]content // what its nodes hold then, by container
-	loaded map[string]string  // which image the nodes have, by name
+	kube   *kube.Client      // once it is made
+	loaded map[string]string // which image the nodes have, by name
 
-	once sync.Once // deleted
+	life context.Context // ends when the cluster is to be removed
+	end  context.CancelFunc
+	busy chan struct{} // held by whoever makes or removes it
+	gone chan struct{} // closed when it is removed
 }
 
-// newCluster takes a lease, a folder and addresses, and starts nothing yet.
-func (p *Provider) newCluster(s shape, request sandbox.Request) (*cluster, error) {
-	held, err := lease.New(p.records())
+// newCluster takes a record, a folder and addresses, and starts nothing yet.
+// The engine is the cluster's from now on.
+func (p *Provider) newCluster(e *engine.Engine, s shape, request sandbox.Request) (*cluster, error) {
+	record, err := cleanup.NewRecord(p.records())
 	if err != nil {
+		e.Close()
 		return nil, err
 	}
-	c := &cluster{shape: s, name: prefix + held.ID(), record: held, folder: filepath.Join(p.records(), held.ID()),
-		labels: labelsOf(held.ID(), request), ports: map[int]string{}, loaded: map[string]string{}}
-	err = held.Folder(c.folder, 0o700)
+	c := &cluster{engine: e, shape: s, name: prefix + record.ID(), record: record, folder: filepath.Join(p.records(), record.ID()),
+		labels: labelsOf(record.ID(), request), ports: map[int]string{}, loaded: map[string]string{},
+		busy: make(chan struct{}, 1), gone: make(chan struct{})}
+	c.life, c.end = context.WithCancel(context.Background())
+	err = record.Folder(c.folder, 0o700)
 	if err == nil {
-		c.api, err = port.Reserve()
+		c.api, err = cleanup.ReservePort()
 	}
 	for _, number := range labs.NodePorts {
 		if err == nil {
-			c.ports[number], err = port.Reserve()
+			c.ports[number], err = cleanup.ReservePort()
 		}
 	}
-	if err == nil {
-		c.engine, err = engine.Connect(context.Background())
-	}
 	if err != nil {
-		c.delete()
+		c.giveBack()
 		return nil, fmt.Errorf("make cluster: %w", err)
 	}
 	return c, nil
+}
+
+// lock waits until nobody else makes or removes the cluster. The context that
+// it returns ends with the cluster, too.
+func (c *cluster) lock(ctx context.Context) (inner context.Context, release func(), err error) {
+	select {
+	case c.busy <- struct{}{}:
+	case <-c.life.Done():
+		return nil, nil, runtime.ErrClosed()
+	case <-ctx.Done():
+		return nil, nil, ctx.Err()
+	}
+	inner, cancel := context.WithCancel(ctx)
+	stop := context.AfterFunc(c.life, cancel)
+	return inner, func() { stop(); cancel(); <-c.busy }, nil
 }
 
 // container is the name of a node's container, and of the node.
@@ -109,37 +132,25 @@ func (c *cluster) connect() error {
 	return err
 }
 
-// healthy reports whether every node still is ready.
-func (c *cluster) healthy(ctx context.Context) bool {
-	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
-	defer cancel()
-	for _, name := range c.containers() {
-		since, running := c.since(ctx, name)
-		if !running || c.kube.Ready(ctx, name, since) != nil {
-			return false
-		}
+// delete ends what makes the cluster, and removes everything of it.
+func (c *cluster) delete() error {
+	c.end()
+	c.busy <- struct{}{} // and stays so: nobody makes it any more
+	if c.kube != nil {
+		c.kube.Close()
 	}
-	return true
+	return errors.Join(remove(context.Background(), c.engine, c.name), c.giveBack())
 }
 
-// delete removes everything of the cluster.
-func (c *cluster) delete() error {
-	var errs []error
-	c.once.Do(func() {
-		if c.kube != nil {
-			c.kube.Close()
-		}
-		if c.engine != nil {
-			errs = append(errs, remove(context.Background(), c.engine, c.name))
-			c.engine.Close()
-		}
-		for _, address := range c.ports {
-			port.Release(address)
-		}
-		port.Release(c.api)
-		errs = append(errs, c.record.End())
-	})
-	return errors.Join(errs...)
+// giveBack gives back what a cluster has taken before it was made.
+func (c *cluster) giveBack() error {
+	c.end()
+	c.engine.Close()
+	for _, address := range c.ports {
+		cleanup.ReleasePort(address)
+	}
+	cleanup.ReleasePort(c.api)
+	return c.record.End()
 }
 
 // number is the port of an address.

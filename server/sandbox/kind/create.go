@@ -23,18 +23,18 @@ import (
 
 const (
 	// networkVariable tells kind which network its nodes go into. It is the
-	// whole program's, so clusters take turns until kind has read it.
+	// whole program's: whoever has set it holds networkLock until kind has read it.
 	networkVariable = "KIND_EXPERIMENTAL_DOCKER_NETWORK"
-	// orderLimit bounds one order to the engine.
+	// requestTimeout bounds one request to the engine.
 	requestTimeout = 30 * time.Second
-	// endLimit bounds the wait for kind to notice that its nodes are gone.
-	endLimit = time.Minute
-	// settleLimit is how long after kind's end one of its commands that it did
+	// abortTimeout bounds the wait for kind to notice that its nodes are gone.
+	abortTimeout = time.Minute
+	// lateNodesTimeout is how long after kind's end one of its commands that it did
 	// not wait for may still make a node.
 	lateNodesTimeout = 2 * time.Second
 )
 
-var networkLock sync.Mutex
+var networkLock = make(chan struct{}, 1)
 
 // create has kind make the cluster, and calls prepared when its nodes are
 // there, but not yet a cluster. kind cannot be told to give up: where ctx
@@ -43,29 +43,41 @@ func (c *cluster) create(ctx context.Context, s *runtime.Stages, prepared func()
 	if err := s.Run("make network", func() error { return c.makeNetwork(ctx) }); err != nil {
 		return err
 	}
-	networkLock.Lock()
-	var turn sync.Once
-	over := func() { turn.Do(func() { os.Unsetenv(networkVariable); networkLock.Unlock() }) }
-	defer over()
-	if err := ctx.Err(); err != nil {
+	unlock, err := c.setNetwork(ctx)
+	if err != nil {
 		return err
 	}
-	os.Setenv(networkVariable, c.name)
-	log := &logger{stages: s, preparing: over, ready: prepared}
+	defer unlock()
+	log := &logger{stages: s, preparing: unlock, ready: prepared}
 	done := make(chan error, 1)
 	go func() { done <- c.callKind(log) }()
 	select {
 	case err := <-done:
 		if err != nil {
 			log.finish(err)
-			c.clear(log)
+			c.removeLateNodes(log)
 		}
 		return translate(err)
 	case <-ctx.Done():
-		c.takeNodes(log, done)
+		c.abort(log, done)
 		log.finish(ctx.Err())
 		return ctx.Err()
 	}
+}
+
+// setNetwork tells kind the network, once no other cluster's is set.
+func (c *cluster) setNetwork(ctx context.Context) (unlock func(), err error) {
+	select {
+	case networkLock <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	unlock = sync.OnceFunc(func() { os.Unsetenv(networkVariable); <-networkLock })
+	if err := errors.Join(ctx.Err(), os.Setenv(networkVariable, c.name)); err != nil {
+		unlock()
+		return nil, err
+	}
+	return unlock, nil
 }
 
 func (c *cluster) callKind(log *logger) error {
@@ -102,10 +114,10 @@ func (c *cluster) makeNetwork(ctx context.Context) error {
 	return nil
 }
 
-// takeNodes removes what kind has made until kind has ended. Its commands that
+// abort removes what kind has made until kind has ended. Its commands that
 // make nodes run side by side, so before that it waits for all of the nodes.
-func (c *cluster) takeNodes(log *logger, done <-chan error) {
-	ctx, cancel := context.WithTimeout(context.Background(), endLimit)
+func (c *cluster) abort(log *logger, done <-chan error) {
+	ctx, cancel := context.WithTimeout(context.Background(), abortTimeout)
 	defer cancel()
 	for began := time.Now(); ; {
 		found, err := nodesOf(ctx, c.engine, c.name)
@@ -114,7 +126,7 @@ func (c *cluster) takeNodes(log *logger, done <-chan error) {
 		}
 		select {
 		case <-done:
-			c.clear(log)
+			c.removeLateNodes(log)
 			return
 		case <-ctx.Done(): // the engine hangs; the reaper, or the next start, removes it
 			return
@@ -126,9 +138,9 @@ func (c *cluster) takeNodes(log *logger, done <-chan error) {
 	}
 }
 
-// clear removes what appears after kind's end, where it ended while it made
+// removeLateNodes removes what appears after kind's end, where it ended while it made
 // nodes: it does not wait for all of its commands.
-func (c *cluster) clear(log *logger) {
+func (c *cluster) removeLateNodes(log *logger) {
 	ctx, cancel := context.WithTimeout(context.Background(), requestTimeout)
 	defer cancel()
 	for end := time.Now().Add(lateNodesTimeout); ; time.Sleep(100 * time.Millisecond) {
@@ -139,18 +151,18 @@ func (c *cluster) clear(log *logger) {
 	}
 }
 
-// state of what kind has told so far, for those who take its nodes away.
+// progress is what kind has told so far, for those who take its nodes away.
 type progress struct {
 	begun    atomic.Bool // it makes nodes
 	prepared atomic.Bool // all nodes are made
 }
 
-// plain makes of kind's and the engine's errors what a person can act on.
+// translate makes of kind's and the engine's errors what a person can act on.
 func translate(err error) error {
 	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	if _, told := errors.AsType[*labs.Problem](err); told {
+	if _, ok := errors.AsType[*labs.Problem](err); ok {
 		return err
 	}
 	words := err.Error()

@@ -13,5 +13,5 @@ func CopyKubectl(ctx context.Context, node, to string) error {
 		return err
 	}
 	defer e.Close()
-	return (&cluster{engine: e}).copyOut(ctx, node, kubectl, to)
+	return (&cluster{engine: e}).copyOut(ctx, node, kubectlPath, to)
 }

@@ -1,30 +1,33 @@
 // Package kind opens sandboxes for labs that need Kubernetes: clusters whose
-// nodes are containers, made by kind, and handed on clean from one sandbox to
-// the next. It knows nothing of checks, pages, or where a workspace comes from.
+// nodes are containers, made by kind. Each sandbox has a fresh one, from a warm
+// pool where it can, and takes it along when it closes. The package knows
+// nothing of checks, pages, or where a workspace comes from.
 package kind
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"log/slog"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
+	"time"
 
 	"cnalab/fixtures/images"
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/engine"
-	"cnalab/server/sandbox/lease"
-	"cnalab/server/sandbox/reaper"
+	"cnalab/server/sandbox/part"
 	"cnalab/server/sandbox/runtime"
 )
 
 // Config says where the provider keeps things.
 type Config struct {
-	Data   string   // the data folder
-	Images []string // loaded into every cluster; the fixtures where it is empty
+	Data     string     // the data folder
+	Kinds    part.Kinds // the kinds of parts that a lab may have
+	Images   []string   // loaded into every cluster; the fixtures where it is empty
+	WarmPool bool       // make a cluster ahead after a sandbox was opened
 }
 
 // Provider opens sandboxes in clusters of its own.
@@ -33,13 +36,15 @@ type Provider struct {
 	swept  sync.Once
 	ctx    context.Context // ends with the provider
 	cancel context.CancelFunc
-	work   sync.WaitGroup // clusters that are being cleaned or removed
+	work   sync.WaitGroup // what is done while nobody waits for it
 
-	open     runtime.OpenSet
-	mu       sync.Mutex
-	warm     *cluster                   // clean, and nobody's
-	cleaning map[*cluster]chan struct{} // closed when that is done
-	closed   bool
+	room func(context.Context, *engine.Engine, shape) error // checkRoom, but in tests
+
+	open   runtime.OpenSet
+	pool   runtime.WarmPool
+	mu     sync.Mutex
+	unused map[*cluster]bool // no sandbox has it: it is for the pool, or being removed
+	closed bool
 }
 
 // New returns a provider. It does nothing yet.
@@ -47,8 +52,9 @@ func New(config Config) *Provider {
 	if len(config.Images) == 0 {
 		config.Images = []string{images.Fixtures}
 	}
-	p := &Provider{config: config, cleaning: map[*cluster]chan struct{}{}}
+	p := &Provider{config: config, room: checkRoom, unused: map[*cluster]bool{}}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
+	p.pool = runtime.WarmPool{New: p.newForPool, Delay: 5 * time.Second, StartTimeout: 5 * time.Minute}
 	return p
 }
 
@@ -58,10 +64,11 @@ func (p *Provider) Name() string { return "kind" }
 // Offers returns nil where the lab needs a cluster and nothing beside it, and
 // the machine can carry one more.
 func (p *Provider) Offers(ctx context.Context, lab *labs.Lab) error {
-	if !lab.Wants(labs.Kubernetes) {
-		return &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("Lab %s needs no cluster.", lab.Number), Next: "Use another sandbox than kind.", Err: sandbox.ErrUnfit}
+	all, err := p.config.Kinds.Define(lab)
+	if err != nil {
+		return err
 	}
-	if err := onlyCluster(lab); err != nil {
+	if err := onlyCluster(lab, all); err != nil {
 		return err
 	}
 	if _, err := exec.LookPath("docker"); err != nil {
@@ -72,51 +79,39 @@ func (p *Provider) Offers(ctx context.Context, lab *labs.Lab) error {
 		return err
 	}
 	defer e.Close()
-	p.swept.Do(p.sweepSoon)
+	p.swept.Do(p.sweepInBackground)
 	if err := e.Has(ctx, append([]string{images.Node}, p.config.Images...)...); err != nil {
 		return err
 	}
-	return p.carries(ctx, e, shapeOf(lab))
+	if p.hasUnused() {
+		return nil // Open takes it, or waits until it is gone and looks again
+	}
+	return p.room(ctx, e, shapeOf(all))
 }
 
 // onlyCluster turns down what a sandbox with nothing but a cluster cannot run.
-func onlyCluster(lab *labs.Lab) error {
-	for _, need := range lab.Needs {
-		if need != labs.Kubernetes {
-			return &labs.Problem{Kind: labs.BadInput, Say: fmt.Sprintf("Lab %s needs %s beside its cluster, which the kind sandbox does not have.", lab.Number, need),
-				Next: "Run it in the cluster, and take it out of needs in lab.yaml."}
-		}
+func onlyCluster(lab *labs.Lab, all []part.Definition) error {
+	if !slices.ContainsFunc(all, func(d part.Definition) bool { return d.Cluster != nil }) {
+		return &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("Lab %s needs no cluster.", lab.Number), Next: "Use another sandbox than kind.", Err: sandbox.ErrUnfit}
 	}
-	if len(lab.Services) > 0 {
-		return &labs.Problem{Kind: labs.BadInput, Say: fmt.Sprintf("Lab %s has services, which the kind sandbox does not build.", lab.Number),
-			Next: "Run them in the cluster, and take them out of lab.yaml."}
+	for _, d := range all {
+		switch {
+		case d.Program != nil:
+			return &labs.Problem{Kind: labs.BadInput, Say: fmt.Sprintf("Lab %s has services, which the kind sandbox does not build.", lab.Number),
+				Next: "Run them in the cluster, and take them out of lab.yaml."}
+		case d.Cluster == nil:
+			return &labs.Problem{Kind: labs.BadInput, Say: fmt.Sprintf("Lab %s needs %s beside its cluster, which the kind sandbox does not have.", lab.Number, d.Needed()),
+				Next: "Run it in the cluster, and take it out of parts in lab.yaml."}
+		}
 	}
 	return nil
 }
 
-// Sweep removes what programs that are gone have left in the engine and in the
-// data folder.
-func (p *Provider) Sweep() error { return p.sweep(context.Background()) }
-
-func (p *Provider) sweep(ctx context.Context) error {
-	return errors.Join(Sweep(ctx), lease.Sweep(p.records(), func(string) {}))
-}
-
-// sweepSoon sweeps while nobody waits for it: what an engine does not let go of
-// keeps nobody from a cluster of his own.
-func (p *Provider) sweepSoon() {
-	p.work.Go(func() {
-		if err := p.sweep(p.ctx); err != nil && p.ctx.Err() == nil {
-			slog.Warn("sweep clusters", "err", err)
-		}
-	})
-}
-
 func (p *Provider) records() string { return filepath.Join(p.config.Data, "run", "clusters") }
 
-// Open brings a cluster up, or takes the warm one, and returns when its nodes
-// are ready. Where another program was quicker to take a port, it opens on
-// others.
+// Open brings a cluster up, or takes the one from the pool, and returns when its
+// nodes are ready. Where another program was quicker to take a port, it opens
+// on others.
 func (p *Provider) Open(ctx context.Context, request sandbox.Request) (sandbox.Sandbox, error) {
 	return runtime.OpenWithRetry(ctx, func() (*runtime.Sandbox, error) { return p.openOnce(ctx, request) })
 }
@@ -125,29 +120,28 @@ func (p *Provider) openOnce(ctx context.Context, request sandbox.Request) (*runt
 	if err := p.Offers(ctx, request.Lab); err != nil {
 		return nil, err
 	}
-	if err := reaper.Start(); err != nil {
+	if err := cleanup.StartReaper(); err != nil {
 		return nil, err
 	}
 	disk := runtime.Disk(p.config.Data)
 	if err := disk.CheckSpace(); err != nil {
 		return nil, err
 	}
-	c, err := p.acquire(ctx, request)
+	stack, err := p.stackFor(ctx, request)
 	if err != nil {
 		return nil, disk.Translate(fmt.Errorf("open sandbox: %w", err))
 	}
-	g, err := newBackend(p, c)
-	if err != nil {
-		p.handBack(c)
-		return nil, disk.Translate(fmt.Errorf("open sandbox: %w", err))
-	}
-	b, err := runtime.New(runtime.Config{Request: request, Provider: p.Name(), Data: p.config.Data, Disk: disk, OpenSet: &p.open, ExtraEnv: g.environment()}, g)
+	b, err := runtime.New(runtime.Config{Request: request, Provider: p.Name(), Data: p.config.Data, Disk: disk, OpenSet: &p.open}, stack)
 	if err == nil {
 		err = b.Open(ctx)
 	}
 	if err != nil {
 		b.Close()
+		<-clusterOf(stack).gone // nothing is left of a sandbox that did not open
 		return nil, disk.Translate(fmt.Errorf("open sandbox: %w", translate(err)))
+	}
+	if p.config.WarmPool {
+		p.pool.Refill(request.Lab)
 	}
 	return b, nil
 }
@@ -156,15 +150,11 @@ func (p *Provider) openOnce(ctx context.Context, request sandbox.Request) (*runt
 func (p *Provider) Close() error {
 	p.mu.Lock()
 	p.closed = true
-	warm := p.warm
-	p.warm = nil
 	p.mu.Unlock()
 	p.cancel()
 	var ends sync.WaitGroup
 	ends.Go(p.open.Close)
-	if warm != nil {
-		ends.Go(func() { warm.delete() })
-	}
+	ends.Go(p.pool.Close)
 	ends.Wait()
 	p.work.Wait()
 	return nil

@@ -18,12 +18,12 @@ import (
 	"cnalab/server/sandbox/runtime"
 )
 
-// kubectl is where a node has it, maybe as a link to a program of many names.
-const kubectl = "/usr/bin/kubectl"
+// kubectlPath is where a node has it, maybe as a link to a program of many names.
+const kubectlPath = "/usr/bin/kubectl"
 
-// ctlFolder is where kubectl goes for a machine that has none; empty where it
+// kubectlFolder is where kubectl goes for a machine that has none; empty where it
 // has one, or could not run a node's.
-func (p *Provider) ctlFolder() string {
+func (p *Provider) kubectlFolder() string {
 	if _, err := exec.LookPath("kubectl"); err == nil || stdruntime.GOOS != "linux" {
 		return ""
 	}
@@ -31,18 +31,18 @@ func (p *Provider) ctlFolder() string {
 	return filepath.Join(p.config.Data, "cache", "kubectl", version)
 }
 
-// installCtl copies a node's kubectl out where the machine lacks one, once for
+// installKubectl copies a node's kubectl out where the machine lacks one, once for
 // a version.
-func (g *backend) installCtl(ctx context.Context, s *runtime.Stages) error {
-	if g.ctl == "" {
+func (g *backend) installKubectl(ctx context.Context, s *runtime.Stages) error {
+	if g.kubectl == "" {
 		return nil
 	}
-	path := filepath.Join(g.ctl, "kubectl")
+	path := filepath.Join(g.kubectl, "kubectl")
 	if _, err := os.Stat(path); err == nil {
 		return nil
 	}
 	return s.Run("copy kubectl", func() error {
-		if err := g.cluster.copyOut(ctx, g.cluster.container(controlPlane), kubectl, path); err != nil {
+		if err := g.cluster.copyOut(ctx, g.cluster.container(controlPlane), kubectlPath, path); err != nil {
 			return fmt.Errorf("copy kubectl: %w", engine.Translate(err))
 		}
 		return nil

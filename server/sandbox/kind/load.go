@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"golang.org/x/sync/errgroup"
 	kindcluster "sigs.k8s.io/kind/pkg/cluster"
 	"sigs.k8s.io/kind/pkg/cluster/nodeutils"
 
@@ -24,7 +25,7 @@ func (c *cluster) load(ctx context.Context, names []string) error {
 	for _, name := range names {
 		found, err := c.engine.ImageInspect(ctx, name)
 		if err != nil {
-			return fmt.Errorf("look at image %s: %w", name, engine.Translate(err))
+			return fmt.Errorf("inspect image %s: %w", name, engine.Translate(err))
 		}
 		if ids[name] = found.ID; c.loaded[name] != found.ID {
 			missing = append(missing, name)
@@ -39,7 +40,7 @@ func (c *cluster) load(ctx context.Context, names []string) error {
 		return fmt.Errorf("save images: %w", engine.Translate(err))
 	}
 	err := c.each(ctx, func(ctx context.Context, name string) error {
-		if err := c.settle(ctx, name); err != nil {
+		if err := c.waitContainerd(ctx, name); err != nil {
 			return err
 		}
 		return c.importInto(name, archive)
@@ -53,16 +54,16 @@ func (c *cluster) load(ctx context.Context, names []string) error {
 	return ctx.Err()
 }
 
-// settle waits until a node that has just been started takes images.
-func (c *cluster) settle(ctx context.Context, name string) error {
-	ctx, cancel := context.WithTimeout(ctx, readyLimit)
+// waitContainerd waits until a node that has just been started takes images.
+func (c *cluster) waitContainerd(ctx context.Context, name string) error {
+	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()
 	for {
-		_, err := c.run(ctx, name, "ctr", "version")
+		_, err := c.engine.Run(ctx, name, "ctr", "version")
 		if err == nil {
 			return nil
 		}
-		if _, told := errors.AsType[*labs.Problem](err); told {
+		if _, ok := errors.AsType[*labs.Problem](err); ok {
 			return err
 		}
 		select {
@@ -106,7 +107,7 @@ func (c *cluster) importInto(name, path string) error {
 		defer file.Close()
 		return nodeutils.LoadImageArchive(node, file)
 	}
-	return gone(name, nil)
+	return nodeGone(name, nil)
 }
 
 // stale reports whether the engine has other images by these names than the
@@ -119,4 +120,13 @@ func (c *cluster) stale(ctx context.Context, names []string) bool {
 		}
 	}
 	return false
+}
+
+// each does something with every node, side by side.
+func (c *cluster) each(ctx context.Context, do func(ctx context.Context, name string) error) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for _, name := range c.containers() {
+		group.Go(func() error { return do(ctx, name) })
+	}
+	return group.Wait()
 }

@@ -10,8 +10,8 @@ import (
 	"cnalab/server/sandbox/runtime"
 )
 
-// titles are kind's steps in the words of a page, by how kind's begin.
-var titles = []struct{ kinds, ours string }{
+// stageNames are kind's steps in the words of a page, by how kind's begin.
+var stageNames = []struct{ kinds, ours string }{
 	{"Ensuring node image", "find the node image"},
 	{"Preparing nodes", "prepare nodes"},
 	{"Writing configuration", "write configuration"},
@@ -36,7 +36,7 @@ type logger struct {
 func (l *logger) step(text string) {
 	text = strings.TrimSpace(text)
 	name, begins := strings.CutPrefix(text, "• ")
-	for _, t := range titles {
+	for _, t := range stageNames {
 		if begins && strings.HasPrefix(name, t.kinds) {
 			l.begin(t.ours)
 		}

@@ -12,29 +12,18 @@ import (
 
 // What a cluster takes, measured, and what is left to everybody else.
 const (
-	planeMemory  = 600 << 20
-	workerMemory = 160 << 20
-	spareMemory  = 1 << 30
+	planeMemory    = 600 << 20
+	workerMemory   = 160 << 20
+	reservedMemory = 1 << 30
 
 	planeWatches  = 32 // inotify instances
 	workerWatches = 18
 	otherWatches  = 16 // of a machine that has no cluster
 )
 
-// carries returns nil where the machine can carry one more cluster, or has one
-// that fits.
-func (p *Provider) carries(ctx context.Context, e *engine.Engine, s shape) error {
-	p.mu.Lock()
-	there := p.warm != nil && p.warm.shape == s || p.soon(s) != nil
-	freed := int64(0)
-	if p.warm != nil {
-		freed = memoryOf(p.warm.shape)
-	}
-	p.mu.Unlock()
-	if there {
-		return nil
-	}
-	if err := enoughMemory(freeMemory(e.Memory)+freed, memoryOf(s)+spareMemory); err != nil {
+// checkRoom returns nil where the machine can carry one more cluster.
+func checkRoom(ctx context.Context, e *engine.Engine, s shape) error {
+	if err := enoughMemory(freeMemory(e.Memory), memoryOf(s)+reservedMemory); err != nil {
 		return err
 	}
 	most, used, known := watches()

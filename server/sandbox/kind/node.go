@@ -20,22 +20,23 @@ import (
 
 // node is one node of the cluster as a sandbox's part.
 type node struct {
+	backend *backend
 	cluster *cluster
 	name    string // of the container, and in the cluster
 	address *nodeAddress
-	freed   atomic.Bool // the sandbox is closing: the node is let alone
 
-	mu    sync.Mutex
-	began time.Time // when its container was started
+	released atomic.Bool // the sandbox is closing: nobody waits for the node's end
+	mu       sync.Mutex
+	began    time.Time // when its container was started
 }
 
-// slot is where the node's part runs.
+// workload is how the node's part is run.
 func (n *node) workload() runtime.Workload {
-	return runtime.Workload{Proxy: n.address, Start: n.start, Ready: n.answers, NoNetworkFaults: "The network of a node can be neither slowed nor cut here."}
+	return runtime.Workload{Proxy: n.address, Await: n.backend.awaitCluster, Start: n.start, Ready: n.ready, NoNetworkFaults: "The network of a node can be neither slowed nor cut here."}
 }
 
-// answers reports whether the node is ready, and says so since it was started.
-func (n *node) answers(ctx context.Context) error {
+// ready returns nil where the node is ready, and has said so since it was started.
+func (n *node) ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	n.mu.Lock()
@@ -45,33 +46,33 @@ func (n *node) answers(ctx context.Context) error {
 }
 
 // start starts the container where it does not run.
-func (n *node) start(_ runtime.Program, output io.Writer) (runtime.Process, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), requestTimeout)
+func (n *node) start(ctx context.Context, _ runtime.Program, output io.Writer) (runtime.Process, error) {
+	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
 	if err := n.cluster.start(ctx, n.name); err != nil {
 		return nil, err
 	}
 	found, err := n.cluster.engine.ContainerInspect(ctx, n.name, client.ContainerInspectOptions{})
 	if err != nil {
-		return nil, gone(n.name, err)
+		return nil, nodeGone(n.name, err)
 	}
 	began, _ := time.Parse(time.RFC3339Nano, found.Container.State.StartedAt)
 	n.mu.Lock()
 	n.began = began
 	n.mu.Unlock()
-	n.address.found(found.Container)
-	p := &process{node: n, done: make(chan struct{}), released: make(chan struct{})}
+	n.address.set(found.Container)
+	p := &process{node: n, container: found.Container.ID, done: make(chan struct{}), released: make(chan struct{})}
 	go p.wait()
 	go n.cluster.follow(n.name, output, p.done)
 	return p, nil
 }
 
-// free lets the node run on when its part is closed.
-func (n *node) free() { n.freed.Store(true) }
+// release lets the node run on when its part is closed.
+func (n *node) release() { n.released.Store(true) }
 
-// gone is the problem of a node whose container is not there any more; other
+// nodeGone is the problem of a node whose container is not there any more; other
 // errors are told as they are.
-func gone(name string, err error) error {
+func nodeGone(name string, err error) error {
 	if err != nil && !errdefs.IsNotFound(err) {
 		return engine.Translate(err)
 	}
@@ -81,11 +82,12 @@ func gone(name string, err error) error {
 
 // process is one start of a node's container.
 type process struct {
-	node     *node
-	done     chan struct{}
-	released chan struct{}
-	release  sync.Once
-	err      error // read after done
+	node      *node
+	container string // its ID
+	done      chan struct{}
+	released  chan struct{}
+	release   sync.Once
+	err       error // read after done
 }
 
 // wait waits for the container's end.
@@ -97,7 +99,7 @@ func (p *process) wait() {
 	select {
 	case <-p.released:
 	case err := <-ends.Error:
-		p.err = gone(p.node.name, err)
+		p.err = nodeGone(p.node.name, err)
 	case end := <-ends.Result:
 		switch end.StatusCode {
 		case 137:
@@ -109,7 +111,7 @@ func (p *process) wait() {
 	}
 }
 
-// Done, Err, Stop, Kill, Pause and Resume are of box.Process.
+// What follows is runtime.Process.
 
 func (p *process) Done() <-chan struct{} { return p.done }
 
@@ -119,30 +121,32 @@ func (p *process) Err() error {
 }
 
 func (p *process) Stop(grace time.Duration) {
-	if p.node.freed.Load() {
+	if p.node.released.Load() {
 		p.release.Do(func() { close(p.released) })
 		<-p.done
 		return
 	}
 	p.Resume()
+	defer thawUntil(p.container)()
 	seconds := int(grace.Seconds())
-	p.order(func(ctx context.Context, name string) error {
+	p.request(func(ctx context.Context, name string) error {
 		_, err := p.node.cluster.engine.ContainerStop(ctx, name, client.ContainerStopOptions{Timeout: &seconds})
 		return err
 	})
-	p.ended()
+	p.waitEnd()
 }
 
 func (p *process) Kill() {
-	p.Resume() // a frozen one does not die of it
-	p.order(func(ctx context.Context, name string) error {
+	p.Resume() // a paused one does not die of it
+	defer thawUntil(p.container)()
+	p.request(func(ctx context.Context, name string) error {
 		_, err := p.node.cluster.engine.ContainerKill(ctx, name, client.ContainerKillOptions{Signal: "KILL"})
 		return err
 	})
-	p.ended()
+	p.waitEnd()
 }
 
-func (p *process) ended() {
+func (p *process) waitEnd() {
 	select {
 	case <-p.done:
 	case <-time.After(requestTimeout): // the engine is gone, or hangs
@@ -150,7 +154,7 @@ func (p *process) ended() {
 }
 
 func (p *process) Pause() (err error) {
-	p.order(func(ctx context.Context, name string) error {
+	p.request(func(ctx context.Context, name string) error {
 		_, err = p.node.cluster.engine.ContainerPause(ctx, name, client.ContainerPauseOptions{})
 		return err
 	})
@@ -163,15 +167,15 @@ func (p *process) Pause() (err error) {
 }
 
 func (p *process) Resume() {
-	p.order(func(ctx context.Context, name string) error {
+	p.request(func(ctx context.Context, name string) error {
 		_, err := p.node.cluster.engine.ContainerUnpause(ctx, name, client.ContainerUnpauseOptions{})
 		return err
 	})
 }
 
-// order gives the engine an order. Its error says nothing: a container that has
-// ended cannot be told anything, and whether it has is what Done tells.
-func (p *process) order(do func(ctx context.Context, name string) error) {
+// request asks something of the engine. Its error says nothing: of a container
+// that has ended nothing can be asked, and whether it has is what Done tells.
+func (p *process) request(do func(ctx context.Context, name string) error) {
 	ctx, cancel := context.WithTimeout(context.Background(), requestTimeout)
 	defer cancel()
 	_ = do(ctx, p.node.name)

@@ -1,33 +1,36 @@
 package kind
 
 import (
+	"context"
 	"errors"
 	stdruntime "runtime"
-	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/engine"
 	"cnalab/server/sandbox/runtime"
+	"cnalab/server/sandbox/sandboxtest"
 )
 
 // TestOffers turns down, before it asks any engine, what a cluster is not for.
 func TestOffers(t *testing.T) {
 	for _, test := range []struct {
 		name string
-		lab  labs.Lab
+		lab  *labs.Lab
 		says string
 	}{
-		{"no cluster", labs.Lab{Number: "030", Needs: []labs.Need{labs.Kafka}}, "needs no cluster"},
-		{"a broker beside it", labs.Lab{Number: "130", Needs: []labs.Need{labs.Kubernetes, labs.Kafka}}, "needs kafka beside its cluster"},
-		{"services", labs.Lab{Number: "110", Needs: []labs.Need{labs.Kubernetes}, Services: []string{"order"}}, "has services"},
+		{"no cluster", sandboxtest.Lab(sandboxtest.Kafka), "needs no cluster"},
+		{"a broker beside it", sandboxtest.Lab(sandboxtest.Kubernetes, sandboxtest.Kafka), "needs kafka beside its cluster"},
+		{"services", sandboxtest.Lab(sandboxtest.Kubernetes, sandboxtest.Service("order", "")), "has services"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			p := New(Config{Data: t.TempDir()})
-			err := p.Offers(t.Context(), &test.lab)
+			p := New(Config{Data: t.TempDir(), Kinds: sandboxtest.Kinds("")})
+			err := p.Offers(t.Context(), test.lab)
 			if problem := labs.AsProblem(err); err == nil || !strings.Contains(problem.Say, test.says) || problem.Next == "" {
 				t.Errorf("got %v", err)
 			}
@@ -40,17 +43,17 @@ func TestOffers(t *testing.T) {
 
 func TestNoEngine(t *testing.T) {
 	t.Setenv("DOCKER_HOST", "unix:///nonexistent/docker.sock")
-	err := New(Config{Data: t.TempDir()}).Offers(t.Context(), &labs.Lab{Number: "110", Needs: []labs.Need{labs.Kubernetes}})
+	err := New(Config{Data: t.TempDir(), Kinds: sandboxtest.Kinds("")}).Offers(t.Context(), sandboxtest.ClusterLab())
 	if p := labs.AsProblem(err); err == nil || p.Kind != labs.Machine || p.Next == "" {
 		t.Errorf("got %v", err)
 	}
 }
 
-func TestRoom(t *testing.T) {
-	if err := enoughMemory(2<<30, memoryOf(shape{workers: 1})+spareMemory); err != nil {
+func TestEnoughRoom(t *testing.T) {
+	if err := enoughMemory(2<<30, memoryOf(shape{workers: 1})+reservedMemory); err != nil {
 		t.Errorf("2 GiB are too little: %v", err)
 	}
-	for _, err := range []error{enoughMemory(1<<30, memoryOf(shape{workers: 1})+spareMemory), enoughWatches(20, true, 50)} {
+	for _, err := range []error{enoughMemory(1<<30, memoryOf(shape{workers: 1})+reservedMemory), enoughWatches(20, true, 50)} {
 		if p := labs.AsProblem(err); err == nil || p.Kind != labs.Machine || p.Next == "" {
 			t.Errorf("too little is enough: %v", err)
 		}
@@ -104,7 +107,7 @@ func TestLogger(t *testing.T) {
 	}
 }
 
-func TestPlain(t *testing.T) {
+func TestTranslate(t *testing.T) {
 	err := translate(errors.New("docker: Error response from daemon: Bind for 127.0.0.1:20000 failed: port is already allocated."))
 	if p := labs.AsProblem(err); !strings.Contains(p.Say, "taken a port") {
 		t.Errorf("a port that is taken: %v", err)
@@ -122,14 +125,37 @@ func TestKubectlFolder(t *testing.T) {
 	}
 	t.Setenv("PATH", t.TempDir())
 	data := t.TempDir()
-	folder := New(Config{Data: data}).ctlFolder()
+	folder := New(Config{Data: data}).kubectlFolder()
 	if rest, ok := strings.CutPrefix(folder, data); !ok || strings.Contains(rest, ":") {
 		t.Errorf("got %q", folder)
 	}
 }
 
-func TestBeyond(t *testing.T) {
-	if got := beyond([]string{"/tmp/a", "/etc/hosts", "/mnt/b"}, []string{"/etc/hosts"}); !slices.Equal(got, []string{"/tmp/a", "/mnt/b"}) {
-		t.Errorf("got %q", got)
+// TestRoomOfWhatIsBeingRemoved is there when that is gone, and not before.
+func TestRoomOfWhatIsBeingRemoved(t *testing.T) {
+	p := New(Config{})
+	c := &cluster{gone: make(chan struct{})}
+	c.life, c.end = context.WithCancel(t.Context())
+	c.end()
+	p.setUnused(c, true)
+	full := errors.New("no memory")
+	p.room = func(context.Context, *engine.Engine, shape) error {
+		if p.removing() != nil {
+			return full
+		}
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if err := p.waitForRoom(ctx, nil, shape{}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("while it is being removed: %v", err)
+	}
+	time.AfterFunc(20*time.Millisecond, func() { p.setUnused(c, false); close(c.gone) })
+	if err := p.waitForRoom(t.Context(), nil, shape{}); err != nil {
+		t.Errorf("when it is gone: %v", err)
+	}
+	p.room = func(context.Context, *engine.Engine, shape) error { return full }
+	if err := p.waitForRoom(t.Context(), nil, shape{}); err != full {
+		t.Errorf("with nothing that would go: %v", err)
 	}
 }

@@ -3,6 +3,7 @@ package kind
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 	"sync"
 	"time"
@@ -12,8 +13,8 @@ import (
 	"github.com/moby/moby/client"
 
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/engine"
-	"cnalab/server/sandbox/owner"
 )
 
 // prefix is how the names of our clusters, and of their networks, begin.
@@ -25,17 +26,35 @@ const prefix = "cnalab-"
 const (
 	kindLabel    = "io.x-k8s.kind.cluster" // of a container: its cluster's name
 	roleLabel    = "io.x-k8s.kind.role"    // and what it is there
-	labelCluster = "cnalab.cluster"        // of a network: its cluster's lease
+	labelCluster = "cnalab.cluster"        // of a network: its cluster's record
 	labelLab     = "cnalab.lab"
 	labelLearner = "cnalab.learner"
 )
 
-func labelsOf(lease string, request sandbox.Request) map[string]string {
-	return owner.Labels(map[string]string{labelCluster: lease, labelLab: request.Lab.Folder, labelLearner: request.Learner})
+func labelsOf(id string, request sandbox.Request) map[string]string {
+	return cleanup.OwnerLabels(map[string]string{labelCluster: id, labelLab: request.Lab.Folder, labelLearner: request.Learner})
 }
 
-// sweepLimit bounds one sweep.
-const sweepLimit = time.Minute
+// sweepTimeout bounds one sweep.
+const sweepTimeout = time.Minute
+
+// Sweep removes what programs that are gone have left in the engine and in the
+// data folder.
+func (p *Provider) Sweep() error { return p.sweep(context.Background()) }
+
+func (p *Provider) sweep(ctx context.Context) error {
+	return errors.Join(Sweep(ctx), cleanup.Sweep(p.records(), func(string) {}))
+}
+
+// sweepInBackground sweeps while nobody waits for it: what an engine does not
+// let go of keeps nobody from a cluster of his own.
+func (p *Provider) sweepInBackground() {
+	p.background(func() {
+		if err := p.sweep(p.ctx); err != nil && p.ctx.Err() == nil {
+			slog.Warn("sweep clusters", "err", err)
+		}
+	})
+}
 
 // Sweep removes the clusters that programs that are gone have left in the
 // engine. Where there is no engine there is nothing to sweep.
@@ -45,7 +64,7 @@ func Sweep(ctx context.Context) error {
 		return nil
 	}
 	defer e.Close()
-	ctx, cancel := context.WithTimeout(ctx, sweepLimit)
+	ctx, cancel := context.WithTimeout(ctx, sweepTimeout)
 	defer cancel()
 	// Containers first: one whose network is not there afterwards has lost it,
 	// and is not just being made.
@@ -60,7 +79,7 @@ func Sweep(ctx context.Context) error {
 	there, lost := map[string]bool{}, map[string]bool{}
 	for _, n := range networks.Items {
 		there[n.Name] = true
-		if n.Labels[labelCluster] != "" && owner.OwnerGone(n.Labels) {
+		if n.Labels[labelCluster] != "" && cleanup.OwnerGone(n.Labels) {
 			lost[n.Name] = true
 		}
 	}
@@ -85,7 +104,7 @@ func ours(c container.Summary, name string) bool {
 // remove takes away all of a cluster: its containers with what they have
 // stored, then its network. What is gone already is no error.
 func remove(ctx context.Context, e *engine.Engine, name string) error {
-	ctx, cancel := context.WithTimeout(ctx, sweepLimit)
+	ctx, cancel := context.WithTimeout(ctx, sweepTimeout)
 	defer cancel()
 	for {
 		err := errors.Join(removeWorkbenches(ctx, e, name), removeNodes(ctx, e, name))
@@ -125,9 +144,7 @@ func removeNodes(ctx context.Context, e *engine.Engine, name string) error {
 	var all sync.WaitGroup
 	for i, c := range found {
 		all.Go(func() {
-			ctx, cancel := context.WithCancel(ctx)
-			defer cancel()
-			go thaw(ctx, c.ID)
+			defer thawUntil(c.ID)()
 			_, err := e.ContainerRemove(ctx, c.ID, client.ContainerRemoveOptions{Force: true, RemoveVolumes: true})
 			switch {
 			case errdefs.IsNotFound(err):

@@ -1,11 +1,11 @@
 package kind
 
 import (
-	"context"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -13,19 +13,23 @@ import (
 // by a container's number.
 var freezers = []string{"/sys/fs/cgroup/freezer/docker/%", "/sys/fs/cgroup/freezer/system.slice/docker-%.scope"}
 
-// thaw lets die, until ctx ends, what is frozen inside a container that is
-// being removed. The runtime within a node freezes a pod for a moment when it
-// sets its limits; where it is killed just then nobody thaws it, a frozen
-// process takes no signal, and the engine waits for it for ever.
-func thaw(ctx context.Context, id string) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(500 * time.Millisecond):
+// thawUntil lets die, until stop is called, what is frozen inside a container
+// that is being killed. The runtime within a node freezes a pod for a moment
+// when it sets its limits; where it is killed just then nobody thaws it, a
+// frozen process takes no signal, and the engine waits for it for ever.
+func thawUntil(id string) (stop func()) {
+	ended := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-ended:
+				return
+			case <-time.After(500 * time.Millisecond):
+			}
+			thawOnce(id)
 		}
-		thawOnce(id)
-	}
+	}()
+	return sync.OnceFunc(func() { close(ended) })
 }
 
 func thawOnce(id string) {

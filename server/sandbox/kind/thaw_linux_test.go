@@ -1,7 +1,6 @@
 package kind
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -24,9 +23,9 @@ func TestThaw(t *testing.T) {
 		}
 		states[path] = file
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 800*time.Millisecond)
-	defer cancel()
-	thaw(ctx, "one")
+	stop := thawUntil("one")
+	time.Sleep(800 * time.Millisecond)
+	stop()
 	for path, want := range map[string]string{"docker/one/freezer.state": "THAWED\n", "docker/one/pods/pod/freezer.state": "THAWED", "docker/two/freezer.state": "FROZEN\n"} {
 		if got, err := os.ReadFile(states[path]); err != nil || string(got) != want {
 			t.Errorf("%s: got %q, %v, want %q", path, got, err, want)

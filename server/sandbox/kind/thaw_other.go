@@ -2,9 +2,7 @@
 
 package kind
 
-import "context"
-
-// thaw and thawOnce are for Linux's control groups of version 1.
-func thaw(context.Context, string) {}
+// thawUntil and thawOnce are for Linux's control groups of version 1.
+func thawUntil(string) (stop func()) { return func() {} }
 
 func thawOnce(string) {}

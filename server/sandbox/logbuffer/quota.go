@@ -9,7 +9,7 @@ type quota struct {
 	second int64
 }
 
-// take uses n of this second's allowance and reports whether there was any
+// allow uses n of this second's allowance and reports whether there was any
 // left.
 func (q *quota) allow(n int) bool {
 	if now := time.Now().Unix(); now != q.second {

@@ -2,56 +2,80 @@ package runtime
 
 import (
 	"path/filepath"
+	"strings"
 
 	"cnalab/labs"
-	"cnalab/server/sandbox/database"
+	"cnalab/server/sandbox/part"
 )
+
+// side is from where a part is reached.
+type side func(w Workload) part.Addresses
+
+func outside(w Workload) part.Addresses { return w.Outside }
+func inside(w Workload) part.Addresses  { return w.Inside }
 
 // Environment returns what checks and terminals are told.
 func (b *Sandbox) Environment() []string {
 	env := []string{labs.EnvWorkspace + "=" + b.Workspace, labs.EnvControl + "=" + b.control.URL(),
 		labs.EnvSandbox + "=" + b.Provider,
 		labs.EnvCache + "=" + filepath.Join(b.Data, "cache", "checks")}
-	env = append(env, b.addresses(b.address)...)
-	return append(env, b.ExtraEnv...)
+	env = append(env, b.addresses(outside)...)
+	return append(env, b.stack.Environment()...)
 }
 
-// addresses are those of the parts, each of them at an address that depends on
-// where it is asked for.
-func (b *Sandbox) addresses(at func(part string) string) (env []string) {
-	if address := at(string(labs.Kafka)); address != "" {
-		env = append(env, labs.EnvKafka+"="+address)
-	}
-	for _, w := range b.services {
-		env = append(env, labs.EnvService(w.name)+"=http://"+at(w.name))
-		if password, ok := b.passwords[w.name]; ok {
-			env = append(env, labs.EnvDatabase(w.name)+"="+database.URL(w.name, password, at(string(labs.Postgres))))
+// addresses are those of the parts and of their databases, from one side.
+func (b *Sandbox) addresses(from side) (env []string) {
+	for _, c := range b.all() {
+		env = append(env, c.variables(from)...)
+		for name, url := range c.databases(from) {
+			env = append(env, labs.EnvDatabase(name)+"="+url)
 		}
+	}
+	return append(env, b.replicas(from)...)
+}
+
+// replicas are the variables that list all replicas of a part.
+func (b *Sandbox) replicas(from side) (env []string) {
+	lists := map[string][]string{}
+	for _, c := range b.all() {
+		if name := c.definition.ListVariable; name != "" {
+			_, value, _ := strings.Cut(c.variables(from)[0], "=")
+			lists[name] = append(lists[name], value)
+		}
+	}
+	for name, values := range lists {
+		env = append(env, name+"="+strings.Join(values, ","))
 	}
 	return env
 }
 
-// serviceEnvironment is what a service is told.
+// serviceEnvironment is what a service is told: of the others, and of the
+// database that is its own.
 func (b *Sandbox) serviceEnvironment(w *service) []string {
 	env := []string{"ADDR=" + w.workload.ListenAddress, "SERVICE=" + w.name}
-	if address := b.backend.InternalAddress(string(labs.Kafka)); address != "" {
-		env = append(env, labs.EnvKafka+"="+address)
-	}
-	if password, ok := b.passwords[w.name]; ok {
-		env = append(env, "DATABASE_URL="+database.URL(w.name, password, b.backend.InternalAddress(string(labs.Postgres))))
-	}
-	for _, other := range b.services {
-		if other != w {
-			env = append(env, labs.EnvService(other.name)+"=http://"+b.backend.InternalAddress(other.name))
+	for _, other := range b.all() {
+		if url, owns := other.databases(inside)[w.definition.Database]; owns {
+			env = append(env, "DATABASE_URL="+url)
+		}
+		if other != w.Component {
+			env = append(env, other.variables(inside)...)
 		}
 	}
-	return env
+	return append(env, b.replicas(inside)...)
 }
 
-// address is where this machine reaches a part; empty where there is none.
-func (b *Sandbox) address(name string) string {
-	if p := b.part(name); p != nil {
-		return p.workload.Proxy.Address()
+// variables are what everybody is told of the part.
+func (c *Component) variables(from side) []string {
+	if c.definition.Variables == nil {
+		return nil
 	}
-	return ""
+	return c.definition.Variables(from(c.workload))
+}
+
+// databases are the URLs of the part's databases, by name.
+func (c *Component) databases(from side) map[string]string {
+	if c.definition.Databases == nil {
+		return nil
+	}
+	return c.definition.Databases(from(c.workload).At(""))
 }

@@ -148,9 +148,9 @@ func (p *Component) waitResumed(ctx context.Context, r *run) error {
 	if err := p.waitReady(ctx, r); err != nil { // it may have been paused before it was ready
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, p.startTimeout())
+	ctx, cancel := context.WithTimeout(ctx, p.definition.StartTimeout)
 	defer cancel()
-	for p.workload.Ready(ctx) != nil {
+	for p.ready(ctx) != nil {
 		select {
 		case <-r.process.Done():
 			return p.exitProblem(r)

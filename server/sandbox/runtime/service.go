@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,27 +12,20 @@ import (
 	"cnalab/server/sandbox"
 )
 
-// service is the kind of part that is built from the workspace.
-const kindService = "service"
-
-// worker is a service: a part, and how to make what it runs.
+// service is a part that runs a program, and how to make that.
 type service struct {
 	*Component
 	sandbox     *Sandbox
-	built       Program // what was built last; guarded by the part's turn
+	built       Program // what was built last; guarded by the part's lock
 	runningPath string  // the path that was started last; the same guard
 	env         []string
 }
 
-// newWorker makes a service that is neither built nor running.
-func newService(b *Sandbox, name string) (*service, error) {
-	slot, err := b.backend.Workload(name)
-	if err != nil {
-		return nil, err
-	}
+// newService makes a service that is neither built nor running.
+func newService(b *Sandbox, p placed) *service {
 	w := &service{sandbox: b}
-	w.Component = NewComponent(name, kindService, b.backend.Folder(), slot, b.backend.Events(), w.next)
-	return w, nil
+	w.Component = NewComponent(p.Definition, p.workload, b.stack, w.next)
+	return w
 }
 
 // next is what the service's part starts now.
@@ -40,9 +34,6 @@ func (w *service) next() (Program, error) {
 		return Program{}, w.built.problem
 	}
 	w.runningPath = w.built.Path
-	w.mu.Lock()
-	w.fixture = len(w.built.Args) > 0
-	w.mu.Unlock()
 	program := w.built
 	program.Env = w.env
 	return program, nil
@@ -51,19 +42,30 @@ func (w *service) next() (Program, error) {
 // build makes the program from what the workspace holds now. began is called
 // where that takes the compiler.
 func (w *service) build(ctx context.Context, began func()) Program {
-	dir := filepath.Join(w.sandbox.Workspace, w.name)
-	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		if _, err := os.Stat(w.sandbox.Workspace); err != nil {
-			return Program{problem: missingWorkspace(err)}
-		}
+	source := w.definition.Program
+	if !source.Learner() {
 		path, err := w.sandbox.Fixtures(ctx, w.sandbox.stages)
-		return Program{Path: path, Args: []string{w.name}, Dir: w.sandbox.backend.Folder(), problem: err}
+		return Program{Path: path, Args: []string{source.Fixture}, Dir: w.sandbox.stack.Folder(), problem: err}
 	}
-	path, err := w.sandbox.Builder.Program(ctx, w.sandbox.Workspace, w.name, began)
+	dir := filepath.Join(w.sandbox.Workspace, source.Folder)
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return Program{problem: missingFolder(w.sandbox.Workspace, source.Folder, err)}
+	}
+	path, err := w.sandbox.Builder.Program(ctx, w.sandbox.Workspace, source.Folder, began)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = missingWorkspace(err)
 	}
 	return Program{Path: path, Dir: dir, problem: err}
+}
+
+// missingFolder is the problem of a service whose folder is gone, or all of the
+// workspace with it.
+func missingFolder(workspace, folder string, err error) error {
+	if _, gone := os.Stat(workspace); gone != nil {
+		return missingWorkspace(gone)
+	}
+	return &labs.Problem{Kind: labs.LearnerCode, Say: fmt.Sprintf("Your workspace has no folder %s, so the service cannot be built.", folder),
+		Next: "Undo its removal, or reset the step: what you have now is kept.", Err: err}
 }
 
 func missingWorkspace(err error) error {
@@ -71,7 +73,7 @@ func missingWorkspace(err error) error {
 		Next: "Reset the lab: what you have now is kept.", Err: err}
 }
 
-// prepare builds the service for the first time; it is started later.
+// buildFirst builds the service for the first time; it is started later.
 func (w *service) buildFirst(ctx context.Context) error {
 	release, err := w.lock(ctx)
 	if err != nil {
@@ -84,7 +86,7 @@ func (w *service) buildFirst(ctx context.Context) error {
 	return w.showBuildFailure()
 }
 
-// told shows in the part's state that there is no program, and returns why.
+// showBuildFailure shows in the part's state that there is no program, and returns why.
 func (w *service) showBuildFailure() error {
 	err := w.built.problem
 	if err == nil || errors.Is(err, context.Canceled) {
@@ -126,7 +128,7 @@ func (w *service) apply(ctx context.Context, insist bool) error {
 	return w.refresh(ctx, insist)
 }
 
-// unchanged ends the state of building.
+// restoreState ends the state of building.
 func (w *service) restoreState(before sandbox.Part) {
 	w.mu.Lock()
 	building := w.state == sandbox.Building

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cnalab/labs"
+	"cnalab/labs/gobuild"
 	"cnalab/server/sandbox"
 )
 
@@ -16,7 +17,7 @@ type Stages struct {
 	publish func(sandbox.Event)
 }
 
-// Silent are stages that nobody is told of.
+// DiscardStages are stages that nobody is told of.
 func DiscardStages() *Stages { return &Stages{publish: func(sandbox.Event) {}} }
 
 // Run does a piece of work, saying when it begins and how it ends.
@@ -60,4 +61,16 @@ func sentence(err error) string {
 		return "It took too long."
 	}
 	return "It failed; the server's log has the cause."
+}
+
+// Fixtures builds the program that holds what sandboxes stand on, below the
+// repository's root, and says so while it does.
+func Fixtures(ctx context.Context, builder *gobuild.Builder, root string, s *Stages) (path string, err error) {
+	end := func(error) {}
+	path, err = builder.Program(ctx, root, "fixtures/run", func() { end = s.Begin("build the fixtures") })
+	end(err)
+	if problem, ok := err.(*labs.Problem); ok && problem.Kind == labs.LearnerCode {
+		return "", &labs.Problem{Kind: labs.Internal, Say: "The fixtures do not compile.", Next: "The lines below say where.", Detail: problem.Detail, Err: problem.Err}
+	}
+	return path, err
 }

@@ -11,9 +11,10 @@ import (
 	"cnalab/labs"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/logbuffer"
+	"cnalab/server/sandbox/part"
 )
 
-// Accepts is the plain meaning of "it answers": it accepts connections.
+// DialReady is the plain meaning of "it answers": it accepts connections.
 func DialReady(ctx context.Context, address string) error {
 	conn, err := (&net.Dialer{Timeout: time.Second}).DialContext(ctx, "tcp", address)
 	if err != nil {
@@ -22,7 +23,7 @@ func DialReady(ctx context.Context, address string) error {
 	return conn.Close()
 }
 
-// Bring starts a part for the first time.
+// Start starts a part for the first time.
 func (p *Component) Start(ctx context.Context) error {
 	release, err := p.lock(ctx)
 	if err != nil {
@@ -42,7 +43,7 @@ func (p *Component) start(ctx context.Context) error {
 	}
 	p.set(sandbox.Starting, "", "")
 	began := time.Now() // what it prints comes after
-	started, err := p.workload.Start(program, p.logs)
+	started, err := p.workload.Start(ctx, program, p.logs)
 	if err != nil {
 		if why, told := errors.AsType[*labs.Problem](err); told {
 			p.set(sandbox.Crashed, why.Say, why.Detail)
@@ -90,7 +91,7 @@ func (p *Component) watchReadiness(r *run) {
 // poll asks until the process answers, ends, or the part does.
 func (p *Component) poll(r *run) error {
 	for pause := 2 * time.Millisecond; ; pause = min(pause*3/2, 100*time.Millisecond) {
-		if p.workload.Ready(p.ctx) == nil {
+		if p.ready(p.ctx) == nil {
 			return nil
 		}
 		select {
@@ -105,7 +106,7 @@ func (p *Component) poll(r *run) error {
 
 // await waits until the process answers, and says why it does not.
 func (p *Component) waitReady(ctx context.Context, r *run) error {
-	limit := time.NewTimer(p.startTimeout())
+	limit := time.NewTimer(p.definition.StartTimeout)
 	defer limit.Stop()
 	select {
 	case <-r.ready:
@@ -133,7 +134,7 @@ func (p *Component) exitProblem(r *run) *labs.Problem {
 	switch {
 	case exceeded(r):
 		next = "Look for a loop that has no end."
-	case words == "" && p.kind == kindService:
+	case words == "" && p.definition.Program != nil:
 		next = "It printed nothing. A service runs until it is asked to end; log why yours does not."
 	}
 	return &labs.Problem{Kind: p.problemKind(), Say: p.exitMessage(r), Next: next, Detail: words, Err: r.process.Err()}
@@ -155,15 +156,13 @@ func (p *Component) exitMessage(r *run) string {
 
 // tooMuch reports whether the process was ended because it took what others need.
 func exceeded(r *run) bool {
-	_, is := errors.AsType[LimitExceeded](r.process.Err())
+	_, is := errors.AsType[part.LimitExceeded](r.process.Err())
 	return is
 }
 
 // blame tells whose fault it is when the part does not run.
 func (p *Component) problemKind() labs.Kind {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.kind == kindService && !p.fixture {
+	if p.definition.Program.Learner() {
 		return labs.LearnerCode
 	}
 	return labs.Sandbox

@@ -7,8 +7,7 @@ import (
 	"cnalab/server/sandbox"
 )
 
-// Insider is a ground that has an inside: a network of its own, which a shell
-// can be in.
+// Networked is a backend that has a network of its own, which a shell can be in.
 type Networked interface {
 	// Workbench makes a shell in the network, in the workspace, that is told
 	// the addresses.
@@ -17,14 +16,14 @@ type Networked interface {
 
 // Workbench makes a shell inside the sandbox.
 func (b *Sandbox) Workbench(ctx context.Context) (*sandbox.Workbench, error) {
-	ground, is := b.backend.(Networked)
+	backend, is := b.stack.Backend.(Networked)
 	if !is {
 		return nil, ErrNoNetwork()
 	}
-	return ground.Workbench(ctx, b.Workspace, b.addresses(b.backend.InternalAddress))
+	return backend.Workbench(ctx, b.Workspace, b.addresses(inside))
 }
 
-// NoInside is the error of a sandbox whose parts have no network of their own.
+// ErrNoNetwork is the error of a sandbox whose parts have no network of their own.
 func ErrNoNetwork() error {
 	return &labs.Problem{Kind: labs.BadInput, Say: "This sandbox has no inside: its parts run on this machine itself.",
 		Next: "Open a terminal of this machine, or the lab with --sandbox docker."}

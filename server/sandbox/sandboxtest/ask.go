@@ -44,7 +44,7 @@ func (s *opened) part(name string) sandbox.Part {
 // is waits until the part is in the state.
 func (s *opened) is(name string, want sandbox.State) {
 	s.Helper()
-	within(s.T, patience, func() error {
+	within(s.T, timeout, func() error {
 		if got := s.part(name); got.State != want {
 			return fmt.Errorf("%s is %q (%s %s), want %q", name, got.State, got.Say, got.Detail, want)
 		}
@@ -67,6 +67,20 @@ func (s *opened) get(service, path string) (string, error) {
 	return string(text), err
 }
 
+// partAnswers asks a part of the shop: a service, or what holds orders where
+// there are any.
+func (s *opened) partAnswers(part string) (err error) {
+	switch part {
+	case "kafka":
+		_, err = s.count("orders")
+	case "postgres":
+		_, err = s.query("order", "SELECT count(*)::text FROM orders")
+	default:
+		_, err = s.get(part, "/")
+	}
+	return err
+}
+
 // says fails unless the service answers the text.
 func (s *opened) says(service, path, want string) {
 	s.Helper()
@@ -77,7 +91,7 @@ func (s *opened) says(service, path, want string) {
 
 // query asks a service's database for one text.
 func (s *opened) query(service, sql string) (string, error) {
-	ctx, cancel := context.WithTimeout(s.Context(), 2*time.Second)
+	ctx, cancel := s.asking()
 	defer cancel()
 	db, err := pgx.Connect(ctx, s.env(labs.EnvDatabase(service)))
 	if err != nil {
@@ -94,7 +108,7 @@ func (s *opened) query(service, sql string) (string, error) {
 
 // connects tries a connection URL.
 func (s *opened) connects(url string) error {
-	ctx, cancel := context.WithTimeout(s.Context(), 2*time.Second)
+	ctx, cancel := s.asking()
 	defer cancel()
 	db, err := pgx.Connect(ctx, url)
 	if err == nil {
@@ -114,7 +128,7 @@ func (s *opened) topic(name string) error {
 }
 
 func (s *opened) leaderless() (*kafka.Conn, error) {
-	ctx, cancel := context.WithTimeout(s.Context(), 2*time.Second)
+	ctx, cancel := s.asking()
 	defer cancel()
 	conn, err := kafka.DialContext(ctx, "tcp", s.env(labs.EnvKafka))
 	if err != nil {
@@ -126,7 +140,7 @@ func (s *opened) leaderless() (*kafka.Conn, error) {
 
 // produce sends one message and waits until all have it.
 func (s *opened) produce(topic, text string) error {
-	ctx, cancel := context.WithTimeout(s.Context(), 2*time.Second)
+	ctx, cancel := s.asking()
 	defer cancel()
 	conn, err := kafka.DialLeader(ctx, "tcp", s.env(labs.EnvKafka), topic, 0)
 	if err != nil {
@@ -141,7 +155,7 @@ func (s *opened) produce(topic, text string) error {
 
 // count is how many messages the topic holds.
 func (s *opened) count(topic string) (int64, error) {
-	ctx, cancel := context.WithTimeout(s.Context(), 2*time.Second)
+	ctx, cancel := s.asking()
 	defer cancel()
 	conn, err := kafka.DialLeader(ctx, "tcp", s.env(labs.EnvKafka), topic, 0)
 	if err != nil {
@@ -154,7 +168,7 @@ func (s *opened) count(topic string) (int64, error) {
 
 // consume reads one message as a group and commits it.
 func (s *opened) consume(topic string) (string, error) {
-	ctx, cancel := context.WithTimeout(s.Context(), patience)
+	ctx, cancel := context.WithTimeout(s.Context(), timeout)
 	defer cancel()
 	reader := kafka.NewReader(kafka.ReaderConfig{Brokers: []string{s.env(labs.EnvKafka)}, Topic: topic, GroupID: "contract",
 		StartOffset: kafka.FirstOffset, MaxWait: 100 * time.Millisecond, RebalanceTimeout: 2 * time.Second})
@@ -172,7 +186,7 @@ type recorder struct {
 	events []sandbox.Event
 }
 
-func (r *recorder) see(e sandbox.Event) {
+func (r *recorder) record(e sandbox.Event) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.events = append(r.events, e)

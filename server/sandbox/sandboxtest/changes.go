@@ -56,7 +56,7 @@ func (o Options) testWorkspace(t *testing.T) {
 // becomes waits until the service answers the text.
 func (s *opened) becomes(service, want string) {
 	s.Helper()
-	within(s.T, patience, func() error {
+	within(s.T, timeout, func() error {
 		got, err := s.get(service, "/")
 		if err == nil && got != want {
 			err = fmt.Errorf("it answers %q", got)
@@ -152,7 +152,7 @@ func (o Options) testServices(t *testing.T) {
 	t.Run("one that ends by itself is started again", s.testCrash)
 	t.Run("one that eats memory is ended", func(t *testing.T) {
 		s.get("order", "/eat")
-		within(t, patience, func() error {
+		within(t, timeout, func() error {
 			for _, l := range s.Log("order", 1000) {
 				if strings.Contains(l.Text, "memory") {
 					return nil
@@ -168,7 +168,7 @@ func (o Options) testServices(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.get("order", "/print?lines=200000")
-		within(t, patience, func() error {
+		within(t, timeout, func() error {
 			lines := s.Log("order", 1)
 			if len(lines) == 0 || !strings.HasPrefix(lines[0].Text, "line") {
 				return fmt.Errorf("the last line is %v", lines)
@@ -184,9 +184,9 @@ func (o Options) testServices(t *testing.T) {
 
 func (s *opened) testCrash(t *testing.T) {
 	seen := &recorder{}
-	cancel := s.Subscribe(seen.see)
+	cancel := s.Subscribe(seen.record)
 	s.get("order", "/crash")
-	within(t, patience, func() error {
+	within(t, timeout, func() error {
 		crashed := seen.any(func(e sandbox.Event) bool {
 			return e.Part != nil && e.Part.Name == "order" && e.Part.State == sandbox.Crashed && strings.Contains(e.Part.Detail, "the last words of order")
 		})

@@ -51,11 +51,11 @@ func (o Options) testCancel(t *testing.T) {
 	first, _ := o.open(t) // so that nothing has to be built any more
 	for _, after := range []time.Duration{0, 20, 60, 120, 200, 300} {
 		ctx, cancel := context.WithTimeout(t.Context(), after*time.Millisecond)
-		box, err := first.provider.Open(ctx, sandbox.Request{Lab: lab, Learner: "test", Workspace: first.workspace})
+		s, err := first.provider.Open(ctx, sandbox.Request{Lab: shop.lab, Learner: "test", Workspace: first.workspace})
 		cancel()
 		if err == nil {
 			t.Logf("it was open within %d ms", after)
-			box.Close()
+			s.Close()
 		}
 	}
 	if err := first.Close(); err != nil {
@@ -67,7 +67,7 @@ func (o Options) testCancel(t *testing.T) {
 func (o Options) testTwo(t *testing.T) {
 	one, _ := o.open(t)
 	two := *one
-	two.workspace = o.lay(t)
+	two.workspace = o.newWorkspace(t)
 	two.Sandbox = one.mustOpen(t.Context(), nil)
 	defer two.Close()
 	if err := one.topic("orders"); err != nil {
@@ -91,6 +91,12 @@ func (o Options) testTwo(t *testing.T) {
 // holdVariable tells a test binary to hold a sandbox open, and with what.
 const holdVariable = "CNALAB_SANDBOXTEST_HOLD"
 
+// held says what to hold open.
+type held struct {
+	Data, Workspace string
+	Nodes           bool
+}
+
 // Hold is for TestMain: in a process that the contract has started it opens a
 // sandbox and waits to be killed; in any other it returns at once.
 func Hold(open func(data string) sandbox.Provider) {
@@ -98,16 +104,17 @@ func Hold(open func(data string) sandbox.Provider) {
 	if text == "" {
 		return
 	}
-	var held struct{ Data, Workspace string }
+	var held held
 	if err := json.Unmarshal([]byte(text), &held); err != nil {
 		panic(err)
 	}
-	box, err := open(held.Data).Open(context.Background(), sandbox.Request{Lab: lab, Learner: "test", Workspace: held.Workspace})
+	o := Options{Has: Features{Nodes: held.Nodes}}
+	s, err := open(held.Data).Open(context.Background(), sandbox.Request{Lab: o.system().lab, Learner: "test", Workspace: held.Workspace})
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)
 	}
-	answer, _ := json.Marshal(box.Environment())
+	answer, _ := json.Marshal(s.Environment())
 	fmt.Println(string(answer))
 	select {}
 }
@@ -115,12 +122,12 @@ func Hold(open func(data string) sandbox.Provider) {
 // holder is a process that will open a sandbox and hold it.
 func (o Options) holder(t *testing.T, data, workspace string) *exec.Cmd {
 	t.Helper()
-	held, err := json.Marshal(map[string]string{"Data": data, "Workspace": workspace})
+	text, err := json.Marshal(held{data, workspace, o.Has.Nodes})
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := exec.Command(os.Args[0])
-	server.Env = append(os.Environ(), holdVariable+"="+string(held))
+	server.Env = append(os.Environ(), holdVariable+"="+string(text))
 	server.Stderr = os.Stderr
 	return server
 }
@@ -129,17 +136,27 @@ func (o Options) holder(t *testing.T, data, workspace string) *exec.Cmd {
 // opens or holds a sandbox, and looks at what is left when others have had
 // the time to clean up.
 func KillAtRandom(t *testing.T, o Options, times int, longest time.Duration) {
-	data, workspace := Folder(t), o.lay(t)
+	var moments []time.Duration
 	for range times {
+		moments = append(moments, rand.N(longest))
+	}
+	KillAt(t, o, Folder(t), moments...)
+}
+
+// KillAt kills a server that keeps its data in the folder, at each of these
+// moments.
+func KillAt(t *testing.T, o Options, data string, moments ...time.Duration) {
+	workspace := o.newWorkspace(t)
+	for _, after := range moments {
 		server := o.holder(t, data, workspace)
 		if err := server.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(rand.N(longest))
+		time.Sleep(after)
 		server.Process.Kill()
 		server.Wait()
 	}
-	within(t, patience, func() error {
+	within(t, timeout, func() error {
 		if left := o.Left(data, workspace); len(left) > 0 {
 			return fmt.Errorf("left behind: %v", left)
 		}
@@ -149,7 +166,7 @@ func KillAtRandom(t *testing.T, o Options, times int, longest time.Duration) {
 
 func (o Options) testKilledServer(t *testing.T) {
 	s, _ := o.open(t) // another server on the same data, which lives on
-	workspace := o.lay(t)
+	workspace := o.newWorkspace(t)
 	server := o.holder(t, s.data, workspace)
 	out, err := server.StdoutPipe()
 	if err != nil {
@@ -169,8 +186,12 @@ func (o Options) testKilledServer(t *testing.T) {
 		t.Fatalf("the server says %s: %v", line, err)
 	}
 	other.Sandbox = remote{environment: env}
-	if _, err := other.get("order", "/fork"); err != nil {
-		t.Fatal(err)
+	if !o.Has.Nodes {
+		if _, err := other.get("order", "/fork"); err != nil {
+			t.Fatal(err)
+		}
+	} else if err := other.nodeAnswers("worker"); err != nil {
+		t.Errorf("beside another's: %v", err)
 	}
 	server.Process.Kill()
 	server.Wait()
@@ -184,10 +205,23 @@ func (o Options) testKilledServer(t *testing.T) {
 	}
 	next := o.New(s.data)
 	defer next.Close()
-	if err := next.Offers(t.Context(), lab); err != nil {
+	if err := next.Offers(t.Context(), o.system().lab); err != nil {
 		t.Fatal(err)
 	}
-	s.says("order", "/", "one") // the living server's sandbox is not touched
+	for _, p := range o.system().parts { // the living server's sandbox is not touched
+		if got := s.part(p); got.State != sandbox.Running {
+			t.Errorf("%s is %+v", p, got)
+		}
+	}
+	if err := o.system().answers(s, o.system().part); err != nil {
+		t.Errorf("the living server's: %v", err)
+	}
+	if !o.Has.Nodes {
+		s.says("order", "/", "one")
+	}
+	if o.shared != nil {
+		return // what is left is looked for when that is closed, too
+	}
 	s.Close()
 	s.nothingLeft()
 	other.nothingLeft()

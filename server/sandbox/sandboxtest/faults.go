@@ -11,29 +11,23 @@ import (
 
 func (o Options) testFaults(t *testing.T) {
 	s, _ := o.open(t)
-	if err := s.topic("orders"); err != nil {
-		t.Fatal(err)
+	if !o.Has.Nodes {
+		s.makeOrders()
 	}
-	if _, err := s.query("order", "CREATE TABLE orders (id text)"); err != nil {
-		t.Fatal(err)
-	}
-	answers := map[string]func() error{
-		"order":    func() error { _, err := s.get("order", "/"); return err },
-		"postgres": func() error { _, err := s.query("order", "SELECT count(*)::text FROM orders"); return err },
-		"kafka":    func() error { _, err := s.count("orders"); return err },
-	}
-	for _, part := range []string{"order", "postgres", "kafka"} {
+	for _, part := range o.system().broken {
 		for _, kind := range labs.FaultKinds {
 			t.Run(fmt.Sprintf("%s %s", kind, part), func(t *testing.T) {
 				s := *s
 				s.T = t
-				s.fault(part, kind, answers[part])
+				s.fault(part, kind)
 			})
 		}
 	}
-	t.Run("what Kafka acknowledged outlives a kill", func(t *testing.T) { s.survives(t, s.sent) })
-	t.Run("what a group committed outlives a kill", s.testOffsets)
-	t.Run("what Postgres committed outlives a kill", func(t *testing.T) { s.survives(t, s.stored) })
+	if !o.Has.Nodes {
+		t.Run("what Kafka acknowledged outlives a kill", func(t *testing.T) { s.survives(t, s.sent) })
+		t.Run("what a group committed outlives a kill", s.testOffsets)
+		t.Run("what Postgres committed outlives a kill", func(t *testing.T) { s.survives(t, s.stored) })
+	}
 	t.Run("an unknown part", func(t *testing.T) {
 		err := s.Fault(t.Context(), "nobody", sandbox.Fault{Kind: labs.Stop})
 		if p := labs.AsProblem(err); err == nil || p.Kind != labs.NotFound || p.Next == "" {
@@ -42,18 +36,37 @@ func (o Options) testFaults(t *testing.T) {
 	})
 }
 
+// makeOrders makes a topic and a table.
+func (s *opened) makeOrders() {
+	s.Helper()
+	if err := s.topic("orders"); err != nil {
+		s.Fatal(err)
+	}
+	if _, err := s.query("order", "CREATE TABLE orders (id text)"); err != nil {
+		s.Fatal(err)
+	}
+}
+
 // during is the state that a fault puts a part in.
 var during = map[labs.FaultKind]sandbox.State{
 	labs.Pause: sandbox.Paused, labs.Stop: sandbox.Stopped, labs.Kill: sandbox.Stopped,
 	labs.Slow: sandbox.Slowed, labs.Cut: sandbox.Severed, labs.Restart: sandbox.Running,
 }
 
-const slowness = 300 * time.Millisecond
+const latency = 300 * time.Millisecond
 
 // fault breaks a part, looks, heals it, and looks again.
-func (s *opened) fault(part string, kind labs.FaultKind, answers func() error) {
+func (s *opened) fault(part string, kind labs.FaultKind) {
+	if !s.o.Has.NetworkFaults && (kind == labs.Slow || kind == labs.Cut) {
+		before := s.Parts()
+		s.refused(string(kind), s.Fault(s.Context(), part, sandbox.Fault{Kind: kind, Delay: latency}))
+		s.unchanged(before)
+		return
+	}
+	system := s.o.system()
+	answers := func() error { return system.answers(s, part) }
 	address := s.part(part).Address
-	if err := s.Fault(s.Context(), part, sandbox.Fault{Kind: kind, Delay: slowness}); err != nil {
+	if err := s.Fault(s.Context(), part, sandbox.Fault{Kind: kind, Delay: latency}); err != nil {
 		s.Fatal(err)
 	}
 	if got := s.part(part).State; got != during[kind] {
@@ -68,12 +81,12 @@ func (s *opened) fault(part string, kind labs.FaultKind, answers func() error) {
 			s.Errorf("a paused part answers %v after %v, want silence", err, took)
 		}
 	case labs.Stop, labs.Kill, labs.Cut:
-		if err == nil || took > time.Second {
+		if err == nil || system.refuses && took > time.Second {
 			s.Errorf("%v after %v, want refused at once", err, took)
 		}
 	case labs.Slow:
-		if err != nil || took < slowness {
-			s.Errorf("%v after %v, want an answer later than %v", err, took, slowness)
+		if err != nil || took < latency {
+			s.Errorf("%v after %v, want an answer later than %v", err, took, latency)
 		}
 	case labs.Restart:
 		within(s.T, 2*time.Second, answers)
@@ -83,7 +96,7 @@ func (s *opened) fault(part string, kind labs.FaultKind, answers func() error) {
 	}
 	within(s.T, 2*time.Second, answers)
 	began = time.Now()
-	if err := answers(); err != nil || time.Since(began) > slowness {
+	if err := answers(); err != nil || time.Since(began) > system.soon {
 		s.Errorf("healed: %v after %v", err, time.Since(began))
 	}
 	if got := s.part(part); got.State != sandbox.Running || got.Address != address {
@@ -134,7 +147,7 @@ func (s *opened) killAmid(t *testing.T, part string, work func() error) (done in
 		time.Sleep(200 * time.Millisecond)
 		killed <- s.Fault(s.Context(), part, sandbox.Fault{Kind: labs.Kill})
 	}()
-	for end := time.Now().Add(patience); time.Now().Before(end); done++ {
+	for end := time.Now().Add(timeout); time.Now().Before(end); done++ {
 		if work() != nil {
 			break
 		}

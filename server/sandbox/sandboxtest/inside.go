@@ -2,6 +2,8 @@ package sandboxtest
 
 import (
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -11,14 +13,34 @@ import (
 	"cnalab/server/sandbox"
 )
 
-// insideLimit bounds what is typed inside a sandbox.
-const insideLimit = 30 * time.Second
+// insideTimeout bounds what is typed inside a sandbox.
+const insideTimeout = 30 * time.Second
+
+// testInside types into a shell inside, which sees the workspace; where there is
+// no inside it is told so.
+func (s *opened) testInside(t *testing.T) {
+	if !s.o.Has.Inside {
+		_, err := s.Workbench(t.Context())
+		s.refused("a shell inside", err)
+		return
+	}
+	if printed := Inside(t, s, "echo $((40+2)); echo here > made"); !strings.Contains(printed, "42\r\n") {
+		t.Errorf("it printed:\n%s", printed)
+	}
+	made := filepath.Join(s.workspace, "made")
+	if text, err := os.ReadFile(made); err != nil || string(text) != "here\n" {
+		t.Errorf("the file that was made: %q, %v", text, err)
+	}
+	if err := os.Remove(made); err != nil {
+		t.Error(err)
+	}
+}
 
 // Inside types a line into a shell inside the sandbox, ends the shell, and
 // returns all that it printed.
-func Inside(t *testing.T, box sandbox.Sandbox, line string) string {
+func Inside(t *testing.T, s sandbox.Sandbox, line string) string {
 	t.Helper()
-	bench, err := box.Workbench(t.Context())
+	bench, err := s.Workbench(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +50,7 @@ func Inside(t *testing.T, box sandbox.Sandbox, line string) string {
 		t.Fatal(err)
 	}
 	defer files.Close()
-	late := time.AfterFunc(insideLimit, func() { bench.Command.Process.Kill() })
+	late := time.AfterFunc(insideTimeout, func() { bench.Command.Process.Kill() })
 	defer late.Stop()
 	if _, err := io.WriteString(files, line+"\nexit\n"); err != nil {
 		t.Fatal(err)

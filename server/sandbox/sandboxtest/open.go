@@ -2,6 +2,7 @@ package sandboxtest
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -16,8 +17,7 @@ import (
 func (o Options) testOpen(t *testing.T) {
 	s, seen := o.open(t)
 	t.Run("names its stages", func(t *testing.T) {
-		for _, want := range []string{"start Kafka", "start Postgres", "create databases",
-			"build order", "build product", "start order", "start product"} {
+		for _, want := range o.system().stages {
 			if !slices.Contains(seen.stages(), want) {
 				t.Errorf("no stage %q in %q", want, seen.stages())
 			}
@@ -31,10 +31,18 @@ func (o Options) testOpen(t *testing.T) {
 				t.Errorf("part %+v, want it running, with an address", p)
 			}
 		}
-		if want := []string{"kafka", "postgres", "order", "product"}; !slices.Equal(names, want) {
+		if want := o.system().parts; !slices.Equal(names, want) {
 			t.Errorf("parts %q, want %q", names, want)
 		}
 	})
+	if !o.Has.Nodes {
+		s.testShop(t)
+	}
+	t.Run("the control server answers those who have its token", s.testControl)
+	t.Run("a shell inside", s.testInside)
+}
+
+func (s *opened) testShop(t *testing.T) {
 	t.Run("services answer and reach each other", func(t *testing.T) {
 		s.says("order", "/", "one")
 		s.says("order", "/product", "product")
@@ -55,7 +63,6 @@ func (o Options) testOpen(t *testing.T) {
 			t.Errorf("%d messages, %v; want 1", n, err)
 		}
 	})
-	t.Run("the control server answers those who have its token", s.testControl)
 }
 
 // sameDatabase fails unless the service is told of the database that checks
@@ -127,36 +134,50 @@ func (s *opened) testControl(t *testing.T) {
 		}
 		return answer.StatusCode
 	}
-	token := u.User.Username()
+	token, system := u.User.Username(), s.o.system()
+	name := system.part
 	var refused struct{ Say, Next string }
 	if got := ask("GET", "/parts", "wrong", &refused); got != http.StatusUnauthorized || refused.Say == "" || refused.Next == "" {
 		t.Errorf("with a wrong token: %d %+v", got, refused)
 	}
 	var parts []struct{ Name, Kind, State, Address string }
-	if got := ask("GET", "/parts", token, &parts); got != http.StatusOK || len(parts) != 4 || parts[2].Name != "order" || parts[2].State != "running" {
-		t.Errorf("parts: %d %+v", got, parts)
+	if got := ask("GET", "/parts", token, &parts); got != http.StatusOK || len(parts) != len(system.parts) {
+		t.Fatalf("parts: %d %+v", got, parts)
+	}
+	for i, p := range parts {
+		if p.Name != system.parts[i] || p.State != "running" {
+			t.Errorf("parts: %+v", parts)
+		}
 	}
 	var lines []struct {
 		Part, Text string
 		Time       time.Time
 	}
-	if got := ask("GET", "/log?part=order&lines=5", token, &lines); got != http.StatusOK || len(lines) == 0 || !strings.Contains(lines[0].Text, "order starts") {
-		t.Errorf("log: %d %+v", got, lines)
-	}
-	if got := ask("POST", "/fault?part=nobody&kind=stop", token, &refused); got != http.StatusNotFound || !strings.Contains(refused.Next, "order") {
+	within(t, system.logDelay, func() error {
+		if got := ask("GET", "/log?lines=5&part="+name, token, &lines); got != http.StatusOK || len(lines) == 0 || !strings.Contains(lines[0].Text, system.logs) {
+			return fmt.Errorf("log: %d %+v", got, lines)
+		}
+		return nil
+	})
+	if got := ask("POST", "/fault?part=nobody&kind=stop", token, &refused); got != http.StatusNotFound || !strings.Contains(refused.Next, name) {
 		t.Errorf("fault of an unknown part: %d %+v", got, refused)
 	}
-	if got := ask("POST", "/fault?part=order&kind=explode", token, &refused); got != http.StatusBadRequest {
+	if got := ask("POST", "/fault?kind=explode&part="+name, token, &refused); got != http.StatusBadRequest {
 		t.Errorf("unknown fault: %d %+v", got, refused)
 	}
-	if got := ask("POST", "/fault?part=order&kind=stop", token, nil); got != http.StatusNoContent {
+	if got := ask("POST", "/fault?kind=stop&part="+name, token, nil); got != http.StatusNoContent {
 		t.Errorf("fault: %d", got)
 	}
-	if _, err := s.get("order", "/"); err == nil {
-		t.Error("order answers while stopped")
+	if err := system.answers(s, name); err == nil {
+		t.Errorf("%s answers while stopped", name)
 	}
-	if got := ask("POST", "/heal?part=order", token, nil); got != http.StatusNoContent {
+	if got := ask("POST", "/heal?part="+name, token, nil); got != http.StatusNoContent {
 		t.Errorf("heal: %d", got)
 	}
-	s.says("order", "/", "one")
+	if err := system.answers(s, name); err != nil {
+		t.Errorf("healed: %v", err)
+	}
+	if !s.o.Has.Nodes {
+		s.says("order", "/", "one")
+	}
 }

@@ -14,8 +14,8 @@ import (
 //go:embed testdata/workspace
 var files embed.FS
 
-// lay writes the contract's workspace into a folder of its own.
-func (o Options) lay(t *testing.T) string {
+// newWorkspace writes the contract's workspace into a folder of its own.
+func (o Options) newWorkspace(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	source, err := fs.Sub(files, "testdata/workspace")

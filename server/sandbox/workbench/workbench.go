@@ -34,11 +34,11 @@ const (
 	home      = "/tmp" // whoever the learner is, it can be written to
 )
 
-// most is what a workbench may take.
-var most = engine.Bounds{Memory: 512 << 20, Processors: 1e9, Processes: 200}
+// bounds are what a workbench may use: a command of Kafka's is a Java of its own.
+var bounds = engine.Bounds{Memory: 512 << 20, Processors: 1e9, Processes: 200}
 
-// orderLimit bounds one order to the engine.
-const orderLimit = 20 * time.Second
+// requestTimeout bounds one request to the engine.
+const requestTimeout = 20 * time.Second
 
 // Spec says what a workbench is made for.
 type Spec struct {
@@ -61,7 +61,7 @@ func New(ctx context.Context, e *engine.Engine, spec Spec) (*sandbox.Workbench, 
 		return nil, err
 	}
 	// Once asked for it is waited for: what appears later nobody would remove.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), orderLimit)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), requestTimeout)
 	defer cancel()
 	config, host := spec.container(e)
 	made, err := e.ContainerCreate(ctx, client.ContainerCreateOptions{Name: spec.Network + "-workbench-" + strings.ToLower(rand.Text()[:8]), Config: config, HostConfig: host,
@@ -95,7 +95,7 @@ func (s Spec) container(e *engine.Engine) (*container.Config, *container.HostCon
 		Mounts:      []mount.Mount{{Type: mount.TypeBind, Source: s.Workspace, Target: workspace}},
 		NetworkMode: container.NetworkMode(s.Network),
 	}
-	e.Restrict(host, most)
+	e.Restrict(host, bounds)
 	return config, host
 }
 
@@ -133,10 +133,10 @@ func (s Spec) fill(ctx context.Context, e *engine.Engine, id string) error {
 	return err
 }
 
-// remove takes a workbench away with all that runs in it. Where the engine is
+// remove removes a workbench with all that runs in it. Where the engine is
 // gone the sandbox's end, or a sweep, does.
 func remove(e *engine.Engine, id string) {
-	ctx, cancel := context.WithTimeout(context.Background(), orderLimit)
+	ctx, cancel := context.WithTimeout(context.Background(), requestTimeout)
 	defer cancel()
 	e.ContainerRemove(ctx, id, client.ContainerRemoveOptions{Force: true, RemoveVolumes: true})
 }

@@ -29,7 +29,7 @@ func TestWithoutScripts(t *testing.T) {
 	}
 	deadline := time.Now().Add(3 * time.Minute)
 	for {
-		text, err := chromedp.Run(ctx, chromedp.TextContent(chromedp.CSS("#bar")))
+		text, err := chromedp.Run(ctx, chromedp.TextContent(chromedp.CSS("#result-bar")))
 		if err == nil && (strings.Contains(text, "passed") || strings.Contains(text, "not yet")) {
 			return
 		}
@@ -84,7 +84,7 @@ func TestKeyboardOnly(t *testing.T) {
 	p.wait(5*time.Second, "the focus to leave the editor", `!document.activeElement.matches("[data-editor]")`)
 	p.tabTo(`document.activeElement.id === "check"`)
 	p.press(kb.Enter)
-	p.wait(5*time.Minute, "the verdict", `["passed", "not-yet"].includes(document.querySelector("#bar").dataset.verdict)`)
+	p.wait(5*time.Minute, "the verdict", `["passed", "not-yet"].includes(document.querySelector("#result-bar").dataset.verdict)`)
 }
 
 // tabTo presses Tab until the condition holds.

@@ -42,12 +42,12 @@ func TestWalkThroughLab040(t *testing.T) {
 		p.solve(solution)
 		p.check()
 		if step < len(lab.Steps) {
-			p.click(".bar-on")
+			p.click(".next-step")
 		}
 	}
 	p.open("http://" + server.address + "/")
 	p.wait(10*time.Second, "all steps on the catalogue",
-		fmt.Sprintf(`document.querySelector('[data-lab="040"].place').textContent.includes("%d of %d")`, len(lab.Steps), len(lab.Steps)))
+		fmt.Sprintf(`document.querySelector('[data-lab="040"].lab-item').textContent.includes("%d of %d")`, len(lab.Steps), len(lab.Steps)))
 }
 
 // solve types a solution's files into the editor.
@@ -82,7 +82,7 @@ func (p *page) create(name string) {
 // remove removes the open file through the menu.
 func (p *page) remove() {
 	p.Helper()
-	p.click("#desk summary")
+	p.click("#workspace-menu summary")
 	p.click("[data-remove-file]")
 	p.click("dialog[open] .button-main")
 	p.wait(10*time.Second, "the dialog to close", `!document.querySelector("dialog[open]")`)
@@ -99,9 +99,9 @@ func (p *page) check() {
 // page says where it is another.
 func (p *page) verdict(want string, limit time.Duration) {
 	p.Helper()
-	p.wait(20*time.Second, "the check to begin", `document.querySelector("#bar").dataset.verdict !== "unchecked"`)
-	p.wait(limit, "the verdict", `document.querySelector("#bar").dataset.verdict !== "checking"`)
-	if got := js[string](p, `document.querySelector("#bar").dataset.verdict`); got != want {
+	p.wait(20*time.Second, "the check to begin", `document.querySelector("#result-bar").dataset.verdict !== "unchecked"`)
+	p.wait(limit, "the verdict", `document.querySelector("#result-bar").dataset.verdict !== "checking"`)
+	if got := js[string](p, `document.querySelector("#result-bar").dataset.verdict`); got != want {
 		p.Fatalf("the verdict is %s, want %s:\n%s", got, want, js[string](p, `document.querySelector("#verdicts").textContent`))
 	}
 }

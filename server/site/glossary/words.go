@@ -45,14 +45,14 @@ func Words(text ast.Node, source []byte) (found []Word) {
 // wordsOf finds the bold words of a paragraph and the sentences they are in.
 func wordsOf(paragraph ast.Node, source []byte) (found []Word) {
 	var plain strings.Builder
-	var places [][2]int
+	var spans [][2]int
 	_ = ast.Walk(paragraph, func(node ast.Node, entering bool) (ast.WalkStatus, error) {
 		switch n := node.(type) {
 		case *ast.Emphasis:
 			if n.Level == 2 && entering {
-				places = append(places, [2]int{plain.Len(), plain.Len()})
+				spans = append(spans, [2]int{plain.Len(), plain.Len()})
 			} else if n.Level == 2 {
-				places[len(places)-1][1] = plain.Len()
+				spans[len(spans)-1][1] = plain.Len()
 			}
 		case *ast.Text:
 			if entering {
@@ -65,7 +65,7 @@ func wordsOf(paragraph ast.Node, source []byte) (found []Word) {
 		return ast.WalkContinue, nil
 	})
 	all := plain.String()
-	for _, p := range places {
+	for _, p := range spans {
 		found = append(found, Word{Name: all[p[0]:p[1]], Means: meaning(all, p[0], p[1])})
 	}
 	return found

@@ -29,9 +29,9 @@ func TestAxeFindsNothingSerious(t *testing.T) {
 			for _, width := range []int64{1280, 400} {
 				t.Run(strings.Trim(path, "/")+" "+look, func(t *testing.T) {
 					p := open(t, s.URL+path+"?"+look, func(p *tab) { p.do(chromedp.EmulateViewport(width, 800)) })
-					p.wait("the scripts", `"alive" in document.documentElement.dataset`)
+					p.wait("the scripts", `"js" in document.documentElement.dataset`)
 					if path == stepPath {
-						p.bench()
+						p.workbench()
 					}
 					js[any](p, string(axe)+"; 0")
 					if found := js[string](p, serious); found != "" {
@@ -49,7 +49,7 @@ func TestNarrowPagesDoNotScrollSideways(t *testing.T) {
 	for _, path := range []string{"/", "/problem", stepPath} {
 		for _, language := range []string{"en", "ko"} {
 			p := open(t, s.URL+path+"?lang="+language, func(p *tab) { p.do(chromedp.EmulateViewport(360, 740)) })
-			p.wait("the scripts", `"alive" in document.documentElement.dataset`)
+			p.wait("the scripts", `"js" in document.documentElement.dataset`)
 			if over := js[int](p, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
 				t.Errorf("%s in %s is %d px wider than a window of 360 px", path, language, over)
 			}

@@ -23,13 +23,13 @@ func (p *tab) point(x, y float64) {
 	command(p, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseMoved, X: x, Y: y, PointerType: input.DispatchMouseEventPointerTypeMouse})
 }
 
-// A check that runs is cancelled with a button, or with Escape in the bar;
+// A check that runs is cancelled with a button, or with Escape in the result bar;
 // the focus stays where the learner can go on.
 func TestCancel(t *testing.T) {
 	s := serve(t)
 	s.hold = true
 	p := open(t, s.URL+stepPath)
-	p.bench()
+	p.workbench()
 	for _, how := range []string{"button", "Escape"} {
 		p.click("#check")
 		p.wait("the button", `document.getElementById("cancel")`)
@@ -40,7 +40,7 @@ func TestCancel(t *testing.T) {
 			js[any](p, `document.getElementById("cancel").focus()`)
 			p.press(kb.Enter)
 		}
-		p.says("#bar-says", "You cancelled the check")
+		p.says("#result-bar-says", "You cancelled the check")
 		p.wait("the focus on Check after "+how, `document.activeElement.id === "check"`)
 	}
 }
@@ -49,7 +49,7 @@ func TestCancel(t *testing.T) {
 func TestFindWithTheKeyboard(t *testing.T) {
 	s := serve(t)
 	p := open(t, s.URL+stepPath)
-	p.bench()
+	p.workbench()
 	p.press("k", chromedp.ModifierCtrl)
 	p.wait("the list", `document.querySelector("dialog[open] [role=option]")`)
 	for _, name := range []string{"product/schema.sql", "3 The same event twice", "Check", "kafka: Pause", "Colours: Dark", "Show a hint", "Cancel"} {
@@ -103,9 +103,9 @@ func TestNarrowPanesKeepTheHeading(t *testing.T) {
 	}
 	s := serve(t)
 	p := open(t, s.URL+stepPath, func(p *tab) { p.do(chromedp.EmulateViewport(500, 800)) })
-	p.bench()
+	p.workbench()
 	js[any](p, string(axe)+"; 0")
-	for _, pane := range []string{"text", "editor", "below"} {
+	for _, pane := range []string{"text", "editor", "panels"} {
 		p.click("#tab-" + pane)
 		found := js[string](p, `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations
 			.map(v => v.id + ": " + v.nodes.map(n => n.html.slice(0, 200)).join("\n")).join("\n"))`)
@@ -119,13 +119,13 @@ func TestNarrowPanesKeepTheHeading(t *testing.T) {
 func TestTheFolderCanBeCopied(t *testing.T) {
 	s := serve(t)
 	p := open(t, s.URL+stepPath)
-	p.bench()
+	p.workbench()
 	js[any](p, `navigator.clipboard.writeText = async (text) => { window.copied = text }`)
-	p.click("#desk summary")
-	p.click("#desk [data-copy]")
+	p.click("#workspace-menu summary")
+	p.click("#workspace-menu [data-copy]")
 	p.wait("the path", `window.copied === document.querySelector(".folder").textContent`)
-	p.says("#desk [data-copy]", "Copied")
-	p.says("#desk [data-copy]", "Copy the path")
+	p.says("#workspace-menu [data-copy]", "Copied")
+	p.says("#workspace-menu [data-copy]", "Copy the path")
 }
 
 // A word that is explained shows what it means at the focus and under the
@@ -133,7 +133,7 @@ func TestTheFolderCanBeCopied(t *testing.T) {
 func TestWordsAreExplained(t *testing.T) {
 	s := serve(t)
 	p := open(t, s.URL+stepPath)
-	p.bench()
+	p.workbench()
 	shows := `document.querySelector(".word-means").matches(":popover-open")`
 	js[any](p, `document.querySelector("#text a").focus(); document.querySelector(".skip").focus()`)
 	for range 60 {

@@ -145,8 +145,8 @@ const limit = 2 * time.Minute
 // editor is CodeMirror's content; it lives in a shadow root.
 const editor = `document.querySelector("[data-editor]").shadowRoot.querySelector(".cm-content")`
 
-// bench waits until the file is in the editor and the server's line is open.
-func (p *tab) bench() {
+// workbench waits until the file is in the editor.
+func (p *tab) workbench() {
 	p.Helper()
 	p.wait("the editor", `document.querySelector("[data-editor]")?.shadowRoot?.querySelector(".cm-content[aria-label='product/consumer.go']")`)
 }

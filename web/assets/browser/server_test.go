@@ -82,7 +82,7 @@ func (s *server) routes() http.Handler {
 		s.draw(w, r, problem.View(problem.Page{Shell: s.shell(r), Status: 404, Problem: problem.Problem{Say: "There is no such lab."}}))
 	})
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
-		s.draw(w, r, catalogue.View(catalogue.Page{Shell: s.shell(r), Labs: gallery.Path()}))
+		s.draw(w, r, catalogue.View(catalogue.Page{Shell: s.shell(r), Labs: gallery.Labs()}))
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.gone() {
@@ -145,10 +145,10 @@ func (s *server) check(w http.ResponseWriter, r *http.Request) {
 	if s.hold {
 		return
 	}
-	time.AfterFunc(300*time.Millisecond, func() { s.tell("swap", later.String()) })
+	time.AfterFunc(300*time.Millisecond, func() { s.send("swap", later.String()) })
 }
 
-func (s *server) tell(event, data string) {
+func (s *server) send(event, data string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for out := range s.events {
@@ -214,7 +214,7 @@ func (s *server) write(path, text string) {
 	s.mu.Lock()
 	s.files[path] = text
 	s.mu.Unlock()
-	s.tell("file", fmt.Sprintf(`{"path":%q,"etag":%q}`, path, tag(text)))
+	s.send("file", fmt.Sprintf(`{"path":%q,"etag":%q}`, path, tag(text)))
 }
 
 func (s *server) read(path string) string {

@@ -10,68 +10,68 @@ import (
 )
 
 // onContainer lets through what is asked of a container of the sandbox.
-func (d *Proxy) onContainer(w http.ResponseWriter, r *http.Request) error {
-	own, err := d.own(r.Context(), aContainer, r.PathValue("id"))
+func (p *Proxy) onContainer(w http.ResponseWriter, r *http.Request) error {
+	own, err := p.own(r.Context(), aContainer, r.PathValue("id"))
 	if err != nil {
 		return err
 	}
 	_, verb, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/containers/"), "/")
-	return d.to(w, r, "/containers/"+own.ID+"/"+verb)
+	return p.to(w, r, "/containers/"+own.ID+"/"+verb)
 }
 
 // start passes on no body and no checkpoint, with which a container could be
 // started as another than it was created.
-func (d *Proxy) start(w http.ResponseWriter, r *http.Request) error {
+func (p *Proxy) start(w http.ResponseWriter, r *http.Request) error {
 	keys := r.URL.Query().Get("detachKeys")
 	u := *r.URL
 	u.RawQuery = url.Values{"detachKeys": {keys}}.Encode()
 	r.URL, r.Body, r.ContentLength = &u, http.NoBody, 0
-	return d.onContainer(w, r)
+	return p.onContainer(w, r)
 }
 
 // removeContainer has the engine remove a container's nameless volumes with it:
 // they bear no label, and nobody could find them.
-func (d *Proxy) removeContainer(w http.ResponseWriter, r *http.Request) error {
-	own, err := d.own(r.Context(), aContainer, r.PathValue("id"))
+func (p *Proxy) removeContainer(w http.ResponseWriter, r *http.Request) error {
+	own, err := p.own(r.Context(), aContainer, r.PathValue("id"))
 	if err != nil {
 		return err
 	}
 	u := *r.URL
 	u.Path, u.RawPath = "/containers/"+own.ID, ""
 	r.URL = &u
-	return d.with(w, r, func(query map[string][]string) {
+	return p.with(w, r, func(query map[string][]string) {
 		if query["link"] == nil {
 			query["v"] = []string{"1"}
 		}
 	})
 }
 
-func (d *Proxy) rename(w http.ResponseWriter, r *http.Request) error {
-	own, err := d.own(r.Context(), aContainer, r.PathValue("id"))
+func (p *Proxy) rename(w http.ResponseWriter, r *http.Request) error {
+	own, err := p.own(r.Context(), aContainer, r.PathValue("id"))
 	if err != nil {
 		return err
 	}
 	u := *r.URL
 	u.Path, u.RawPath = "/containers/"+own.ID+"/rename", ""
 	r.URL = &u
-	return d.with(w, r, func(query map[string][]string) { query["name"] = []string{d.named(aContainer, u.Query().Get("name"))} })
+	return p.with(w, r, func(query map[string][]string) { query["name"] = []string{p.named(aContainer, u.Query().Get("name"))} })
 }
 
-func (d *Proxy) update(w http.ResponseWriter, r *http.Request) error {
+func (p *Proxy) update(w http.ResponseWriter, r *http.Request) error {
 	var wanted container.UpdateConfig
 	if err := decode(r, &wanted); err != nil {
 		return err
 	}
-	if err := modest(&wanted.Resources); err != nil {
+	if err := checkLimits(&wanted.Resources); err != nil {
 		return err
 	}
 	if err := body(r, wanted); err != nil {
 		return err
 	}
-	return d.onContainer(w, r)
+	return p.onContainer(w, r)
 }
 
-func (d *Proxy) exec(w http.ResponseWriter, r *http.Request) error {
+func (p *Proxy) exec(w http.ResponseWriter, r *http.Request) error {
 	var wanted container.ExecCreateRequest
 	if err := decode(r, &wanted); err != nil {
 		return err
@@ -82,46 +82,46 @@ func (d *Proxy) exec(w http.ResponseWriter, r *http.Request) error {
 	if err := body(r, wanted); err != nil {
 		return err
 	}
-	return d.onContainer(w, r)
+	return p.onContainer(w, r)
 }
 
 // onExec lets through what is asked of a command in a container of the sandbox.
-func (d *Proxy) onExec(w http.ResponseWriter, r *http.Request) error {
+func (p *Proxy) onExec(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("id")
 	var command struct{ ID, ContainerID string }
-	if err := d.request(r.Context(), http.MethodGet, "/exec/"+url.PathEscape(id)+"/json", nil, &command); err != nil {
+	if err := p.request(r.Context(), http.MethodGet, "/exec/"+url.PathEscape(id)+"/json", nil, &command); err != nil {
 		return err
 	}
-	if _, err := d.own(r.Context(), aContainer, command.ContainerID); err != nil {
+	if _, err := p.own(r.Context(), aContainer, command.ContainerID); err != nil {
 		return err
 	}
 	verb := r.URL.Path[strings.LastIndex(r.URL.Path, "/"):]
-	return d.to(w, r, "/exec/"+command.ID+verb)
+	return p.to(w, r, "/exec/"+command.ID+verb)
 }
 
 // commit makes an image of a container; the sandbox's labels come last, and so
 // stand.
-func (d *Proxy) commit(w http.ResponseWriter, r *http.Request) error {
+func (p *Proxy) commit(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
-	own, err := d.own(r.Context(), aContainer, query.Get("container"))
+	own, err := p.own(r.Context(), aContainer, query.Get("container"))
 	if err == nil {
 		err = free(query.Get("repo"))
 	}
 	if err != nil {
 		return err
 	}
-	return d.with(w, r, func(query map[string][]string) {
+	return p.with(w, r, func(query map[string][]string) {
 		query["container"] = []string{own.ID}
 		if repo := query["repo"]; repo != nil {
-			query["repo"] = []string{d.named(anImage, repo[0])}
+			query["repo"] = []string{p.named(anImage, repo[0])}
 		}
-		query["changes"] = append(query["changes"], d.labelLines()...)
+		query["changes"] = append(query["changes"], p.labelLines()...)
 	})
 }
 
 // labelLines are the sandbox's labels as a Dockerfile writes them.
-func (d *Proxy) labelLines() (lines []string) {
-	for key, value := range d.config.Labels {
+func (p *Proxy) labelLines() (lines []string) {
+	for key, value := range p.config.Labels {
 		text, _ := json.Marshal(value)
 		lines = append(lines, "LABEL "+key+"="+string(text))
 	}

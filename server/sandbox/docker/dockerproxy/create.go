@@ -13,7 +13,7 @@ import (
 
 // create makes a container that bears the sandbox's labels and keeps within
 // its bounds.
-func (d *Proxy) create(w http.ResponseWriter, r *http.Request) error {
+func (p *Proxy) create(w http.ResponseWriter, r *http.Request) error {
 	wanted := container.CreateRequest{Config: &container.Config{}}
 	if err := decode(r, &wanted); err != nil {
 		return err
@@ -21,31 +21,31 @@ func (d *Proxy) create(w http.ResponseWriter, r *http.Request) error {
 	if wanted.HostConfig == nil {
 		wanted.HostConfig = &container.HostConfig{}
 	}
-	wanted.Labels = d.labelled(wanted.Labels)
+	wanted.Labels = p.labelled(wanted.Labels)
 	name := r.URL.Query().Get("name")
 	for _, rule := range []func(context.Context, *container.CreateRequest) error{
-		d.contained, d.joined, d.mounted, d.published, d.bounded,
+		p.contained, p.joined, p.mounted, p.published, p.bounded,
 	} {
 		if err := rule(r.Context(), &wanted); err != nil {
 			return err
 		}
 	}
-	d.known(&wanted, name)
-	wanted.Image = d.image(r.Context(), wanted.Image)
+	p.known(&wanted, name)
+	wanted.Image = p.image(r.Context(), wanted.Image)
 	if err := body(r, wanted); err != nil {
 		return err
 	}
-	return d.with(w, r, func(query map[string][]string) {
+	return p.with(w, r, func(query map[string][]string) {
 		if name != "" {
-			query["name"] = []string{d.named(aContainer, name)}
+			query["name"] = []string{p.named(aContainer, name)}
 		}
 	})
 }
 
 // known lets the containers of a network know one by the lab's name for it.
-func (d *Proxy) known(wanted *container.CreateRequest, name string) {
+func (p *Proxy) known(wanted *container.CreateRequest, name string) {
 	mode := wanted.HostConfig.NetworkMode
-	if d.config.Name == "" || name == "" || !mode.IsUserDefined() || plainNetwork(string(mode)) {
+	if p.config.Name == "" || name == "" || !mode.IsUserDefined() || isBuiltinNetwork(string(mode)) {
 		return
 	}
 	if wanted.NetworkingConfig == nil {
@@ -66,7 +66,7 @@ func (d *Proxy) known(wanted *container.CreateRequest, name string) {
 }
 
 // contained refuses what would let a container out.
-func (d *Proxy) contained(_ context.Context, wanted *container.CreateRequest) error {
+func (p *Proxy) contained(_ context.Context, wanted *container.CreateRequest) error {
 	h := wanted.HostConfig
 	for _, rule := range []struct {
 		broken bool
@@ -118,7 +118,7 @@ func ownLog(driver string) bool {
 
 // joined lets a container into the sandbox's own networks, and into the
 // namespaces of its own containers.
-func (d *Proxy) joined(ctx context.Context, wanted *container.CreateRequest) error {
+func (p *Proxy) joined(ctx context.Context, wanted *container.CreateRequest) error {
 	h := wanted.HostConfig
 	for _, mode := range []struct {
 		option string
@@ -128,7 +128,7 @@ func (d *Proxy) joined(ctx context.Context, wanted *container.CreateRequest) err
 			return forbidden("A container with %s host could reach out of this lab, so it is not created. Leave that option out.", mode.option)
 		}
 		if name, ok := strings.CutPrefix(*mode.value, "container:"); ok {
-			own, err := d.own(ctx, aContainer, name)
+			own, err := p.own(ctx, aContainer, name)
 			if err != nil {
 				return err
 			}
@@ -137,14 +137,14 @@ func (d *Proxy) joined(ctx context.Context, wanted *container.CreateRequest) err
 	}
 	for i, link := range h.Links {
 		name, alias, _ := strings.Cut(link, ":")
-		own, err := d.own(ctx, aContainer, name)
+		own, err := p.own(ctx, aContainer, name)
 		if err != nil {
 			return err
 		}
 		h.Links[i] = own.ID + ":" + cmp.Or(alias, name)
 	}
-	if name := string(h.NetworkMode); h.NetworkMode.IsUserDefined() && !plainNetwork(name) {
-		own, err := d.own(ctx, aNetwork, name)
+	if name := string(h.NetworkMode); h.NetworkMode.IsUserDefined() && !isBuiltinNetwork(name) {
+		own, err := p.own(ctx, aNetwork, name)
 		if err != nil {
 			return err
 		}
@@ -153,21 +153,21 @@ func (d *Proxy) joined(ctx context.Context, wanted *container.CreateRequest) err
 	if wanted.NetworkingConfig == nil {
 		return nil
 	}
-	return d.endpoints(ctx, wanted.NetworkingConfig)
+	return p.endpoints(ctx, wanted.NetworkingConfig)
 }
 
-func plainNetwork(name string) bool {
+func isBuiltinNetwork(name string) bool {
 	return name == "" || name == "default" || name == "bridge" || name == "none"
 }
 
-func (d *Proxy) endpoints(ctx context.Context, joined *network.NetworkingConfig) error {
+func (p *Proxy) endpoints(ctx context.Context, joined *network.NetworkingConfig) error {
 	ends := map[string]*network.EndpointSettings{}
 	for name, end := range joined.EndpointsConfig {
 		if end != nil {
 			end.NetworkID, end.DriverOpts = "", nil
 		}
-		if !plainNetwork(name) {
-			own, err := d.own(ctx, aNetwork, name)
+		if !isBuiltinNetwork(name) {
+			own, err := p.own(ctx, aNetwork, name)
 			if err != nil {
 				return err
 			}
@@ -180,10 +180,10 @@ func (d *Proxy) endpoints(ctx context.Context, joined *network.NetworkingConfig)
 }
 
 // published binds every port on this machine alone.
-func (d *Proxy) published(ctx context.Context, wanted *container.CreateRequest) error {
+func (p *Proxy) published(ctx context.Context, wanted *container.CreateRequest) error {
 	h := wanted.HostConfig
 	if h.PublishAllPorts {
-		if err := d.publishAll(ctx, wanted); err != nil {
+		if err := p.publishAll(ctx, wanted); err != nil {
 			return err
 		}
 	}
@@ -208,9 +208,9 @@ var here = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 
 // publishAll names the ports one by one, as the engine would bind them on
 // every address.
-func (d *Proxy) publishAll(ctx context.Context, wanted *container.CreateRequest) error {
+func (p *Proxy) publishAll(ctx context.Context, wanted *container.CreateRequest) error {
 	h := wanted.HostConfig
-	image, err := d.find(ctx, anImage, wanted.Image)
+	image, err := p.find(ctx, anImage, wanted.Image)
 	if err != nil {
 		return err
 	}

@@ -20,14 +20,14 @@ var (
 	copyLine = regexp.MustCompile(`(?i)^(\s*COPY\s+(?:--\S+\s+)*--from=)(\S+)(\s.*)$`)
 )
 
-// mostDockerfile is how many bytes of a Dockerfile are read here; a longer one
+// maxDockerfile is how many bytes of a Dockerfile are read here; a longer one
 // is left as it is.
-const mostDockerfile = 1 << 20
+const maxDockerfile = 1 << 20
 
-// goOn has a build go on from the sandbox's own images where its Dockerfile
-// names them. What comes with the request is a tar archive.
-func (d *Proxy) goOn(r *http.Request) {
-	if d.config.Name == "" {
+// rewriteDockerfile has a build go on from the sandbox's own images where its
+// Dockerfile names them. What comes with the request is a tar archive.
+func (p *Proxy) rewriteDockerfile(r *http.Request) {
+	if p.config.Name == "" {
 		return
 	}
 	dockerfile := path.Clean("/" + r.URL.Query().Get("dockerfile"))
@@ -40,14 +40,14 @@ func (d *Proxy) goOn(r *http.Request) {
 		return
 	}
 	read, write := io.Pipe()
-	go func() { write.CloseWithError(d.renameAll(r.Context(), files, write, dockerfile)) }()
+	go func() { write.CloseWithError(p.renameAll(r.Context(), files, write, dockerfile)) }()
 	r.Body, r.ContentLength = read, -1
 	r.Header.Del("Content-Length")
 }
 
 // renameAll copies an archive, and changes in its Dockerfile what the sandbox's
 // own images are called.
-func (d *Proxy) renameAll(ctx context.Context, from io.Reader, to io.Writer, dockerfile string) error {
+func (p *Proxy) renameAll(ctx context.Context, from io.Reader, to io.Writer, dockerfile string) error {
 	files, archive := tar.NewReader(from), tar.NewWriter(to)
 	for {
 		header, err := files.Next()
@@ -59,12 +59,12 @@ func (d *Proxy) renameAll(ctx context.Context, from io.Reader, to io.Writer, doc
 			return err
 		}
 		content := io.Reader(files)
-		if path.Clean("/"+header.Name) == dockerfile && header.Size <= mostDockerfile {
+		if path.Clean("/"+header.Name) == dockerfile && header.Size <= maxDockerfile {
 			text, err := io.ReadAll(files)
 			if err != nil {
 				return err
 			}
-			text = []byte(renamed(string(text), func(name string) string { return d.image(ctx, name) }))
+			text = []byte(renamed(string(text), func(name string) string { return p.image(ctx, name) }))
 			header.Size, content = int64(len(text)), bytes.NewReader(text)
 		}
 		if err := archive.WriteHeader(header); err != nil {

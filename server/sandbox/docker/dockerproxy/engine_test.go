@@ -22,7 +22,7 @@ import (
 
 const engineSocket = "/var/run/docker.sock"
 
-// client is the docker program, behind a door to the machine's engine.
+// client is the docker program, behind a docker proxy before the machine's engine.
 type client struct {
 	*testing.T
 	env       []string
@@ -31,7 +31,7 @@ type client struct {
 	dangling  *dockerproxy.DanglingImages
 }
 
-// behind opens a door to the engine, and removes at the end what was made.
+// behind opens a docker proxy, and removes at the end what was made.
 func behind(t *testing.T) *client { return called(t, strings.ToLower(rand.Text()[:8])) }
 
 // called is behind, with a name of the sandbox's own.
@@ -40,22 +40,22 @@ func called(t *testing.T, name string) *client {
 	if err := exec.Command("docker", "image", "inspect", images.Base).Run(); err != nil {
 		require.Missing(t, "docker", "no engine has "+images.Base+": "+err.Error())
 	}
-	c := &client{T: t, workspace: t.TempDir(), record: "door-" + name}
+	c := &client{T: t, workspace: t.TempDir(), record: "proxy-" + name}
 	socket := filepath.Join(t.TempDir(), "docker.sock")
 	c.dangling = dockerproxy.DanglingIn(filepath.Join(t.TempDir(), "new", "left"))
 	t.Cleanup(func() { c.dangling.Remove(context.Background(), "unix://"+engineSocket, 0) })
-	d, err := dockerproxy.Open(t.Context(), dockerproxy.Config{Engine: "unix://" + engineSocket, Socket: socket, Workspace: c.workspace, Dangling: c.dangling, Name: name,
+	p, err := dockerproxy.Open(t.Context(), dockerproxy.Config{Engine: "unix://" + engineSocket, Socket: socket, Workspace: c.workspace, Dangling: c.dangling, Name: name,
 		Labels: map[string]string{"cnalab.lease": c.record}, Own: "cnalab.lease"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { d.Close() })
+	t.Cleanup(func() { p.Close() })
 	t.Cleanup(c.sweep)
-	c.env = append(os.Environ(), "DOCKER_HOST="+d.Address(), "DOCKER_BUILDKIT=0", "DOCKER_CONFIG="+t.TempDir())
+	c.env = append(os.Environ(), "DOCKER_HOST="+p.Address(), "DOCKER_BUILDKIT=0", "DOCKER_CONFIG="+t.TempDir())
 	return c
 }
 
-// sweep removes the sandbox's things by their labels, past the door, and so
+// sweep removes the sandbox's things by their labels, past the proxy, and so
 // shows that they bear them.
 func (c *client) sweep() {
 	for _, kind := range [][2]string{{"ps -aq", "rm -fv"}, {"network ls -q", "network rm"}, {"volume ls -q", "volume rm -f"}, {"images -q", "rmi -f"}} {
@@ -92,7 +92,7 @@ func (c *client) try(input string, args ...string) (string, error) {
 	return string(out), err
 }
 
-func TestEngineRunsBehindTheDoor(t *testing.T) {
+func TestEngineRunsBehindTheProxy(t *testing.T) {
 	c := behind(t)
 	if got := c.docker("run", "--rm", images.Base, "echo", "hello"); got != "hello" {
 		t.Errorf("run: %q", got)
@@ -133,10 +133,10 @@ func TestEngineRunsBehindTheDoor(t *testing.T) {
 
 func TestEngineTerminal(t *testing.T) {
 	c := behind(t)
-	c.docker("run", "-d", "--name", "box", images.Base, "sleep", "60")
+	c.docker("run", "-d", "--name", "shell", images.Base, "sleep", "60")
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	terminal, err := pty.StartWithSize(c.command(ctx, "exec", "-it", "box", "sh"), &pty.Winsize{Rows: 30, Cols: 90})
+	terminal, err := pty.StartWithSize(c.command(ctx, "exec", "-it", "shell", "sh"), &pty.Winsize{Rows: 30, Cols: 90})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,17 +185,17 @@ func TestEngineFollowsLogsAndAttaches(t *testing.T) {
 func TestEngineBuilds(t *testing.T) {
 	c := behind(t)
 	os.WriteFile(filepath.Join(c.workspace, "Dockerfile"), []byte("FROM "+images.Base+"\nRUN echo built > /built\nCMD [\"cat\", \"/built\"]\n"), 0o644)
-	if out := c.docker("build", "-t", "door-built:1", c.workspace); !strings.Contains(out, "Successfully tagged door-built:1") {
+	if out := c.docker("build", "-t", "proxy-built:1", c.workspace); !strings.Contains(out, "Successfully tagged proxy-built:1") {
 		t.Errorf("build: %s", out)
 	}
-	if got := c.docker("run", "--rm", "door-built:1"); got != "built" {
+	if got := c.docker("run", "--rm", "proxy-built:1"); got != "built" {
 		t.Errorf("got %q", got)
 	}
-	if got := c.docker("image", "inspect", "-f", `{{index .Config.Labels "cnalab.lease"}}`, "door-built:1"); got != c.record {
+	if got := c.docker("image", "inspect", "-f", `{{index .Config.Labels "cnalab.lease"}}`, "proxy-built:1"); got != c.record {
 		t.Errorf("the image bears %q", got)
 	}
-	c.docker("tag", "door-built:1", "door-built:2")
-	c.docker("rmi", "door-built:1", "door-built:2")
+	c.docker("tag", "proxy-built:1", "proxy-built:2")
+	c.docker("rmi", "proxy-built:1", "proxy-built:2")
 	os.WriteFile(filepath.Join(c.workspace, "Dockerfile"), []byte("FROM "+images.Base+"\nRUN sleep 1; false\n"), 0o644)
 	if out, err := c.try("", "build", c.workspace); err == nil {
 		t.Errorf("a build that fails: %s", out)
@@ -272,8 +272,8 @@ func TestWhatBuildsLeaveIsRemoved(t *testing.T) {
 	c := behind(t)
 	mark := "left-" + c.record
 	os.WriteFile(filepath.Join(c.workspace, "Dockerfile"), []byte("FROM "+images.Base+" AS first\nRUN echo "+mark+" > /x\nFROM scratch\nCOPY --from=first /x /x\n"), 0o644)
-	c.docker("build", "-t", "door-left:1", c.workspace)
-	c.docker("rmi", "door-left:1")
+	c.docker("build", "-t", "proxy-left:1", c.workspace)
+	c.docker("rmi", "proxy-left:1")
 	count := func() int {
 		out, _ := exec.Command("docker", "images", "-q", "--no-trunc", "--filter", "dangling=true").Output()
 		found := 0
@@ -301,17 +301,17 @@ func TestWhatBuildsLeaveIsRemoved(t *testing.T) {
 
 func TestEngineRefusesWithASentence(t *testing.T) {
 	c := behind(t)
-	exec.Command("docker", "rm", "-f", "door-foreign").Run()
-	if out, err := exec.Command("docker", "create", "--name", "door-foreign", images.Base, "true").CombinedOutput(); err != nil {
+	exec.Command("docker", "rm", "-f", "proxy-foreign").Run()
+	if out, err := exec.Command("docker", "create", "--name", "proxy-foreign", images.Base, "true").CombinedOutput(); err != nil {
 		t.Fatalf("%v %s", err, out)
 	}
-	defer exec.Command("docker", "rm", "-f", "door-foreign").Run()
-	id, _ := exec.Command("docker", "inspect", "-f", "{{.Id}}", "door-foreign").Output()
+	defer exec.Command("docker", "rm", "-f", "proxy-foreign").Run()
+	id, _ := exec.Command("docker", "inspect", "-f", "{{.Id}}", "proxy-foreign").Output()
 	foreign := strings.TrimSpace(string(id))
 	for _, test := range []struct{ args, say string }{
 		{"run --privileged " + images.Base + " true", "could reach out of this lab"},
 		{"run -v /:/host " + images.Base + " true", "outside of it"},
-		{"start door-foreign", "No such container: door-foreign"},
+		{"start proxy-foreign", "No such container: proxy-foreign"},
 		{"rm -f " + foreign, "does not belong to this lab"},
 		{"rmi " + images.Base, "does not belong to this lab"},
 		{"run no-such-image:1", "There is no image no-such-image:1 here"},
@@ -322,7 +322,7 @@ func TestEngineRefusesWithASentence(t *testing.T) {
 			t.Errorf("docker %s: got %v %s", test.args, err, out)
 		}
 	}
-	if err := exec.Command("docker", "inspect", "door-foreign").Run(); err != nil {
+	if err := exec.Command("docker", "inspect", "proxy-foreign").Run(); err != nil {
 		t.Error("prune took what is another's")
 	}
 }

@@ -9,38 +9,38 @@ import (
 )
 
 // filtered lists, or clears away, the sandbox's own alone.
-func (d *Proxy) filtered(w http.ResponseWriter, r *http.Request) error {
+func (p *Proxy) filtered(w http.ResponseWriter, r *http.Request) error {
 	filters, err := parseFilters(r.URL.Query().Get("filters"))
 	if err != nil {
 		return err
 	}
-	filters["label"] = append(filters["label"], d.config.Own+"="+d.config.Labels[d.config.Own])
-	return d.withFilters(w, r, filters)
+	filters["label"] = append(filters["label"], p.config.Own+"="+p.config.Labels[p.config.Own])
+	return p.withFilters(w, r, filters)
 }
 
 // images lists the sandbox's own, and those that all labs build on. The engine
 // has no filter that would say "or".
-func (d *Proxy) images(w http.ResponseWriter, r *http.Request) error {
+func (p *Proxy) images(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
 	filters, err := parseFilters(query.Get("filters"))
 	if err != nil {
 		return err
 	}
-	text, err := d.written(filters)
+	text, err := p.written(filters)
 	if err != nil {
 		return err
 	}
 	query.Set("filters", text)
 	var all []json.RawMessage
-	if err := d.request(r.Context(), http.MethodGet, version(r.Context())+"/images/json?"+query.Encode(), nil, &all); err != nil {
+	if err := p.request(r.Context(), http.MethodGet, version(r.Context())+"/images/json?"+query.Encode(), nil, &all); err != nil {
 		return err
 	}
-	shown, err := json.Marshal(slices.DeleteFunc(all, func(image json.RawMessage) bool { return !d.shows(image) }))
+	shown, err := json.Marshal(slices.DeleteFunc(all, func(image json.RawMessage) bool { return !p.shows(image) }))
 	if err != nil {
 		return err
 	}
-	if d.config.Name != "" {
-		shown = bytes.ReplaceAll(shown, []byte(d.config.Name+"/"), nil)
+	if p.config.Name != "" {
+		shown = bytes.ReplaceAll(shown, []byte(p.config.Name+"/"), nil)
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Write(shown)
@@ -48,7 +48,7 @@ func (d *Proxy) images(w http.ResponseWriter, r *http.Request) error {
 }
 
 // shows reports whether a lab sees an image of the list.
-func (d *Proxy) shows(image json.RawMessage) bool {
+func (p *Proxy) shows(image json.RawMessage) bool {
 	var listed struct {
 		Labels   map[string]string
 		RepoTags []string
@@ -56,27 +56,27 @@ func (d *Proxy) shows(image json.RawMessage) bool {
 	if json.Unmarshal(image, &listed) != nil {
 		return false
 	}
-	return d.ours(object{Labels: listed.Labels}) ||
+	return p.ours(object{Labels: listed.Labels}) ||
 		slices.ContainsFunc(listed.RepoTags, func(name string) bool { return strings.HasPrefix(name, shared) })
 }
 
 // naming are the filters whose values are names, of which any may match.
 var naming = map[string]string{"ancestor": anImage, "reference": anImage, "image": anImage, "network": aNetwork, "volume": aVolume, "container": aContainer}
 
-func (d *Proxy) withFilters(w http.ResponseWriter, r *http.Request, filters map[string][]string) error {
-	text, err := d.written(filters)
+func (p *Proxy) withFilters(w http.ResponseWriter, r *http.Request, filters map[string][]string) error {
+	text, err := p.written(filters)
 	if err != nil {
 		return err
 	}
-	return d.with(w, r, func(query map[string][]string) { query["filters"] = []string{text} })
+	return p.with(w, r, func(query map[string][]string) { query["filters"] = []string{text} })
 }
 
 // written are filters as the engine reads them, with its names for what the
 // sandbox names.
-func (d *Proxy) written(filters map[string][]string) (string, error) {
+func (p *Proxy) written(filters map[string][]string) (string, error) {
 	for key, kind := range naming {
 		for _, name := range filters[key] {
-			if own := d.named(kind, name); own != name {
+			if own := p.named(kind, name); own != name {
 				filters[key] = append(filters[key], own)
 			}
 		}

@@ -28,7 +28,7 @@ var buildParameters = []string{"t", "dockerfile", "q", "nocache", "buildargs", "
 
 // build makes an image that bears the sandbox's labels. The containers in which
 // it is made bear none, so each is removed as soon as it has ended.
-func (d *Proxy) build(w http.ResponseWriter, r *http.Request) error {
+func (p *Proxy) build(w http.ResponseWriter, r *http.Request) error {
 	asked := r.URL.Query()
 	if asked.Get("version") == "2" || asked.Get("remote") != "" {
 		return forbidden("This lab builds from files of the workspace, with the engine's own builder. Set DOCKER_BUILDKIT=0.")
@@ -52,28 +52,28 @@ func (d *Proxy) build(w http.ResponseWriter, r *http.Request) error {
 		return &refusal{http.StatusBadRequest, "The labels cannot be read."}
 	}
 	for i, name := range query["t"] {
-		query["t"][i] = d.named(anImage, name)
+		query["t"][i] = p.named(anImage, name)
 	}
-	text, err := json.Marshal(d.labelled(labels))
+	text, err := json.Marshal(p.labelled(labels))
 	if err != nil {
 		return err
 	}
 	query.Set("labels", string(text))
 	query.Set("rm", "1")
 	query.Set("forcerm", "1")
-	if memory, _ := strconv.ParseInt(query.Get("memory"), 10, 64); memory <= 0 || memory > mostMemory {
-		query.Set("memory", strconv.Itoa(mostMemory))
+	if memory, _ := strconv.ParseInt(query.Get("memory"), 10, 64); memory <= 0 || memory > maxMemory {
+		query.Set("memory", strconv.Itoa(maxMemory))
 	}
-	d.goOn(r)
+	p.rewriteDockerfile(r)
 	u := *r.URL
 	u.RawQuery = query.Encode()
 	r.URL = &u
-	return d.pass(w, r)
+	return p.pass(w, r)
 }
 
 // pull brings images from a registry on this machine alone: what comes from
 // elsewhere bears no label, and would stay.
-func (d *Proxy) pull(w http.ResponseWriter, r *http.Request) error {
+func (p *Proxy) pull(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
 	from := query.Get("fromImage")
 	host, _, _ := strings.Cut(from, "/")
@@ -82,27 +82,27 @@ func (d *Proxy) pull(w http.ResponseWriter, r *http.Request) error {
 		return forbidden("There is no image %s here, and this lab takes none from elsewhere. Build on cnalab/base:12, cnalab/go:1.26 or scratch.",
 			strings.TrimSuffix(name+":"+query.Get("tag"), ":"))
 	}
-	return d.pass(w, r)
+	return p.pass(w, r)
 }
 
-// lookAtImage lets everybody look at every image.
-func (d *Proxy) inspectImage(w http.ResponseWriter, r *http.Request) error {
+// inspectImage lets everybody look at every image.
+func (p *Proxy) inspectImage(w http.ResponseWriter, r *http.Request) error {
 	verb := lastPart(r.PathValue("name"))
 	if !slices.Contains([]string{"json", "history", "get"}, verb) {
 		return forbidden("The engine of this lab does not offer %s %s.", r.Method, r.URL.Path)
 	}
 	name := strings.TrimSuffix(r.PathValue("name"), "/"+verb)
-	return d.to(w, r, "/images/"+d.image(r.Context(), name)+"/"+verb)
+	return p.to(w, r, "/images/"+p.image(r.Context(), name)+"/"+verb)
 }
 
 // onImage pushes and tags images of the sandbox.
-func (d *Proxy) onImage(w http.ResponseWriter, r *http.Request) error {
+func (p *Proxy) onImage(w http.ResponseWriter, r *http.Request) error {
 	verb := lastPart(r.PathValue("name"))
 	name := strings.TrimSuffix(r.PathValue("name"), "/"+verb)
 	if verb != "push" && verb != "tag" {
 		return forbidden("The engine of this lab does not offer %s %s.", r.Method, r.URL.Path)
 	}
-	if _, err := d.own(r.Context(), anImage, withTag(name, r.URL.Query().Get("tag"), verb)); err != nil {
+	if _, err := p.own(r.Context(), anImage, withTag(name, r.URL.Query().Get("tag"), verb)); err != nil {
 		return err
 	}
 	repo := r.URL.Query().Get("repo")
@@ -110,11 +110,11 @@ func (d *Proxy) onImage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	u := *r.URL
-	u.Path, u.RawPath = "/images/"+d.image(r.Context(), name)+"/"+verb, ""
+	u.Path, u.RawPath = "/images/"+p.image(r.Context(), name)+"/"+verb, ""
 	r.URL = &u
-	return d.with(w, r, func(query map[string][]string) {
+	return p.with(w, r, func(query map[string][]string) {
 		if repo != "" {
-			query["repo"] = []string{d.named(anImage, repo)}
+			query["repo"] = []string{p.named(anImage, repo)}
 		}
 	})
 }
@@ -127,11 +127,11 @@ func withTag(name, tag, verb string) string {
 	return name
 }
 
-func (d *Proxy) removeImage(w http.ResponseWriter, r *http.Request) error {
-	if _, err := d.own(r.Context(), anImage, r.PathValue("name")); err != nil {
+func (p *Proxy) removeImage(w http.ResponseWriter, r *http.Request) error {
+	if _, err := p.own(r.Context(), anImage, r.PathValue("name")); err != nil {
 		return err
 	}
-	return d.to(w, r, "/images/"+d.image(r.Context(), r.PathValue("name")))
+	return p.to(w, r, "/images/"+p.image(r.Context(), r.PathValue("name")))
 }
 
 func lastPart(path string) string { return path[strings.LastIndex(path, "/")+1:] }

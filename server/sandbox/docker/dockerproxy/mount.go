@@ -16,22 +16,22 @@ import (
 
 // mounted lets a container mount volumes of the sandbox, and files of the
 // workspace.
-func (d *Proxy) mounted(ctx context.Context, wanted *container.CreateRequest) error {
+func (p *Proxy) mounted(ctx context.Context, wanted *container.CreateRequest) error {
 	h := wanted.HostConfig
 	for i, bind := range h.Binds {
 		var err error
-		if h.Binds[i], err = d.bind(ctx, bind); err != nil {
+		if h.Binds[i], err = p.bind(ctx, bind); err != nil {
 			return err
 		}
 	}
 	for i := range h.Mounts {
-		if err := d.mount(ctx, &h.Mounts[i]); err != nil {
+		if err := p.mount(ctx, &h.Mounts[i]); err != nil {
 			return err
 		}
 	}
 	for i, from := range h.VolumesFrom {
 		name, mode, _ := strings.Cut(from, ":")
-		own, err := d.own(ctx, aContainer, name)
+		own, err := p.own(ctx, aContainer, name)
 		if err != nil {
 			return err
 		}
@@ -44,7 +44,7 @@ func (d *Proxy) mounted(ctx context.Context, wanted *container.CreateRequest) er
 var modes = []string{"", "ro", "rw", "z", "Z", "nocopy", "consistent", "cached", "delegated", "private", "rprivate"}
 
 // bind looks at SOURCE:TARGET[:MODES].
-func (d *Proxy) bind(ctx context.Context, text string) (string, error) {
+func (p *Proxy) bind(ctx context.Context, text string) (string, error) {
 	source, rest, ok := strings.Cut(text, ":")
 	if !ok {
 		return text, nil // a path in the container: a nameless volume
@@ -57,14 +57,14 @@ func (d *Proxy) bind(ctx context.Context, text string) (string, error) {
 		}
 	}
 	if !strings.HasPrefix(source, "/") {
-		name, err := d.ownVolume(ctx, source)
+		name, err := p.ownVolume(ctx, source)
 		return name + ":" + rest, err
 	}
-	real, err := d.inWorkspace(source)
+	real, err := p.inWorkspace(source)
 	return real + ":" + rest, err
 }
 
-func (d *Proxy) mount(ctx context.Context, m *mount.Mount) (err error) {
+func (p *Proxy) mount(ctx context.Context, m *mount.Mount) (err error) {
 	switch m.Type {
 	case mount.TypeTmpfs:
 		return nil
@@ -72,45 +72,45 @@ func (d *Proxy) mount(ctx context.Context, m *mount.Mount) (err error) {
 		if m.BindOptions != nil && strings.Contains(string(m.BindOptions.Propagation), "shared") {
 			return forbidden("The mount of %s is shared, which this lab does not offer.", m.Source)
 		}
-		m.Source, err = d.inWorkspace(m.Source)
+		m.Source, err = p.inWorkspace(m.Source)
 		return err
 	case mount.TypeVolume:
-		return d.mountVolume(ctx, m)
+		return p.mountVolume(ctx, m)
 	}
 	return forbidden("This lab offers volumes, binds and tmpfs to mount, not %s.", m.Type)
 }
 
-func (d *Proxy) mountVolume(ctx context.Context, m *mount.Mount) (err error) {
+func (p *Proxy) mountVolume(ctx context.Context, m *mount.Mount) (err error) {
 	if m.VolumeOptions == nil {
 		m.VolumeOptions = &mount.VolumeOptions{}
 	}
 	if driver := m.VolumeOptions.DriverConfig; driver != nil {
-		if err := plainVolume(driver.Name, driver.Options); err != nil {
+		if err := checkVolumeDriver(driver.Name, driver.Options); err != nil {
 			return err
 		}
 	}
-	m.VolumeOptions.Labels = d.labelled(m.VolumeOptions.Labels)
+	m.VolumeOptions.Labels = p.labelled(m.VolumeOptions.Labels)
 	if m.Source == "" {
 		return nil
 	}
-	m.Source, err = d.ownVolume(ctx, m.Source)
+	m.Source, err = p.ownVolume(ctx, m.Source)
 	return err
 }
 
 // ownVolume makes the volume where there is none: one that the engine makes
 // with a container bears no label. It returns the engine's name for it.
-func (d *Proxy) ownVolume(ctx context.Context, name string) (string, error) {
-	own, err := d.own(ctx, aVolume, name)
+func (p *Proxy) ownVolume(ctx context.Context, name string) (string, error) {
+	own, err := p.own(ctx, aVolume, name)
 	if !notFound(err) {
 		return own.Name, err
 	}
-	name = d.named(aVolume, name)
-	return name, d.request(ctx, http.MethodPost, "/volumes/create", volume.CreateRequest{Name: name, Labels: d.labelled(nil)}, nil)
+	name = p.named(aVolume, name)
+	return name, p.request(ctx, http.MethodPost, "/volumes/create", volume.CreateRequest{Name: name, Labels: p.labelled(nil)}, nil)
 }
 
-// plainVolume refuses a volume that is something else by its driver's options:
-// a folder of this machine, or another machine's.
-func plainVolume(driver string, options map[string]string) error {
+// checkVolumeDriver refuses a volume that is something else by its driver's
+// options: a folder of this machine, or another machine's.
+func checkVolumeDriver(driver string, options map[string]string) error {
 	if driver != "" && driver != "local" || len(options) > 0 {
 		return forbidden("A volume of this lab has the driver local and no options. Leave out --driver and --opt.")
 	}
@@ -119,9 +119,9 @@ func plainVolume(driver string, options map[string]string) error {
 
 // inWorkspace returns where the path really leads, which has to be below the
 // workspace.
-func (d *Proxy) inWorkspace(path string) (string, error) {
+func (p *Proxy) inWorkspace(path string) (string, error) {
 	real, err := resolve(filepath.Clean(path))
-	if err == nil && (real == d.config.Workspace || strings.HasPrefix(real, d.config.Workspace+string(filepath.Separator))) {
+	if err == nil && (real == p.config.Workspace || strings.HasPrefix(real, p.config.Workspace+string(filepath.Separator))) {
 		return real, nil
 	}
 	return "", forbidden("A container of this lab can mount files of the workspace, and %s is outside of it. Mount a volume, or a folder of the workspace.", path)

@@ -15,16 +15,16 @@ import (
 // image order:1 is k3f/order:1. On the way back that is taken off again.
 
 // named is what the engine calls an object that the lab calls so.
-func (d *Proxy) named(kind, name string) string {
+func (p *Proxy) named(kind, name string) string {
 	switch {
-	case d.config.Name == "" || name == "":
+	case p.config.Name == "" || name == "":
 		return name
 	case kind == anImage && elsewhere(name):
 		return name
 	case kind == anImage:
-		return d.config.Name + "/" + name
+		return p.config.Name + "/" + name
 	}
-	return d.config.Name + "-" + name
+	return p.config.Name + "-" + name
 }
 
 // elsewhere reports whether an image's name is not the lab's own: it says
@@ -36,14 +36,14 @@ func elsewhere(image string) bool {
 }
 
 // find looks an object up by the lab's name for it, or by its ID.
-func (d *Proxy) find(ctx context.Context, kind, name string) (object, error) {
-	if own := d.named(kind, name); own != name {
-		if found, err := d.inspect(ctx, kind, own); !notFound(err) {
+func (p *Proxy) find(ctx context.Context, kind, name string) (object, error) {
+	if own := p.named(kind, name); own != name {
+		if found, err := p.inspect(ctx, kind, own); !notFound(err) {
 			return found, err
 		}
 	}
-	found, err := d.inspect(ctx, kind, name)
-	if err == nil && d.config.Name != "" && kind != anImage && !d.ours(found) && !strings.HasPrefix(found.ID, name) {
+	found, err := p.inspect(ctx, kind, name)
+	if err == nil && p.config.Name != "" && kind != anImage && !p.ours(found) && !strings.HasPrefix(found.ID, name) {
 		return object{}, &refusal{http.StatusNotFound, "No such " + kind + ": " + name} // another's, who calls it so
 	}
 	return found, err
@@ -55,39 +55,39 @@ func notFound(err error) bool {
 }
 
 // image is what the engine calls an image that is to be used.
-func (d *Proxy) image(ctx context.Context, name string) string {
-	if own := d.named(anImage, name); own != name {
-		if _, err := d.inspect(ctx, anImage, own); err == nil {
+func (p *Proxy) image(ctx context.Context, name string) string {
+	if own := p.named(anImage, name); own != name {
+		if _, err := p.inspect(ctx, anImage, own); err == nil {
 			return own
 		}
 	}
 	return name
 }
 
-// plain is what the lab calls a container.
-func (d *Proxy) translate(o object) string {
+// labName is what the lab calls a container.
+func (p *Proxy) labName(o object) string {
 	name := strings.TrimPrefix(o.Name, "/")
-	if d.config.Name == "" {
+	if p.config.Name == "" {
 		return name
 	}
-	return strings.TrimPrefix(name, d.config.Name+"-")
+	return strings.TrimPrefix(name, p.config.Name+"-")
 }
 
-// answered looks at each answer of the engine as it goes by.
-func (d *Proxy) answered(answer *http.Response) error {
-	d.listen(answer)
-	if d.config.Name == "" || answer.Request.Method == http.MethodHead || !strings.HasPrefix(answer.Header.Get("Content-Type"), "application/json") {
+// modifyResponse changes each answer of the engine as it goes by.
+func (p *Proxy) modifyResponse(answer *http.Response) error {
+	p.recordDangling(answer)
+	if p.config.Name == "" || answer.Request.Method == http.MethodHead || !strings.HasPrefix(answer.Header.Get("Content-Type"), "application/json") {
 		return nil
 	}
 	answer.Header.Del("Content-Length")
 	answer.ContentLength = -1
-	answer.Body = &without{ReadCloser: answer.Body, words: [][]byte{[]byte(d.config.Name + "-"), []byte(d.config.Name + "/")}}
+	answer.Body = &strippedBody{ReadCloser: answer.Body, words: [][]byte{[]byte(p.config.Name + "-"), []byte(p.config.Name + "/")}}
 	return nil
 }
 
-// without is a body with words taken out of it. It holds back no more than
+// strippedBody is a body with words taken out of it. It holds back no more than
 // what may be the beginning of one, so a stream stays one.
-type without struct {
+type strippedBody struct {
 	io.ReadCloser
 	words [][]byte
 	held  []byte // read, and maybe the beginning of a word
@@ -95,7 +95,7 @@ type without struct {
 	err   error
 }
 
-func (b *without) Read(p []byte) (int, error) {
+func (b *strippedBody) Read(p []byte) (int, error) {
 	for len(b.ready) == 0 && b.err == nil {
 		var n int
 		chunk := make([]byte, 32<<10)
@@ -119,7 +119,7 @@ func (b *without) Read(p []byte) (int, error) {
 }
 
 // begun is how many of the last bytes may be the beginning of a word.
-func (b *without) begun(text []byte) int {
+func (b *strippedBody) begun(text []byte) int {
 	most := 0
 	for _, word := range b.words {
 		for n := min(len(word)-1, len(text)); n > most; n-- {

@@ -30,49 +30,49 @@ type object struct {
 	}
 }
 
-// look asks the engine for an object by the engine's name for it.
-func (d *Proxy) inspect(ctx context.Context, kind, name string) (object, error) {
+// inspect asks the engine for an object by the engine's name for it.
+func (p *Proxy) inspect(ctx context.Context, kind, name string) (object, error) {
 	where := "/" + kind + "s/" + strings.ReplaceAll(url.PathEscape(name), "%2F", "/")
 	if kind == aContainer || kind == anImage {
 		where += "/json"
 	}
 	var found object
-	err := d.request(ctx, http.MethodGet, where, nil, &found)
+	err := p.request(ctx, http.MethodGet, where, nil, &found)
 	return found, err
 }
 
 // own finds an object of this sandbox.
-func (d *Proxy) own(ctx context.Context, kind, name string) (object, error) {
-	found, err := d.find(ctx, kind, name)
+func (p *Proxy) own(ctx context.Context, kind, name string) (object, error) {
+	found, err := p.find(ctx, kind, name)
 	if err != nil {
 		return object{}, err
 	}
-	if !d.ours(found) {
+	if !p.ours(found) {
 		return object{}, forbidden("The %s %s does not belong to this lab.", kind, name)
 	}
 	return found, nil
 }
 
-func (d *Proxy) ours(o object) bool {
+func (p *Proxy) ours(o object) bool {
 	labels := o.Labels
 	if o.Config.Labels != nil {
 		labels = o.Config.Labels
 	}
-	return labels[d.config.Own] == d.config.Labels[d.config.Own]
+	return labels[p.config.Own] == p.config.Labels[p.config.Own]
 }
 
 // labelled returns the labels with the sandbox's own over them.
-func (d *Proxy) labelled(labels map[string]string) map[string]string {
+func (p *Proxy) labelled(labels map[string]string) map[string]string {
 	all := maps.Clone(labels)
 	if all == nil {
 		all = map[string]string{}
 	}
-	maps.Copy(all, d.config.Labels)
+	maps.Copy(all, p.config.Labels)
 	return all
 }
 
-// ask puts a question of the door's own to the engine.
-func (d *Proxy) request(ctx context.Context, method, path string, content, out any) error {
+// request asks the engine something of the proxy's own.
+func (p *Proxy) request(ctx context.Context, method, path string, content, out any) error {
 	text, err := json.Marshal(content)
 	if err != nil {
 		return err
@@ -82,7 +82,7 @@ func (d *Proxy) request(ctx context.Context, method, path string, content, out a
 		return err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	resp, err := d.engine.Do(req)
+	resp, err := p.engine.Do(req)
 	if err != nil {
 		return fmt.Errorf("ask the engine: %w", err)
 	}
@@ -98,6 +98,6 @@ func (d *Proxy) request(ctx context.Context, method, path string, content, out a
 	return json.NewDecoder(resp.Body).Decode(out)
 }
 
-func (d *Proxy) ping(ctx context.Context) error {
-	return d.request(ctx, http.MethodGet, "/_ping", nil, nil)
+func (p *Proxy) ping(ctx context.Context) error {
+	return p.request(ctx, http.MethodGet, "/_ping", nil, nil)
 }

@@ -15,27 +15,27 @@ func verbPattern(kind, verb string) string {
 }
 
 // pass hands the request to the engine as it is.
-func (d *Proxy) pass(w http.ResponseWriter, r *http.Request) error {
-	d.proxy.ServeHTTP(w, r)
+func (p *Proxy) pass(w http.ResponseWriter, r *http.Request) error {
+	p.reverse.ServeHTTP(w, r)
 	return nil
 }
 
 // to hands the request on under another path.
-func (d *Proxy) to(w http.ResponseWriter, r *http.Request, path string) error {
+func (p *Proxy) to(w http.ResponseWriter, r *http.Request, path string) error {
 	u := *r.URL
 	u.Path, u.RawPath = path, ""
 	r.URL = &u
-	return d.pass(w, r)
+	return p.pass(w, r)
 }
 
 // with hands the request on with another query.
-func (d *Proxy) with(w http.ResponseWriter, r *http.Request, change func(query map[string][]string)) error {
+func (p *Proxy) with(w http.ResponseWriter, r *http.Request, change func(query map[string][]string)) error {
 	query := r.URL.Query()
 	change(query)
 	u := *r.URL
 	u.RawQuery = query.Encode()
 	r.URL = &u
-	return d.pass(w, r)
+	return p.pass(w, r)
 }
 
 // body gives the request another body.

@@ -8,8 +8,8 @@ import (
 	"net/http"
 )
 
-// mostBody bounds a request's body where the door reads it.
-const mostBody = 1 << 20
+// maxBody bounds a request's body where the proxy reads it.
+const maxBody = 1 << 20
 
 // refusal is an answer that the engine did not give.
 type refusal struct {
@@ -43,7 +43,7 @@ func unreachable(w http.ResponseWriter, r *http.Request, err error) {
 // engine, so that both have read the same: names that differ in case only,
 // and names that come twice, would else mean one thing here and another there.
 func decode(r *http.Request, out any) error {
-	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, mostBody))
+	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
 	if err == nil && len(body) > 0 {
 		err = json.Unmarshal(body, out)
 	}

@@ -46,7 +46,7 @@ func versioned(next http.Handler) http.Handler {
 type handler func(w http.ResponseWriter, r *http.Request) error
 
 // routes are all that may be asked: what is not here is refused.
-func (d *Proxy) routes() http.Handler {
+func (p *Proxy) routes() http.Handler {
 	mux := http.NewServeMux()
 	on := func(pattern string, h handler) {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
@@ -57,56 +57,56 @@ func (d *Proxy) routes() http.Handler {
 	}
 	for _, open := range []string{"GET /_ping", "HEAD /_ping", "GET /version", "GET /info", "POST /auth",
 		"GET /images/search"} {
-		on(open, d.pass)
+		on(open, p.pass)
 	}
 	for _, listed := range []string{"GET /events", "GET /containers/json", "GET /networks", "GET /volumes",
 		"POST /containers/prune", "POST /networks/prune", "POST /volumes/prune", "POST /images/prune"} {
-		on(listed, d.filtered)
+		on(listed, p.filtered)
 	}
-	d.containerRoutes(on)
-	d.networkRoutes(on)
-	d.imageRoutes(on)
+	p.containerRoutes(on)
+	p.networkRoutes(on)
+	p.imageRoutes(on)
 	on("/", func(_ http.ResponseWriter, r *http.Request) error {
 		return forbidden("The engine of this lab does not offer %s %s.", r.Method, r.URL.Path)
 	})
 	return mux
 }
 
-func (d *Proxy) containerRoutes(on func(string, handler)) {
-	on("POST /containers/create", d.create)
+func (p *Proxy) containerRoutes(on func(string, handler)) {
+	on("POST /containers/create", p.create)
 	for _, verb := range []string{"GET json", "GET top", "GET logs", "GET changes", "GET export", "GET stats", "GET attach/ws",
 		"GET archive", "HEAD archive", "PUT archive",
 		"POST stop", "POST restart", "POST kill", "POST pause", "POST unpause",
 		"POST resize", "POST attach", "POST wait"} {
-		on(verbPattern("containers", verb), d.onContainer)
+		on(verbPattern("containers", verb), p.onContainer)
 	}
-	on("POST /containers/{id}/start", d.start)
-	on("POST /containers/{id}/rename", d.rename)
-	on("POST /containers/{id}/update", d.update)
-	on("POST /containers/{id}/exec", d.exec)
-	on("DELETE /containers/{id}", d.removeContainer)
+	on("POST /containers/{id}/start", p.start)
+	on("POST /containers/{id}/rename", p.rename)
+	on("POST /containers/{id}/update", p.update)
+	on("POST /containers/{id}/exec", p.exec)
+	on("DELETE /containers/{id}", p.removeContainer)
 	for _, verb := range []string{"GET json", "POST start", "POST resize"} {
-		on(verbPattern("exec", verb), d.onExec)
+		on(verbPattern("exec", verb), p.onExec)
 	}
-	on("POST /commit", d.commit)
+	on("POST /commit", p.commit)
 }
 
-func (d *Proxy) networkRoutes(on func(string, handler)) {
-	on("POST /networks/create", d.createNetwork)
-	on("GET /networks/{id}", d.onNetwork)
-	on("DELETE /networks/{id}", d.onNetwork)
-	on("POST /networks/{id}/connect", d.connect)
-	on("POST /networks/{id}/disconnect", d.disconnect)
-	on("POST /volumes/create", d.createVolume)
-	on("GET /volumes/{id}", d.onVolume)
-	on("DELETE /volumes/{id}", d.onVolume)
+func (p *Proxy) networkRoutes(on func(string, handler)) {
+	on("POST /networks/create", p.createNetwork)
+	on("GET /networks/{id}", p.onNetwork)
+	on("DELETE /networks/{id}", p.onNetwork)
+	on("POST /networks/{id}/connect", p.connect)
+	on("POST /networks/{id}/disconnect", p.disconnect)
+	on("POST /volumes/create", p.createVolume)
+	on("GET /volumes/{id}", p.onVolume)
+	on("DELETE /volumes/{id}", p.onVolume)
 }
 
-func (d *Proxy) imageRoutes(on func(string, handler)) {
-	on("POST /build", d.build)
-	on("GET /images/json", d.images)
-	on("POST /images/create", d.pull)
-	on("GET /images/{name...}", d.inspectImage)
-	on("POST /images/{name...}", d.onImage)
-	on("DELETE /images/{name...}", d.removeImage)
+func (p *Proxy) imageRoutes(on func(string, handler)) {
+	on("POST /build", p.build)
+	on("GET /images/json", p.images)
+	on("POST /images/create", p.pull)
+	on("GET /images/{name...}", p.inspectImage)
+	on("POST /images/{name...}", p.onImage)
+	on("DELETE /images/{name...}", p.removeImage)
 }

@@ -11,7 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"cnalab/server/sandbox/port"
+	"cnalab/server/sandbox/cleanup"
 )
 
 // dialLimit bounds how long the process behind may take to accept.
@@ -31,7 +31,7 @@ type Proxy struct {
 
 // New takes a public address on loopback and leads it to upstream.
 func New(upstream string) (*Proxy, error) {
-	public, err := port.Reserve()
+	public, err := cleanup.ReservePort()
 	if err != nil {
 		return nil, fmt.Errorf("open gate: %w", err)
 	}
@@ -91,7 +91,7 @@ func (g *Proxy) Close() {
 	defer g.mu.Unlock()
 	if !g.closed {
 		g.closed = true
-		port.Release(g.public)
+		cleanup.ReleasePort(g.public)
 	}
 }
 

@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"cnalab/server/sandbox/runtime"
+	"cnalab/server/sandbox/part"
 )
 
 // A process that forks without end is ended when it has so many descendants,
@@ -61,15 +61,15 @@ func (w *watch) run() {
 // bound ends the process where it has taken more than it may.
 func (p *Process) bound() {
 	count, memory := p.tree.Usage()
-	var why runtime.LimitExceeded
+	var why part.LimitExceeded
 	switch {
 	case count > mostForks || p.tree.Refused():
-		why = runtime.LimitExceeded(fmt.Sprintf("started more than %d processes", mostForks))
+		why = part.LimitExceeded(fmt.Sprintf("started more than %d processes", mostForks))
 	case memory > mostMemory*p.spec.Memory:
-		why = runtime.LimitExceeded(fmt.Sprintf("used more than %d MB of memory", mostMemory*p.spec.Memory>>20))
+		why = part.LimitExceeded(fmt.Sprintf("used more than %d MB of memory", mostMemory*p.spec.Memory>>20))
 	default:
 		return
 	}
-	p.excess.Store(&why)
+	p.exceeded.Store(&why)
 	p.tree.Kill()
 }

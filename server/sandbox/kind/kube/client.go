@@ -1,10 +1,8 @@
-// Package kube asks a cluster's API server, over plain HTTPS and JSON: whether
-// nodes are ready, what there is, and to take away what was not there before.
-// It knows nothing of what the cluster's nodes run in.
+// Package kube asks a cluster's API server, over plain HTTPS and JSON, above all
+// whether nodes are ready. It knows nothing of what the cluster's nodes run in.
 package kube
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -69,38 +67,11 @@ func New(config []byte) (*Client, error) {
 // Close gives back the connections.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
-// Refusal is the API server's no.
-type Refusal struct {
-	Code    int
-	Message string
-}
-
-// Error says what the server said.
-func (r *Refusal) Error() string { return fmt.Sprintf("%d: %s", r.Code, r.Message) }
-
-// absent reports whether the error says that there is no such thing.
-func absent(err error) bool {
-	refusal, ok := errors.AsType[*Refusal](err)
-	return ok && refusal.Code == http.StatusNotFound
-}
-
-// Do asks the server once; in and out may be nil.
-func (c *Client) Do(ctx context.Context, method, path string, in, out any) error {
-	var body io.Reader
-	if in != nil {
-		text, err := json.Marshal(in)
-		if err != nil {
-			return err
-		}
-		body = bytes.NewReader(text)
-	}
-	request, err := http.NewRequestWithContext(ctx, method, c.server+path, body)
+// Get reads what the API server has at a path; out may be nil.
+func (c *Client) Get(ctx context.Context, path string, out any) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.server+path, nil)
 	if err != nil {
 		return err
-	}
-	request.Header.Set("Content-Type", "application/json")
-	if method == http.MethodPatch {
-		request.Header.Set("Content-Type", "application/merge-patch+json")
 	}
 	response, err := c.http.Do(request)
 	if err != nil {
@@ -114,7 +85,7 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any) error
 	if response.StatusCode >= 300 {
 		var status struct{ Message string }
 		json.Unmarshal(answer, &status)
-		return fmt.Errorf("%s %s: %w", method, path, &Refusal{response.StatusCode, strings.TrimSpace(status.Message)})
+		return fmt.Errorf("get %s: %d: %s", path, response.StatusCode, strings.TrimSpace(status.Message))
 	}
 	if out == nil {
 		return nil

@@ -3,7 +3,6 @@ package kube
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"time"
 )
 
@@ -17,11 +16,12 @@ type node struct {
 	}
 }
 
-// Ready returns nil where the node says that it is ready, and has said so
-// since that time: what it said before it was started anew means nothing.
+// Ready returns nil where the node says that it is ready, has said so since that
+// time, and answers: what it said before it was started anew means nothing, and
+// the second in which it said so may be the one in which it was started.
 func (c *Client) Ready(ctx context.Context, name string, since time.Time) error {
 	var n node
-	if err := c.Do(ctx, http.MethodGet, "/api/v1/nodes/"+name, nil, &n); err != nil {
+	if err := c.Get(ctx, "/api/v1/nodes/"+name, &n); err != nil {
 		return err
 	}
 	for _, condition := range n.Status.Conditions {
@@ -29,7 +29,7 @@ func (c *Client) Ready(ctx context.Context, name string, since time.Time) error 
 			continue
 		}
 		if condition.Status == "True" && !condition.Heartbeat.Before(since.Truncate(time.Second)) {
-			return nil
+			return c.Get(ctx, "/api/v1/nodes/"+name+"/proxy/healthz", nil)
 		}
 		return fmt.Errorf("node %s: ready is %s, told at %v", name, condition.Status, condition.Heartbeat)
 	}

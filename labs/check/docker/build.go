@@ -1,0 +1,168 @@
+package docker
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"cnalab/labs"
+	"cnalab/labs/check"
+)
+
+// BuildLimit bounds one build of an image.
+const BuildLimit = 50 * time.Second
+
+// endless holds the Dockerfiles of this run whose build did not end, so that a
+// second check of the same is told at once.
+var endless sync.Map
+
+// Built is an image that a check has built. It is removed with the check.
+type Built struct {
+	Image
+	Steps []BuildStep
+}
+
+// BuildStep is one instruction of a Dockerfile, as it was carried out.
+type BuildStep struct {
+	Text  string // "RUN go mod download"
+	Image string // the ID of what it made; steps that made the same have the same
+}
+
+// Run reports whether the step runs a command.
+func (s BuildStep) Run() bool { return strings.HasPrefix(strings.ToUpper(s.Text), "RUN ") }
+
+// Build makes an image from the context's Dockerfile. Where that is not
+// possible, the check ends: as not yet by the Dockerfile's fault, and as could
+// not check by the code's or the machine's.
+func (d *Client) Build(from BuildContext) *Built {
+	d.c.Helper()
+	if !from.Has("Dockerfile") {
+		d.c.NotYet(check.Finding{Say: "There is no Dockerfile in the workspace.", Want: "a file Dockerfile", Next: "Make it, or reset it to get it back."})
+	}
+	archive, err := from.archive()
+	if err != nil {
+		d.c.NotYet(check.Finding{Say: "The .dockerignore cannot be read.", At: ".dockerignore", Next: "Write one pattern a line.", Output: err.Error()})
+	}
+	if late, ok := endless.Load(string(from.files["Dockerfile"].data)); ok {
+		d.c.NotYet(late.(check.Finding))
+	}
+	name := "check-" + strings.ToLower(rand.Text()[:10])
+	ctx, cancel := context.WithTimeout(d.c.Context, BuildLimit)
+	defer cancel()
+	d.discard("/images/" + name + "?force=1&noprune=1")
+	answer, err := d.send(ctx, http.MethodPost, "/build?t="+url.QueryEscape(name), "application/x-tar", archive)
+	var output buildOutput
+	if err == nil {
+		err = output.read(answer)
+		answer.Close()
+	}
+	if err != nil {
+		d.notBuilt(ctx, from, err, output)
+	}
+	image, found := d.Image(name)
+	if !found {
+		d.c.CouldNotCheck(check.Finding{Say: "The image that the check built is gone.", Next: "Check again."})
+	}
+	return &Built{Image: image, Steps: output.steps}
+}
+
+// buildOutput is what the engine says of a build.
+type buildOutput struct {
+	text  strings.Builder
+	steps []BuildStep
+	since time.Time // when the last step began
+}
+
+var (
+	stepLine = regexp.MustCompile(`(?m)^Step \d+/\d+ : (.*)$`)
+	madeLine = regexp.MustCompile(`(?m)^ ---> ([0-9a-f]{12})$`)
+	compiles = regexp.MustCompile(`^RUN .*\bgo (build|mod|install|list|get|vet)\b[^&;|]*$`) // takes its time on a busy machine
+	codeLine = regexp.MustCompile(`(?m)^(?:\./)?([\w./-]+\.go:\d+):\d+: `)
+)
+
+// read takes in all that is said, and returns the builder's error.
+func (b *buildOutput) read(answer io.Reader) error {
+	for lines := json.NewDecoder(answer); ; {
+		var line struct{ Stream, Error string }
+		if err := lines.Decode(&line); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		if line.Error != "" {
+			return &apiError{http.StatusBadRequest, line.Error}
+		}
+		if b.text.Len() < 1<<20 {
+			b.text.WriteString(line.Stream)
+		}
+		if step := stepLine.FindStringSubmatch(line.Stream); step != nil {
+			b.steps, b.since = append(b.steps, BuildStep{Text: step[1]}), time.Now()
+		}
+		if made := madeLine.FindStringSubmatch(line.Stream); made != nil && len(b.steps) > 0 {
+			b.steps[len(b.steps)-1].Image = made[1]
+		}
+	}
+}
+
+// last is the step at which the build is.
+func (b *buildOutput) last() string {
+	if len(b.steps) == 0 {
+		return ""
+	}
+	return b.steps[len(b.steps)-1].Text
+}
+
+// hangs reports whether the build is at a command that nothing explains but
+// that it never ends: a busy machine is slow at all of them.
+func (b *buildOutput) hangs() bool {
+	return len(b.steps) > 0 && b.steps[len(b.steps)-1].Run() && !compiles.MatchString(b.last()) && time.Since(b.since) > BuildLimit/2
+}
+
+// notBuilt ends the check with why there is no image.
+func (d *Client) notBuilt(ctx context.Context, from BuildContext, err error, said buildOutput) {
+	d.c.Helper()
+	no, isNo := errors.AsType[*apiError](err)
+	output := check.LastLines(strings.TrimSpace(said.text.String()+"\n"+err.Error()), check.OutputLines)
+	code := codeLine.FindStringSubmatch(said.text.String())
+	switch {
+	case ctx.Err() != nil && !said.hangs():
+		d.c.CouldNotCheck(check.Finding{Say: fmt.Sprintf("The build took longer than %s.", BuildLimit), Got: said.last(),
+			Next: "The machine is busy. What was built is kept: check again."})
+	case ctx.Err() != nil:
+		late := check.Finding{Say: fmt.Sprintf("The build did not end within %s: it was still at one step.", BuildLimit), Got: said.last(),
+			Want: "a build of a few seconds", At: "Dockerfile", Output: check.LastLines(strings.TrimSpace(said.text.String()), check.OutputLines),
+			Next: "Look for a command that waits or never ends. RUN is for what makes the image; what the container does is CMD."}
+		endless.Store(string(from.files["Dockerfile"].data), late)
+		d.c.NotYet(late)
+	case !isNo:
+		d.answers(err)
+	case labs.SaysFull(no.message + said.text.String()):
+		d.c.CouldNotCheck(check.Finding{Say: "The Docker engine's disk is full.", Next: "Free some space there, then check again.", Output: output})
+	case absentImage(no.message):
+		d.c.NotYet(check.Finding{Say: "The Dockerfile begins with an image that is not here.", Got: said.last(), Want: "FROM cnalab/go:1.26, cnalab/base:12 or scratch",
+			At: "Dockerfile", Next: "Look at the names with docker images.", Output: output})
+	case code != nil:
+		d.c.CouldNotCheck(check.Finding{Say: "The code does not build in the image.", At: code[1], Next: "Mend what the compiler names, then check again.", Output: output})
+	default:
+		d.c.NotYet(check.Finding{Say: "The Dockerfile does not build.", Got: said.last(), At: "Dockerfile",
+			Next: "Read the last lines of the build; docker build . shows all of them.", Output: output})
+	}
+}
+
+func absentImage(message string) bool {
+	for _, words := range []string{"pull access denied", "manifest for", "manifest unknown", "no such host", "connection refused", "request canceled", "No such image", "repository does not exist"} {
+		if strings.Contains(message, words) {
+			return true
+		}
+	}
+	return false
+}

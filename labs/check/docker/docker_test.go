@@ -1,0 +1,198 @@
+package docker
+
+import (
+	"archive/tar"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cnalab/labs"
+	"cnalab/labs/check"
+	"cnalab/labs/check/checktest"
+)
+
+func TestSubject(t *testing.T) { checktest.RunSubject(t) }
+
+func init() {
+	checktest.Subjects["docker: builds"] = func(c *check.C) {
+		built := Open(c).Build(Open(c).Context())
+		want := []BuildStep{{"FROM cnalab/go:1.26", "aaaaaaaaaaaa"}, {"RUN go build", "bbbbbbbbbbbb"}}
+		if built.ID != "sha256:made" || !slices.Equal(built.Steps, want) || built.Steps[0].Run() || !built.Steps[1].Run() {
+			c.NotYet(check.Finding{Say: "The build is read wrongly.", Got: built})
+		}
+	}
+	checktest.Subjects["docker: starts"] = func(c *check.C) {
+		container := Open(c).Start("made", "8080/tcp", nil)
+		if container.Address("8080/tcp") != "127.0.0.1:4711" || container.Output() != "out\nerr" {
+			c.NotYet(check.Finding{Say: "The container is read wrongly.", Got: container.Address("8080/tcp") + container.Output()})
+		}
+		container.Replace()
+	}
+}
+
+// engine is a Docker engine in which nothing runs.
+type engine struct {
+	mu    sync.Mutex
+	asked []string
+	files []string       // of the last build
+	made  map[string]any // the last container
+	build string         // what it says of a build
+}
+
+func newEngine(t *testing.T, dockerfile string) *engine {
+	t.Helper()
+	e := &engine{}
+	server := httptest.NewServer(e)
+	t.Cleanup(server.Close)
+	t.Setenv(labs.EnvDocker, strings.Replace(server.URL, "http://", "tcp://", 1))
+	dir := t.TempDir()
+	t.Setenv(labs.EnvWorkspace, dir)
+	for name, text := range map[string]string{"Dockerfile": dockerfile, ".dockerignore": "*.md\nnotes\n", "main.go": "package main", "README.md": "", "notes/a.txt": ""} {
+		if dockerfile == "" && name == "Dockerfile" {
+			continue
+		}
+		os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755)
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return e
+}
+
+const madeContainer = `{"Id":"container","Name":"/order","Image":"sha256:made","State":{"Running":true},
+	"Config":{"Image":"made","Hostname":"container","Env":["A=b"]},
+	"HostConfig":{"Binds":["orders:/data"],"Runtime":"runc","MaskedPaths":["/proc/x"],"NetworkMode":"shop"},
+	"NetworkSettings":{"Ports":{"8080/tcp":[{"HostIp":"127.0.0.1","HostPort":"4711"}]},"Networks":{"shop":{"Aliases":["order"]}}}}`
+
+func (e *engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	path := strings.TrimPrefix(r.URL.Path, "/v1.41")
+	e.asked = append(e.asked, r.Method+" "+path)
+	switch {
+	case path == "/build":
+		e.files = names(r.Body)
+		io.WriteString(w, e.build)
+	case strings.HasSuffix(path, "/logs"):
+		io.WriteString(w, "\x01\x00\x00\x00\x00\x00\x00\x04out\n\x02\x00\x00\x00\x00\x00\x00\x04err\n")
+	case path == "/containers/create":
+		e.made = nil
+		json.NewDecoder(r.Body).Decode(&e.made)
+		io.WriteString(w, `{"Id":"container"}`)
+	case strings.HasSuffix(path, "/start") && e.build == "does not start":
+		w.WriteHeader(http.StatusBadRequest)
+		io.WriteString(w, `{"message":"no such file: /order"}`)
+	case strings.HasPrefix(path, "/containers/"):
+		io.WriteString(w, madeContainer)
+	case strings.HasPrefix(path, "/images/"):
+		io.WriteString(w, `{"Id":"sha256:made"}`)
+	}
+}
+
+func names(archive io.Reader) (found []string) {
+	for r := tar.NewReader(archive); ; {
+		header, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return found
+		} else if err != nil {
+			return []string{err.Error()}
+		}
+		found = append(found, header.Name)
+	}
+}
+
+func TestBuild(t *testing.T) {
+	const begins = `{"stream":"Step 1/2 : FROM cnalab/go:1.26\n"}{"stream":" ---\u003e aaaaaaaaaaaa\n"}{"stream":"Step 2/2 : RUN go build\n"}`
+	for name, test := range map[string]struct {
+		dockerfile, says string
+		want             labs.Verdict
+		say, at          string
+	}{
+		"builds":              {"FROM x", begins + `{"stream":" ---\u003e bbbbbbbbbbbb\n"}{"stream":"Successfully built bbbbbbbbbbbb\n"}`, labs.Passed, "", ""},
+		"no Dockerfile":       {"", "", labs.NotYet, "There is no Dockerfile in the workspace.", ""},
+		"a command fails":     {"FROM x", begins + `{"error":"returned a non-zero code: 1"}`, labs.NotYet, "The Dockerfile does not build.", "Dockerfile"},
+		"the code is wrong":   {"FROM x", begins + `{"stream":"order/main.go:7:2: undefined: x\n"}{"error":"code: 1"}`, labs.CouldNotCheck, "The code does not build in the image.", "order/main.go:7"},
+		"no such image":       {"FROM x", `{"error":"pull access denied for x, repository does not exist"}`, labs.NotYet, "The Dockerfile begins with an image that is not here.", "Dockerfile"},
+		"the disk is full":    {"FROM x", begins + `{"error":"write /x: no space left on device"}`, labs.CouldNotCheck, "The Docker engine's disk is full.", ""},
+		"the engine ends":     {"FROM x", begins + `{"stream":`, labs.CouldNotCheck, "The Docker engine does not answer.", ""},
+		"it is no Dockerfile": {"FRM x", `{"error":"unknown instruction: FRM"}`, labs.NotYet, "The Dockerfile does not build.", "Dockerfile"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := newEngine(t, test.dockerfile)
+			e.build = test.says
+			got := checktest.Said(t, "docker: builds")
+			if got.Verdict != test.want || got.Say != test.say || got.At != test.at {
+				t.Errorf("got %+v", got)
+			}
+			if test.dockerfile == "" {
+				return
+			}
+			if diff := cmp.Diff([]string{".dockerignore", "Dockerfile", "main.go"}, e.files); diff != "" {
+				t.Errorf("what was sent:\n%s", diff)
+			}
+			if last := e.asked[len(e.asked)-1]; !strings.HasPrefix(last, "DELETE /images/check-") {
+				t.Errorf("the image stays: %s", last)
+			}
+		})
+	}
+}
+
+func TestContainerIsReplacedByItsLike(t *testing.T) {
+	e := newEngine(t, "FROM x")
+	if got := checktest.Said(t, "docker: starts"); got.Verdict != labs.Passed {
+		t.Fatalf("got %+v", got)
+	}
+	want := map[string]any{"Image": "made", "Env": []any{"A=b"}, "HostConfig": map[string]any{"Binds": []any{"orders:/data"}, "NetworkMode": "shop"}}
+	if diff := cmp.Diff(want, e.made); diff != "" {
+		t.Errorf("it is made as another (-want +got):\n%s", diff)
+	}
+	if i := slices.Index(e.asked, "DELETE /containers/container"); i < 0 || !slices.Contains(e.asked[i:], "POST /networks/shop/connect") {
+		t.Errorf("asked: %v", e.asked)
+	}
+	e.build = "does not start"
+	if got := checktest.Said(t, "docker: starts"); got.Verdict != labs.NotYet || got.Got != "no such file: /order" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestNoEngineCannotBeChecked(t *testing.T) {
+	newEngine(t, "FROM x")
+	t.Setenv(labs.EnvDocker, "unix:///nowhere/docker.sock")
+	if got := checktest.Said(t, "docker: builds"); got.Verdict != labs.CouldNotCheck || got.Say != "The Docker engine does not answer." {
+		t.Errorf("got %+v", got)
+	}
+	t.Setenv(labs.EnvDocker, "")
+	if got := checktest.Said(t, "docker: starts"); got.Verdict != labs.CouldNotCheck || got.Say != "There is no Docker engine to ask." {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestBuildThatHangsIsToldFromOneThatIsSlow(t *testing.T) {
+	for step, hangs := range map[string]bool{
+		"RUN sleep infinity": true, "RUN /order": true, "run sleep infinity": true, "RUN go build -o /order ./order && sleep infinity": true,
+		"RUN go build -o /order ./order": false, "RUN CGO_ENABLED=0 go build -o /order ./order": false, "RUN go mod download": false, "COPY . .": false,
+	} {
+		said := buildOutput{steps: []BuildStep{{Text: step}}, since: time.Now().Add(-BuildLimit)}
+		if said.hangs() != hangs {
+			t.Errorf("%s: got %v", step, !hangs)
+		}
+		said.since = time.Now()
+		if said.hangs() {
+			t.Errorf("%s: it has begun just now", step)
+		}
+	}
+	if new(buildOutput).hangs() {
+		t.Error("a build hangs that has not begun")
+	}
+}

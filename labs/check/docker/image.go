@@ -1,0 +1,57 @@
+package docker
+
+import (
+	"archive/tar"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// Image is what the engine says of an image.
+type Image struct {
+	ID     string `json:"Id"`
+	Size   int64
+	Config struct {
+		User        string
+		Healthcheck *struct{ Test []string }
+		Entrypoint  []string
+		Cmd         []string
+	}
+	RootFS struct{ Layers []string }
+}
+
+// Image looks an image up by its name or ID; false where there is none.
+func (d *Client) Image(name string) (image Image, found bool) {
+	d.c.Helper()
+	no := d.call(http.MethodGet, "/images/"+name+"/json", nil, &image)
+	return image, no == nil
+}
+
+// Shell returns the path of a shell in the image, or "" where there is none.
+func (d *Client) Shell(image string) string {
+	d.c.Helper()
+	container := d.create("", map[string]any{"Image": image, "Entrypoint": []string{"/nothing"}})
+	ctx, cancel := context.WithTimeout(d.c.Context, timeout)
+	defer cancel()
+	files, err := d.send(ctx, http.MethodGet, "/containers/"+container+"/export", "", nil)
+	d.answers(err)
+	defer files.Close()
+	for archive := tar.NewReader(files); ; {
+		header, err := archive.Next()
+		if errors.Is(err, io.EOF) {
+			return ""
+		}
+		d.answers(err)
+		if header.Typeflag != tar.TypeDir && isShell(header.Name) {
+			return "/" + header.Name
+		}
+	}
+}
+
+// isShell reports whether a file of an image is a shell, or has one in it.
+func isShell(path string) bool {
+	return slices.Contains([]string{"sh", "bash", "dash", "ash", "ksh", "zsh", "busybox", "toybox"}, path[strings.LastIndex(path, "/")+1:])
+}

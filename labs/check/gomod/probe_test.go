@@ -1,0 +1,196 @@
+//go:build unix
+
+package gomod
+
+import (
+	"go/format"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"cnalab/labs"
+	"cnalab/labs/check"
+	"cnalab/labs/check/checktest"
+)
+
+// asked is a probe of order.Ask.
+const asked = `package probe
+
+import (
+	"testing"
+
+	order "shop/order"
+)
+
+var _ func(int) int = order.Ask
+
+func TestAsk(t *testing.T) {
+	if got := order.Ask(20); got != 41 {
+		notYet(t, finding{Say: "Ask is wrong.", Got: got, Want: 41, Output: "Ask(20)"})
+	}
+}
+`
+
+func init() {
+	source := fstest.MapFS{"ask/ask_test.go": {Data: []byte(asked)}}
+	checktest.Subjects["a probe"] = func(c *check.C) {
+		Load(c).Probe(Probe{Source: source, Dirs: []string{"ask"}, Run: "TestAsk", Within: 2 * time.Second})
+	}
+}
+
+// answer is package order with that body of Ask.
+func answer(imports, body string) map[string]string {
+	text := "package order\n\n"
+	for _, path := range strings.Fields(imports) {
+		text += "import \"" + path + "\"\n"
+	}
+	return map[string]string{"order/order.go": text + "\nfunc Ask(n int) int {\n" + body + "\n}\n"}
+}
+
+func TestProbe(t *testing.T) {
+	for name, test := range map[string]struct {
+		imports, body string
+		want          labs.Verdict
+		say, output   string
+	}{
+		"right":        {"", "return 2*n + 1", labs.Passed, "", ""},
+		"wrong":        {"fmt", `fmt.Println("I was asked"); return n`, labs.NotYet, "Ask is wrong.", "Ask(20)\nI was asked"},
+		"panics":       {"", `panic("no idea")`, labs.CouldNotCheck, "Your code crashed: no idea.", "order/order.go:5"},
+		"nil":          {"", `var p *int; return *p`, labs.CouldNotCheck, "Your code crashed: runtime error: invalid memory address or nil pointer dereference.", "order/order.go:5"},
+		"panics aside": {"time", `go func() { panic("aside") }(); time.Sleep(time.Second); return 2*n + 1`, labs.CouldNotCheck, "Your code crashed: aside.", "order/order.go:6"},
+		"recurses":     {"", `return Ask(n + 1)`, labs.CouldNotCheck, "Your code crashed: a function calls itself without end.", "order/order.go:5"},
+		"loops":        {"", `for { n++ }; return n`, labs.CouldNotCheck, "Your code did not answer within 2 s.", ""},
+		"waits":        {"", `select {}`, labs.CouldNotCheck, "Your code did not answer within 2 s.", "order/order.go:5"},
+		"exits":        {"os", `os.Exit(0); return 0`, labs.CouldNotCheck, "Your code ended the program before the check was done (exit status 0).", ""},
+		"says it passed": {"fmt os", `fmt.Println("=== RUN TestAsk\n--- PASS: TestAsk (0.00s)\nPASS"); os.Exit(0); return 0`, labs.CouldNotCheck,
+			"Your code ended the program before the check was done (exit status 0).", "--- PASS"},
+		"deadlocks at its start": {"", "return n\n}\n\nfunc init() {\n\tselect {}", labs.CouldNotCheck,
+			"Your code crashed: all its goroutines wait, and nothing is left that could wake one.", ""},
+		"leaves":       {"runtime", `runtime.Goexit(); return 0`, labs.CouldNotCheck, "Your code crashed: test executed panic(nil) or runtime.Goexit.", "order/order.go:6"},
+		"prints":       {"fmt", `for { fmt.Println("tea tea tea tea tea tea") }; return 0`, labs.CouldNotCheck, "Your code printed more than 1 MiB, so it was ended.", "tea tea"},
+		"is cancelled": {"log", `log.Fatal("no database"); return 0`, labs.CouldNotCheck, "Your code ended the program before the check was done (exit status 1).", "no database"},
+		"forks": {"os os/exec", `c := exec.Command("sleep", "120"); c.Stdout, c.Stderr = os.Stdout, os.Stderr; _ = c.Start(); return 2*n + 1`,
+			labs.Passed, "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			workspace(t, answer(test.imports, test.body))
+			begin := time.Now()
+			got := checktest.Said(t, "a probe")
+			if got.Verdict != test.want || got.Say != test.say || !strings.Contains(got.Output, test.output) {
+				t.Errorf("got %+v", got)
+			}
+			if took := time.Since(begin); took > 30*time.Second {
+				t.Errorf("took %s", took)
+			}
+		})
+	}
+}
+
+func TestProbeOfCodeThatEatsMemory(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux limits another process")
+	}
+	workspace(t, answer("", "var all [][]byte\nfor { all = append(all, make([]byte, 64<<20)) }"))
+	got := checktest.Said(t, "a probe")
+	if got.Verdict != labs.CouldNotCheck || got.Say != "Your code crashed: out of memory." {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// A macOS temporary folder, and many a home, is reached through a link.
+func TestProbeThroughALink(t *testing.T) {
+	dir := workspace(t, answer("", `panic("no idea")`))
+	link := filepath.Join(t.TempDir(), "a link")
+	if err := os.Symlink(dir, link); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv(labs.EnvWorkspace, link)
+	if got := checktest.Said(t, "a probe"); got.At != "order/order.go:5" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestProbeOfCodeThatEndsBeforeTheTest(t *testing.T) {
+	files := answer("os", "return n")
+	files["order/order.go"] += "\nfunc init() { if len(os.Args) > 1 { os.Exit(0) } }\n"
+	workspace(t, files)
+	if got := checktest.Said(t, "a probe"); got.Verdict != labs.CouldNotCheck {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestProbeTellsWhatIsMissing(t *testing.T) {
+	for name, test := range map[string]struct {
+		file, say, got string
+	}{
+		"no package": {"", "There is no package order yet.", "no Go files in order"},
+		"no name":    {"package order\n", "The step asks for names that are not there yet.", "no order.Ask"},
+		"small name": {"package order\n\nfunc ask(n int) int { return n }\n\nvar _ = ask\n", "The step asks for names that are not there yet.", "no order.Ask"},
+		"other shape": {"package order\n\nfunc Ask(s string) int { return len(s) }\n",
+			"order.Ask is there, but not as the step writes it.", "func(s string) int"},
+		"a type": {"package order\n\ntype Ask int\n", "A name is there, but not as the step writes it.", "order.Ask (type) is not an expression"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			workspace(t, map[string]string{"main.go": "package main\n\nfunc main() {}\n", "order/order.go": test.file})
+			if got := checktest.Said(t, "a probe"); got.Verdict != labs.NotYet || got.Say != test.say || got.Got != test.got {
+				t.Errorf("got %+v", got)
+			}
+		})
+	}
+}
+
+func TestCompilerWordsTellWhatIsLacking(t *testing.T) {
+	for line, want := range map[string]string{
+		"undefined: order.Place": "order.Place",
+		"o.Ship undefined (type *order.Order has no field or method Ship)":                                       "order.Order.Ship",
+		"(*order.Order).Ship undefined (type *order.Order has no method Ship)":                                   "order.Order.Ship",
+		"order.Money.Cents undefined (type order.Money has no method Cents)":                                     "order.Money.Cents",
+		"(*order.Order).Ship undefined (type *order.Order has no method Ship, but does have method ship)":        "order.Order.Ship",
+		"unknown field Name in struct literal of type order.Item":                                                "order.Item.Name",
+		"cannot use order.Ask (value of type func(s string) int) as func(int) int value in variable declaration": "",
+		"undefined: somethingOfTheProbe":                                                                         "",
+	} {
+		if got := lacks(line); got != want {
+			t.Errorf("%s: got %q, want %q", line, got, want)
+		}
+	}
+}
+
+// Nothing is written into the workspace, and what has not changed is neither
+// compiled nor read again: not even the go command is there the second time.
+func TestProbeKeepsWhatItBuilt(t *testing.T) {
+	dir := workspace(t, answer("", "return 2*n + 1"))
+	if got := checktest.Said(t, "a probe"); got.Verdict != labs.Passed {
+		t.Fatalf("got %+v", got)
+	}
+	var names []string
+	err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
+		names = append(names, entry.Name())
+		return err
+	})
+	if len(names) != 4 || err != nil { // the folder, go.mod, order, order.go
+		t.Errorf("the workspace holds %v, %v", names, err)
+	}
+	t.Setenv("PATH", t.TempDir())
+	if got := checktest.Said(t, "a probe"); got.Verdict != labs.Passed {
+		t.Errorf("unchanged: got %+v", got)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "order/more.go"), []byte("package order\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got := checktest.Said(t, "a probe"); got.Verdict != labs.CouldNotCheck || got.Say != "The go command does not start." {
+		t.Errorf("changed: got %+v", got)
+	}
+}
+
+func TestTheInjectedFileIsFormatted(t *testing.T) {
+	formatted, err := format.Source([]byte(injected))
+	if err != nil || string(formatted) != injected {
+		t.Errorf("run gofmt over probe_inject.txt (%v)", err)
+	}
+}

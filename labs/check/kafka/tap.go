@@ -1,0 +1,144 @@
+package kafka
+
+import (
+	"net"
+	"sync"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kbin"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// Tap stands between a program and the broker. It sees what the program asks
+// for, and can hold back what would be said too soon to be seen. What it cannot
+// read passes as it is.
+type Tap struct {
+	Address string // give it to the program as KAFKA
+
+	broker   string
+	mutex    sync.Mutex
+	conns    []net.Conn
+	acks     map[int]int
+	answered int
+	late     time.Duration
+	holds    bool
+	held     int
+}
+
+// Tap opens a tap that lasts as long as the check.
+func (k *Client) Tap() *Tap {
+	k.c.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	k.c.Must(err, "The check could not listen on loopback.")
+	t := &Tap{Address: listener.Addr().String(), broker: k.Address, acks: map[int]int{}}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		t.serve(listener)
+	}()
+	k.c.Cleanup(func() {
+		listener.Close()
+		t.closeAll()
+		<-done
+	})
+	return t
+}
+
+// Acks counts the produce requests by the acknowledgements they asked for: 0
+// for none, 1 for the leader's, -1 for those of all replicas.
+func (t *Tap) Acks() map[int]int {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	acks := map[int]int{}
+	for kind, n := range t.acks {
+		acks[kind] = n
+	}
+	return acks
+}
+
+// Answered counts the answers to produce requests that the program got.
+func (t *Tap) Answered() int {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	return t.answered
+}
+
+// Delay lets the answers to produce requests come later.
+func (t *Tap) Delay(by time.Duration) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	t.late = by
+}
+
+// HoldCommits keeps commits from the broker: none arrives, none is answered.
+func (t *Tap) HoldCommits() {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	t.holds = true
+}
+
+// Held counts the commits that were kept from the broker.
+func (t *Tap) Held() int {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	return t.held
+}
+
+func (t *Tap) serve(listener net.Listener) {
+	var serving sync.WaitGroup
+	defer serving.Wait()
+	for {
+		client, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		broker, err := net.DialTimeout("tcp", t.broker, 2*time.Second)
+		if err != nil {
+			client.Close()
+			continue
+		}
+		t.mutex.Lock()
+		t.conns = append(t.conns, client, broker)
+		t.mutex.Unlock()
+		p := &tapConn{tap: t, client: client, broker: broker, asked: map[int32]request{}}
+		serving.Go(func() { p.close(p.forwardRequests()) })
+		serving.Go(func() { p.close(p.forwardAnswers()) })
+	}
+}
+
+func (t *Tap) closeAll() {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	for _, conn := range t.conns {
+		conn.Close()
+	}
+}
+
+// saw notes a request, and reports whether it may pass.
+func (t *Tap) saw(r request, rest kbin.Reader) bool {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	switch r.key {
+	case kmsg.Produce:
+		if acks, ok := readAcks(r, rest); ok {
+			t.acks[acks]++
+		}
+	case kmsg.OffsetCommit:
+		if t.holds {
+			t.held++
+			return false
+		}
+	}
+	return true
+}
+
+// answer waits until an answer to a produce request may pass.
+func (t *Tap) answer() {
+	t.mutex.Lock()
+	late := t.late
+	t.mutex.Unlock()
+	time.Sleep(late)
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	t.answered++
+}

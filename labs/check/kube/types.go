@@ -1,0 +1,154 @@
+package kube
+
+import "time"
+
+// What checks look at of Kubernetes' objects; all other fields are left out.
+
+// ObjectMeta names an object.
+type ObjectMeta struct {
+	Name        string            `json:"name"`
+	UID         string            `json:"uid"`
+	Generation  int64             `json:"generation"`
+	Labels      map[string]string `json:"labels"`
+	Annotations map[string]string `json:"annotations"`
+	Deleted     *time.Time        `json:"deletionTimestamp"`
+	Owners      []OwnerReference  `json:"ownerReferences"`
+}
+
+// OwnerReference is what an object belongs to.
+type OwnerReference struct {
+	Kind       string `json:"kind"`
+	Name       string `json:"name"`
+	UID        string `json:"uid"`
+	Controller bool   `json:"controller"`
+}
+
+// Node is a machine of the cluster.
+type Node struct {
+	Metadata ObjectMeta `json:"metadata"`
+	Spec     struct {
+		Unschedulable bool `json:"unschedulable"`
+	} `json:"spec"`
+}
+
+// Pod is a pod.
+type Pod struct {
+	Metadata ObjectMeta `json:"metadata"`
+	Spec     struct {
+		PodSpec
+		NodeName string `json:"nodeName"`
+	} `json:"spec"`
+	Status struct {
+		Phase      string      `json:"phase"`
+		Conditions []Condition `json:"conditions"`
+		Containers []struct {
+			Restarts int `json:"restartCount"`
+			State    struct {
+				Waiting *struct{ Reason, Message string } `json:"waiting"`
+			} `json:"state"`
+		} `json:"containerStatuses"`
+	} `json:"status"`
+}
+
+// Condition is one thing that is true of an object, or not.
+type Condition struct {
+	Type   string `json:"type"`
+	Status string `json:"status"`
+	Reason string `json:"reason"`
+}
+
+// PodSpec is what a pod is made of.
+type PodSpec struct {
+	Containers []Container `json:"containers"`
+}
+
+// Container is one container of a pod.
+type Container struct {
+	Name      string   `json:"name"`
+	Image     string   `json:"image"`
+	Env       []EnvVar `json:"env"`
+	Resources struct {
+		Requests map[string]string `json:"requests"`
+		Limits   map[string]string `json:"limits"`
+	} `json:"resources"`
+	Readiness *Probe `json:"readinessProbe"`
+	Liveness  *Probe `json:"livenessProbe"`
+}
+
+// EnvVar is one variable; its value is empty where it comes from
+// elsewhere.
+type EnvVar struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Probe is a question that the node asks a container.
+type Probe struct {
+	HTTP *struct {
+		Path string `json:"path"`
+	} `json:"httpGet"`
+}
+
+// Deployment is a Deployment.
+type Deployment struct {
+	Metadata ObjectMeta `json:"metadata"`
+	Spec     struct {
+		Replicas int           `json:"replicas"`
+		Selector LabelSelector `json:"selector"`
+		Template PodTemplate   `json:"template"`
+	} `json:"spec"`
+	Status struct {
+		Observed int64 `json:"observedGeneration"`
+		Replicas int   `json:"replicas"`
+		Updated  int   `json:"updatedReplicas"`
+		Ready    int   `json:"readyReplicas"`
+	} `json:"status"`
+}
+
+// LabelSelector says which pods are meant, by their labels.
+type LabelSelector struct {
+	Labels map[string]string `json:"matchLabels"`
+}
+
+// PodTemplate is what pods are made from.
+type PodTemplate struct {
+	Metadata ObjectMeta `json:"metadata"`
+	Spec     PodSpec    `json:"spec"`
+}
+
+// ReplicaSet is one version of a Deployment.
+type ReplicaSet struct {
+	Metadata ObjectMeta `json:"metadata"`
+	Spec     struct {
+		Replicas int         `json:"replicas"`
+		Template PodTemplate `json:"template"`
+	} `json:"spec"`
+	Status struct {
+		Ready int `json:"readyReplicas"`
+	} `json:"status"`
+}
+
+// Service is a name for pods.
+type Service struct {
+	Metadata ObjectMeta `json:"metadata"`
+	Spec     struct {
+		Type     string            `json:"type"`
+		Selector map[string]string `json:"selector"`
+		Ports    []struct {
+			Port     int `json:"port"`
+			NodePort int `json:"nodePort"`
+		} `json:"ports"`
+	} `json:"spec"`
+}
+
+// ConfigMap is text by name.
+type ConfigMap struct {
+	Metadata ObjectMeta        `json:"metadata"`
+	Data     map[string]string `json:"data"`
+}
+
+// Secret is bytes by name, decoded.
+type Secret struct {
+	Metadata ObjectMeta        `json:"metadata"`
+	Data     map[string][]byte `json:"data"`
+}

@@ -1,0 +1,119 @@
+package proc
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"time"
+
+	"cnalab/labs/check"
+	"cnalab/labs/gobuild"
+)
+
+const (
+	buildTimeout = 50 * time.Second
+	keptBuilds   = 6 // of one program's name, over all labs
+)
+
+// Program is a main package of the learner's module, built.
+type Program struct {
+	Name   string // its folder below the workspace: "consume"
+	binary string
+	c      *check.C
+}
+
+// Build builds the main package in that folder of the workspace; where the
+// workspace is as it was at the last build, there is nothing to do. The check
+// ends as not yet where there is no such program, and as could not check
+// where it does not build.
+func Build(c *check.C, dir string) *Program {
+	c.Helper()
+	files := c.Files()
+	if !files.Has(dir) {
+		c.NotYet(check.Finding{
+			Say: "There is no folder " + dir + " in the workspace.", Want: "a program in " + dir,
+			Next: "Make the folder, or reset it to get it back.",
+		})
+	}
+	sum := sha256.Sum256([]byte(runtime.Version() + files.Hash()))
+	name := "program-" + strings.ReplaceAll(dir, "/", "-") + "-"
+	p := &Program{Name: dir, c: c, binary: filepath.Join(c.Cache(), name+hex.EncodeToString(sum[:8]))}
+	if runtime.GOOS == "windows" {
+		p.binary += ".exe"
+	}
+	p.build(gobuild.Binary{Path: p.binary, Kind: name + "*", Keep: keptBuilds})
+	return p
+}
+
+// builds has checks that run at the same time share what they need.
+var builds gobuild.Group
+
+// notMain is the name of a package that is no program.
+type notMain string
+
+func (pkg notMain) Error() string { return "package " + string(pkg) }
+
+func (p *Program) build(binary gobuild.Binary) {
+	p.c.Helper()
+	workspace := p.c.Workspace()
+	err := builds.Build(p.c.Context, binary, func(draft string) error {
+		return compile(p.c.Context, workspace, p.Name, draft)
+	})
+	if err == nil {
+		return
+	}
+	if pkg, ok := errors.AsType[notMain](err); ok {
+		p.c.NotYet(check.Finding{
+			Say: "The folder " + p.Name + " holds no program.", Got: pkg.Error(), Want: "package main", At: p.Name,
+		})
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		p.c.CouldNotCheck(check.Finding{
+			Say: fmt.Sprintf("Building %s took longer than %s.", p.Name, buildTimeout), Next: "Check again.",
+		})
+	}
+	failed, ok := errors.AsType[*gobuild.Failure](err)
+	if !ok {
+		p.c.Must(err, "The program "+p.Name+" could not be kept.")
+	}
+	if _, ran := errors.AsType[*exec.ExitError](err); !ran {
+		p.c.Must(err, "The go command could not be started.")
+	}
+	said := strings.TrimSpace(failed.Output)
+	p.c.CouldNotCheck(check.Finding{
+		Say: "The program " + p.Name + " does not build.", At: firstPlace(said),
+		Next: "Mend what the compiler names, then check again.", Output: check.FirstLines(said, check.OutputLines),
+	})
+}
+
+// compile writes the program in that folder of the workspace to the path. It
+// runs for all checks that wait for it, so it ends none of them.
+func compile(ctx context.Context, workspace, dir, to string) error {
+	ctx, cancel := context.WithTimeout(ctx, buildTimeout)
+	defer cancel()
+	list := gobuild.Command{Dir: workspace, Args: []string{"list", "-f", "{{.Name}}", "./" + dir}}
+	out, err := list.Cmd(ctx).Output()
+	if pkg := strings.TrimSpace(string(out)); err == nil && pkg != "main" {
+		return notMain(pkg)
+	}
+	build := gobuild.Command{Dir: workspace, Args: []string{"build", "-ldflags=-s -w", "-buildvcs=false", "-o", to, "./" + dir}}
+	_, err = build.Run(ctx)
+	return err
+}
+
+var place = regexp.MustCompile(`(?m)^(?:\./)?([\w./-]+\.go:\d+)`)
+
+// firstPlace finds the first FILE:LINE in what the compiler said.
+func firstPlace(said string) string {
+	if found := place.FindStringSubmatch(said); found != nil {
+		return found[1]
+	}
+	return ""
+}

@@ -1,0 +1,16 @@
+package docker
+
+import "cnalab/server/sandbox/cleanup"
+
+// The labels that everything of a sandbox in the engine bears, beside those
+// of its owner.
+const (
+	labelSandbox = "cnalab.lease"   // of the sandbox
+	labelLab     = "cnalab.lab"     // its folder's name
+	labelLearner = "cnalab.learner" // whose sandbox it is
+)
+
+// labelsOf are the labels of a sandbox of this program.
+func labelsOf(lease, lab, learner string) map[string]string {
+	return cleanup.OwnerLabels(map[string]string{labelSandbox: lease, labelLab: lab, labelLearner: learner})
+}

@@ -1,0 +1,82 @@
+package embedded
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+
+	"cnalab/server/sandbox/cleanup"
+	"cnalab/server/sandbox/embedded/proxy"
+	"cnalab/server/sandbox/embedded/subprocess"
+	"cnalab/server/sandbox/part"
+	"cnalab/server/sandbox/runtime"
+)
+
+// serviceMemory is how much memory a learner's service may take before it is
+// ended: enough for any of the labs, too little to hurt the machine.
+const serviceMemory = 1 << 30
+
+// Workloads returns where a part's process will run: it has an address of its
+// own, and one that the others reach it at.
+func (b *backend) Workloads(d part.Definition) ([]runtime.Workload, error) {
+	listen, err := cleanup.ReservePort()
+	if err != nil {
+		return nil, err
+	}
+	public, err := proxy.New(listen)
+	if err != nil {
+		cleanup.ReleasePort(listen)
+		return nil, err
+	}
+	address := runtime.Address(public.Address())
+	w := runtime.Workload{
+		Proxy: public, Outside: address, Inside: address, ListenAddress: listen, ProbeAddress: listen,
+		Ready:   func(ctx context.Context) error { return runtime.DialReady(ctx, listen) },
+		Release: func() { cleanup.ReleasePort(listen) },
+		Start:   b.startProgram,
+	}
+	if d.Process != nil {
+		h, err := b.host(d, listen, public.Address())
+		if err != nil {
+			w.Proxy.Close()
+			w.Release()
+			return nil, err
+		}
+		w.Start = h.start
+		if d.Process.Stores {
+			w.Store = folder{path: h.Data(), account: h.account}
+		}
+	}
+	return []runtime.Workload{w}, nil
+}
+
+// startProgram runs a service.
+func (b *backend) startProgram(_ context.Context, program runtime.Program, output io.Writer) (runtime.Process, error) {
+	return started(subprocess.Spec{Path: program.Path, Args: program.Args, Dir: program.Dir, Env: append(baseEnv(), program.Env...),
+		Output: output, Memory: serviceMemory, Record: b.record})
+}
+
+// started keeps a process that is nil from being one that is not.
+func started(spec subprocess.Spec) (runtime.Process, error) {
+	process, err := subprocess.Start(spec)
+	if err != nil {
+		return nil, err
+	}
+	return process, nil
+}
+
+// baseEnv is the environment every process of ours has: what a program needs
+// to run at all, and none of the server's own.
+func baseEnv() []string {
+	var env []string
+	for _, name := range []string{"PATH", "HOME", "TMPDIR", "TZ", "USERPROFILE", "LOCALAPPDATA", "TEMP", "TMP"} {
+		if value, ok := os.LookupEnv(name); ok {
+			env = append(env, name+"="+value)
+		}
+	}
+	return env
+}
+
+// data is where a part keeps what it stores.
+func (b *backend) data(name string) string { return filepath.Join(b.folder, name) }

@@ -1,0 +1,112 @@
+package postgres
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"cnalab/fixtures/images"
+)
+
+// Superuser is the role that may do everything on a server.
+const Superuser = "postgres"
+
+// Server is a Postgres server as its superuser sees it.
+type Server struct {
+	Address  string // HOST:PORT
+	Password string // the superuser's
+	FileCopy bool   // a new database may be a copy of files: Postgres 15 and newer
+}
+
+// Ping returns nil when the server answers.
+func (s *Server) Ping(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	db, err := s.connect(ctx)
+	if err != nil {
+		return err
+	}
+	return db.Close(ctx)
+}
+
+// stock names the databases that nobody has yet.
+func stock(ctx context.Context, db *pgx.Conn) ([]string, error) {
+	rows, err := db.Query(ctx, "SELECT datname FROM pg_database WHERE starts_with(datname, $1) ORDER BY 1", images.Stock)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
+// Create makes a database and a role that owns it for each name, and refuses
+// every role the others' databases. It returns each role's password.
+func (s *Server) Create(ctx context.Context, names []string) (map[string]string, error) {
+	db, err := s.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close(context.WithoutCancel(ctx))
+	spare, err := stock(ctx, db)
+	if err != nil {
+		return nil, fmt.Errorf("create databases: %w", err)
+	}
+	passwords := map[string]string{}
+	statements := []string{"REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC"}
+	for i, name := range names {
+		passwords[name] = rand.Text()
+		id := pgx.Identifier{name}.Sanitize()
+		database := s.make(name)
+		if i < len(spare) {
+			database = "ALTER DATABASE " + spare[i] + " RENAME TO " + id
+		}
+		statements = append(statements, database)
+		statements = append(statements, give(id, passwords[name])...)
+	}
+	for _, left := range spare[min(len(names), len(spare)):] {
+		statements = append(statements, "DROP DATABASE "+left)
+	}
+	for _, statement := range statements {
+		if _, err := db.Exec(ctx, statement); err != nil {
+			return nil, fmt.Errorf("create databases: %w", err)
+		}
+	}
+	return passwords, nil
+}
+
+// give is how a role comes by its database.
+func give(id, password string) []string {
+	return []string{
+		"CREATE ROLE " + id + " LOGIN PASSWORD '" + password + "'",
+		"ALTER DATABASE " + id + " OWNER TO " + id,
+		"REVOKE ALL ON DATABASE " + id + " FROM PUBLIC",
+	}
+}
+
+// make is the statement that makes a database. Copying the files of an empty
+// one is quicker than writing it to the log.
+func (s *Server) make(name string) string {
+	statement := "CREATE DATABASE " + pgx.Identifier{name}.Sanitize()
+	if s.FileCopy {
+		statement += " STRATEGY file_copy"
+	}
+	return statement
+}
+
+func (s *Server) connect(ctx context.Context) (*pgx.Conn, error) {
+	db, err := pgx.Connect(ctx, location(Superuser, s.Password, s.Address, Superuser))
+	if err != nil {
+		return nil, fmt.Errorf("connect to Postgres: %w", err)
+	}
+	return db, nil
+}
+
+// location is the URL at which a role reaches a database.
+func location(role, password, address, database string) string {
+	u := url.URL{Scheme: "postgres", User: url.UserPassword(role, password), Host: address,
+		Path: "/" + database, RawQuery: "sslmode=disable"}
+	return u.String()
+}

@@ -1,0 +1,148 @@
+package runtime
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"reflect"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"cnalab/labs"
+	"cnalab/server/sandbox/part"
+)
+
+// Stack is a backend with its parts, of which those run that need no workspace.
+// It is the same for every sandbox of labs with these parts, and so can be
+// started before anyone asks for it.
+type Stack struct {
+	Backend
+	lab        *labs.Lab // whose parts it has
+	components []*Component
+	programs   []placed // the parts that a sandbox builds and starts
+	started    bool
+
+	once   sync.Once
+	closed error
+}
+
+// placed is a part whose program is not known yet, and where it will run.
+type placed struct {
+	part.Definition
+	workload Workload
+}
+
+// NewStack places the lab's parts on the backend, and starts nothing yet. The
+// backend is the stack's from now on, also where there is an error.
+func NewStack(lab *labs.Lab, b Backend, all []part.Definition) (*Stack, error) {
+	s := &Stack{Backend: b, lab: lab}
+	for _, d := range all {
+		workloads, err := b.Workloads(d)
+		if err != nil {
+			s.Close()
+			return nil, err
+		}
+		for _, w := range workloads {
+			if d.Program != nil {
+				s.programs = append(s.programs, placed{d, w})
+				continue
+			}
+			s.components = append(s.components, NewComponent(d, w, b, func() (Program, error) { return Program{}, nil }))
+		}
+	}
+	return s, nil
+}
+
+// Matches reports whether the stack is as one for the lab would be.
+func (s *Stack) Matches(lab *labs.Lab) bool {
+	ownFiles := slices.ContainsFunc(lab.Parts, func(p labs.Part) bool { return len(p.Files) > 0 })
+	return reflect.DeepEqual(s.lab.Parts, lab.Parts) && (!ownFiles || s.lab.Dir == lab.Dir)
+}
+
+// Start brings up the backend and, side by side, the parts that run no program
+// of a workspace, and makes what others will want of them.
+func (s *Stack) Start(ctx context.Context, stages *Stages) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return s.Backend.Start(ctx, stages) })
+	for _, c := range s.components {
+		if c.IsReady() {
+			continue // it was started ahead
+		}
+		group.Go(func() error {
+			if err := s.await(ctx, c.definition.After); err != nil {
+				return err
+			}
+			return c.bringUp(ctx, stages)
+		})
+	}
+	err := group.Wait()
+	s.started = err == nil
+	return err
+}
+
+// await waits until the parts answer. Parts that run programs are started when
+// these are all there, and so are not waited for.
+func (s *Stack) await(ctx context.Context, names []string) error {
+	for _, c := range s.components {
+		if !slices.Contains(names, c.name) {
+			continue
+		}
+		select {
+		case <-c.started:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// bringUp starts the part and makes what others will want of it.
+func (c *Component) bringUp(ctx context.Context, stages *Stages) error {
+	if c.workload.Await != nil {
+		if err := c.workload.Await(ctx); err != nil {
+			return err
+		}
+	}
+	err := stages.Run(cmp.Or(c.workload.StartStage, "start "+c.title), func() error { return c.Start(ctx) })
+	if err != nil || c.definition.Provision == nil {
+		return err
+	}
+	return stages.Run(c.definition.ProvisionStage, func() error {
+		return c.definition.Provision(ctx, c.workload.ProbeAddress)
+	})
+}
+
+// Healthy reports whether every part still answers.
+func (s *Stack) Healthy() bool {
+	if h, can := s.Backend.(interface{ Healthy() bool }); can && !h.Healthy() {
+		return false
+	}
+	return s.started && !slices.ContainsFunc(s.components, func(c *Component) bool { return !c.IsReady() })
+}
+
+// Close ends the parts, and then the backend.
+func (s *Stack) Close() error {
+	s.once.Do(func() {
+		s.Backend.Closing()
+		var ends sync.WaitGroup
+		for _, c := range s.components {
+			ends.Go(c.Close)
+		}
+		ends.Wait()
+		for _, p := range s.programs { // no sandbox has had them
+			p.workload.release()
+		}
+		s.closed = errors.Join(s.closed, s.Backend.Close())
+	})
+	return s.closed
+}
+
+// release gives the workload's address and all it has taken back.
+func (w Workload) release() {
+	w.Proxy.Close()
+	if w.Release != nil {
+		w.Release()
+	}
+}

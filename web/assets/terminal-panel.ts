@@ -1,0 +1,24 @@
+// The terminal's panel. What is in it is fetched when it is first shown.
+import type { TerminalTabs } from "./terminal-tabs";
+
+/** terminalPanel brings the terminals once they are wanted; reveal brings the panel into view. */
+export function terminalPanel(base: string, reveal: () => void): { show(): void } {
+  const panel = document.querySelector<HTMLElement>("[data-terminal]")!;
+  let tabs: Promise<TerminalTabs> | undefined;
+  const load = () => (tabs ??= import("./terminal-tabs").then(({ TerminalTabs }) => new TerminalTabs(base, panel)));
+  panel.querySelector<HTMLElement>("[data-terminal-first]")!.hidden = false;
+  panel.addEventListener("click", (event) => {
+    const target = event.target as Element;
+    if (target.closest("[data-terminal-new], [data-terminal-first]")) void load().then((loaded) => loaded.open());
+    if (target.closest("button[data-terminal-inside]")) void load().then((loaded) => loaded.open(true));
+  });
+  document.addEventListener("terminal:show", () => {
+    reveal();
+    void load().then((loaded) => loaded.focus());
+  });
+  document.addEventListener("terminal:run", (event) => {
+    reveal();
+    void load().then((loaded) => loaded.run((event as CustomEvent<string>).detail));
+  });
+  return { show: () => void load() };
+}
