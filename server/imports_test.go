@@ -102,6 +102,40 @@ func packages(t *testing.T) []goPackage {
 	}
 }
 
+// longestChain is how many packages of ours a reader has to know, one below the
+// other, to follow a call to its end.
+const longestChain = 6
+
+func TestImportChainsAreShort(t *testing.T) {
+	imports := map[string][]string{}
+	for _, p := range packages(t) {
+		imports[p.ImportPath] = p.Imports
+	}
+	for path := range imports {
+		if chain := chainFrom(path, imports, map[string][]string{}); len(chain) > longestChain {
+			t.Errorf("a chain of %d packages, wanted %d at most: %s", len(chain), longestChain, strings.Join(chain, " > "))
+		}
+	}
+}
+
+// chainFrom returns the longest chain of our packages that begins with path.
+func chainFrom(path string, imports, known map[string][]string) []string {
+	if chain := known[path]; chain != nil {
+		return chain
+	}
+	var longest []string
+	for _, imported := range imports[path] {
+		if _, ours := imports[imported]; !ours {
+			continue
+		}
+		if chain := chainFrom(imported, imports, known); len(chain) > len(longest) {
+			longest = chain
+		}
+	}
+	known[path] = append([]string{path}, longest...)
+	return known[path]
+}
+
 func TestRulesCatch(t *testing.T) {
 	if !breaks("cnalab/web/lab", "cnalab/labs", "cnalab/web/", "cnalab/labs") {
 		t.Error("a page that imports labs is not caught")

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"cnalab/labs"
-	"cnalab/server/console"
 	"cnalab/server/prove"
 	"cnalab/server/workspaces"
 )
@@ -53,15 +52,15 @@ func (p *program) prove(ctx context.Context, config prove.Config, names []string
 			return err
 		}
 		fmt.Fprintf(w, "%s %s\n", lab.Number, lab.Title)
-		result, err := prove.Lab(ctx, config, lab, func(t prove.Trial) { console.Trial(w, t) })
-		console.Failures(w, result)
+		result, err := prove.Lab(ctx, config, lab, func(t prove.Trial) { writeTrial(w, t) })
+		writeFailures(w, result)
 		if err != nil {
 			return err
 		}
 		results = append(results, result)
 		good = good && len(result.Failures) == 0
 	}
-	if err := console.Proofs(w, results); err != nil {
+	if err := writeProofs(w, results); err != nil {
 		return err
 	}
 	if !good {

@@ -14,6 +14,10 @@ import (
 	"cnalab/labs"
 	"cnalab/server/site"
 	"cnalab/web/assets"
+	"cnalab/web/gallery"
+	"cnalab/web/page"
+
+	"github.com/a-h/templ"
 )
 
 // timeout is how long requests under way may take when the server ends.
@@ -39,6 +43,7 @@ func (p *program) site() (*site.Site, string, error) {
 		Terminals: p.shells.of,
 		Progress:  p.progress,
 		Assets:    bundle,
+		Gallery:   func(shell page.Shell) templ.Component { return gallery.View(gallery.Page{Shell: shell}) },
 		Log:       p.log,
 	}), token, nil
 }

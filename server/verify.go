@@ -103,11 +103,15 @@ func (o *options) verify(ctx context.Context, args []string, workspace, format s
 
 // verify checks one lab, or all where it is nil.
 func (p *program) verify(ctx context.Context, lab *labs.Lab, steps []int, workspace string, progress io.Writer) ([]labs.Report, labs.Verdict, error) {
-	config := verify.Config{Data: p.data, Workspace: workspace, Sessions: p.sessions, Progress: progress, Log: p.log,
+	config := verify.Config{Data: p.data, Workspace: workspace, Sessions: p.sessions, Progress: progress, Follow: console.Follow, Log: p.log,
 		Notices: func(lab *labs.Lab) []string { return p.workspaces.Lab(lab).Notices() }}
 	if lab == nil {
 		all, broken := p.library.Labs()
-		return verify.All(ctx, config, all, broken)
+		reports, verdict, err := verify.All(ctx, config, all, broken != nil)
+		if err == nil && broken != nil {
+			console.Problem(progress, broken)
+		}
+		return reports, verdict, err
 	}
 	report, err := verify.Lab(ctx, config, lab, steps)
 	return []labs.Report{report}, report.Verdict, err

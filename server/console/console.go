@@ -19,17 +19,18 @@ func Problem(w io.Writer, err error) {
 	p := labs.AsProblem(err)
 	fmt.Fprintln(w, p.Say)
 	if p.Detail != "" {
-		fmt.Fprintln(w, indent(p.Detail))
+		fmt.Fprintln(w, Indent(p.Detail))
 	}
 	if p.Next != "" {
 		fmt.Fprintln(w, p.Next)
 	}
 	if p.Kind == labs.Internal && p.Err != nil {
-		fmt.Fprintln(w, indent(p.Err.Error()))
+		fmt.Fprintln(w, Indent(p.Err.Error()))
 	}
 }
 
-func indent(text string) string {
+// Indent puts every line two places further to the right.
+func Indent(text string) string {
 	return "  " + strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n  ")
 }
 
@@ -47,8 +48,8 @@ func Count(n int, one, many string) string {
 	return strconv.Itoa(n) + " " + many
 }
 
-// duration says a time as a person does.
-func duration(d time.Duration) string {
+// Duration says a time as a person does.
+func Duration(d time.Duration) string {
 	switch {
 	case d < time.Second:
 		return strconv.FormatInt(d.Milliseconds(), 10) + " ms"

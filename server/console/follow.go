@@ -53,7 +53,7 @@ func (f *follower) writeNews() {
 			fmt.Fprintf(f.to, "  %s: %s\n", stage.Name, stage.Err)
 			continue
 		}
-		fmt.Fprintf(f.to, "  %s %s\n", stage.Name, duration(stage.Took))
+		fmt.Fprintf(f.to, "  %s %s\n", stage.Name, Duration(stage.Took))
 	}
 	run := f.session.Run()
 	for _, step := range run.Report.Steps {

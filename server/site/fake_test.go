@@ -15,6 +15,10 @@ import (
 	"cnalab/server/site"
 	"cnalab/server/workspaces"
 	"cnalab/web/assets"
+	"cnalab/web/gallery"
+	"cnalab/web/page"
+
+	"github.com/a-h/templ"
 )
 
 // library is a fixed list of labs.
@@ -278,7 +282,8 @@ func newRig(t testing.TB) *rig {
 		t.Fatal(err)
 	}
 	r.Site = site.New(site.Config{
-		Token: token, Library: r.library, Progress: p, Assets: bundle, Log: slog.New(slog.DiscardHandler),
+		Gallery: func(shell page.Shell) templ.Component { return gallery.View(gallery.Page{Shell: shell}) },
+		Token:   token, Library: r.library, Progress: p, Assets: bundle, Log: slog.New(slog.DiscardHandler),
 		Session:   func(*labs.Lab) site.Session { return r.session },
 		Workspace: func(*labs.Lab) site.Workspace { return workspace{r.workspaces} },
 

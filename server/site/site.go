@@ -13,6 +13,9 @@ import (
 
 	"cnalab/labs"
 	"cnalab/web/assets"
+	"cnalab/web/page"
+
+	"github.com/a-h/templ"
 )
 
 // Config is what a site works with. All must be set but Log.
@@ -24,7 +27,10 @@ type Config struct {
 	Terminals func(*labs.Lab) Terminals
 	Progress  Progress
 	Assets    *assets.Bundle
-	Log       *slog.Logger
+	// Gallery draws every component in every state; nil where there is no such
+	// page.
+	Gallery func(page.Shell) templ.Component
+	Log     *slog.Logger
 }
 
 // Library knows the labs.

@@ -10,7 +10,6 @@ import (
 	"log/slog"
 
 	"cnalab/labs"
-	"cnalab/server/console"
 	"cnalab/server/datadir"
 	"cnalab/server/grade"
 	"cnalab/server/session"
@@ -22,13 +21,15 @@ type Config struct {
 	Workspace string // what to check in place of the learner's own; empty is their own
 	Sessions  *session.Sessions
 	Notices   func(*labs.Lab) []string // what the learner's workspace has to say since it was asked
-	Progress  io.Writer                // takes a line as each thing ends
+	Progress  io.Writer                // takes a line as each lab begins and ends
+	// Follow writes what the session does until stop.
+	Follow func(ctx context.Context, s *session.Session, w io.Writer) (stop func())
 	Log       *slog.Logger
 }
 
-// All checks every lab that is written. Broken tells of labs that could not be
-// read, and so could not be checked.
-func All(ctx context.Context, c Config, all []*labs.Lab, broken error) ([]labs.Report, labs.Verdict, error) {
+// All checks every lab that is written. Where broken is true there are others,
+// which could not be read, and so could not be checked.
+func All(ctx context.Context, c Config, all []*labs.Lab, broken bool) ([]labs.Report, labs.Verdict, error) {
 	var reports []labs.Report
 	var verdicts []labs.Verdict
 	for _, lab := range all {
@@ -41,8 +42,7 @@ func All(ctx context.Context, c Config, all []*labs.Lab, broken error) ([]labs.R
 		}
 		reports, verdicts = append(reports, report), append(verdicts, report.Verdict)
 	}
-	if broken != nil {
-		console.Problem(c.Progress, broken)
+	if broken {
 		verdicts = append(verdicts, labs.CouldNotCheck)
 	}
 	return reports, labs.Worst(verdicts...), nil
@@ -70,7 +70,7 @@ func Lab(ctx context.Context, c Config, lab *labs.Lab, steps []int) (labs.Report
 // own checks in a sandbox of our own.
 func (c Config) own(ctx context.Context, lab *labs.Lab, steps []int) (labs.Report, error) {
 	s := c.session(lab)
-	stop := console.Follow(ctx, s, c.Progress)
+	stop := c.Follow(ctx, s, c.Progress)
 	report, err := s.Check(ctx, steps...)
 	stop()
 	if ctx.Err() != nil {

@@ -9,7 +9,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"cnalab/web/icon"
+	"cnalab/web/page"
 )
 
 // VerdictIcon is a verdict as an icon, with its word for those who do not see it.
@@ -162,12 +162,12 @@ func verdictImage(v Verdict) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if v == Checking {
-			templ_7745c5c3_Err = icon.Ring(0, 1).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = page.Ring(0, 1).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = icon.Of(v.class()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = page.Icon(v.class()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
