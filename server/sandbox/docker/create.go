@@ -42,6 +42,12 @@ func (w *workload) create(ctx context.Context, host string, program runtime.Prog
 	if w.image != "" {
 		s.image = w.image
 	}
+	if c.ImageUser {
+		// One that an author names may have to be pulled, or may not be had.
+		if s.image, err = w.backend.engine.ensure(ctx, c.Image); err != nil {
+			return "", err
+		}
+	}
 	if c.Command != nil {
 		s.command = c.Command(itself{w})
 	}

@@ -115,7 +115,10 @@ func imagesOf(all []part.Definition) (names []string) {
 			names = append(names, images.Go, images.Base, images.Postgres)
 			continue
 		}
-		names = append(names, d.Container.Image, images.Base) // the proxy's
+		names = append(names, images.Base) // the proxy's
+		if !d.Container.ImageUser {        // an author's own image may be pulled
+			names = append(names, d.Container.Image)
+		}
 	}
 	slices.Sort(names)
 	return slices.Compact(names)

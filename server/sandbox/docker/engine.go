@@ -2,6 +2,7 @@ package docker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"sync"
@@ -9,6 +10,9 @@ import (
 	"github.com/testcontainers/testcontainers-go"
 	"github.com/testcontainers/testcontainers-go/log"
 
+	fixtures "cnalab/fixtures/images"
+	images "cnalab/fixtures/images/engine"
+	"cnalab/labs"
 	"cnalab/server/sandbox/engine"
 )
 
@@ -41,6 +45,16 @@ func connect(ctx context.Context) (*docker, error) {
 	}
 	provider.SetClient(e.APIClient) // the engine that was found, whatever it would find
 	return &docker{Engine: e, make: provider}, nil
+}
+
+// ensure sees to it that an image which an author names is here, and returns
+// its id. An error is a *labs.Problem, where a person can do something about it.
+func (d *docker) ensure(ctx context.Context, reference string) (id string, err error) {
+	id, err = images.Ensure(ctx, d.APIClient, reference)
+	if failure, ok := errors.AsType[*fixtures.Failure](err); ok {
+		return "", &labs.Problem{Kind: labs.Machine, Say: failure.Say, Next: failure.Next, Err: err}
+	}
+	return id, err
 }
 
 // Close lets go of the engine.
