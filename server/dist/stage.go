@@ -91,8 +91,6 @@ func buildPrograms(ctx context.Context, root, stage string, s system) error {
 	programs := []struct{ from, to, goos string }{
 		{"server", filepath.Join(stage, s.program("cnalab")), s.os},
 		{"fixtures/run", filepath.Join(here, s.program("run")), s.os},
-		{"fixtures/psql", filepath.Join(here, s.program("psql")), s.os},
-		{"fixtures/images/workbench/kafka", filepath.Join(here, s.program("kafka")), s.os},
 	}
 	if s.os != "linux" {
 		programs = append(programs, struct{ from, to, goos string }{
