@@ -1,6 +1,3 @@
-// Package sandbox says what a sandbox is: the real parts a lab runs against,
-// opened by a provider, broken and healed by name, and gone after Close. It
-// knows nothing of how a provider brings parts up, nor of checks and pages.
 package sandbox
 
 import (
