@@ -3,9 +3,14 @@
 package kubernetes
 
 import (
+	"time"
+
 	"cnalab/labs"
 	"cnalab/server/sandbox/part"
 )
+
+// readyTimeout is how long a node may take to be ready.
+const readyTimeout = 45 * time.Second
 
 // Kind makes clusters: of one worker, where lab.yaml does not say.
 func Kind() part.Kind {
@@ -14,6 +19,6 @@ func Kind() part.Kind {
 		if p.Workers != nil {
 			workers = *p.Workers
 		}
-		return []part.Definition{{Name: p.Name, Title: "Kubernetes", Cluster: &part.Cluster{Workers: workers}}}
+		return []part.Definition{{Name: p.Name, Title: "Kubernetes", StartTimeout: readyTimeout, Cluster: &part.Cluster{Workers: workers}}}
 	}}
 }
