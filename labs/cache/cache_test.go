@@ -30,7 +30,7 @@ func TestPrune(t *testing.T) {
 	for name, test := range map[string]struct {
 		pattern string
 		keep    int
-		spare   string
+		surplus   string
 		want    []string
 	}{
 		"the newest stay":       {"*", 2, "", []string{"go-a", "other"}},
@@ -42,7 +42,7 @@ func TestPrune(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := folder(t, names...)
-			Prune(dir, test.pattern, test.keep, filepath.Join(dir, test.spare))
+			Prune(dir, test.pattern, test.keep, filepath.Join(dir, test.surplus))
 			var left []string
 			entries, _ := os.ReadDir(dir)
 			for _, entry := range entries {

@@ -86,9 +86,9 @@ func (k control) call(ctx context.Context, method, path string, query url.Values
 
 // refusal turns an answer that is not 2xx into an error with its sentence.
 func refusal(status string, body []byte) error {
-	var said struct{ Say, Next string }
-	if json.Unmarshal(body, &said) == nil && said.Say != "" {
-		return errors.New(strings.TrimSpace(said.Say + " " + said.Next))
+	var output struct{ Say, Next string }
+	if json.Unmarshal(body, &output) == nil && output.Say != "" {
+		return errors.New(strings.TrimSpace(output.Say + " " + output.Next))
 	}
 	return fmt.Errorf("the sandbox answered %s", status)
 }

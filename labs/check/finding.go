@@ -49,11 +49,11 @@ func (c *C) conclude(v labs.Verdict, f Finding) {
 
 func (c *C) emit(v labs.Verdict, f Finding) {
 	c.Helper()
-	said, err := json.Marshal(Said{v, f.Say, show(f.Got), show(f.Want), f.At, f.Next, f.Output})
+	output, err := json.Marshal(Said{v, f.Say, show(f.Got), show(f.Want), f.At, f.Next, f.Output})
 	if err != nil {
 		c.Fatalf("encode finding: %v", err)
 	}
-	c.Attr(Attribute, string(said))
+	c.Attr(Attribute, string(output))
 }
 
 func show(v any) string {

@@ -23,7 +23,7 @@ func begin(t *testing.T, tree *Tree, count int, script string) (pids []int, cmd 
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { tree.Kill(); cmd.Wait() })
-	soon(t, "the script has started all", func() bool {
+	quickly(t, "the script has started all", func() bool {
 		text, _ := os.ReadFile(out)
 		return strings.Count(string(text), "\n") == count
 	})
@@ -38,7 +38,7 @@ func begin(t *testing.T, tree *Tree, count int, script string) (pids []int, cmd 
 	return pids, cmd
 }
 
-func soon(t *testing.T, what string, so func() bool) {
+func quickly(t *testing.T, what string, so func() bool) {
 	t.Helper()
 	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if so() {
@@ -81,14 +81,14 @@ func TestATreeHoldsAllThatWasStarted(t *testing.T) {
 			tree.Freeze()
 			for _, pid := range pids {
 				// D: it waits for a frozen child that has not become its program yet
-				soon(t, "it is frozen", func() bool { return strings.Contains("T D", state(t, pid)) })
+				quickly(t, "it is frozen", func() bool { return strings.Contains("T D", state(t, pid)) })
 			}
 			if count, memory := tree.Usage(); count < 2 || memory < 100<<10 {
 				t.Errorf("%d processes with %d bytes, want two or more", count, memory)
 			}
 			tree.Resume()
 			for _, pid := range pids {
-				soon(t, "it goes on", func() bool { return state(t, pid) != "T" })
+				quickly(t, "it goes on", func() bool { return state(t, pid) != "T" })
 			}
 			tree.Freeze() // what is frozen is killed all the same
 			tree.Kill()
@@ -111,7 +111,7 @@ func TestWhatWasSeenOnceIsKnown(t *testing.T) {
 		t.Skip(err)
 	}
 	pids, cmd := begin(t, tree, 1, "exec 3<>"+fifo+"; "+script)
-	soon(t, "it has shed its environment", func() bool { return !hasTag(pids[0], tree.EnvTag) && state(t, pids[0]) == "S" })
+	quickly(t, "it has shed its environment", func() bool { return !hasTag(pids[0], tree.EnvTag) && state(t, pids[0]) == "S" })
 	if count, _ := tree.Usage(); count < 2 {
 		t.Fatalf("%d processes are seen", count)
 	}
@@ -217,7 +217,7 @@ func TestIdentity(t *testing.T) {
 		t.Errorf("%+v, which had the PID before, is alive", other)
 	}
 	cmd.Process.Kill()
-	soon(t, "it is a zombie", func() bool { return state(t, id.PID) == "Z" })
+	quickly(t, "it is a zombie", func() bool { return state(t, id.PID) == "Z" })
 	if id.Alive() {
 		t.Errorf("%+v is alive, though all that is left is its PID", id)
 	}

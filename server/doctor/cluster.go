@@ -16,8 +16,8 @@ import (
 // its compiler.
 const (
 	controlPlane = 570 << 20
-	worker       = 150 << 20
-	oneCluster   = controlPlane + worker
+	checker      = 150 << 20
+	oneCluster   = controlPlane + checker
 	besides      = 1 << 30
 )
 
@@ -31,7 +31,7 @@ func clusters(info system.Info, here bool) Finding {
 	if memory > besides {
 		count = int((memory - besides) / oneCluster)
 	}
-	f := Finding{Name: "clusters", State: Good, Say: fmt.Sprintf("memory carries %d, each of a control plane (%s) and a worker (%s)", count, size(controlPlane), size(worker))}
+	f := Finding{Name: "clusters", State: Good, Say: fmt.Sprintf("memory carries %d, each of a control plane (%s) and a worker (%s)", count, size(controlPlane), size(checker))}
 	if count == 0 {
 		f.State = Lacking
 		f.Say = fmt.Sprintf("memory carries none: the engine has %s, a cluster takes %s and its lab %s", size(memory), size(oneCluster), size(besides))
@@ -67,20 +67,20 @@ func engineDisk(info system.Info, here bool) Finding {
 
 // present looks for each image by its name.
 func present(ctx context.Context, api *client.Client) Finding {
-	var absent []string
+	var missing []string
 	for _, row := range images.Table {
 		_, err := api.ImageInspect(ctx, row.Name)
 		if err != nil && !errdefs.IsNotFound(err) {
 			return Finding{Name: "images", State: Note, Say: "the engine does not say which it has"}
 		}
 		if err != nil {
-			absent = append(absent, row.Name)
+			missing = append(missing, row.Name)
 		}
 	}
-	if len(absent) == 0 {
+	if len(missing) == 0 {
 		return Finding{Name: "images", State: Good, Say: fmt.Sprintf("all %d are here", len(images.Table))}
 	}
-	return Finding{"images", Lacking, fmt.Sprintf("%d of %d are not here: %s", len(absent), len(images.Table), strings.Join(absent, ", ")),
+	return Finding{"images", Lacking, fmt.Sprintf("%d of %d are not here: %s", len(missing), len(images.Table), strings.Join(missing, ", ")),
 		"go tool task images pulls them; where no registry can be reached, go tool task images:offline builds them."}
 }
 

@@ -21,15 +21,15 @@ func modules(ctx context.Context, c Config) Finding {
 		f.State, f.Say = Note, "Go is asked for those of the labs, once it is there"
 		return f
 	}
-	if absent := absentModules(filepath.Join(c.Root, "go.mod"), cache); len(absent) > 0 {
-		f.State, f.Say = Note, strings.Join(absent, " and ")+" will be fetched when the first lab is opened, which takes a network"
+	if missing := missingModules(filepath.Join(c.Root, "go.mod"), cache); len(missing) > 0 {
+		f.State, f.Say = Note, strings.Join(missing, " and ")+" will be fetched when the first lab is opened, which takes a network"
 	}
 	return f
 }
 
 // absentModules are those of the libraries that the cache has not in the
 // version of the project.
-func absentModules(goMod, cache string) (absent []string) {
+func missingModules(goMod, cache string) (missing []string) {
 	text, err := os.ReadFile(goMod)
 	if err != nil {
 		return libraries
@@ -48,8 +48,8 @@ func absentModules(goMod, cache string) (absent []string) {
 	}
 	for _, path := range libraries {
 		if !have[path] {
-			absent = append(absent, path)
+			missing = append(missing, path)
 		}
 	}
-	return absent
+	return missing
 }

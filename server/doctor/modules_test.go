@@ -14,7 +14,7 @@ func TestLibrariesThatAreNotHereAreNamed(t *testing.T) {
 	if err := os.WriteFile(goMod, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(absentModules(goMod, dir), " "); got != "github.com/segmentio/kafka-go github.com/jackc/pgx/v5" {
+	if got := strings.Join(missingModules(goMod, dir), " "); got != "github.com/segmentio/kafka-go github.com/jackc/pgx/v5" {
 		t.Errorf("with an empty cache these are absent: %q", got)
 	}
 	for _, folder := range []string{"github.com/segmentio/kafka-go@v0.4.51", "github.com/jackc/pgx/v5@v5.11.0"} {
@@ -22,7 +22,7 @@ func TestLibrariesThatAreNotHereAreNamed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got := strings.Join(absentModules(goMod, dir), " "); got != "github.com/jackc/pgx/v5" {
+	if got := strings.Join(missingModules(goMod, dir), " "); got != "github.com/jackc/pgx/v5" {
 		t.Errorf("with another version of one these are absent: %q", got)
 	}
 }

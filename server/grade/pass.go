@@ -153,5 +153,5 @@ func (p *pass) finish(name string, r *running, report labs.CheckReport) {
 	report.Output = p.readable(report.Output)
 	*c = report
 	p.ended[name] = true
-	p.tell(p.step, report)
+	p.report(p.step, report)
 }

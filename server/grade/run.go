@@ -45,7 +45,7 @@ func (r *runner) broken(ctx context.Context, err error) labs.Report {
 	report := Broken(r.Lab, r.Steps, problem)
 	for i := range report.Steps {
 		for j := range report.Steps[i].Checks {
-			r.tell(report.Steps[i].Step, report.Steps[i].Checks[j])
+			r.report(report.Steps[i].Step, report.Steps[i].Checks[j])
 		}
 	}
 	return report
@@ -60,7 +60,7 @@ func (r *runner) step(ctx context.Context, step *labs.StepReport) {
 	for i := range step.Checks {
 		c := &step.Checks[i]
 		if c.Name == "" { // there is no such step, or nothing to run in it
-			r.tell(step.Step, *c)
+			r.report(step.Step, *c)
 			continue
 		}
 		checks[c.Name] = c
@@ -90,11 +90,11 @@ func (r *runner) environment() []string {
 }
 
 func (r *runner) started(step int, c *labs.CheckReport) {
-	r.tell(step, labs.CheckReport{Name: c.Name, Title: c.Title})
+	r.report(step, labs.CheckReport{Name: c.Name, Title: c.Title})
 }
 
 // tell tells of a check: at work where it has no verdict, else ended.
-func (r *runner) tell(step int, c labs.CheckReport) {
+func (r *runner) report(step int, c labs.CheckReport) {
 	if r.Events != nil {
 		r.Events(step, c)
 	}

@@ -84,7 +84,7 @@ func config(t *testing.T, provider sandbox.Provider) Config {
 }
 
 // fresh makes a lab as an author begins one, and lets change spoil it.
-func fresh(t *testing.T, change func(dir string)) *labs.Lab {
+func newSandbox(t *testing.T, change func(dir string)) *labs.Lab {
 	t.Helper()
 	dir, err := labs.New(t.TempDir(), "greeting")
 	if err != nil {
@@ -119,7 +119,7 @@ const (
 func TestNewLabIsProved(t *testing.T) {
 	provider := &bare{}
 	var told []string
-	result, err := Lab(t.Context(), config(t, provider), fresh(t, nil), func(trial Trial) {
+	result, err := Lab(t.Context(), config(t, provider), newSandbox(t, nil), func(trial Trial) {
 		told = append(told, trial.Name+": "+string(trial.Report.Verdict))
 	})
 	if err != nil || len(result.Failures) > 0 {
@@ -142,7 +142,7 @@ func TestThePathAlone(t *testing.T) {
 	provider := &bare{}
 	c := config(t, provider)
 	c.PathOnly = true
-	result, err := Lab(t.Context(), c, fresh(t, nil), nil)
+	result, err := Lab(t.Context(), c, newSandbox(t, nil), nil)
 	if err != nil || len(result.Failures) > 0 {
 		t.Fatalf("%v %v", err, result.Failures)
 	}
@@ -175,7 +175,7 @@ func TestBrokenLabsAreNotProved(t *testing.T) {
 			"010-greeting step 1, after: got could not check, want passed\n  TestStep01_GreetsByName: could not check: The commands of run.sh do not work."},
 	} {
 		t.Run(name, func(t *testing.T) {
-			result, err := Lab(t.Context(), config(t, &bare{}), fresh(t, test.change), nil)
+			result, err := Lab(t.Context(), config(t, &bare{}), newSandbox(t, test.change), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -189,7 +189,7 @@ func TestBrokenLabsAreNotProved(t *testing.T) {
 // TestTyped shows that run.sh runs in the workspace, with the sandbox's
 // environment, for the step and before later attempts.
 func TestTyped(t *testing.T) {
-	lab := fresh(t, func(dir string) { write(t, "echo $TYPED > typed.txt\n", dir, "solution/01/run.sh") })
+	lab := newSandbox(t, func(dir string) { write(t, "echo $TYPED > typed.txt\n", dir, "solution/01/run.sh") })
 	var seen []string
 	look := func(workspace string) error {
 		text, _ := os.ReadFile(filepath.Join(workspace, "typed.txt"))
@@ -221,7 +221,7 @@ func TestServiceThatDoesNotBuild(t *testing.T) {
 	provider := &bare{apply: func(string) error {
 		return &labs.Problem{Kind: labs.LearnerCode, Say: "order does not build.", Detail: "main.go:1: no"}
 	}}
-	result, err := Lab(t.Context(), config(t, provider), fresh(t, nil), nil)
+	result, err := Lab(t.Context(), config(t, provider), newSandbox(t, nil), nil)
 	if err != nil || len(result.Failures) != len(result.Trials) {
 		t.Fatalf("%v, %d failures in %d trials", err, len(result.Failures), len(result.Trials))
 	}
@@ -234,7 +234,7 @@ func TestServiceThatDoesNotBuild(t *testing.T) {
 
 func TestInterruptedProof(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	result, err := Lab(ctx, config(t, &bare{}), fresh(t, nil), func(Trial) { cancel() })
+	result, err := Lab(ctx, config(t, &bare{}), newSandbox(t, nil), func(Trial) { cancel() })
 	if !errors.Is(err, context.Canceled) || len(result.Trials) != 1 || len(result.Failures) > 0 {
 		t.Errorf("%v, %d trials, %v", err, len(result.Trials), result.Failures)
 	}

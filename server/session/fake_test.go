@@ -32,7 +32,7 @@ type provider struct {
 	fails   error         // what Open says
 	hold    chan struct{} // Open waits for it where it is not nil
 	opened  atomic.Int32
-	sandbox *box
+	sandbox *fakeSandbox
 }
 
 func (p *provider) Name() string                            { return "fake" }
@@ -57,7 +57,7 @@ func (p *provider) Open(ctx context.Context, request sandbox.Request) (sandbox.S
 }
 
 // box is a sandbox with a broker and a database.
-type box struct {
+type fakeSandbox struct {
 	mu       sync.Mutex
 	states   map[string]sandbox.State
 	broken   error  // what Apply says
@@ -72,7 +72,7 @@ type box struct {
 
 var names = []string{"kafka", "postgres"}
 
-func (b *box) Parts() (parts []sandbox.Part) {
+func (b *fakeSandbox) Parts() (parts []sandbox.Part) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, name := range names {
@@ -82,27 +82,27 @@ func (b *box) Parts() (parts []sandbox.Part) {
 }
 
 // become changes a part's state and tells of it.
-func (b *box) become(part string, state sandbox.State) {
+func (b *fakeSandbox) become(part string, state sandbox.State) {
 	b.mu.Lock()
 	b.states[part] = state
-	tell := b.listens
+	notify := b.listens
 	b.mu.Unlock()
-	tell(sandbox.Event{Part: &sandbox.Part{Name: part, Kind: part, State: state}})
+	notify(sandbox.Event{Part: &sandbox.Part{Name: part, Kind: part, State: state}})
 }
 
-func (b *box) Environment() []string { return []string{"KAFKA=127.0.0.1:9092"} }
-func (b *box) Apply(context.Context) error {
+func (b *fakeSandbox) Environment() []string { return []string{"KAFKA=127.0.0.1:9092"} }
+func (b *fakeSandbox) Apply(context.Context) error {
 	if b.asked != nil {
 		b.asked()
 	}
 	return b.broken
 }
-func (b *box) Reload(context.Context) error { b.reloaded.Add(1); return nil }
-func (b *box) Fault(_ context.Context, part string, _ sandbox.Fault) error {
+func (b *fakeSandbox) Reload(context.Context) error { b.reloaded.Add(1); return nil }
+func (b *fakeSandbox) Fault(_ context.Context, part string, _ sandbox.Fault) error {
 	b.become(part, sandbox.Paused)
 	return nil
 }
-func (b *box) Heal(_ context.Context, part string) error {
+func (b *fakeSandbox) Heal(_ context.Context, part string) error {
 	b.healed = append(b.healed, part)
 	if b.asked != nil {
 		b.asked()
@@ -113,19 +113,19 @@ func (b *box) Heal(_ context.Context, part string) error {
 	b.become(part, sandbox.Running)
 	return nil
 }
-func (b *box) Snapshot(context.Context) error { b.kept.Add(1); return nil }
-func (b *box) Workbench(context.Context) (*sandbox.Workbench, error) {
+func (b *fakeSandbox) Snapshot(context.Context) error { b.kept.Add(1); return nil }
+func (b *fakeSandbox) Workbench(context.Context) (*sandbox.Workbench, error) {
 	return &sandbox.Workbench{}, nil
 }
-func (b *box) Restore(context.Context) error  { b.kept.Add(-1); return nil }
-func (b *box) Log(string, int) []sandbox.Line { return nil }
-func (b *box) Subscribe(f func(sandbox.Event)) func() {
+func (b *fakeSandbox) Restore(context.Context) error  { b.kept.Add(-1); return nil }
+func (b *fakeSandbox) Log(string, int) []sandbox.Line { return nil }
+func (b *fakeSandbox) Subscribe(f func(sandbox.Event)) func() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.listens = f
 	return func() {}
 }
-func (b *box) Close() error { b.closed.Add(1); return nil }
+func (b *fakeSandbox) Close() error { b.closed.Add(1); return nil }
 
 // grader says of every check what verdict says; it counts its runs.
 type grader struct {
@@ -183,14 +183,14 @@ func (p *progress) Record(_ context.Context, report labs.Report) error {
 type rig struct {
 	sessions *session.Sessions
 	provider *provider
-	sandbox  *box
+	sandbox  *fakeSandbox
 	grader   *grader
 	progress *progress
 }
 
 func newRig(t *testing.T, change ...func(*session.Config)) *rig {
 	t.Helper()
-	r := &rig{sandbox: &box{states: map[string]sandbox.State{"kafka": sandbox.Running, "postgres": sandbox.Running}}, grader: &grader{verdict: labs.Passed}, progress: &progress{}}
+	r := &rig{sandbox: &fakeSandbox{states: map[string]sandbox.State{"kafka": sandbox.Running, "postgres": sandbox.Running}}, grader: &grader{verdict: labs.Passed}, progress: &progress{}}
 	r.provider = &provider{sandbox: r.sandbox}
 	config := session.Config{
 		Providers: []sandbox.Provider{r.provider}, Grader: r.grader, Progress: r.progress,

@@ -43,7 +43,7 @@ func (s *Session) begin() *opening {
 		cancel()
 		return o
 	}
-	s.opening, s.shut = o, false
+	s.opening, s.closed = o, false
 	s.status = sandbox.Status{Phase: sandbox.Opening, Since: time.Now()}
 	return o
 }

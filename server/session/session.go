@@ -29,7 +29,7 @@ type Session struct {
 
 	mu       sync.Mutex
 	status   sandbox.Status
-	shut     bool            // the learner has closed the sandbox
+	closed   bool            // the learner has closed the sandbox
 	opening  *opening        // set while opening and open
 	ending   <-chan struct{} // closed when the last close has ended
 	run      *run            // the check run under way
@@ -69,7 +69,7 @@ func (s *Session) Start() {
 // sandbox, or it did not open.
 func (s *Session) Visit() {
 	s.mu.Lock()
-	closed := s.status.Phase == sandbox.Closed && !s.shut
+	closed := s.status.Phase == sandbox.Closed && !s.closed
 	s.mu.Unlock()
 	if closed {
 		s.Start()
@@ -79,7 +79,7 @@ func (s *Session) Visit() {
 // Close ends the check run and the sandbox. The learner's files stay.
 func (s *Session) Close() error {
 	s.mu.Lock()
-	s.shut = true
+	s.closed = true
 	s.mu.Unlock()
 	return s.close(nil)
 }

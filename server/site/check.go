@@ -41,8 +41,8 @@ func (s *Site) check(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	bar := v.asked()
-	s.render(w, r, http.StatusAccepted, webl.ResultBarView(bar), webl.VerdictsView(bar))
+	resultBar := v.asked()
+	s.render(w, r, http.StatusAccepted, webl.ResultBarView(resultBar), webl.VerdictsView(resultBar))
 	return nil
 }
 
@@ -63,9 +63,9 @@ func (s *Site) cancel(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	bar := v.resultBar()
+	resultBar := v.resultBar()
 	return s.answer(w, r, http.StatusOK, stepPath(lab, step.Number)+"#result-bar",
-		webl.ResultBarView(bar), webl.VerdictsView(bar), webl.StepperView(v.stepper()))
+		webl.ResultBarView(resultBar), webl.VerdictsView(resultBar), webl.StepperView(v.stepper()))
 }
 
 // cancelTimeout is how long a check may take to end after it was cancelled;

@@ -89,7 +89,7 @@ func (st *stream) run(ctx context.Context) error {
 		case <-beat.C:
 			st.buffer.WriteString(":\n\n")
 		case <-happens.Ready:
-			if err := st.tell(ctx, happens.Take()); err != nil {
+			if err := st.forward(ctx, happens.Take()); err != nil {
 				return err
 			}
 		}
@@ -98,7 +98,7 @@ func (st *stream) run(ctx context.Context) error {
 
 // tell sends what has happened: the pieces that it changes first, so that the
 // page knows the files that it hears of.
-func (st *stream) tell(ctx context.Context, what event.Changes) error {
+func (st *stream) forward(ctx context.Context, what event.Changes) error {
 	if what.Lost {
 		return errSlow
 	}

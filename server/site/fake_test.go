@@ -84,7 +84,7 @@ type session struct {
 	bus      event.Bus
 	readers  int // who have subscribed
 	faults   []string
-	shut     bool
+	closed   bool
 	reminder string
 	undo     bool
 	files    *workspaces.Workspace
@@ -127,11 +127,11 @@ func (s *session) Start() {
 		sandbox.Part{Name: "order", Kind: "service", State: sandbox.Running, Address: "127.0.0.1:4000"})
 }
 func (s *session) Visit() {
-	if s.Status().Phase == sandbox.Closed && !s.shut {
+	if s.Status().Phase == sandbox.Closed && !s.closed {
 		s.Start()
 	}
 }
-func (s *session) Close() error                 { s.shut = true; s.phase(sandbox.Closed); return nil }
+func (s *session) Close() error                 { s.closed = true; s.phase(sandbox.Closed); return nil }
 func (s *session) Remind(say string, undo bool) { s.reminder, s.undo = say, undo }
 func (s *session) Reminder() (say string, undo bool) {
 	say, undo = s.reminder, s.undo

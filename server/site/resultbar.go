@@ -10,7 +10,7 @@ import (
 // resultBar is the check button's surroundings: every check of the step with what
 // it found, and the one sentence where no check says it.
 func (v *view) resultBar() webl.ResultBar {
-	bar := webl.ResultBar{At: v.at(), Verdict: v.verdict(v.step.Number)}
+	resultBar := webl.ResultBar{At: v.at(), Verdict: v.verdict(v.step.Number)}
 	found := map[string]labs.CheckReport{}
 	report := v.report(v.step.Number)
 	if report != nil && (!v.running(v.step.Number) || v.ours()) {
@@ -19,13 +19,13 @@ func (v *view) resultBar() webl.ResultBar {
 		}
 	}
 	for _, c := range v.step.Checks {
-		bar.Checks = append(bar.Checks, v.checkView(c, found[c.Name]))
+		resultBar.Checks = append(resultBar.Checks, v.checkView(c, found[c.Name]))
 	}
-	v.explain(&bar)
-	if v.standing[v.step.Number].HasPassed() || bar.Verdict == webl.Passed {
-		bar.NextStep = v.stepLink(v.step.Number + 1)
+	v.explain(&resultBar)
+	if v.standing[v.step.Number].HasPassed() || resultBar.Verdict == webl.Passed {
+		resultBar.NextStep = v.stepLink(v.step.Number + 1)
 	}
-	return bar
+	return resultBar
 }
 
 // ours reports whether the run's own report has the step already; what is
@@ -52,25 +52,25 @@ func (v *view) checkView(check labs.Check, c labs.CheckReport) webl.Check {
 
 // explain says once what every check would say: that the workspace does not
 // build, or that the sandbox is gone.
-func (v *view) explain(bar *webl.ResultBar) {
+func (v *view) explain(resultBar *webl.ResultBar) {
 	involved := false
 	for _, s := range v.run.Steps {
 		involved = involved || s == v.step.Number
 	}
 	switch {
 	case v.running(v.step.Number):
-		bar.Doing, bar.Part = webl.Doing(v.run.Doing), v.run.Part
+		resultBar.Doing, resultBar.Part = webl.Doing(v.run.Doing), v.run.Part
 	case involved && v.run.Cancelled:
-		bar.Verdict, bar.Cancelled = webl.Unchecked, true
-		bar.Checks = blank(bar.Checks)
+		resultBar.Verdict, resultBar.Cancelled = webl.Unchecked, true
+		resultBar.Checks = blank(resultBar.Checks)
 	case involved && v.run.Problem != nil:
 		p := v.run.Problem
-		bar.Verdict, bar.Say, bar.Next, bar.Detail = webl.CouldNotCheck, p.Say, p.Next, p.Detail
-	case len(bar.Checks) > 1 && alike(bar.Checks):
-		first := bar.Checks[0]
-		bar.Say, bar.Next, bar.Detail = first.Say, first.Next, first.Output
-		for i := range bar.Checks {
-			bar.Checks[i].Say, bar.Checks[i].Next, bar.Checks[i].Output = "", "", ""
+		resultBar.Verdict, resultBar.Say, resultBar.Next, resultBar.Detail = webl.CouldNotCheck, p.Say, p.Next, p.Detail
+	case len(resultBar.Checks) > 1 && alike(resultBar.Checks):
+		first := resultBar.Checks[0]
+		resultBar.Say, resultBar.Next, resultBar.Detail = first.Say, first.Next, first.Output
+		for i := range resultBar.Checks {
+			resultBar.Checks[i].Say, resultBar.Checks[i].Next, resultBar.Checks[i].Output = "", "", ""
 		}
 	}
 }
@@ -87,12 +87,12 @@ func alike(checks []webl.Check) bool {
 
 // asked is the bar at the moment a check was asked for, before it began.
 func (v *view) asked() webl.ResultBar {
-	bar := v.resultBar()
-	bar.Verdict, bar.NextStep, bar.Say, bar.Next, bar.Detail = webl.Checking, nil, "", "", ""
+	resultBar := v.resultBar()
+	resultBar.Verdict, resultBar.NextStep, resultBar.Say, resultBar.Next, resultBar.Detail = webl.Checking, nil, "", "", ""
 	if !v.running(v.step.Number) {
-		bar.Checks = blank(bar.Checks)
+		resultBar.Checks = blank(resultBar.Checks)
 	}
-	return bar
+	return resultBar
 }
 
 // blank are the checks before anything was found.

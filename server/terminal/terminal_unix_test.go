@@ -102,8 +102,8 @@ func TestPromptIsTheFolder(t *testing.T) {
 	if err := os.Mkdir(request.Dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if said := open(t, k, request).until("$ "); !strings.Contains(said, "event-driven") || strings.Contains(said, "/event-driven") {
-		t.Errorf("the prompt is %q", said)
+	if output := open(t, k, request).until("$ "); !strings.Contains(output, "event-driven") || strings.Contains(output, "/event-driven") {
+		t.Errorf("the prompt is %q", output)
 	}
 }
 
@@ -165,12 +165,12 @@ func TestComingBack(t *testing.T) {
 	within(t, "the shell to go on", func() bool { _, err := os.Stat(filepath.Join(request.Dir, "done")); return err == nil })
 
 	back := view(t, first.shell, first.place)
-	if said := back.until("second\r\n"); strings.Contains(said, "first\r\n") {
-		t.Errorf("what was seen came again: %q", said)
+	if output := back.until("second\r\n"); strings.Contains(output, "first\r\n") {
+		t.Errorf("what was seen came again: %q", output)
 	}
 	again := view(t, first.shell, -1)
-	if said := again.until("second\r\n"); !strings.Contains(said, "first\r\n") || again.screen.From() != 0 || again.screen.Behind() == 0 {
-		t.Errorf("a new page got %q from %d to %d", said, again.screen.From(), again.screen.Behind())
+	if output := again.until("second\r\n"); !strings.Contains(output, "first\r\n") || again.screen.From() != 0 || again.screen.Behind() == 0 {
+		t.Errorf("a new page got %q from %d to %d", output, again.screen.From(), again.screen.Behind())
 	}
 	if beyond := view(t, first.shell, 1<<40); beyond.screen.From() != 0 {
 		t.Errorf("one that has seen another shell begins at %d", beyond.screen.From())
@@ -210,8 +210,8 @@ func TestFloodWithoutAPageGoesOn(t *testing.T) {
 		return v.shell.out.end > 1<<20 && bytes.Contains(last[:v.shell.out.read(last, v.shell.out.end-100)], []byte("printed"))
 	})
 	late := view(t, v.shell, -1)
-	if said := late.until("all printed"); len(said) > kept || strings.Contains(said, "\r\n1\r\n") || !strings.Contains("0123456789", said[:1]) {
-		t.Errorf("a new page got %d bytes that begin with %.20q", len(said), said)
+	if output := late.until("all printed"); len(output) > kept || strings.Contains(output, "\r\n1\r\n") || !strings.Contains("0123456789", output[:1]) {
+		t.Errorf("a new page got %d bytes that begin with %.20q", len(output), output)
 	}
 }
 
@@ -340,8 +340,8 @@ func TestHistoryIsTheLabsOwn(t *testing.T) {
 	request.Lab = "another"
 	v = open(t, k, request)
 	v.types("history; echo no'' more\r")
-	if said := v.until("no more\r\n"); strings.Contains(said, "remember") {
-		t.Errorf("another lab's shell remembers: %q", said)
+	if output := v.until("no more\r\n"); strings.Contains(output, "remember") {
+		t.Errorf("another lab's shell remembers: %q", output)
 	}
 }
 

@@ -24,7 +24,7 @@ type Config struct {
 	Progress  io.Writer                // takes a line as each lab begins and ends
 	// Follow writes what the session does until stop.
 	Follow func(ctx context.Context, s *session.Session, w io.Writer) (stop func())
-	Log       *slog.Logger
+	Log    *slog.Logger
 }
 
 // All checks every lab that is written. Where broken is true there are others,

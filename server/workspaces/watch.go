@@ -138,7 +138,7 @@ func (c *Workspace) scan(ctx context.Context, w *watcher) {
 	if err != nil {
 		return
 	}
-	for name := range w.tell(now) {
+	for name := range w.notify(now) {
 		if info, err := root.Lstat(name); err == nil && info.Size() <= MaxFile {
 			c.mirror(root, name)
 		}
@@ -149,12 +149,12 @@ func (c *Workspace) scan(ctx context.Context, w *watcher) {
 // finds nothing more to tell of it. c.mu is held.
 func (c *Workspace) saved(written map[string]string) {
 	for _, w := range c.watchers {
-		w.tell(w.known.with(written))
+		w.notify(w.known.with(written))
 	}
 }
 
 // tell tells what is otherwise than the watcher last heard, and returns it.
-func (w *watcher) tell(now tags) (changed map[string]string) {
+func (w *watcher) notify(now tags) (changed map[string]string) {
 	changed, tree := difference(w.known.listed, now.listed)
 	if len(changed) > 0 || now.sums != w.known.sums {
 		w.known = now

@@ -7,7 +7,7 @@ import (
 
 // Measures of the map, in the units of its view box.
 const (
-	boxWidth, boxHeight = 130, 44
+	nodeWidth, nodeHeight = 130, 44
 	storeWidth          = 44
 	columnGap           = 60
 	framePadding        = 12
@@ -66,7 +66,7 @@ func (l *layout) placeRows() {
 			y += row.gap
 		}
 		l.placeRow(names, y, width)
-		y += boxHeight
+		y += nodeHeight
 	}
 	l.placeUnder()
 	l.placeOutside(width+outsideGap, y)
@@ -79,7 +79,7 @@ func (l *layout) placeRow(names []string, y, width int) {
 		if l.nodes[name].Shape == "log" {
 			x, w = 0, max(w, width)
 		}
-		l.rects[name] = rect{x, y, w, boxHeight}
+		l.rects[name] = rect{x, y, w, nodeHeight}
 		x += w + columnGap
 	}
 }
@@ -89,7 +89,7 @@ func (l *layout) placeRow(names []string, y, width int) {
 func (l *layout) placeUnder() {
 	for _, name := range l.order {
 		if above, ok := l.rects[l.nodes[name].Under]; ok {
-			l.rects[name] = rect{above.right() - 22 - storeWidth, above.bottom() + 18, storeWidth, boxHeight}
+			l.rects[name] = rect{above.right() - 22 - storeWidth, above.bottom() + 18, storeWidth, nodeHeight}
 		}
 	}
 }
@@ -97,10 +97,10 @@ func (l *layout) placeUnder() {
 func (l *layout) placeOutside(x, height int) {
 	names := l.inRow("outside")
 	const gap = 40
-	y := (height - len(names)*(boxHeight+gap) + gap) / 2
+	y := (height - len(names)*(nodeHeight+gap) + gap) / 2
 	for _, name := range names {
-		l.rects[name] = rect{x, y, l.width(name), boxHeight}
-		y += boxHeight + gap
+		l.rects[name] = rect{x, y, l.width(name), nodeHeight}
+		y += nodeHeight + gap
 	}
 }
 
@@ -128,5 +128,5 @@ func (l *layout) width(name string) int {
 			width += 8
 		}
 	}
-	return max(boxWidth, width)
+	return max(nodeWidth, width)
 }

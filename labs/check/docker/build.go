@@ -147,7 +147,7 @@ func (d *Client) notBuilt(ctx context.Context, from BuildContext, err error, sai
 		d.answers(err)
 	case labs.SaysFull(no.message + said.text.String()):
 		d.c.CouldNotCheck(check.Finding{Say: "The Docker engine's disk is full.", Next: "Free some space there, then check again.", Output: output})
-	case absentImage(no.message):
+	case missingImage(no.message):
 		d.c.NotYet(check.Finding{Say: "The Dockerfile begins with an image that is not here.", Got: said.last(), Want: "FROM cnalab/go:1.26, cnalab/base:12 or scratch",
 			At: "Dockerfile", Next: "Look at the names with docker images.", Output: output})
 	case code != nil:
@@ -158,7 +158,7 @@ func (d *Client) notBuilt(ctx context.Context, from BuildContext, err error, sai
 	}
 }
 
-func absentImage(message string) bool {
+func missingImage(message string) bool {
 	for _, words := range []string{"pull access denied", "manifest for", "manifest unknown", "no such host", "connection refused", "request canceled", "No such image", "repository does not exist"} {
 		if strings.Contains(message, words) {
 			return true

@@ -22,12 +22,12 @@ func (t *Container) Output() string {
 	}
 	defer answer.Close()
 	raw, _ := io.ReadAll(io.LimitReader(answer, 1<<20))
-	return plainLog(raw)
+	return textLog(raw)
 }
 
 // plainLog takes the engine's frames off: a stream's number, three zeros and
 // a length before each piece. A container with a terminal has none.
-func plainLog(raw []byte) string {
+func textLog(raw []byte) string {
 	var text bytes.Buffer
 	for len(raw) >= 8 && raw[0] <= 2 && raw[1] == 0 && raw[2] == 0 && raw[3] == 0 {
 		size := min(int(binary.BigEndian.Uint32(raw[4:8])), len(raw)-8)

@@ -56,7 +56,7 @@ func (m *Module) misshapen(said []string) {
 		}
 		if found := otherShape.FindStringSubmatch(line); found != nil {
 			m.c.NotYet(check.Finding{
-				Say: plain(found[1]) + " is there, but not as the step writes it.", Got: found[2], Want: found[3],
+				Say: plainText(found[1]) + " is there, but not as the step writes it.", Got: found[2], Want: found[3],
 				Next: "Compare its parameters and results with those in the step's text.",
 			})
 		}
@@ -83,7 +83,7 @@ func probeErrors(sources map[string]string, text string) []string {
 }
 
 // plain writes a method expression as the step's text does.
-func plain(name string) string {
+func plainText(name string) string {
 	return strings.NewReplacer("(*", "", ")", "").Replace(name)
 }
 
@@ -96,7 +96,7 @@ func lacks(line string) string {
 		return found[1] + "." + found[2]
 	}
 	if found := missingExpr.FindStringSubmatch(line); found != nil {
-		return plain(found[1])
+		return plainText(found[1])
 	}
 	if found := missingField.FindStringSubmatch(line); found != nil {
 		return found[2] + "." + found[1]

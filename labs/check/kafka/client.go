@@ -83,6 +83,6 @@ func (k *Client) attempt(ctx context.Context, question func(context.Context, *ka
 // passes reports whether asking again may help: all errors of the network do,
 // and those of the protocol that the broker calls temporary.
 func passes(err error) bool {
-	var said kafkago.Error
-	return !errors.As(err, &said) || said.Temporary() || said.Timeout()
+	var output kafkago.Error
+	return !errors.As(err, &output) || output.Temporary() || output.Timeout()
 }

@@ -26,7 +26,7 @@ func (k *Client) Await(within time.Duration, look func() *check.Finding) {
 			return
 		}
 		bound := within
-		if _, said := waitedInVain.Load(finding.Say); said {
+		if _, output := waitedInVain.Load(finding.Say); output {
 			bound = min(bound, repeated)
 		}
 		if time.Since(begin) > bound || k.c.Context.Err() != nil {

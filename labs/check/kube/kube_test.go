@@ -162,8 +162,8 @@ func TestKubeReads(t *testing.T) {
 		t.Errorf("the service is %+v", s)
 	}
 	answer, err := k.AskService("shop", "order", 80, "/orders")
-	var said struct{ Pod string }
-	if err != nil || answer.Status != 200 || !answer.JSON(&said) || said.Pod != "order-1-a" {
+	var output struct{ Pod string }
+	if err != nil || answer.Status != 200 || !answer.JSON(&output) || output.Pod != "order-1-a" {
 		t.Errorf("the service answers %v %v", answer, err)
 	}
 }

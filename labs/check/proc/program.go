@@ -86,10 +86,10 @@ func (p *Program) build(binary gobuild.Binary) {
 	if _, ran := errors.AsType[*exec.ExitError](err); !ran {
 		p.c.Must(err, "The go command could not be started.")
 	}
-	said := strings.TrimSpace(failed.Output)
+	output := strings.TrimSpace(failed.Output)
 	p.c.CouldNotCheck(check.Finding{
-		Say: "The program " + p.Name + " does not build.", At: firstPlace(said),
-		Next: "Mend what the compiler names, then check again.", Output: check.FirstLines(said, check.OutputLines),
+		Say: "The program " + p.Name + " does not build.", At: firstPlace(output),
+		Next: "Mend what the compiler names, then check again.", Output: check.FirstLines(output, check.OutputLines),
 	})
 }
 
@@ -111,8 +111,8 @@ func compile(ctx context.Context, workspace, dir, to string) error {
 var place = regexp.MustCompile(`(?m)^(?:\./)?([\w./-]+\.go:\d+)`)
 
 // firstPlace finds the first FILE:LINE in what the compiler said.
-func firstPlace(said string) string {
-	if found := place.FindStringSubmatch(said); found != nil {
+func firstPlace(output string) string {
+	if found := place.FindStringSubmatch(output); found != nil {
 		return found[1]
 	}
 	return ""

@@ -122,8 +122,8 @@ func (r *Running) Lines() []string {
 
 // Output is what a finding shows of the program: the last lines it printed.
 func (r *Running) Output() string {
-	said := strings.TrimSpace(check.LastLines(r.stdout.String(), check.OutputLines/2) + "\n" + check.LastLines(r.stderr.String(), check.OutputLines/2))
-	return strings.ReplaceAll(said, r.c.Workspace()+string(filepath.Separator), "")
+	output := strings.TrimSpace(check.LastLines(r.stdout.String(), check.OutputLines/2) + "\n" + check.LastLines(r.stderr.String(), check.OutputLines/2))
+	return strings.ReplaceAll(output, r.c.Workspace()+string(filepath.Separator), "")
 }
 
 // Terminate asks the program to end in good order (SIGTERM).

@@ -22,7 +22,7 @@ func Sweep(folder string, before func(folder string)) error {
 	var all []error
 	for _, file := range files {
 		owner, left := read(file)
-		if owner.Alive() || owner.PID == 0 && fresh(file) {
+		if owner.Alive() || owner.PID == 0 && recent(file) {
 			continue
 		}
 		left.Kill()
@@ -52,7 +52,7 @@ func read(file string) (owner process.Identity, left *process.Tree) {
 
 // fresh reports whether a record is so new that its owner may be about to be
 // written.
-func fresh(file string) bool {
+func recent(file string) bool {
 	info, err := os.Stat(file)
 	return err != nil || time.Since(info.ModTime()) < time.Minute
 }

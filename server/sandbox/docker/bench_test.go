@@ -53,7 +53,7 @@ type rival struct {
 func prepared(b *testing.B) (*docker.Provider, sandbox.Request, *rival) {
 	b.Helper()
 	needEngine(b)
-	workspace, data := lay(b, b.TempDir(), shop.Services()...), b.TempDir()
+	workspace, data := writeWorkspace(b, b.TempDir(), shop.Services()...), b.TempDir()
 	p := provider(data).(*docker.Provider)
 	b.Cleanup(func() { p.Close() })
 	request := sandbox.Request{Lab: shop, Learner: "bench", Workspace: workspace}
@@ -71,15 +71,15 @@ func must(b *testing.B, err error) {
 func timed(b *testing.B, p *docker.Provider, request sandbox.Request) time.Duration {
 	b.Helper()
 	began := time.Now()
-	box, err := p.Open(b.Context(), request)
+	open, err := p.Open(b.Context(), request)
 	must(b, err)
 	took := time.Since(began)
-	for _, part := range box.Parts() {
+	for _, part := range open.Parts() {
 		if part.State != sandbox.Running {
 			b.Fatalf("%+v", part)
 		}
 	}
-	must(b, box.Close())
+	must(b, open.Close())
 	return took
 }
 
@@ -134,7 +134,7 @@ func BenchmarkOpen_040_docker_cold_ms_v_kafka_alone(b *testing.B) {
 }
 
 // On a spare that is started already: at most a second.
-func BenchmarkOpen_040_docker_from_a_spare_ms_v_one_after_another(b *testing.B) {
+func BenchmarkOpen_040_docker_from_the_warm_pool_ms_v_one_after_another(b *testing.B) {
 	p, request, other := prepared(b)
 	var mine, theirs []time.Duration
 	for range measured {

@@ -32,7 +32,7 @@ func TestContainersOfAnyImage(t *testing.T) {
 	lab := containersLab(t)
 	p := provider(sandboxtest.Folder(t))
 	t.Cleanup(func() { p.Close() })
-	s, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: lay(t, t.TempDir(), "order")})
+	s, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: writeWorkspace(t, t.TempDir(), "order")})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, labs.AsProblem(err).Detail)
 	}

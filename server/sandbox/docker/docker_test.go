@@ -51,7 +51,7 @@ func needEngine(t testing.TB) {
 }
 
 // lay writes a workspace with the services, which do no more than they have to.
-func lay(t testing.TB, dir string, services ...string) string {
+func writeWorkspace(t testing.TB, dir string, services ...string) string {
 	t.Helper()
 	files := map[string]string{"go.mod": "module shop\n\ngo 1.26\n"}
 	for _, s := range services {

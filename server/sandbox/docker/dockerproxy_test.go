@@ -23,19 +23,19 @@ func TestWhatTheLearnerMakesGoesWithTheSandbox(t *testing.T) {
 	if err := os.WriteFile(workspace+"/Dockerfile", []byte("FROM "+images.Base+"\nRUN echo hello > /hello\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	box, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: workspace})
+	open, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: workspace})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, line := range []string{"build -q -t mine:1 .", "network create own", "volume create kept",
 		"run -d --name busy --network own -v kept:/kept -v /nameless mine:1 sleep 1000"} {
 		docker := exec.Command("docker", strings.Fields(line)...)
-		docker.Dir, docker.Env = workspace, append(os.Environ(), box.Environment()...)
+		docker.Dir, docker.Env = workspace, append(os.Environ(), open.Environment()...)
 		if out, err := docker.CombinedOutput(); err != nil {
 			t.Fatalf("docker %s: %v\n%s", line, err, out)
 		}
 	}
-	if err := box.Close(); err != nil {
+	if err := open.Close(); err != nil {
 		t.Error(err)
 	}
 	for _, left := range inEngine("", "") {

@@ -40,23 +40,23 @@ func loseEngine(data string) {
 	p := provider(data)
 	lab := sandboxtest.Lab(sandboxtest.Postgres("order"), sandboxtest.Service("order", "order"))
 	request := sandbox.Request{Lab: lab, Learner: "test", Workspace: filepath.Join(data, "workspace")}
-	box, err := p.Open(context.Background(), request)
+	open, err := p.Open(context.Background(), request)
 	say := json.NewEncoder(os.Stdout)
 	if err != nil {
 		say.Encode(seen{Opened: err.Error()})
 		return
 	}
-	say.Encode(seen{Parts: box.Parts()})
+	say.Encode(seen{Parts: open.Parts()})
 	io.ReadAll(os.Stdin)
 	crashed := func(p sandbox.Part) bool { return p.State == sandbox.Crashed }
 	for range 100 {
-		if !slices.ContainsFunc(box.Parts(), func(p sandbox.Part) bool { return !crashed(p) }) {
+		if !slices.ContainsFunc(open.Parts(), func(p sandbox.Part) bool { return !crashed(p) }) {
 			break
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	s := seen{Parts: box.Parts()}
-	if problem := labs.AsProblem(box.Heal(context.Background(), "postgres")); problem != nil {
+	s := seen{Parts: open.Parts()}
+	if problem := labs.AsProblem(open.Heal(context.Background(), "postgres")); problem != nil {
 		s.Applied, s.Kind, s.Next = problem.Say, string(problem.Kind), problem.Next
 	}
 	if _, err := p.Open(context.Background(), request); err != nil {
@@ -116,7 +116,7 @@ func TestEngineThatGoesInMidLab(t *testing.T) {
 		t.Skip("needs an engine on this machine's own socket")
 	}
 	data := sandboxtest.Folder(t)
-	lay(t, filepath.Join(data, "workspace"), "order")
+	writeWorkspace(t, filepath.Join(data, "workspace"), "order")
 	folder, err := os.MkdirTemp("", "gone")
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,6 @@ const (
 )
 
 // labelsOf are the labels of a sandbox of this program.
-func labelsOf(lease, lab, learner string) map[string]string {
-	return cleanup.OwnerLabels(map[string]string{labelSandbox: lease, labelLab: lab, labelLearner: learner})
+func labelsOf(record, lab, learner string) map[string]string {
+	return cleanup.OwnerLabels(map[string]string{labelSandbox: record, labelLab: lab, labelLearner: learner})
 }

@@ -19,17 +19,17 @@ import (
 func TestProxyComesBack(t *testing.T) {
 	needEngine(t)
 	data := sandboxtest.Folder(t)
-	workspace := lay(t, t.TempDir(), "order")
+	workspace := writeWorkspace(t, t.TempDir(), "order")
 	p := provider(data)
 	t.Cleanup(func() { p.Close() })
 	lab := sandboxtest.Lab(sandboxtest.Postgres("order"), sandboxtest.Service("order", "order"))
-	box, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: workspace})
+	open, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: workspace})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { box.Close() })
-	postgres, order := box.Parts()[0].Address, box.Parts()[1].Address
-	if err := box.Fault(t.Context(), "order", sandbox.Fault{Kind: labs.Cut}); err != nil {
+	t.Cleanup(func() { open.Close() })
+	postgres, order := open.Parts()[0].Address, open.Parts()[1].Address
+	if err := open.Fault(t.Context(), "order", sandbox.Fault{Kind: labs.Cut}); err != nil {
 		t.Fatal(err)
 	}
 	killProxy(t)
@@ -37,7 +37,7 @@ func TestProxyComesBack(t *testing.T) {
 	if orderAnswers(order) {
 		t.Error("what was cut off is not any more")
 	}
-	if err := box.Heal(t.Context(), "order"); err != nil {
+	if err := open.Heal(t.Context(), "order"); err != nil {
 		t.Fatal(err)
 	}
 	comesTrue(t, "what was healed answers", func() bool { return orderAnswers(order) })
@@ -97,12 +97,12 @@ func TestPartThatGoesIsLeftSoon(t *testing.T) {
 	p := provider(sandboxtest.Folder(t))
 	t.Cleanup(func() { p.Close() })
 	lab := sandboxtest.Lab(sandboxtest.Postgres())
-	box, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: t.TempDir()})
+	open, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { box.Close() })
-	address := box.Parts()[0].Address
+	t.Cleanup(func() { open.Close() })
+	address := open.Parts()[0].Address
 	over := make(chan struct{})
 	defer close(over)
 	for range 4 {
@@ -119,13 +119,13 @@ func TestPartThatGoesIsLeftSoon(t *testing.T) {
 	}
 	for range 3 {
 		began := time.Now()
-		if err := box.Fault(t.Context(), "postgres", sandbox.Fault{Kind: labs.Kill}); err != nil {
+		if err := open.Fault(t.Context(), "postgres", sandbox.Fault{Kind: labs.Kill}); err != nil {
 			t.Fatal(err)
 		}
 		if took := time.Since(began); took > 5*time.Second {
 			t.Errorf("it took %v to be rid of it", took)
 		}
-		if err := box.Heal(t.Context(), "postgres"); err != nil {
+		if err := open.Heal(t.Context(), "postgres"); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -149,12 +149,12 @@ func TestOpensOnOtherPortsWhereOneIsTaken(t *testing.T) {
 	p := provider(sandboxtest.Folder(t))
 	t.Cleanup(func() { p.Close() })
 	lab := sandboxtest.Lab(sandboxtest.Postgres())
-	box, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: lay(t, t.TempDir())})
+	open, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: writeWorkspace(t, t.TempDir())})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer box.Close()
-	if handed < 3 || !postgresAnswers(box.Parts()[0].Address) {
-		t.Errorf("of %d addresses handed out, Postgres is at %s", handed, box.Parts()[0].Address)
+	defer open.Close()
+	if handed < 3 || !postgresAnswers(open.Parts()[0].Address) {
+		t.Errorf("of %d addresses handed out, Postgres is at %s", handed, open.Parts()[0].Address)
 	}
 }

@@ -32,8 +32,8 @@ func (e *docker) sweep(ctx context.Context) error {
 }
 
 // end removes everything of one lease.
-func (e *docker) end(ctx context.Context, lease string) error {
-	return e.remove(ctx, client.Filters{}.Add("label", labelSandbox+"="+lease), func(map[string]string) bool { return true })
+func (e *docker) end(ctx context.Context, record string) error {
+	return e.remove(ctx, client.Filters{}.Add("label", labelSandbox+"="+record), func(map[string]string) bool { return true })
 }
 
 // remove takes away what the filter finds and is says yes to: containers

@@ -17,16 +17,16 @@ import (
 // the learner's copy.
 func TestWorkbench(t *testing.T) {
 	needEngine(t)
-	workspace := lay(t, t.TempDir(), "order")
+	workspace := writeWorkspace(t, t.TempDir(), "order")
 	p := provider(sandboxtest.Folder(t))
 	t.Cleanup(func() { p.Close() })
 	lab := sandboxtest.Lab(sandboxtest.Kafka, sandboxtest.Postgres("order"), sandboxtest.Service("order", "order"))
-	box, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: workspace})
+	open, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: workspace})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { box.Close() })
-	printed := sandboxtest.Inside(t, box, `curl -s -o /dev/null -w 'order %{http_code}.' $SERVICE_ORDER/; kafka-topics.sh --bootstrap-server $KAFKA --create --topic noted; kcat -L -b $KAFKA; psql "$DATABASE_ORDER" -Atc 'select 40 + 2'; echo here > made; echo $SERVICE_ORDER`)
+	t.Cleanup(func() { open.Close() })
+	printed := sandboxtest.Inside(t, open, `curl -s -o /dev/null -w 'order %{http_code}.' $SERVICE_ORDER/; kafka-topics.sh --bootstrap-server $KAFKA --create --topic noted; kcat -L -b $KAFKA; psql "$DATABASE_ORDER" -Atc 'select 40 + 2'; echo here > made; echo $SERVICE_ORDER`)
 	for _, want := range []string{"order 404.", "Created topic noted.", `topic "noted"`, "\n42\r\n", "\nhttp://order:"} {
 		if !strings.Contains(printed, want) {
 			t.Errorf("no %q in what was printed:\n%s", want, printed)
@@ -41,10 +41,10 @@ func TestWorkbench(t *testing.T) {
 	if left := workbenches(t); left != "" {
 		t.Errorf("left behind when the shell had ended: %q", left)
 	}
-	if _, err := box.Workbench(t.Context()); err != nil {
+	if _, err := open.Workbench(t.Context()); err != nil {
 		t.Error(err)
 	}
-	box.Close()
+	open.Close()
 	if left := workbenches(t); left != "" {
 		t.Errorf("left behind when the sandbox was closed: %q", left)
 	}
@@ -65,13 +65,13 @@ func TestNoInside(t *testing.T) {
 	p := provider(sandboxtest.Folder(t))
 	t.Cleanup(func() { p.Close() })
 	lab := sandboxtest.Lab(labs.Part{Name: "docker", Kind: labs.KindDocker})
-	box, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: t.TempDir()})
+	open, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { box.Close() })
-	_, err = box.Workbench(t.Context())
-	if problem, told := errors.AsType[*labs.Problem](err); !told || problem.Kind != labs.BadInput {
+	t.Cleanup(func() { open.Close() })
+	_, err = open.Workbench(t.Context())
+	if problem, known := errors.AsType[*labs.Problem](err); !known || problem.Kind != labs.BadInput {
 		t.Errorf("got %v", err)
 	}
 }

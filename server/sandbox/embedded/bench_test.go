@@ -63,16 +63,16 @@ func prepared(b *testing.B) (*embedded.Provider, sandbox.Request) {
 
 func opened(b *testing.B, p *embedded.Provider, request sandbox.Request) sandbox.Sandbox {
 	b.Helper()
-	box, err := p.Open(b.Context(), request)
+	open, err := p.Open(b.Context(), request)
 	if err != nil {
 		b.Fatal(err)
 	}
-	for _, part := range box.Parts() {
+	for _, part := range open.Parts() {
 		if part.State != sandbox.Running {
 			b.Fatalf("%+v", part)
 		}
 	}
-	return box
+	return open
 }
 
 // measured is how often each side is measured, in turn; the median counts.
@@ -86,7 +86,7 @@ func BenchmarkOpen_040_cold_ms_v_one_after_another(b *testing.B) {
 }
 
 // On a spare that is started already.
-func BenchmarkOpen_040_from_a_spare_ms_v_one_after_another(b *testing.B) {
+func BenchmarkOpen_040_from_the_warm_pool_ms_v_one_after_another(b *testing.B) {
 	p, request := prepared(b)
 	against(b, 300, request, func() time.Duration {
 		if err := p.Warm(b.Context(), shop); err != nil {
@@ -98,9 +98,9 @@ func BenchmarkOpen_040_from_a_spare_ms_v_one_after_another(b *testing.B) {
 
 func timed(b *testing.B, p *embedded.Provider, request sandbox.Request) time.Duration {
 	began := time.Now()
-	box := opened(b, p, request)
+	open := opened(b, p, request)
 	took := time.Since(began)
-	box.Close()
+	open.Close()
 	return took
 }
 
@@ -162,7 +162,7 @@ func inARow(b *testing.B, programs string, request sandbox.Request) (end func())
 			b.Fatal(err)
 		}
 		started = append(started, command)
-		reach(b, address)
+		dial(b, address)
 	}
 	self := func(*exec.Cmd) {}
 	them := func(c *exec.Cmd) { drop(c, owner) }
@@ -205,7 +205,7 @@ func program(b *testing.B, programs, name string) string {
 	return found[0]
 }
 
-func reach(b *testing.B, address string) {
+func dial(b *testing.B, address string) {
 	b.Helper()
 	for range 5000 {
 		if conn, err := net.Dial("tcp", address); err == nil {

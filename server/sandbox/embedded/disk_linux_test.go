@@ -19,18 +19,18 @@ func TestFullDiskIsNobodysCode(t *testing.T) {
 	data := smallDisk(t, "size=200m")
 	p := provider(data)
 	t.Cleanup(func() { p.Close() })
-	box, err := p.Open(t.Context(), sandbox.Request{Lab: bare, Workspace: t.TempDir()})
+	open, err := p.Open(t.Context(), sandbox.Request{Lab: bare, Workspace: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	filler := fill(t, data)
-	wantFull(t, "apply", box.Apply(t.Context()))
+	wantFull(t, "apply", open.Apply(t.Context()))
 	_, err = p.Open(t.Context(), sandbox.Request{Lab: bare, Workspace: t.TempDir()})
 	wantFull(t, "open", err)
 	if err := os.Remove(filler); err != nil {
 		t.Fatal(err)
 	}
-	if err := box.Apply(t.Context()); err != nil {
+	if err := open.Apply(t.Context()); err != nil {
 		t.Errorf("with room again: %v", err)
 	}
 }

@@ -22,7 +22,7 @@ var bare = sandboxtest.Lab(sandboxtest.Kafka, sandboxtest.Postgres())
 // stagesOf opens a sandbox, closes it with the test and returns its stages.
 func stagesOf(t *testing.T, p sandbox.Provider, lab *labs.Lab) (names []string) {
 	t.Helper()
-	box, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Workspace: t.TempDir(), Progress: func(e sandbox.Event) {
+	open, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Workspace: t.TempDir(), Progress: func(e sandbox.Event) {
 		if e.Stage.Done {
 			names = append(names, e.Stage.Name)
 		}
@@ -30,7 +30,7 @@ func stagesOf(t *testing.T, p sandbox.Provider, lab *labs.Lab) (names []string) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { box.Close() })
+	t.Cleanup(func() { open.Close() })
 	return names
 }
 

@@ -68,11 +68,11 @@ func (c *copier) visit(path string, d fs.DirEntry, err error) error {
 		}
 		return c.own(target)
 	case d.Type()&fs.ModeSymlink != 0:
-		aim, err := os.Readlink(path)
+		target, err := os.Readlink(path)
 		if err != nil {
 			return err
 		}
-		return os.Symlink(aim, target)
+		return os.Symlink(target, target)
 	case d.Type().IsRegular():
 		c.files <- inside
 	}

@@ -33,10 +33,10 @@ func (s *OpenSet) remove(b *Sandbox) {
 func (s *OpenSet) Close() {
 	s.mu.Lock()
 	s.closed = true
-	boxes := slices.Clone(s.open)
+	open := slices.Clone(s.open)
 	s.mu.Unlock()
 	var ends sync.WaitGroup
-	for _, b := range boxes {
+	for _, b := range open {
 		ends.Go(func() { b.Close() })
 	}
 	ends.Wait()

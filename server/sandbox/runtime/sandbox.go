@@ -183,11 +183,11 @@ func (b *Sandbox) Apply(ctx context.Context) error {
 // that ended by itself to come back in its own time.
 func (b *Sandbox) Reload(ctx context.Context) error { return b.apply(ctx, false) }
 
-func (b *Sandbox) apply(ctx context.Context, insist bool) error {
+func (b *Sandbox) apply(ctx context.Context, wait bool) error {
 	failed := make([]error, len(b.services))
 	var all sync.WaitGroup
 	for i, w := range b.services {
-		all.Go(func() { failed[i] = w.apply(ctx, insist) })
+		all.Go(func() { failed[i] = w.apply(ctx, wait) })
 	}
 	all.Wait()
 	for _, err := range failed {

@@ -100,7 +100,7 @@ func (w *service) showBuildFailure() error {
 // apply makes the service run what the workspace holds now. A service that
 // ended by itself and whose code is the same is started at once where insist
 // is true; else it comes back in its own time.
-func (w *service) apply(ctx context.Context, insist bool) error {
+func (w *service) apply(ctx context.Context, wait bool) error {
 	release, err := w.lock(ctx)
 	if err != nil {
 		return err
@@ -125,7 +125,7 @@ func (w *service) apply(ctx context.Context, insist bool) error {
 		return w.showBuildFailure()
 	}
 	w.restoreState(before)
-	return w.refresh(ctx, insist)
+	return w.refresh(ctx, wait)
 }
 
 // restoreState ends the state of building.
@@ -140,7 +140,7 @@ func (w *service) restoreState(before sandbox.Part) {
 
 // refresh starts what was built, unless it runs already or a fault keeps the
 // part from running: healing starts it then.
-func (w *service) refresh(ctx context.Context, insist bool) error {
+func (w *service) refresh(ctx context.Context, wait bool) error {
 	same := w.built.Path == w.runningPath && w.Snapshot().State != sandbox.Broken
 	running := w.current()
 	fault := w.activeFault()
@@ -148,7 +148,7 @@ func (w *service) refresh(ctx context.Context, insist bool) error {
 	case fault != "":
 		w.setFault(fault)
 		return nil
-	case same && w.IsReady(), same && !insist:
+	case same && w.IsReady(), same && !wait:
 		return nil
 	case same && running != nil:
 		return w.waitReady(ctx, running)

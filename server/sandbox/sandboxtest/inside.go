@@ -40,24 +40,24 @@ func (s *opened) testInside(t *testing.T) {
 // returns all that it printed.
 func Inside(t *testing.T, s sandbox.Sandbox, line string) string {
 	t.Helper()
-	bench, err := s.Workbench(t.Context())
+	workbench, err := s.Workbench(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer bench.Close()
-	files, err := pty.StartWithSize(bench.Command, &pty.Winsize{Cols: 200, Rows: 50})
+	defer workbench.Close()
+	files, err := pty.StartWithSize(workbench.Command, &pty.Winsize{Cols: 200, Rows: 50})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer files.Close()
-	late := time.AfterFunc(insideTimeout, func() { bench.Command.Process.Kill() })
+	late := time.AfterFunc(insideTimeout, func() { workbench.Command.Process.Kill() })
 	defer late.Stop()
 	if _, err := io.WriteString(files, line+"\nexit\n"); err != nil {
 		t.Fatal(err)
 	}
 	var printed strings.Builder
 	io.Copy(&printed, files) // a terminal whose program has ended is an error, not an end
-	if err := bench.Command.Wait(); err != nil {
+	if err := workbench.Command.Wait(); err != nil {
 		t.Errorf("the shell inside the sandbox: %v\n%s", err, printed.String())
 	}
 	return printed.String()

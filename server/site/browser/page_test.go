@@ -60,14 +60,14 @@ func tab(t *testing.T, ctx context.Context) *page {
 		t.Fatalf("open a tab: %v", err)
 	}
 	p := &page{T: t, ctx: ctx}
-	go p.hear()
+	go p.read()
 	t.Cleanup(p.judge)
 	return p
 }
 
 // hear collects errors of scripts and what the page's policy stopped. That a
 // server does not answer is what some tests try.
-func (p *page) hear() {
+func (p *page) read() {
 	for message, err := range chromedp.Console(p.ctx) {
 		if err != nil {
 			return

@@ -88,9 +88,9 @@ func (p *Proxy) request(ctx context.Context, method, path string, content, out a
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode/100 != 2 {
-		var said struct{ Message string }
-		json.NewDecoder(resp.Body).Decode(&said)
-		return &refusal{resp.StatusCode, said.Message}
+		var output struct{ Message string }
+		json.NewDecoder(resp.Body).Decode(&output)
+		return &refusal{resp.StatusCode, output.Message}
 	}
 	if out == nil {
 		return nil

@@ -60,12 +60,12 @@ func Open(ctx context.Context, config Config) (*Proxy, error) {
 	quiet := log.New(io.Discard, "", 0)
 	p.reverse = &httputil.ReverseProxy{Rewrite: rewrite, Transport: transport, FlushInterval: -1,
 		ModifyResponse: p.modifyResponse, ErrorHandler: unreachable, ErrorLog: quiet}
-	life, shut := context.WithCancel(context.WithoutCancel(ctx))
-	p.closed = shut
+	life, closed := context.WithCancel(context.WithoutCancel(ctx))
+	p.closed = closed
 	p.server = &http.Server{Handler: versioned(p.routes()), ErrorLog: quiet, ReadHeaderTimeout: 10 * time.Second,
 		BaseContext: func(net.Listener) context.Context { return life }}
 	if p.socket, err = listen(config.Socket); err != nil {
-		shut()
+		closed()
 		return nil, fmt.Errorf("open docker proxy: %w", err)
 	}
 	go p.server.Serve(p.socket)

@@ -120,9 +120,9 @@ func (s *stage) send(t *testing.T, method, path, body string) (int, string) {
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	var said struct{ Message string }
-	json.NewDecoder(resp.Body).Decode(&said)
-	return resp.StatusCode, said.Message
+	var output struct{ Message string }
+	json.NewDecoder(resp.Body).Decode(&output)
+	return resp.StatusCode, output.Message
 }
 
 func TestRefused(t *testing.T) {

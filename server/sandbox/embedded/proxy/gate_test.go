@@ -41,7 +41,7 @@ func ask(conn net.Conn, text string) (string, time.Duration, error) {
 	return answer, time.Since(began), err
 }
 
-func TestGateOpensShutsAndSlows(t *testing.T) {
+func TestEnableDisableAndLatency(t *testing.T) {
 	g, err := New(echo(t))
 	if err != nil {
 		t.Fatal(err)

@@ -223,7 +223,7 @@ func TestSweepFindsWhatAKilledOwnerLeft(t *testing.T) {
 
 // The data folder may be deleted under the server; what is elsewhere goes all
 // the same.
-func TestEndWithoutTheLeaseRemovesTheFolders(t *testing.T) {
+func TestEndWithoutTheRecordRemovesTheFolders(t *testing.T) {
 	folder, data := t.TempDir(), filepath.Join(t.TempDir(), "data")
 	l, err := cleanup.NewRecord(folder)
 	if err != nil {

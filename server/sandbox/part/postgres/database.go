@@ -50,7 +50,7 @@ func (s *Server) Create(ctx context.Context, names []string) (map[string]string,
 		return nil, err
 	}
 	defer db.Close(context.WithoutCancel(ctx))
-	spare, err := stock(ctx, db)
+	stocked, err := stock(ctx, db)
 	if err != nil {
 		return nil, fmt.Errorf("create databases: %w", err)
 	}
@@ -60,13 +60,13 @@ func (s *Server) Create(ctx context.Context, names []string) (map[string]string,
 		passwords[name] = rand.Text()
 		id := pgx.Identifier{name}.Sanitize()
 		database := s.make(name)
-		if i < len(spare) {
-			database = "ALTER DATABASE " + spare[i] + " RENAME TO " + id
+		if i < len(stocked) {
+			database = "ALTER DATABASE " + stocked[i] + " RENAME TO " + id
 		}
 		statements = append(statements, database)
 		statements = append(statements, give(id, passwords[name])...)
 	}
-	for _, left := range spare[min(len(names), len(spare)):] {
+	for _, left := range stocked[min(len(names), len(stocked)):] {
 		statements = append(statements, "DROP DATABASE "+left)
 	}
 	for _, statement := range statements {
