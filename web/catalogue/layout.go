@@ -8,11 +8,11 @@ import (
 // Measures of the map, in the units of its view box.
 const (
 	nodeWidth, nodeHeight = 130, 44
-	storeWidth          = 44
-	columnGap           = 60
-	framePadding        = 12
-	labelHeight         = 22
-	outsideGap          = 92
+	storeWidth            = 44
+	columnGap             = 60
+	framePadding          = 12
+	labelHeight           = 22
+	outsideGap            = 92
 )
 
 // rows are the rows of the map from top to bottom, with the space above each.
