@@ -30,7 +30,7 @@ func TestPrune(t *testing.T) {
 	for name, test := range map[string]struct {
 		pattern string
 		keep    int
-		surplus   string
+		surplus string
 		want    []string
 	}{
 		"the newest stay":       {"*", 2, "", []string{"go-a", "other"}},
