@@ -193,10 +193,10 @@ func (w inside) At(name string) string {
 }
 
 func (w itself) At(name string) string {
-	if address := (inside{w.workload}).At(name); address != "" {
+	if address := inside(w).At(name); address != "" {
 		return address
 	}
-	return outside{w.workload}.At(name)
+	return outside(w).At(name)
 }
 
 // port returns the named port's route, or the first that is open to that side.
