@@ -20,7 +20,7 @@ const (
 	EnvKafka = "KAFKA"
 	// EnvRegistry is the private registry's address, HOST:PORT.
 	EnvRegistry = "REGISTRY"
-	// EnvDocker is the address of the sandbox's door to the Docker engine, as
+	// EnvDocker is the address of the sandbox's own way to the Docker engine, as
 	// Docker's own programs read it.
 	EnvDocker = "DOCKER_HOST"
 	// EnvKube is the path of the file that says how to reach the cluster, as

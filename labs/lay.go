@@ -23,7 +23,7 @@ const (
 // Tree is a workspace's files: slash path below it, to content.
 type Tree map[string][]byte
 
-// Layer is what one solution, or one attempt, changes in a workspace.
+// Overlay is what one solution, or one attempt, changes in a workspace.
 type Overlay struct {
 	Files   Tree
 	Removed []string // slash paths; a folder takes everything in it away
@@ -70,7 +70,7 @@ func (l *Lab) At(step int) (Tree, error) {
 	return tree, nil
 }
 
-// ReadLayer reads a solution's or an attempt's folder. Only ordinary files
+// ReadOverlay reads a solution's or an attempt's folder. Only ordinary files
 // are taken: a link could lead out of the lab.
 func ReadOverlay(dir fs.FS) (Overlay, error) {
 	layer := Overlay{Files: Tree{}}

@@ -27,7 +27,7 @@ func modules(ctx context.Context, c Config) Finding {
 	return f
 }
 
-// absentModules are those of the libraries that the cache has not in the
+// missingModules are those of the libraries that the cache has not in the
 // version of the project.
 func missingModules(goMod, cache string) (missing []string) {
 	text, err := os.ReadFile(goMod)

@@ -93,7 +93,7 @@ func (r *runner) started(step int, c *labs.CheckReport) {
 	r.report(step, labs.CheckReport{Name: c.Name, Title: c.Title})
 }
 
-// tell tells of a check: at work where it has no verdict, else ended.
+// report tells of a check: at work where it has no verdict, else ended.
 func (r *runner) report(step int, c labs.CheckReport) {
 	if r.Events != nil {
 		r.Events(step, c)

@@ -83,7 +83,7 @@ func config(t *testing.T, provider sandbox.Provider) Config {
 	return Config{Provider: provider, Grader: grader, Temp: temp, Module: module}
 }
 
-// fresh makes a lab as an author begins one, and lets change spoil it.
+// newSandbox makes a lab as an author begins one, and lets change spoil it.
 func newSandbox(t *testing.T, change func(dir string)) *labs.Lab {
 	t.Helper()
 	dir, err := labs.New(t.TempDir(), "greeting")

@@ -26,7 +26,7 @@ func step(number int, checks ...string) labs.Step {
 	return s
 }
 
-// provider opens boxes.
+// provider opens sandboxes.
 type provider struct {
 	refuses error         // what Offers says
 	fails   error         // what Open says
@@ -56,7 +56,7 @@ func (p *provider) Open(ctx context.Context, request sandbox.Request) (sandbox.S
 	return p.sandbox, nil
 }
 
-// box is a sandbox with a broker and a database.
+// fakeSandbox is a sandbox with a broker and a database.
 type fakeSandbox struct {
 	mu       sync.Mutex
 	states   map[string]sandbox.State

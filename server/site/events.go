@@ -96,7 +96,7 @@ func (st *stream) run(ctx context.Context) error {
 	}
 }
 
-// tell sends what has happened: the pieces that it changes first, so that the
+// forward sends what has happened: the pieces that it changes first, so that the
 // page knows the files that it hears of.
 func (st *stream) forward(ctx context.Context, what event.Changes) error {
 	if what.Lost {

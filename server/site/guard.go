@@ -72,7 +72,7 @@ func limit(r *http.Request) int64 {
 	return maxForm
 }
 
-// enter lets in whoever brings the token: once in the address, which becomes
+// signIn lets in whoever brings the token: once in the address, which becomes
 // a cookie, or in a header where the asker is a program.
 func (s *Site) signIn(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

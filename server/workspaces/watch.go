@@ -153,7 +153,7 @@ func (c *Workspace) saved(written map[string]string) {
 	}
 }
 
-// tell tells what is otherwise than the watcher last heard, and returns it.
+// notify tells what is otherwise than the watcher last heard, and returns it.
 func (w *watcher) notify(now tags) (changed map[string]string) {
 	changed, tree := difference(w.known.listed, now.listed)
 	if len(changed) > 0 || now.sums != w.known.sums {

@@ -25,7 +25,7 @@ func (t *Container) Output() string {
 	return textLog(raw)
 }
 
-// plainLog takes the engine's frames off: a stream's number, three zeros and
+// textLog takes the engine's frames off: a stream's number, three zeros and
 // a length before each piece. A container with a terminal has none.
 func textLog(raw []byte) string {
 	var text bytes.Buffer

@@ -82,7 +82,7 @@ func probeErrors(sources map[string]string, text string) []string {
 	return said
 }
 
-// plain writes a method expression as the step's text does.
+// plainText writes a method expression as the step's text does.
 func plainText(name string) string {
 	return strings.NewReplacer("(*", "", ")", "").Replace(name)
 }

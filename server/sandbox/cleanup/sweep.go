@@ -50,7 +50,7 @@ func read(file string) (owner process.Identity, left *process.Tree) {
 	return owner, left
 }
 
-// fresh reports whether a record is so new that its owner may be about to be
+// recent reports whether a record is so new that its owner may be about to be
 // written.
 func recent(file string) bool {
 	info, err := os.Stat(file)

@@ -133,7 +133,7 @@ func BenchmarkOpen_040_docker_cold_ms_v_kafka_alone(b *testing.B) {
 	row(b, mine, theirs, 0, false)
 }
 
-// On a spare that is started already: at most a second.
+// From the warm pool: at most a second.
 func BenchmarkOpen_040_docker_from_the_warm_pool_ms_v_one_after_another(b *testing.B) {
 	p, request, other := prepared(b)
 	var mine, theirs []time.Duration

@@ -140,7 +140,7 @@ func (p *Provider) sweep(ctx context.Context, e *docker) error {
 	return errors.Join(e.sweep(ctx), cleanup.Sweep(p.records(), func(string) {}), p.removeDangling(ctx, e))
 }
 
-// forget removes what builds left in the engine. While the program runs it
+// removeDangling removes what builds left in the engine. While the program runs it
 // makes the next build quick; it can be a gigabyte.
 func (p *Provider) removeDangling(ctx context.Context, e *docker) error {
 	ctx, cancel := context.WithTimeout(ctx, sweepLimit)

@@ -50,7 +50,7 @@ func needEngine(t testing.TB) {
 	require.Missing(t, "docker", err.Error())
 }
 
-// lay writes a workspace with the services, which do no more than they have to.
+// writeWorkspace writes a workspace with the services, which do no more than they have to.
 func writeWorkspace(t testing.TB, dir string, services ...string) string {
 	t.Helper()
 	files := map[string]string{"go.mod": "module shop\n\ngo 1.26\n"}
@@ -81,7 +81,7 @@ func TestKilledAtAnyMomentLeavesNothing(t *testing.T) {
 	sandboxtest.KillAtRandom(t, o, 20, 4*time.Second)
 }
 
-// left names the leases of the data folder and what the engine has of ours.
+// left names the cleanup records of the data folder and what the engine has of ours.
 func left(data, _ string) (found []string) {
 	files, _ := filepath.Glob(filepath.Join(data, "run", "containers", "*"))
 	return append(files, inEngine(data, "")...)

@@ -16,7 +16,7 @@ import (
 	"cnalab/server/sandbox/engine"
 )
 
-// quiet turns off what testcontainers does by itself: a helper container that
+// configureTestcontainers turns off what testcontainers does by itself: a helper container that
 // comes from a registry and cleans up, which sweeping does here, and words on
 // the terminal.
 var configureTestcontainers = sync.OnceFunc(func() {

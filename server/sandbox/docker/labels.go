@@ -5,7 +5,7 @@ import "cnalab/server/sandbox/cleanup"
 // The labels that everything of a sandbox in the engine bears, beside those
 // of its owner.
 const (
-	labelSandbox = "cnalab.lease"   // of the sandbox
+	labelSandbox = "cnalab.sandbox" // of the sandbox
 	labelLab     = "cnalab.lab"     // its folder's name
 	labelLearner = "cnalab.learner" // whose sandbox it is
 )

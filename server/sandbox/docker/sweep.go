@@ -31,7 +31,7 @@ func (e *docker) sweep(ctx context.Context) error {
 	return e.remove(ctx, client.Filters{}.Add("label", labelSandbox), cleanup.OwnerGone)
 }
 
-// end removes everything of one lease.
+// end removes everything of one sandbox.
 func (e *docker) end(ctx context.Context, record string) error {
 	return e.remove(ctx, client.Filters{}.Add("label", labelSandbox+"="+record), func(map[string]string) bool { return true })
 }

@@ -85,7 +85,7 @@ func BenchmarkOpen_040_cold_ms_v_one_after_another(b *testing.B) {
 	against(b, 1000, request, func() time.Duration { return timed(b, p, request) })
 }
 
-// On a spare that is started already.
+// From the warm pool.
 func BenchmarkOpen_040_from_the_warm_pool_ms_v_one_after_another(b *testing.B) {
 	p, request := prepared(b)
 	against(b, 300, request, func() time.Duration {

@@ -35,7 +35,7 @@ func TestContract(t *testing.T) {
 	sandboxtest.Run(t, sandboxtest.Options{New: provider, Root: root, Has: sandboxtest.Features{NetworkFaults: true, Snapshots: true}, Left: left, Dies: runtime.GOOS == "linux"})
 }
 
-// left names the leases, the folders and, where the system shows them, the
+// left names the cleanup records, the folders and, where the system shows them, the
 // processes that have to do with the data folder or the workspace.
 func left(data, workspace string) (found []string) {
 	files, _ := filepath.Glob(filepath.Join(data, "run", "*"))

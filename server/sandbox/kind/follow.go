@@ -8,7 +8,7 @@ import (
 	"github.com/moby/moby/client"
 )
 
-// journal prints what a node's kubelet and containerd log, and ends with its
+// nodeJournal prints what a node's kubelet and containerd log, and ends with its
 // input: else it would run on in the node when nobody reads it any more.
 const nodeJournal = `journalctl --follow --lines 100 --no-pager --output short-iso-precise -u kubelet -u containerd & cat >/dev/null; kill $!`
 

@@ -77,7 +77,7 @@ func (p *Component) ready(ctx context.Context) error {
 // Name is the part's name.
 func (p *Component) Name() string { return p.name }
 
-// take waits for the part's turn.
+// lock waits for the lock of the part.
 func (p *Component) lock(ctx context.Context) (release func(), err error) {
 	select {
 	case p.busy <- struct{}{}:
@@ -89,14 +89,14 @@ func (p *Component) lock(ctx context.Context) (release func(), err error) {
 	}
 }
 
-// lifelong is ctx, ended with the part at the latest.
+// withLifetime is ctx, ended with the part at the latest.
 func (p *Component) withLifetime(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
 	stop := context.AfterFunc(p.ctx, cancel)
 	return ctx, func() { stop(); cancel() }
 }
 
-// Gone is the error of a sandbox that is closed.
+// ErrClosed is the error of a sandbox that is closed.
 func ErrClosed() error {
 	return &labs.Problem{Kind: labs.Sandbox, Say: "The sandbox is closed.", Next: "Open it again."}
 }
@@ -112,7 +112,7 @@ func (p *Component) set(state sandbox.State, say, detail string) {
 	p.notify()
 }
 
-// awake is the state of a part that answers.
+// runningState is the state of a part that answers.
 func (p *Component) runningState() sandbox.State {
 	if p.slowed {
 		return sandbox.Slowed

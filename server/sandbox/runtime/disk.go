@@ -7,14 +7,14 @@ import (
 	"cnalab/labs"
 )
 
-// leastRoom is how much of the disk has to be free for a check to mean
+// minFree is how much of the disk has to be free for a check to mean
 // anything: below it Postgres and Kafka fail, and the learner's code is blamed.
 const minFree = 16 << 20
 
 // Disk is a folder of the disk that a sandbox writes to.
 type Disk string
 
-// Room is a problem where the disk is all but full.
+// CheckSpace is a problem where the disk is all but full.
 func (d Disk) CheckSpace() error {
 	free, err := free(string(d))
 	if err != nil || free >= minFree {
@@ -23,7 +23,7 @@ func (d Disk) CheckSpace() error {
 	return d.full(fmt.Errorf("%d bytes are free", free))
 }
 
-// Plain makes a full disk, however deep in the error or in a program's words,
+// Translate makes a full disk, however deep in the error or in a program's words,
 // a problem that says so. A learner's own program may say what it likes.
 func (d Disk) Translate(err error) error {
 	if err == nil || !IsDiskFull(err) {
@@ -32,7 +32,7 @@ func (d Disk) Translate(err error) error {
 	return d.full(err)
 }
 
-// SaysFull reports whether an error is about a full disk; what a learner's own
+// IsDiskFull reports whether an error is about a full disk; what a learner's own
 // program says is not.
 func IsDiskFull(err error) bool {
 	problem, ok := errors.AsType[*labs.Problem](err)

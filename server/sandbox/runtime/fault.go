@@ -12,7 +12,7 @@ import (
 // someDelay is for a slowness that does not say how much.
 const someDelay = time.Second
 
-// inflict breaks the part on purpose. One of pause, stop and kill is in force
+// applyFault breaks the part on purpose. One of pause, stop and kill is in force
 // at a time, the last one; slowness may come on top.
 func (p *Component) applyFault(ctx context.Context, fault sandbox.Fault) error {
 	release, err := p.lock(ctx)
@@ -90,7 +90,7 @@ func (p *Component) setLatency(fault sandbox.Fault) {
 	}
 }
 
-// broken puts the fault in force and shows it.
+// setFault puts the fault in force and shows it.
 func (p *Component) setFault(kind labs.FaultKind) {
 	p.mu.Lock()
 	p.fault = kind
@@ -107,7 +107,7 @@ func (p *Component) setFault(kind labs.FaultKind) {
 	}
 }
 
-// faulty returns the fault in force that keeps the part from answering.
+// activeFault returns the fault in force that keeps the part from answering.
 func (p *Component) activeFault() labs.FaultKind {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -125,7 +125,7 @@ func (p *Component) heal(ctx context.Context) error {
 	return p.recover(ctx)
 }
 
-// mend makes the part answer again. The turn is held.
+// recover makes the part answer again. The lock is held.
 func (p *Component) recover(ctx context.Context) error {
 	r := p.current()
 	fault := p.activeFault()
@@ -143,7 +143,7 @@ func (p *Component) recover(ctx context.Context) error {
 	return p.waitResumed(ctx, r)
 }
 
-// wake waits until a part that was paused answers.
+// waitResumed waits until a part that was paused answers.
 func (p *Component) waitResumed(ctx context.Context, r *run) error {
 	if err := p.waitReady(ctx, r); err != nil { // it may have been paused before it was ready
 		return err

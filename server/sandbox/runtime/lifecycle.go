@@ -15,7 +15,7 @@ const (
 	longRun    = 10 * time.Second
 )
 
-// attend waits for the process's end, and starts it again where nobody
+// supervise waits for the process's end, and starts it again where nobody
 // wanted it.
 func (p *Component) supervise(r *run) {
 	<-r.process.Done()
@@ -45,7 +45,7 @@ func (p *Component) supervise(r *run) {
 	}
 }
 
-// again starts the part, unless somebody else has changed it meanwhile.
+// restartAfterCrash starts the part, unless somebody else has changed it meanwhile.
 func (p *Component) restartAfterCrash(r *run) {
 	release, err := p.lock(p.ctx)
 	if err != nil {
@@ -60,8 +60,8 @@ func (p *Component) restartAfterCrash(r *run) {
 	}
 }
 
-// finish ends the process as end does it, and takes it off the part. The
-// turn is held.
+// terminate ends the process as end does it, and takes it off the part. The
+// lock is held.
 func (p *Component) terminate(end func(r *run)) {
 	p.mu.Lock()
 	r := p.running
@@ -86,7 +86,7 @@ func (p *Component) stop(grace time.Duration) {
 	p.workload.Proxy.Disable()
 }
 
-// alive returns the process, where it runs.
+// current returns the process, where it runs.
 func (p *Component) current() *run {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -101,7 +101,7 @@ func (p *Component) current() *run {
 	}
 }
 
-// Answering reports whether the part runs and has answered.
+// IsReady reports whether the part runs and has answered.
 func (p *Component) IsReady() bool {
 	r := p.current()
 	if r == nil {
@@ -128,7 +128,7 @@ func (p *Component) Close() {
 	p.set(sandbox.Stopped, "", "")
 }
 
-// restart ends the process in good order and starts it. The turn is held.
+// restart ends the process in good order and starts it. The lock is held.
 func (p *Component) restart(ctx context.Context, grace time.Duration) error {
 	p.stop(grace)
 	return p.start(ctx)

@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// Shelf holds a provider's open boxes, so that they end with it. The zero value
+// OpenSet holds a provider's open sandboxes, so that they end with it. The zero value
 // is ready to use.
 type OpenSet struct {
 	mu     sync.Mutex
@@ -29,7 +29,7 @@ func (s *OpenSet) remove(b *Sandbox) {
 	s.open = slices.DeleteFunc(s.open, func(other *Sandbox) bool { return other == b })
 }
 
-// Close closes every box that is open, and none opens afterwards.
+// Close closes every sandbox that is open, and none opens afterwards.
 func (s *OpenSet) Close() {
 	s.mu.Lock()
 	s.closed = true

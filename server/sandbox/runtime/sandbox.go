@@ -20,7 +20,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Config is what a box is opened with.
+// Config is what a sandbox is opened with.
 type Config struct {
 	sandbox.Request
 	Provider string           // its name
@@ -30,7 +30,7 @@ type Config struct {
 	// lacks, and returns its path.
 	Fixtures func(ctx context.Context, stages *Stages) (string, error)
 	Disk     Disk     // that the sandbox writes to
-	OpenSet  *OpenSet // the provider's, on which the box stands while it is open
+	OpenSet  *OpenSet // the provider's, which holds it while it is open
 }
 
 // Sandbox is one open sandbox: a stack, and the lab's services on it.
@@ -69,7 +69,7 @@ func New(config Config, stack *Stack) (*Sandbox, error) {
 	return b, config.OpenSet.add(b)
 }
 
-// mostTries is how often a sandbox is opened on ports that turn out to be taken.
+// maxAttempts is how often a sandbox is opened on ports that turn out to be taken.
 const maxAttempts = 3
 
 // OpenWithRetry opens a sandbox, and again on other ports where another program was

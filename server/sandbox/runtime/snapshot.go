@@ -82,7 +82,7 @@ func (b *Sandbox) Restore(ctx context.Context) error {
 	})
 }
 
-// stopServices stops those that run, and returns them. Their turns are held.
+// stopServices stops those that run, and returns them. Their locks are held.
 func (b *Sandbox) stopServices() (running []*Component) {
 	var all sync.WaitGroup
 	for _, w := range b.services {
@@ -95,7 +95,7 @@ func (b *Sandbox) stopServices() (running []*Component) {
 	return running
 }
 
-// restore ends the part, changes what it has stored, and starts it. Its turn
+// restore ends the part, changes what it has stored, and starts it. Its lock
 // is held.
 func (p *Component) restore(ctx context.Context) error {
 	p.terminate(func(r *run) { r.process.Kill() })
@@ -108,7 +108,7 @@ func (p *Component) restore(ctx context.Context) error {
 	return p.start(ctx)
 }
 
-// hold takes the turn of every part, so that nothing changes meanwhile.
+// lockAll takes the lock of every part, so that nothing changes meanwhile.
 func (b *Sandbox) lockAll(ctx context.Context) (release func(), err error) {
 	b.snapshotting.Lock()
 	releases := []func(){b.snapshotting.Unlock}
@@ -128,7 +128,7 @@ func (b *Sandbox) lockAll(ctx context.Context) (release func(), err error) {
 	return release, nil
 }
 
-// steady waits until no snapshot is taken or gone back to.
+// waitForSnapshot waits until no snapshot is taken or gone back to.
 func (b *Sandbox) waitForSnapshot() {
 	b.snapshotting.Lock()
 	defer b.snapshotting.Unlock()

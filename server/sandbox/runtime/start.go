@@ -33,7 +33,7 @@ func (p *Component) Start(ctx context.Context) error {
 	return p.start(ctx)
 }
 
-// start runs the process and waits until it answers. The turn is held.
+// start runs the process and waits until it answers. The lock is held.
 func (p *Component) start(ctx context.Context) error {
 	program, err := p.program()
 	if err != nil {
@@ -61,7 +61,7 @@ func (p *Component) start(ctx context.Context) error {
 	return p.waitReady(ctx, r)
 }
 
-// admit opens the gate as soon as the process answers.
+// watchReadiness enables the proxy as soon as the process answers.
 func (p *Component) watchReadiness(r *run) {
 	if p.poll(r) != nil {
 		return
@@ -104,7 +104,7 @@ func (p *Component) poll(r *run) error {
 	}
 }
 
-// await waits until the process answers, and says why it does not.
+// waitReady waits until the process answers, and says why it does not.
 func (p *Component) waitReady(ctx context.Context, r *run) error {
 	limit := time.NewTimer(p.definition.StartTimeout)
 	defer limit.Stop()
@@ -124,7 +124,7 @@ func (p *Component) waitReady(ctx context.Context, r *run) error {
 	}
 }
 
-// ended is the problem of a process that has ended by itself.
+// exitProblem is the problem of a process that has ended by itself.
 func (p *Component) exitProblem(r *run) *labs.Problem {
 	if why, told := errors.AsType[*labs.Problem](r.process.Err()); told {
 		return why // what it ran in is gone
@@ -154,13 +154,13 @@ func (p *Component) exitMessage(r *run) string {
 	return p.name + " ended by itself."
 }
 
-// tooMuch reports whether the process was ended because it took what others need.
+// exceeded reports whether the process was ended because it took what others need.
 func exceeded(r *run) bool {
 	_, is := errors.AsType[part.LimitExceeded](r.process.Err())
 	return is
 }
 
-// blame tells whose fault it is when the part does not run.
+// problemKind tells whose fault it is when the part does not run.
 func (p *Component) problemKind() labs.Kind {
 	if p.definition.Program.Learner() {
 		return labs.LearnerCode
@@ -168,7 +168,7 @@ func (p *Component) problemKind() labs.Kind {
 	return labs.Sandbox
 }
 
-// lastWords is what a person needs of the log to see why a run ended: neither
+// lastLines is what a person needs of the log to see why a run ended: neither
 // what earlier runs said nor what the sandbox adds is part of it.
 func (p *Component) lastLines(r *run) string {
 	var lines []string

@@ -65,7 +65,7 @@ func tab(t *testing.T, ctx context.Context) *page {
 	return p
 }
 
-// hear collects errors of scripts and what the page's policy stopped. That a
+// read collects errors of scripts and what the page's policy stopped. That a
 // server does not answer is what some tests try.
 func (p *page) read() {
 	for message, err := range chromedp.Console(p.ctx) {

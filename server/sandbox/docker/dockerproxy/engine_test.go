@@ -45,7 +45,7 @@ func called(t *testing.T, name string) *client {
 	c.dangling = dockerproxy.DanglingIn(filepath.Join(t.TempDir(), "new", "left"))
 	t.Cleanup(func() { c.dangling.Remove(context.Background(), "unix://"+engineSocket, 0) })
 	p, err := dockerproxy.Open(t.Context(), dockerproxy.Config{Engine: "unix://" + engineSocket, Socket: socket, Workspace: c.workspace, Dangling: c.dangling, Name: name,
-		Labels: map[string]string{"cnalab.lease": c.record}, Own: "cnalab.lease"})
+		Labels: map[string]string{"cnalab.sandbox": c.record}, Own: "cnalab.sandbox"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func called(t *testing.T, name string) *client {
 // shows that they bear them.
 func (c *client) sweep() {
 	for _, kind := range [][2]string{{"ps -aq", "rm -fv"}, {"network ls -q", "network rm"}, {"volume ls -q", "volume rm -f"}, {"images -q", "rmi -f"}} {
-		list := append(strings.Fields(kind[0]), "--filter", "label=cnalab.lease="+c.record)
+		list := append(strings.Fields(kind[0]), "--filter", "label=cnalab.sandbox="+c.record)
 		out, _ := exec.Command("docker", list...).Output()
 		if ids := strings.Fields(string(out)); len(ids) > 0 {
 			exec.Command("docker", append(strings.Fields(kind[1]), ids...)...).Run()
@@ -191,7 +191,7 @@ func TestEngineBuilds(t *testing.T) {
 	if got := c.docker("run", "--rm", "proxy-built:1"); got != "built" {
 		t.Errorf("got %q", got)
 	}
-	if got := c.docker("image", "inspect", "-f", `{{index .Config.Labels "cnalab.lease"}}`, "proxy-built:1"); got != c.record {
+	if got := c.docker("image", "inspect", "-f", `{{index .Config.Labels "cnalab.sandbox"}}`, "proxy-built:1"); got != c.record {
 		t.Errorf("the image bears %q", got)
 	}
 	c.docker("tag", "proxy-built:1", "proxy-built:2")
@@ -245,7 +245,7 @@ func (c *client) seesItsOwn() {
 		{"network ls --format {{.Name}}", "shop"},
 		{"volume ls --format {{.Name}}", "orders"},
 		{"images order --format {{.Repository}}:{{.Tag}}", "order:1"},
-		{"images --format {{.Repository}}:{{.Tag}} --filter since=" + images.Base + " --filter label=cnalab.lease", "order:1"},
+		{"images --format {{.Repository}}:{{.Tag}} --filter since=" + images.Base + " --filter label=cnalab.sandbox", "order:1"},
 		{"images --format {{.Repository}}:{{.Tag}} " + images.Base, images.Base},
 		{"inspect -f {{.HostConfig.NetworkMode}}{{.HostConfig.Binds}}{{.Config.Image}}{{.Name}} order", "shop[orders:/data]order:1/order"},
 	} {

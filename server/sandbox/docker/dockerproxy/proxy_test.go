@@ -18,7 +18,7 @@ import (
 	"cnalab/server/sandbox/docker/dockerproxy"
 )
 
-var labels = map[string]string{"cnalab.lease": "abc", "cnalab.lab": "090-docker-image"}
+var labels = map[string]string{"cnalab.sandbox": "abc", "cnalab.lab": "090-docker-image"}
 
 // fakeEngine notes what reaches it. It has a container, a network, a volume
 // and an image called mine, of the sandbox, and the same called theirs.
@@ -47,11 +47,11 @@ func (e *fakeEngine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		io.WriteString(w, `{"ID":"exec1","ContainerID":"`+strings.Split(r.URL.Path, "/")[2]+`"}`)
 		return
 	case strings.Contains(r.URL.Path, "/mine"):
-		io.WriteString(w, `{"Id":"id-of-mine","Name":"mine","Labels":{"cnalab.lease":"abc"},
-			"Config":{"Labels":{"cnalab.lease":"abc"},"ExposedPorts":{"8080/tcp":{}}}}`)
+		io.WriteString(w, `{"Id":"id-of-mine","Name":"mine","Labels":{"cnalab.sandbox":"abc"},
+			"Config":{"Labels":{"cnalab.sandbox":"abc"},"ExposedPorts":{"8080/tcp":{}}}}`)
 		return
 	case strings.Contains(r.URL.Path, "/theirs"):
-		io.WriteString(w, `{"Id":"id-of-theirs","Name":"theirs","Labels":{"cnalab.lease":"other"},"Config":{"Labels":{"cnalab.lease":"other"}}}`)
+		io.WriteString(w, `{"Id":"id-of-theirs","Name":"theirs","Labels":{"cnalab.sandbox":"other"},"Config":{"Labels":{"cnalab.sandbox":"other"}}}`)
 		return
 	case strings.Contains(r.URL.Path, "/nobodys"):
 		io.WriteString(w, `{"Id":"id-of-nobodys","Name":"nobodys","Labels":null,"Config":{"Labels":null}}`)
@@ -93,7 +93,7 @@ func open(t *testing.T) *stage {
 	workspace := t.TempDir()
 	socket := filepath.Join(dir, "docker.sock")
 	p, err := dockerproxy.Open(t.Context(), dockerproxy.Config{Engine: "unix://" + filepath.Join(dir, "engine"), Socket: socket,
-		Labels: labels, Own: "cnalab.lease", Workspace: workspace})
+		Labels: labels, Own: "cnalab.sandbox", Workspace: workspace})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +206,7 @@ func TestRefused(t *testing.T) {
 func TestCreatedContainerIsLabelledAndBounded(t *testing.T) {
 	s := open(t)
 	folder := filepath.Join(s.workspace, "data")
-	status, say := s.send(t, http.MethodPost, "/v1.41/containers/create?name=order", `{"Image":"mine","Labels":{"cnalab.lease":"forged","a":"b"},
+	status, say := s.send(t, http.MethodPost, "/v1.41/containers/create?name=order", `{"Image":"mine","Labels":{"cnalab.sandbox":"forged","a":"b"},
 		"HostConfig":{"Binds":["orders:/data","`+folder+`:/host:ro"],"PublishAllPorts":true,"NetworkMode":"mine",
 		"PortBindings":{"9090/tcp":[{"HostIp":"","HostPort":"9090"}]},"Mounts":[{"Type":"volume","Target":"/nameless"}]}}`)
 	if status != http.StatusOK {
@@ -220,7 +220,7 @@ func TestCreatedContainerIsLabelledAndBounded(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", key, host[key], value)
 		}
 	}
-	if l := got.body["Labels"].(map[string]any); l["cnalab.lease"] != "abc" || l["a"] != "b" || l["cnalab.lab"] != "090-docker-image" {
+	if l := got.body["Labels"].(map[string]any); l["cnalab.sandbox"] != "abc" || l["a"] != "b" || l["cnalab.lab"] != "090-docker-image" {
 		t.Errorf("labels: %v", l)
 	}
 	for port, at := range map[string]string{"8080/tcp": "", "9090/tcp": "9090"} {
@@ -230,14 +230,14 @@ func TestCreatedContainerIsLabelledAndBounded(t *testing.T) {
 		}
 	}
 	options := host["Mounts"].([]any)[0].(map[string]any)["VolumeOptions"].(map[string]any)
-	if options["Labels"].(map[string]any)["cnalab.lease"] != "abc" {
+	if options["Labels"].(map[string]any)["cnalab.sandbox"] != "abc" {
 		t.Errorf("the nameless volume has %v", options)
 	}
 	if got.path != "/v1.41/containers/create" || got.query.Get("name") != "order" {
 		t.Errorf("got %s %v", got.path, got.query)
 	}
 	made := slices.IndexFunc(s.asked, func(a asked) bool { return a.path == "/volumes/create" })
-	if made < 0 || s.asked[made].body["Name"] != "orders" || s.asked[made].body["Labels"].(map[string]any)["cnalab.lease"] != "abc" {
+	if made < 0 || s.asked[made].body["Name"] != "orders" || s.asked[made].body["Labels"].(map[string]any)["cnalab.sandbox"] != "abc" {
 		t.Errorf("the volume was not made before: %+v", s.asked)
 	}
 }
@@ -281,7 +281,7 @@ func TestListsAreOfOnesOwn(t *testing.T) {
 		"/v1.41/events?filters=%7B%22label%22%3A%5B%22a%22%5D%7D"} {
 		s.send(t, http.MethodGet, path, "")
 		var filters map[string][]string
-		if err := json.Unmarshal([]byte(s.last(t).query.Get("filters")), &filters); err != nil || !slices.Contains(filters["label"], "cnalab.lease=abc") {
+		if err := json.Unmarshal([]byte(s.last(t).query.Get("filters")), &filters); err != nil || !slices.Contains(filters["label"], "cnalab.sandbox=abc") {
 			t.Errorf("%s: got %v, %v", path, filters, err)
 		}
 		if strings.Contains(path, "filters") && !slices.Contains(filters["label"], "a") {
@@ -298,7 +298,7 @@ func TestBuildIsLabelled(t *testing.T) {
 	s.send(t, http.MethodPost, "/v1.41/build?t=order:1&rm=0&labels=%7B%22a%22%3A%22b%22%7D&cgroupparent=x&pull=1", "")
 	got := s.last(t)
 	var made map[string]string
-	if err := json.Unmarshal([]byte(got.query.Get("labels")), &made); err != nil || made["cnalab.lease"] != "abc" || made["a"] != "b" {
+	if err := json.Unmarshal([]byte(got.query.Get("labels")), &made); err != nil || made["cnalab.sandbox"] != "abc" || made["a"] != "b" {
 		t.Errorf("labels: %v, %v", made, err)
 	}
 	for key, want := range map[string]string{"rm": "1", "forcerm": "1", "t": "order:1", "cgroupparent": "", "pull": "", "memory": "2147483648"} {
@@ -306,9 +306,9 @@ func TestBuildIsLabelled(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", key, got.query.Get(key), want)
 		}
 	}
-	s.send(t, http.MethodPost, "/v1.41/commit?container=mine&changes=LABEL+cnalab.lease%3Dforged", "{}")
+	s.send(t, http.MethodPost, "/v1.41/commit?container=mine&changes=LABEL+cnalab.sandbox%3Dforged", "{}")
 	changes := s.last(t).query["changes"]
-	if slices.Index(changes, `LABEL cnalab.lease="abc"`) <= slices.Index(changes, "LABEL cnalab.lease=forged") {
+	if slices.Index(changes, `LABEL cnalab.sandbox="abc"`) <= slices.Index(changes, "LABEL cnalab.sandbox=forged") {
 		t.Errorf("changes: %q", changes)
 	}
 }
@@ -316,7 +316,7 @@ func TestBuildIsLabelled(t *testing.T) {
 func TestSocketIsOfThisAccountAndGoes(t *testing.T) {
 	dir := t.TempDir()
 	socket := filepath.Join(dir, "docker.sock")
-	config := dockerproxy.Config{Engine: "unix://" + filepath.Join(dir, "engine"), Socket: socket, Labels: labels, Own: "cnalab.lease", Workspace: dir}
+	config := dockerproxy.Config{Engine: "unix://" + filepath.Join(dir, "engine"), Socket: socket, Labels: labels, Own: "cnalab.sandbox", Workspace: dir}
 	if _, err := dockerproxy.Open(t.Context(), config); err == nil {
 		t.Error("a proxy was opened to an engine that is not there")
 	}

@@ -9,15 +9,15 @@ import (
 )
 
 // inFlight is how many chunks of an answer may be on their way through a slow
-// gate, so that a delay costs time and not throughput.
+// proxy, so that a delay costs time and not throughput.
 const inFlight = 64
 
-// link is one client's connection and the one to the process for it.
+// connection is one client's connection and the one to the process for it.
 type connection struct {
 	client, server net.Conn
 }
 
-// run passes bytes both ways until both have ended. What the client sends
+// copy passes bytes both ways until both have ended. What the client sends
 // goes at once; what the process answers waits for the delay.
 func (l *connection) copy(delay *atomic.Int64) {
 	defer l.client.Close()
@@ -34,7 +34,7 @@ func (l *connection) copy(delay *atomic.Int64) {
 	ways.Wait()
 }
 
-// cut ends both connections the hard way, as a killed process would.
+// reset ends both connections the hard way, as a killed process would.
 func (l *connection) reset() {
 	reset(l.client)
 	reset(l.server)
@@ -64,7 +64,7 @@ type chunk struct {
 	due   time.Time
 }
 
-// lag copies from src to dst, each chunk later by the delay of its time.
+// copyDelayed copies from src to dst, each chunk later by the delay of its time.
 func copyDelayed(dst io.Writer, src io.Reader, delay *atomic.Int64) error {
 	chunks := make(chan chunk, inFlight)
 	written := make(chan error, 1)

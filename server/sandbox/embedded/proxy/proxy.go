@@ -1,5 +1,5 @@
-// Package gate puts a public address in front of a process. The address stays
-// the same while the process comes and goes: a shut gate refuses connections,
+// Package proxy puts a public address in front of a process. The address stays
+// the same while the process comes and goes: a disabled proxy refuses connections,
 // an open one passes them on, a slow one delays every answer. It knows
 // nothing of what the process is, or why it is gone.
 package proxy
@@ -17,7 +17,7 @@ import (
 // dialLimit bounds how long the process behind may take to accept.
 const dialLimit = 5 * time.Second
 
-// Gate is one public address. A new one is shut.
+// Proxy is one public address. A new one is shut.
 type Proxy struct {
 	public   string
 	upstream string
@@ -33,7 +33,7 @@ type Proxy struct {
 func New(upstream string) (*Proxy, error) {
 	public, err := cleanup.ReservePort()
 	if err != nil {
-		return nil, fmt.Errorf("open gate: %w", err)
+		return nil, fmt.Errorf("open proxy: %w", err)
 	}
 	return &Proxy{public: public, upstream: upstream, conns: map[*connection]struct{}{}}, nil
 }
@@ -41,7 +41,7 @@ func New(upstream string) (*Proxy, error) {
 // Address is the public one, HOST:PORT.
 func (g *Proxy) Address() string { return g.public }
 
-// Open lets connections through. It is safe to open an open gate.
+// Enable lets connections through. It is safe to enable an enabled one.
 func (g *Proxy) Enable() error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -50,14 +50,14 @@ func (g *Proxy) Enable() error {
 	}
 	listener, err := net.Listen("tcp", g.public)
 	if err != nil {
-		return fmt.Errorf("open gate: %w", err)
+		return fmt.Errorf("open proxy: %w", err)
 	}
 	g.listener = listener
 	go g.accept(listener)
 	return nil
 }
 
-// Refuse lets nobody new in; connections there are may go on.
+// Drain lets nobody new in; connections there are may go on.
 func (g *Proxy) Drain() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -71,7 +71,7 @@ func (g *Proxy) stopListening() {
 	}
 }
 
-// Shut refuses new connections and cuts those there are.
+// Disable refuses new connections and cuts those there are.
 func (g *Proxy) Disable() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -81,10 +81,10 @@ func (g *Proxy) Disable() {
 	}
 }
 
-// Slow delays every answer from now on; 0 ends it.
+// SetLatency delays every answer from now on; 0 ends it.
 func (g *Proxy) SetLatency(delay time.Duration) { g.delay.Store(int64(delay)) }
 
-// Close shuts the gate for ever and gives its address back.
+// Close disables it for ever and gives its address back.
 func (g *Proxy) Close() {
 	g.Disable()
 	g.mu.Lock()
@@ -120,7 +120,7 @@ func (g *Proxy) serve(listener net.Listener, client net.Conn) {
 	l.copy(&g.delay)
 }
 
-// add takes the link in, unless the gate was shut while it was dialled.
+// add takes the connection in, unless the proxy was disabled while it was dialled.
 func (g *Proxy) add(listener net.Listener, l *connection) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
