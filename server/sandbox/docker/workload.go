@@ -96,7 +96,12 @@ func (w *workload) start(ctx context.Context, program runtime.Program, output io
 		return nil, err
 	}
 	p := &process{engine: b.engine, id: id, signal: c.Signal, memory: w.bounds().Memory, disposable: !c.Stores}
-	if err := p.begin(ctx, output); err != nil {
+	starting, cancel := context.WithTimeout(ctx, requestTimeout)
+	defer cancel()
+	if err := p.begin(starting, output); err != nil {
+		if p.disposable {
+			p.remove() // nobody would start it again
+		}
 		return nil, err
 	}
 	if c.Started != nil {
