@@ -68,11 +68,11 @@ func (c *copier) visit(path string, d fs.DirEntry, err error) error {
 		}
 		return c.own(target)
 	case d.Type()&fs.ModeSymlink != 0:
-		target, err := os.Readlink(path)
+		link, err := os.Readlink(path)
 		if err != nil {
 			return err
 		}
-		return os.Symlink(target, target)
+		return os.Symlink(link, target)
 	case d.Type().IsRegular():
 		c.files <- inside
 	}
