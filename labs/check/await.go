@@ -68,7 +68,7 @@ func (c *C) AwaitServices(within time.Duration, look func() *Finding, services .
 
 // timeout is how long to wait where one look takes so long.
 func timeout(within time.Duration, say string, look time.Duration) time.Duration {
-	if _, output := waitedInVain.Load(say); output {
+	if _, before := waitedInVain.Load(say); before {
 		within = min(within, repeated)
 	}
 	return min(within+30*look, 3*within)

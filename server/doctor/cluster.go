@@ -16,8 +16,8 @@ import (
 // its compiler.
 const (
 	controlPlane = 570 << 20
-	checker      = 150 << 20
-	oneCluster   = controlPlane + checker
+	workerNode   = 150 << 20
+	oneCluster   = controlPlane + workerNode
 	besides      = 1 << 30
 )
 
@@ -31,7 +31,7 @@ func clusters(info system.Info, here bool) Finding {
 	if memory > besides {
 		count = int((memory - besides) / oneCluster)
 	}
-	f := Finding{Name: "clusters", State: Good, Say: fmt.Sprintf("memory carries %d, each of a control plane (%s) and a worker (%s)", count, size(controlPlane), size(checker))}
+	f := Finding{Name: "clusters", State: Good, Say: fmt.Sprintf("memory carries %d, each of a control plane (%s) and a worker (%s)", count, size(controlPlane), size(workerNode))}
 	if count == 0 {
 		f.State = Lacking
 		f.Say = fmt.Sprintf("memory carries none: the engine has %s, a cluster takes %s and its lab %s", size(memory), size(oneCluster), size(besides))

@@ -26,7 +26,7 @@ func (k *Client) Await(within time.Duration, look func() *check.Finding) {
 			return
 		}
 		bound := within
-		if _, output := waitedInVain.Load(finding.Say); output {
+		if _, before := waitedInVain.Load(finding.Say); before {
 			bound = min(bound, repeated)
 		}
 		if time.Since(begin) > bound || k.c.Context.Err() != nil {

@@ -66,7 +66,7 @@ func (p *Proxy) removeNameless(ctx context.Context, id string) error {
 	if err == nil && len(found.RepoTags)+len(found.RepoDigests) == 0 {
 		err = p.request(ctx, http.MethodDelete, "/images/"+id, nil, nil)
 	}
-	if output, ok := errors.AsType[*refusal](err); ok && (output.status == http.StatusNotFound || output.status == http.StatusConflict) {
+	if refused, ok := errors.AsType[*refusal](err); ok && (refused.status == http.StatusNotFound || refused.status == http.StatusConflict) {
 		return nil // it is gone, or is used
 	}
 	return err

@@ -50,8 +50,8 @@ func (p *Proxy) find(ctx context.Context, kind, name string) (object, error) {
 }
 
 func notFound(err error) bool {
-	output, ok := errors.AsType[*refusal](err)
-	return ok && output.status == http.StatusNotFound
+	refused, ok := errors.AsType[*refusal](err)
+	return ok && refused.status == http.StatusNotFound
 }
 
 // image is what the engine calls an image that is to be used.

@@ -10,7 +10,7 @@ import (
 func TestStrippedBodyTakesWordsOut(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"Names":["/k3f-order"],"Image":"k3f/order:1"}`: `{"Names":["/order"],"Image":"order:1"}`,
-		`{"cnalab.sandbox":"k3f"} kk3f-x k3f`:              `{"cnalab.sandbox":"k3f"} kx k3f`,
+		`{"cnalab.sandbox":"k3f"} kk3f-x k3f`:            `{"cnalab.sandbox":"k3f"} kx k3f`,
 		`k3f-k3f/k3f-`:                                   ``,
 		`a k3`:                                           `a k3`,
 		``:                                               ``,

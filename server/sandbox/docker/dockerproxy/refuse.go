@@ -25,11 +25,11 @@ func forbidden(format string, args ...any) error {
 
 // refuse answers as the engine does, so that its clients show the sentence.
 func refuse(w http.ResponseWriter, err error) {
-	output := &refusal{http.StatusBadGateway, "The Docker engine did not answer: " + err.Error()}
-	errors.As(err, &output)
+	refused := &refusal{http.StatusBadGateway, "The Docker engine did not answer: " + err.Error()}
+	errors.As(err, &refused)
 	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(output.status)
-	json.NewEncoder(w).Encode(map[string]string{"message": output.message})
+	w.WriteHeader(refused.status)
+	json.NewEncoder(w).Encode(map[string]string{"message": refused.message})
 }
 
 // unreachable is how the proxy tells that the engine is gone.
