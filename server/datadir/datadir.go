@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"cnalab/labs"
+	"cnalab/server/workspaces"
 )
 
 // Dir is the folder's path.
@@ -53,16 +54,12 @@ func (d Dir) KeepToken(token string) error { return d.write("token", []byte(toke
 
 // write replaces a file that only its owner may read.
 func (d Dir) write(name string, text []byte) error {
-	beside, err := os.CreateTemp(string(d), "."+name+"-*") // made with mode 0600
+	root, err := os.OpenRoot(string(d))
 	if err != nil {
 		return d.trouble(err)
 	}
-	_, err = beside.Write(text)
-	if err = errors.Join(err, beside.Close()); err == nil {
-		err = os.Rename(beside.Name(), d.Path(name))
-	}
-	if err != nil {
-		os.Remove(beside.Name())
+	defer root.Close()
+	if err := workspaces.WriteFile(root, name, text, 0o600); err != nil {
 		return d.trouble(err)
 	}
 	return nil
