@@ -68,7 +68,7 @@ func (p *program) answer(ctx context.Context, pages *site.Site, listener net.Lis
 		return &labs.Problem{Kind: labs.Machine, Err: err, Say: "The server did not end in good order.",
 			Next: "Your files are saved. What is left of its sandboxes is swept away at the next start.", Detail: err.Error()}
 	}
-	fmt.Fprintf(out, "Closed. Your files are in %s.\n", p.data.Path("desk"))
+	fmt.Fprintf(out, "Closed. Your files are in %s.\n", p.workspaces.Dir())
 	return nil
 }
 

@@ -122,6 +122,7 @@ func (b *backend) create(ctx context.Context, s spec) (id string, err error) {
 		return "", fmt.Errorf("create %s: %w", s.name, engine.Translate(err))
 	}
 	if err := b.copyIn(ctx, made.GetContainerID(), s.files); err != nil {
+		(&process{engine: b.engine, id: made.GetContainerID()}).remove() // nobody would start it
 		return "", fmt.Errorf("copy files to %s: %w", s.name, engine.Translate(err))
 	}
 	return made.GetContainerID(), nil
