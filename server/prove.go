@@ -9,6 +9,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/prove"
+	"cnalab/server/testbed"
 	"cnalab/server/workspaces"
 )
 
@@ -30,7 +31,7 @@ func proveCommand(o *options) *cobra.Command {
 			}
 			defer p.closeQuietly()
 			module := func(root string) (goMod, goSum []byte, err error) { return workspaces.Module(c.Context(), root) }
-			config := prove.Config{Grader: p.grader, Root: p.project.Root, Module: module, PathOnly: path, Jobs: jobs}
+			config := prove.Config{Config: testbed.Config{Grader: p.grader, Root: p.project.Root, Module: module}, PathOnly: path, Jobs: jobs}
 			return p.prove(c.Context(), config, args, c.OutOrStdout())
 		},
 	}

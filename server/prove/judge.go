@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cnalab/labs"
+	"cnalab/server/testbed"
 )
 
 // mostLines is how much of a check's output a failure shows.
@@ -14,12 +15,12 @@ const mostLines = 20
 
 // try makes one trial, tells of it, and notes a failure where it came out
 // otherwise than wanted.
-func (p *proof) try(ctx context.Context, r *runner, step int, name string, want labs.Verdict, tree labs.Tree, typed string) {
+func (p *proof) try(ctx context.Context, r *testbed.Workspace, step int, name string, want labs.Verdict, tree labs.Tree, typed string) {
 	if ctx.Err() != nil {
 		return
 	}
 	start := time.Now()
-	report := r.check(ctx, step, tree, typed)
+	report := r.Check(ctx, step, tree, typed)
 	if ctx.Err() != nil {
 		return // interrupted, which says nothing of the lab
 	}

@@ -18,24 +18,14 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"cnalab/labs"
-	"cnalab/server/grade"
-	"cnalab/server/sandbox"
+	"cnalab/server/testbed"
 )
-
-// Grader runs a lab's checks; package grade has the real one.
-type Grader interface {
-	Run(ctx context.Context, run grade.Run) labs.Report
-}
 
 // Config says what to prove with.
 type Config struct {
-	Provider sandbox.Provider
-	Grader   Grader
-	Root     string                                             // the module's root, where go.mod is
-	Temp     string                                             // where workspaces are written; empty means the system's
-	Module   func(root string) (goMod, goSum []byte, err error) // the workspace's module files
-	PathOnly bool                                               // leave the attempts out
-	Jobs     int                                                // sandboxes at a time; less than 1 means 1
+	testbed.Config
+	PathOnly bool // leave the attempts out
+	Jobs     int  // sandboxes at a time; less than 1 means 1
 }
 
 // Result is a lab's proof: everything that was tried, and what broke it.
@@ -122,11 +112,11 @@ func (p *proof) read() bool {
 
 // path walks the lab as a learner does, in one sandbox from beginning to end.
 func (p *proof) path(ctx context.Context) error {
-	r, err := p.open(ctx, p.trees[0])
+	r, err := testbed.Open(ctx, p.Config.Config, p.lab, p.trees[0])
 	if err != nil {
 		return err
 	}
-	defer r.close()
+	defer r.Close()
 	for _, step := range p.lab.Steps {
 		n := step.Number
 		p.try(ctx, r, n, "before", labs.NotYet, p.trees[n-1], "")
@@ -170,13 +160,13 @@ func (p *proof) attempt(ctx context.Context, step int, name string, want labs.Ve
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	r, err := p.open(ctx, p.trees[step-1])
+	r, err := testbed.Open(ctx, p.Config.Config, p.lab, p.trees[step-1])
 	if err != nil {
 		return err
 	}
-	defer r.close()
+	defer r.Close()
 	for _, before := range p.layers[:step-1] {
-		if err := r.typed(ctx, before.Run); err != nil {
+		if err := r.Type(ctx, before.Run); err != nil {
 			return err
 		}
 	}

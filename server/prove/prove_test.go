@@ -15,6 +15,7 @@ import (
 	"cnalab/labs"
 	"cnalab/server/grade"
 	"cnalab/server/sandbox"
+	"cnalab/server/testbed"
 )
 
 // bare is a sandbox without parts, as for a lab that needs none.
@@ -80,7 +81,7 @@ func config(t *testing.T, provider sandbox.Provider) Config {
 		}
 	})
 	module := func(string) ([]byte, []byte, error) { return []byte("module shop\n\ngo 1.26\n"), nil, nil }
-	return Config{Provider: provider, Grader: grader, Temp: temp, Module: module}
+	return Config{Config: testbed.Config{Provider: provider, Grader: grader, Temp: temp, Module: module}}
 }
 
 // newSandbox makes a lab as an author begins one, and lets change spoil it.
@@ -208,7 +209,7 @@ func TestTyped(t *testing.T) {
 }
 
 type spy struct {
-	Grader
+	testbed.Grader
 	inspect func(workspace string) error
 }
 

@@ -1,0 +1,114 @@
+package mutant
+
+import (
+	"go/ast"
+	"go/types"
+	"slices"
+)
+
+// operator proposes faults at a node.
+type operator func(s *scene, n ast.Node)
+
+// operators are all the ways in which code is broken.
+var operators = slices.Concat(conditions, statements, values, calls, queries, transactions, messages)
+
+// scene is where a node is.
+type scene struct {
+	file     *file
+	function *function  // nil outside of functions
+	stack    []ast.Node // the nodes around it, outermost first
+	found    []Mutant
+}
+
+// parent is the node around, n levels up.
+func (s *scene) parent(n int) ast.Node {
+	if n > len(s.stack) {
+		return nil
+	}
+	return s.stack[len(s.stack)-n]
+}
+
+func (s *scene) typeOf(e ast.Expr) types.Type { return s.file.pkg.TypesInfo.TypeOf(e) }
+
+// source is the text of a node.
+func (s *scene) source(n ast.Node) string { return s.file.source(n) }
+
+// replace proposes the fault that a node reads otherwise.
+func (s *scene) replace(kind string, n ast.Node, after string) {
+	s.propose(kind, n, after, edit{s.file.offset(n.Pos()), s.file.offset(n.End()), after})
+}
+
+// propose proposes a fault that is shown as that of a node.
+func (s *scene) propose(kind string, n ast.Node, after string, edits ...edit) {
+	name := ""
+	if s.function != nil {
+		name = s.function.name()
+	}
+	s.found = append(s.found, Mutant{
+		File: s.file.name, Func: name, Line: s.file.pkg.Fset.Position(n.Pos()).Line, Kind: kind,
+		Before: s.source(n), After: after, edits: edits, function: s.function,
+	})
+}
+
+// Declaration is what may be broken: a function, or another declaration.
+type Declaration struct {
+	File string // below the module
+	Name string // of a function; empty elsewhere
+	Text string
+}
+
+// Mutants lists the faults of those declarations that are chosen, in the order
+// of the files. Each compiles, and no two are the same text.
+func (m *Module) Mutants(chosen func(Declaration) bool) []Mutant {
+	var all []Mutant
+	for _, f := range m.files {
+		for _, declaration := range f.syntax.Decls {
+			s := &scene{file: f}
+			if decl, ok := declaration.(*ast.FuncDecl); ok {
+				if decl.Body == nil {
+					continue
+				}
+				s.function = &function{f, decl}
+			}
+			if chosen(Declaration{f.name, s.name(), f.source(declaration)}) {
+				all = append(all, s.mutants(declaration)...)
+			}
+		}
+	}
+	return all
+}
+
+func (s *scene) name() string {
+	if s.function == nil {
+		return ""
+	}
+	return s.function.name()
+}
+
+// mutants are the faults of one declaration.
+func (s *scene) mutants(declaration ast.Node) []Mutant {
+	ast.PreorderStack(declaration, nil, func(n ast.Node, stack []ast.Node) bool {
+		s.stack = stack
+		for _, propose := range operators {
+			propose(s, n)
+		}
+		return true
+	})
+	texts, same := map[string]bool{s.file.text: true}, map[string]int{}
+	var good []Mutant
+	for _, mutant := range s.found {
+		text := apply(s.file.text, 0, mutant.edits)
+		if texts[text] {
+			continue
+		}
+		texts[text] = true
+		var ok bool
+		if mutant.unused, ok = s.file.compiles(text); !ok {
+			continue
+		}
+		same[mutant.ID()]++
+		mutant.nth = same[mutant.ID()]
+		good = append(good, mutant)
+	}
+	return good
+}

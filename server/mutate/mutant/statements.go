@@ -1,0 +1,170 @@
+package mutant
+
+import (
+	"go/ast"
+	"go/token"
+)
+
+// statements are faults of what is done, and in which order.
+var statements = []operator{dropped, guardDropped, swapped, jump, beside, once}
+
+// dropped leaves a statement out.
+func dropped(s *scene, n ast.Node) {
+	kind := "statement dropped"
+	switch n := n.(type) {
+	case *ast.ExprStmt, *ast.IncDecStmt, *ast.SendStmt, *ast.GoStmt:
+	case *ast.DeferStmt:
+		kind = "defer dropped"
+	case *ast.AssignStmt:
+		if n.Tok == token.DEFINE {
+			return
+		}
+	default:
+		return
+	}
+	if !s.inList(n) {
+		return
+	}
+	s.replace(kind, n, "")
+}
+
+// inList reports whether the node is a statement of its own, not part of an if
+// or for.
+func (s *scene) inList(n ast.Node) bool {
+	switch list := s.parent(1).(type) {
+	case *ast.BlockStmt:
+		return true
+	case *ast.CaseClause:
+		return true
+	case *ast.CommClause:
+		return list.Comm != n
+	}
+	return false
+}
+
+// guardDropped leaves an if out, and with it what it would have refused; what
+// it works out on the way stays.
+func guardDropped(s *scene, n ast.Node) {
+	guard, ok := n.(*ast.IfStmt)
+	if !ok || guard.Else != nil || !s.inList(n) {
+		return
+	}
+	kind, after := "guard dropped", ""
+	if isError(s, guard.Cond) {
+		kind = "error ignored"
+	}
+	if guard.Init != nil {
+		after = s.source(guard.Init)
+		if assign, ok := guard.Init.(*ast.AssignStmt); ok && assign.Tok == token.DEFINE {
+			after = blank(s, assign)
+		}
+	} else if name := compared(guard.Cond); name != "" {
+		after = "_ = " + name
+	}
+	s.replace(kind, guard, after)
+}
+
+// blank is the assignment without its names.
+func blank(s *scene, assign *ast.AssignStmt) string {
+	names := ""
+	for i := range assign.Lhs {
+		if i > 0 {
+			names += ", "
+		}
+		names += "_"
+	}
+	text := names + " = "
+	for i, value := range assign.Rhs {
+		if i > 0 {
+			text += ", "
+		}
+		text += s.source(value)
+	}
+	return text
+}
+
+// compared is the name that a condition compares, where it compares one.
+func compared(e ast.Expr) string {
+	if binary, ok := e.(*ast.BinaryExpr); ok {
+		if name, ok := binary.X.(*ast.Ident); ok {
+			return name.Name
+		}
+	}
+	return ""
+}
+
+// isError reports whether the condition is that there is an error.
+func isError(s *scene, e ast.Expr) bool {
+	binary, ok := e.(*ast.BinaryExpr)
+	return ok && binary.Op == token.NEQ && s.typeOf(binary.X) != nil && s.typeOf(binary.X).String() == "error"
+}
+
+// swapped has two statements that follow each other change places.
+func swapped(s *scene, n ast.Node) {
+	var list []ast.Stmt
+	switch n := n.(type) {
+	case *ast.BlockStmt:
+		list = n.List
+	case *ast.CaseClause:
+		list = n.Body
+	case *ast.CommClause:
+		list = n.Body
+	}
+	for i := 1; i < len(list); i++ {
+		first, second := list[i-1], list[i]
+		if !acts(first) || !acts(second) {
+			continue
+		}
+		a, b := s.source(first), s.source(second)
+		s.propose("order swapped", first, b+" before "+a,
+			edit{s.file.offset(first.Pos()), s.file.offset(first.End()), b}, edit{s.file.offset(second.Pos()), s.file.offset(second.End()), a})
+	}
+}
+
+// acts reports whether a statement has an effect that could come too early or
+// too late.
+func acts(statement ast.Stmt) bool {
+	switch statement := statement.(type) {
+	case *ast.ExprStmt, *ast.IncDecStmt, *ast.SendStmt, *ast.IfStmt, *ast.DeferStmt, *ast.ForStmt, *ast.RangeStmt:
+		return true
+	case *ast.AssignStmt:
+		for _, value := range statement.Rhs {
+			if _, call := value.(*ast.CallExpr); call {
+				return true
+			}
+		}
+		return statement.Tok != token.DEFINE
+	}
+	return false
+}
+
+// jump leaves a loop where it should go on, and the other way round.
+func jump(s *scene, n ast.Node) {
+	if branch, ok := n.(*ast.BranchStmt); ok && branch.Label == nil {
+		switch branch.Tok {
+		case token.BREAK:
+			s.replace("break and continue", branch, "continue")
+		case token.CONTINUE:
+			s.replace("break and continue", branch, "break")
+		}
+	}
+}
+
+// beside starts a goroutine where a call should be waited for.
+func beside(s *scene, n ast.Node) {
+	if statement, ok := n.(*ast.ExprStmt); ok && s.inList(n) {
+		if _, call := statement.X.(*ast.CallExpr); call {
+			s.replace("goroutine in place of a call", statement, "go "+s.source(statement))
+		}
+	}
+}
+
+// once ends a loop that tries again after its first round.
+func once(s *scene, n ast.Node) {
+	loop, ok := n.(*ast.ForStmt)
+	if !ok {
+		return
+	}
+	at := s.file.offset(loop.Body.Rbrace)
+	s.propose("loop made once", loop, "a loop that ends after one round", edit{at, at, "; break "})
+}
