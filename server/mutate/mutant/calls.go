@@ -68,9 +68,9 @@ func drawnAnew(s *scene, n ast.Node) {
 		switch t := s.typeOf(pair.Value); {
 		case t == nil:
 		case t.String() == "string":
-			s.replace("drawn anew", pair.Value, "mutantFresh()")
+			s.replace("drawn anew", pair.Value, freshName+"()")
 		case t.String() == "[]byte":
-			s.replace("drawn anew", pair.Value, "[]byte(mutantFresh())")
+			s.replace("drawn anew", pair.Value, "[]byte("+freshName+"())")
 		}
 	}
 }

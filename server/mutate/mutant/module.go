@@ -9,6 +9,7 @@ import (
 	"go/token"
 	"go/types"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -34,6 +35,7 @@ type file struct {
 type pkg struct {
 	*packages.Package
 	importer importer
+	files    []*file
 }
 
 // importer finds the packages that a package imports, as they were loaded.
@@ -64,7 +66,7 @@ func Load(ctx context.Context, dir string) (*Module, error) {
 		if len(p.Errors) > 0 {
 			return nil, fmt.Errorf("read module: %w", errors.New(p.Errors[0].Error()))
 		}
-		if err := m.add(&pkg{p, p.Imports}); err != nil {
+		if err := m.add(&pkg{Package: p, importer: p.Imports}); err != nil {
 			return nil, err
 		}
 	}
@@ -82,8 +84,9 @@ func (m *Module) add(p *pkg) error {
 		if err != nil {
 			return err
 		}
-		m.files = append(m.files, &file{p, filepath.ToSlash(below), string(text), syntax})
+		p.files = append(p.files, &file{p, filepath.ToSlash(below), string(text), syntax})
 	}
+	m.files = append(m.files, p.files...)
 	return nil
 }
 
@@ -99,12 +102,12 @@ func (f *file) source(n ast.Node) string { return f.text[f.offset(n.Pos()):f.off
 func (f *file) compiles(text string) (unused []string, ok bool) {
 	fset := token.NewFileSet()
 	var all []*ast.File
-	for _, other := range f.pkg.CompiledGoFiles {
-		var source any
-		if f.path() == other {
+	for _, other := range f.pkg.files {
+		source := other.text
+		if other == f {
 			source = text
 		}
-		parsed, err := parser.ParseFile(fset, other, source, parser.SkipObjectResolution)
+		parsed, err := parser.ParseFile(fset, other.name, source, parser.SkipObjectResolution)
 		if err != nil {
 			return nil, false
 		}
@@ -127,10 +130,9 @@ func (f *file) compiles(text string) (unused []string, ok bool) {
 	return unused, ok
 }
 
-func (f *file) path() string { return f.pkg.Fset.Position(f.syntax.Package).Filename }
-
-// File is the file of a mutant, with its fault in it.
-func (m *Module) File(mutant Mutant) string {
+// Files are the module's files that differ with a mutant, as somebody would
+// have written it.
+func (m *Module) Files(mutant Mutant) map[string]string {
 	f := m.file(mutant.File)
 	edits := mutant.edits
 	for _, spec := range f.syntax.Imports {
@@ -139,14 +141,34 @@ func (m *Module) File(mutant Mutant) string {
 			edits = append(edits[:len(edits):len(edits)], edit{at, at, "_ "})
 		}
 	}
-	return apply(f.text, 0, edits)
+	files := map[string]string{f.name: apply(f.text, 0, edits)}
+	if strings.Contains(mutant.After, freshName+"()") {
+		files[path.Join(path.Dir(f.name), helperFile)] = helperText(f.pkg.Name, "")
+	}
+	return files
+}
+
+// Diff are the lines that differ with a mutant, with their signs.
+func (m *Module) Diff(mutant Mutant) string {
+	f := m.file(mutant.File)
+	before, after := strings.Split(f.text, "\n"), strings.Split(apply(f.text, 0, mutant.edits), "\n")
+	for len(before) > 0 && len(after) > 0 && before[0] == after[0] {
+		before, after = before[1:], after[1:]
+	}
+	for len(before) > 0 && len(after) > 0 && before[len(before)-1] == after[len(after)-1] {
+		before, after = before[:len(before)-1], after[:len(after)-1]
+	}
+	var b strings.Builder
+	for _, line := range before {
+		b.WriteString("-" + line + "\n")
+	}
+	for _, line := range after {
+		b.WriteString("+" + line + "\n")
+	}
+	return b.String()
 }
 
 func (m *Module) file(name string) *file {
-	for _, f := range m.files {
-		if f.name == name {
-			return f
-		}
-	}
-	panic("mutant: no file " + strings.TrimSpace(name))
+	i := slices.IndexFunc(m.files, func(f *file) bool { return f.name == name })
+	return m.files[i]
 }

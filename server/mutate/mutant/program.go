@@ -13,6 +13,9 @@ import (
 // mutants need.
 const helperFile = "mutant_helper.go"
 
+// freshName is a function of the helper that draws an identity.
+const freshName = "mutantFresh"
+
 // Program is the module with many mutants in it, of which one file says which
 // is chosen: so that a mutant costs a start, and no build.
 type Program struct {

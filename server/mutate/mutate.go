@@ -1,0 +1,91 @@
+// Package mutate shows what a lab's checks let pass: it breaks each step's
+// solution in many small ways, one at a time, and asks the checks of that step
+// and of those before. A mutant that they all let pass has survived, and stands
+// for a wrong answer that a learner would be praised for. It knows nothing of
+// how code is broken, which is package mutant, nor of pages.
+package mutate
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"cnalab/labs"
+	"cnalab/server/testbed"
+)
+
+// Config says what to try mutants with.
+type Config struct {
+	testbed.Config
+	Jobs int // sandboxes at a time; less than 1 means 1
+}
+
+// Outcome is what became of a mutant.
+type Outcome string
+
+const (
+	Caught   Outcome = "caught"   // a check said something other than passed
+	Survived Outcome = "survived" // every check passed
+	Equal    Outcome = "equal"    // it is recorded as no fault, and every check passed
+)
+
+// Result is one mutant, and what became of it.
+type Result struct {
+	Step    int           `json:"step"`
+	ID      string        `json:"id"`
+	Kind    string        `json:"kind"`
+	At      string        `json:"at"`   // "order/order.go:41"
+	Diff    string        `json:"diff"` // the lines that differ, with - and +
+	Outcome Outcome       `json:"outcome"`
+	Reached bool          `json:"reached"`          // some check comes to its function
+	By      string        `json:"by,omitempty"`     // the check that caught it
+	Say     string        `json:"say,omitempty"`    // what that said
+	Reason  string        `json:"reason,omitempty"` // why it is no fault
+	Took    time.Duration `json:"took"`
+}
+
+// Report is what became of all mutants of a lab, or of some of its steps.
+type Report struct {
+	Lab     string   `json:"lab"`
+	Results []Result `json:"results"`
+	// Stale are recorded reasons that name no mutant that survives any more.
+	Stale []string      `json:"stale"`
+	Took  time.Duration `json:"took"`
+}
+
+// Share is how many of a step's mutants were caught, and of how many that are
+// faults.
+func (r Report) Share(step int) (caught, of int) {
+	for _, result := range r.Results {
+		if result.Step != step || result.Outcome == Equal {
+			continue
+		}
+		of++
+		if result.Outcome == Caught {
+			caught++
+		}
+	}
+	return caught, of
+}
+
+// Lab tries the mutants of the steps, all where none is named, and tells
+// progress of each as it is known, one call at a time. An error means that they
+// could not be tried.
+func Lab(ctx context.Context, config Config, lab *labs.Lab, steps []int, progress func(Result)) (Report, error) {
+	began := time.Now()
+	report := Report{Lab: lab.Folder}
+	for _, step := range lab.Steps {
+		if len(steps) > 0 && !slices.Contains(steps, step.Number) {
+			continue
+		}
+		s := &stepRun{Config: config, lab: lab, number: step.Number, progress: progress}
+		if err := s.run(ctx); err != nil {
+			return report, fmt.Errorf("mutants of step %d: %w", step.Number, err)
+		}
+		report.Results = append(report.Results, s.results...)
+		report.Stale = append(report.Stale, s.stale()...)
+	}
+	report.Took = time.Since(began)
+	return report, nil
+}

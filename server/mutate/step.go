@@ -1,0 +1,141 @@
+package mutate
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"cnalab/labs"
+	"cnalab/server/mutate/mutant"
+)
+
+// stepRun is one step while its mutants are tried.
+type stepRun struct {
+	Config
+	lab      *labs.Lab
+	number   int
+	progress func(Result)
+
+	solved  labs.Tree // the workspace with this step solved
+	typed   []string  // what a learner types for each step so far
+	source  *mutant.Module
+	mutants []mutant.Mutant
+	equal   map[string]string // reasons, by the mutant's name
+
+	mu      sync.Mutex // guards next and results
+	next    int
+	results []Result
+}
+
+func (s *stepRun) run(ctx context.Context) error {
+	if err := s.read(ctx); err != nil {
+		return err
+	}
+	s.results = make([]Result, len(s.mutants))
+	jobs, working := errgroup.WithContext(ctx)
+	for range min(max(1, s.Jobs), max(1, len(s.mutants))) {
+		jobs.Go(func() error { return s.work(working) })
+	}
+	return jobs.Wait()
+}
+
+// read reads the step's solution and finds what can be broken of what it
+// changes: what earlier steps wrote was broken with them.
+func (s *stepRun) read(ctx context.Context) error {
+	before, err := s.lab.At(s.number - 1)
+	if err != nil {
+		return err
+	}
+	if s.solved, err = s.lab.At(s.number); err != nil {
+		return err
+	}
+	for n := 1; n <= s.number; n++ {
+		layer, err := s.lab.Solution(n)
+		if err != nil {
+			return err
+		}
+		s.typed = append(s.typed, layer.Run)
+	}
+	if s.equal, err = reasons(s.lab, s.number); err != nil {
+		return err
+	}
+	if s.source, err = s.module(ctx, s.solved); err != nil {
+		return err
+	}
+	s.mutants = s.source.Mutants(func(d mutant.Declaration) bool {
+		return !strings.Contains(string(before[d.File]), d.Text)
+	})
+	return nil
+}
+
+// module reads a workspace as a Go module.
+func (s *stepRun) module(ctx context.Context, tree labs.Tree) (*mutant.Module, error) {
+	dir, err := os.MkdirTemp(s.Temp, "mutants-")
+	if err != nil {
+		return nil, fmt.Errorf("make a workspace: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	goMod, goSum, err := s.Module(s.Root)
+	if err != nil {
+		return nil, fmt.Errorf("write the workspace's module: %w", err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	all := tree.With(labs.Overlay{Files: labs.Tree{"go.mod": goMod, "go.sum": goSum}})
+	if err := all.Write(root); err != nil {
+		return nil, err
+	}
+	return mutant.Load(ctx, dir)
+}
+
+// work tries one mutant after another in a sandbox of its own.
+func (s *stepRun) work(ctx context.Context) error {
+	w, err := s.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	for {
+		s.mu.Lock()
+		i := s.next
+		s.next++
+		s.mu.Unlock()
+		if i >= len(s.mutants) || ctx.Err() != nil {
+			return ctx.Err()
+		}
+		began := time.Now()
+		result, err := w.try(ctx, i)
+		if err != nil {
+			return err
+		}
+		result.Took = time.Since(began)
+		s.note(i, result)
+	}
+}
+
+func (s *stepRun) note(i int, result Result) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.results[i] = result
+	if s.progress != nil {
+		s.progress(result)
+	}
+}
+
+// steps are those whose checks are asked: this one, and then those before.
+func (s *stepRun) steps() []int {
+	var all []int
+	for n := s.number; n > 0; n-- {
+		all = append(all, n)
+	}
+	return slices.Clip(all)
+}

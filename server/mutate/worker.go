@@ -1,0 +1,175 @@
+package mutate
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"cnalab/labs"
+	"cnalab/server/mutate/mutant"
+	"cnalab/server/testbed"
+)
+
+// worker tries mutants in one sandbox.
+type worker struct {
+	*stepRun
+	*testbed.Workspace
+	control  string          // the folder by which the program with all mutants is told
+	program  *mutant.Program // nil where it cannot be had: then each mutant is built
+	restores bool            // what the parts store can be brought back
+}
+
+// open opens a sandbox with the solution and tries the solution in it.
+func (s *stepRun) open(ctx context.Context) (*worker, error) {
+	w := &worker{stepRun: s}
+	var err error
+	if w.control, err = os.MkdirTemp(s.Temp, "control-"); err != nil {
+		return nil, fmt.Errorf("make a control folder: %w", err)
+	}
+	if err := os.Chmod(w.control, 0o777); err != nil { // learners' programs run as another user
+		return nil, err
+	}
+	w.program = s.source.Program(s.mutants, w.control)
+	if w.Workspace, err = testbed.Open(ctx, s.Config.Config, s.lab, s.solved); err != nil {
+		w.close()
+		return nil, err
+	}
+	if err := w.begin(ctx); err != nil {
+		w.close()
+		return nil, err
+	}
+	return w, nil
+}
+
+// begin types what was typed before, and sees that the solution passes: as it
+// is, and with all mutants in it and none chosen.
+func (w *worker) begin(ctx context.Context) error {
+	for _, script := range w.typed[:len(w.typed)-1] {
+		if err := w.Type(ctx, script); err != nil {
+			return err
+		}
+	}
+	w.restores = w.Sandbox.Snapshot(ctx) == nil
+	found, err := w.judge(ctx, w.solved)
+	if err != nil || found != nil {
+		return cannot(w.lab, w.number, found, err)
+	}
+	if found, err := w.judge(ctx, w.withAll()); err != nil || found != nil {
+		w.program = nil // a check reads the text itself
+	}
+	return ctx.Err()
+}
+
+// cannot is why no mutant can be tried.
+func cannot(lab *labs.Lab, step int, found *labs.CheckReport, err error) error {
+	if err != nil {
+		return err
+	}
+	return &labs.Problem{Kind: labs.BadInput, Say: fmt.Sprintf("The solution of step %d of lab %s does not pass, so its mutants prove nothing.", step, lab.Folder),
+		Next: "See what labs prove says of it.", Detail: found.Name + ": " + found.Say}
+}
+
+func (w *worker) close() {
+	if w.Workspace != nil {
+		w.Workspace.Close()
+	}
+	os.RemoveAll(w.control)
+}
+
+// withAll is the workspace with all mutants in it.
+func (w *worker) withAll() labs.Tree {
+	files := labs.Tree{}
+	for name, text := range w.program.Files {
+		files[name] = []byte(text)
+	}
+	return w.solved.With(labs.Overlay{Files: files})
+}
+
+// try tries the mutant: chosen in the program that has them all, where it can
+// be, and by itself before it is said to survive.
+func (w *worker) try(ctx context.Context, i int) (Result, error) {
+	m := w.mutants[i]
+	result := Result{Step: w.number, ID: m.ID(), Kind: m.Kind, At: fmt.Sprintf("%s:%d", m.File, m.Line), Diff: w.source.Diff(m), Outcome: Caught, Reached: true}
+	if w.program != nil && w.program.Reached(m) != "" {
+		if _, err := os.Stat(filepath.Join(w.control, w.program.Reached(m))); err != nil {
+			result.Reached = false
+		} else {
+			found, err := w.chosen(ctx, i)
+			if err != nil || found != nil {
+				result.caught(found)
+				return result, err
+			}
+		}
+	}
+	if result.Reached {
+		found, err := w.judge(ctx, w.alone(m))
+		if err != nil || found != nil {
+			result.caught(found)
+			return result, err
+		}
+	}
+	result.Outcome = Survived
+	if reason, known := w.equal[m.ID()]; known {
+		result.Outcome, result.Reason = Equal, reason
+	}
+	return result, nil
+}
+
+func (r *Result) caught(by *labs.CheckReport) {
+	if by != nil {
+		r.By, r.Say = by.Name, by.Say
+	}
+}
+
+// alone is the workspace with one mutant, as a learner would have written it.
+func (w *worker) alone(m mutant.Mutant) labs.Tree {
+	files := labs.Tree{}
+	for name, text := range w.source.Files(m) {
+		files[name] = []byte(text)
+	}
+	return w.solved.With(labs.Overlay{Files: files})
+}
+
+// chosen asks the checks with the mutant chosen in the program that has all.
+func (w *worker) chosen(ctx context.Context, i int) (*labs.CheckReport, error) {
+	file := filepath.Join(w.control, "chosen")
+	if err := os.WriteFile(file, []byte(mutant.Choice(i)), 0o644); err != nil {
+		return nil, err
+	}
+	defer os.Remove(file)
+	return w.judge(ctx, w.withAll())
+}
+
+// judge returns the first check that does not pass with the workspace, and
+// nil where all do.
+func (w *worker) judge(ctx context.Context, tree labs.Tree) (*labs.CheckReport, error) {
+	if err := w.reset(ctx); err != nil {
+		return nil, err
+	}
+	if err := w.Apply(ctx, tree); err != nil {
+		return &labs.CheckReport{Name: "build and start", Verdict: labs.CouldNotCheck, Say: labs.AsProblem(err).Say}, ctx.Err()
+	}
+	if err := w.Type(ctx, w.typed[len(w.typed)-1]); err != nil {
+		return &labs.CheckReport{Name: "run.sh", Verdict: labs.CouldNotCheck, Say: labs.AsProblem(err).Say}, ctx.Err()
+	}
+	asking, stop := context.WithCancel(ctx)
+	defer stop()
+	var found *labs.CheckReport
+	w.Ask(asking, func(_ int, c labs.CheckReport) {
+		if found == nil && c.Verdict != "" && c.Verdict != labs.Passed {
+			found = &c
+			stop() // one is enough
+		}
+	}, w.steps()...)
+	return found, ctx.Err()
+}
+
+// reset brings back what the parts stored at the beginning, which starts the
+// services anew: what one mutant leaves must not decide of the next.
+func (w *worker) reset(ctx context.Context) error {
+	if !w.restores {
+		return nil
+	}
+	return w.Sandbox.Restore(ctx)
+}
