@@ -1,11 +1,5 @@
 package labs
 
-import (
-	"maps"
-	"slices"
-	"strings"
-)
-
 // The kinds of parts that a lab's sandbox can have.
 const (
 	KindKafka      = "kafka"
@@ -35,11 +29,4 @@ var PartKinds = map[string]PartKind{
 	KindRegistry:   {Says: "A private image registry."},
 	KindDocker:     {Says: "A Docker engine for the learner's own containers."},
 	KindKubernetes: {Says: "A Kubernetes cluster.", Fields: []string{"workers"}},
-}
-
-// kindNames joins the kinds for a message.
-func kindNames() string {
-	names := slices.Sorted(maps.Keys(PartKinds))
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " or " + names[last]
 }

@@ -13,6 +13,7 @@ import (
 
 	"cnalab/fixtures/require"
 	"cnalab/labs"
+	"cnalab/labs/load"
 	"cnalab/server/grade"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/docker"
@@ -139,7 +140,7 @@ func dataFolder(b *testing.B) string {
 }
 
 func find(b *testing.B, root, number string) *labs.Lab {
-	all, _ := labs.Load(filepath.Join(root, "labs"))
+	all, _ := load.All(filepath.Join(root, "labs"))
 	lab, err := labs.Find(all, number)
 	must(b, err)
 	return lab

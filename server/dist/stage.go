@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"cnalab/labs"
+	"cnalab/labs/load"
 	"cnalab/server/grade"
 	"cnalab/server/workspaces"
 )
@@ -109,7 +110,7 @@ func buildPrograms(ctx context.Context, root, stage string, s system) error {
 
 // buildChecks compiles the checks of the labs that are written.
 func buildChecks(ctx context.Context, root, stage string, s system) error {
-	all, err := labs.Load(filepath.Join(root, "labs"))
+	all, err := load.All(filepath.Join(root, "labs"))
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cnalab/labs"
+	"cnalab/labs/load"
 )
 
 var update = flag.Bool("update", false, "write the golden reports anew")
@@ -51,7 +52,7 @@ func grader(t testing.TB) *Grader {
 
 func lab(t testing.TB, dir string) *labs.Lab {
 	t.Helper()
-	l, broken := labs.Read(dir)
+	l, broken := load.Lab(dir)
 	if l == nil {
 		t.Fatalf("read %s: %v", dir, broken)
 	}

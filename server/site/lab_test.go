@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"cnalab/labs"
+	"cnalab/labs/load"
 )
 
 // writeLab lays testdata/lab.txtar into a folder and reads it as a lab.
@@ -27,7 +28,7 @@ func writeLab(t testing.TB) *labs.Lab {
 			t.Fatal(err)
 		}
 	}
-	lab, broken := labs.Read(dir)
+	lab, broken := load.Lab(dir)
 	if len(broken) > 0 {
 		t.Fatalf("the test's lab is broken: %v", broken)
 	}

@@ -20,6 +20,7 @@ import (
 	imagesengine "cnalab/fixtures/images/engine"
 	"cnalab/fixtures/images/tree"
 	"cnalab/labs"
+	"cnalab/labs/load"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/sandboxtest"
 )
@@ -79,7 +80,7 @@ func TestImageThatCannotBeHad(t *testing.T) {
 
 func containersLab(t *testing.T) *labs.Lab {
 	t.Helper()
-	lab, broken := labs.Read(filepath.Join("testdata", "labs", "996-containers"))
+	lab, broken := load.Lab(filepath.Join("testdata", "labs", "996-containers"))
 	if len(broken) > 0 {
 		t.Fatal(broken)
 	}

@@ -11,12 +11,13 @@ import (
 	"github.com/segmentio/kafka-go"
 
 	"cnalab/labs"
+	"cnalab/labs/load"
 	"cnalab/server/sandbox"
 )
 
 // testSeveral opens a lab with several parts of a kind, and replicas.
 func (o Options) testSeveral(t *testing.T) {
-	lab, broken := labs.Read(filepath.Join(o.Root, "server", "sandbox", "sandboxtest", "testdata", "labs", "997-several"))
+	lab, broken := load.Lab(filepath.Join(o.Root, "server", "sandbox", "sandboxtest", "testdata", "labs", "997-several"))
 	if len(broken) > 0 {
 		t.Fatal(broken)
 	}

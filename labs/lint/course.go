@@ -1,4 +1,4 @@
-package labs
+package lint
 
 import (
 	"fmt"
@@ -6,14 +6,13 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"cnalab/labs"
+	"cnalab/labs/manifest"
 )
 
-func (in *inspection) half() {
-	if half := in.m.Half; half != HalfBuild && half != HalfRun {
-		in.add(manifestFile, in.m.line("half"), string(half), "half is the half of the course that the lab belongs to",
-			"Write half: build, or half: run where it ships and runs what is built.")
-	}
-}
+// mapShapes are how a node can be drawn; a box where nothing is said.
+var mapShapes = []string{"", "box", "store", "log"}
 
 // piece looks at what the lab adds to the map.
 func (in *inspection) piece() {
@@ -27,7 +26,7 @@ func (in *inspection) piece() {
 		} else if node.Under != "" {
 			in.mapKnown(at+".under", node.Under, nodes)
 		} else {
-			in.mapChoice(at+".row", node.Row, MapRows)
+			in.mapChoice(at+".row", node.Row, labs.MapRows)
 		}
 	}
 	for i, link := range in.m.Map.Links {
@@ -41,7 +40,7 @@ func (in *inspection) piece() {
 			in.addMap(at+".name", frame.Name, "a frame of the map is around something", "Write around: [services], or names of nodes.")
 		}
 		for j, name := range frame.Around {
-			if !slices.Contains(MapRows, name) {
+			if !slices.Contains(labs.MapRows, name) {
 				in.mapKnown(fmt.Sprintf("%s.around[%d]", at, j), name, nodes)
 			}
 		}
@@ -50,12 +49,12 @@ func (in *inspection) piece() {
 
 // addMap notes a violation of the piece of the map that has the YAML path.
 func (in *inspection) addMap(path, value, rule, fix string) {
-	in.add(manifestFile, in.m.line(path, "map"), value, rule, fix)
+	in.add(manifest.File, in.m.Line(path, "map"), value, rule, fix)
 }
 
 func (in *inspection) mapName(at, name string, names map[string][]string) {
 	switch owners := names[name]; {
-	case strings.TrimSpace(name) == "" || slices.Contains(MapRows, name):
+	case strings.TrimSpace(name) == "" || slices.Contains(labs.MapRows, name):
 		in.addMap(at+".name", name, "what stands on the map has a name that no row has", "Name it as a learner would call it.")
 	case len(owners) > 1 && owners[0] != in.folder || len(owners) > 1 && owners[1] == in.folder:
 		in.addMap(at+".name", name, "no two things on the map have the same name", "Rename it, or take it out: "+owners[0]+" has one of that name.")
@@ -82,12 +81,12 @@ func (in *inspection) mapNames() (nodes, names map[string][]string) {
 	parent := filepath.Dir(in.dir)
 	entries, _ := os.ReadDir(parent) // where there is none, no name is known
 	for _, entry := range entries {
-		parts := labFolder.FindStringSubmatch(entry.Name())
-		if parts == nil {
+		_, id, ok := labs.ParseFolder(entry.Name())
+		if !ok {
 			continue
 		}
-		m, _ := readManifest(filepath.Join(parent, entry.Name())) // its own inspection tells what is wrong
-		_, piece := m.course(parts[2])
+		m, _ := manifest.Read(filepath.Join(parent, entry.Name())) // its own inspection tells what is wrong
+		_, piece := m.Course(id)
 		for _, node := range piece.Nodes {
 			nodes[node.Name] = append(nodes[node.Name], entry.Name())
 			names[node.Name] = append(names[node.Name], entry.Name())

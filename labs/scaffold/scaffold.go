@@ -1,4 +1,6 @@
-package labs
+// Package scaffold makes the folder of a new lab, small and whole. It knows
+// nothing of the rules that the folder follows; its test asks package lint.
+package scaffold
 
 import (
 	_ "embed"
@@ -10,22 +12,24 @@ import (
 	"strings"
 
 	"golang.org/x/tools/txtar"
+
+	"cnalab/labs"
 )
 
 // newLab is the lab that New makes, as one file.
 //
-//go:embed new.txtar
+//go:embed lab.txtar
 var newLab []byte
 
 // labID is the form of a lab's id.
 var labID = regexp.MustCompile(`^[a-z0-9]+(?:-[a-z0-9]+)*$`)
 
 // New makes a folder below dir for a lab of that id, with the next free
-// number, and returns its path. The lab is small and whole: it passes Validate
-// and can be proved. Errors are *Problem.
+// number, and returns its path. The lab is small and whole: it passes lint
+// and can be proved. Errors are *labs.Problem.
 func New(dir, id string) (string, error) {
-	if !labID.MatchString(id) || labFolder.MatchString(id) {
-		return "", &Problem{Kind: BadInput, Say: fmt.Sprintf("%q cannot be a lab's id.", id),
+	if !labID.MatchString(id) || isFolder(id) {
+		return "", &labs.Problem{Kind: labs.BadInput, Say: fmt.Sprintf("%q cannot be a lab's id.", id),
 			Next: "Use lower-case words joined by dashes, without a number: circuit-breaker."}
 	}
 	number, err := nextNumber(dir, id)
@@ -34,33 +38,44 @@ func New(dir, id string) (string, error) {
 	}
 	folder := filepath.Join(dir, fmt.Sprintf("%03d-%s", number, id))
 	if err := writeNew(dir, folder, id); err != nil {
-		return "", &Problem{Kind: Machine, Say: fmt.Sprintf("The lab's folder cannot be written below %s.", dir),
+		return "", &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("The lab's folder cannot be written below %s.", dir),
 			Next: "See that the disk has room and that the folder is yours to write.", Err: err}
 	}
 	return folder, nil
+}
+
+func isFolder(name string) bool {
+	_, _, ok := labs.ParseFolder(name)
+	return ok
 }
 
 // nextNumber is ten more than the highest, so that others fit between.
 func nextNumber(dir, id string) (int, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return 0, &Problem{Kind: NotFound, Say: fmt.Sprintf("There is no readable labs folder at %s.", dir),
+		return 0, &labs.Problem{Kind: labs.NotFound, Say: fmt.Sprintf("There is no readable labs folder at %s.", dir),
 			Next: "Name the folder with --labs DIR.", Err: err}
 	}
 	highest := 0
 	for _, entry := range entries {
-		parts := labFolder.FindStringSubmatch(entry.Name())
-		if parts == nil || !entry.IsDir() {
+		digits, other, ok := labs.ParseFolder(entry.Name())
+		if !ok || !entry.IsDir() {
 			continue
 		}
-		if parts[2] == id {
-			return 0, &Problem{Kind: Conflict, Say: fmt.Sprintf("There is a lab %s already: %s.", id, entry.Name()),
+		if other == id {
+			return 0, &labs.Problem{Kind: labs.Conflict, Say: fmt.Sprintf("There is a lab %s already: %s.", id, entry.Name()),
 				Next: "Choose another id."}
 		}
-		number, _ := strconv.Atoi(parts[1])
+		number, _ := strconv.Atoi(digits)
 		highest = max(highest, number)
 	}
 	return highest - highest%10 + 10, nil
+}
+
+// title is the id as words: "Circuit breaker".
+func title(id string) string {
+	words := strings.ReplaceAll(id, "-", " ")
+	return strings.ToUpper(words[:1]) + words[1:]
 }
 
 // writeNew writes the lab beside its place and renames, so that a lab is
@@ -73,7 +88,7 @@ func writeNew(dir, folder, id string) error {
 	defer os.RemoveAll(beside)
 	for _, file := range txtar.Parse(newLab).Files {
 		path := filepath.Join(beside, filepath.FromSlash(file.Name))
-		content := strings.ReplaceAll(string(file.Data), "LAB TITLE", capital(strings.ReplaceAll(id, "-", " ")))
+		content := strings.ReplaceAll(string(file.Data), "LAB TITLE", title(id))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return err
 		}

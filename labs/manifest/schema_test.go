@@ -1,4 +1,4 @@
-package labs
+package manifest
 
 import (
 	"bytes"
@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/invopop/jsonschema"
+
+	"cnalab/labs"
 )
 
 //go:generate go test -run TestSchema -update .
@@ -20,13 +22,13 @@ var update = flag.Bool("update", false, "write lab.schema.json anew")
 // partSchema has a part's kind be one of those there are, and its fields those
 // that its kind has.
 func partSchema(schema *jsonschema.Schema) *jsonschema.Schema {
-	names := slices.Sorted(maps.Keys(PartKinds))
+	names := slices.Sorted(maps.Keys(labs.PartKinds))
 	kind, _ := schema.Properties.Get("kind")
 	schema.Required = nil // a known kind may stand by its own name
 	for _, name := range names {
 		kind.Enum = append(kind.Enum, name)
-		kind.Description += " " + name + ": " + PartKinds[name].Says
-		allowed := append([]string{"kind", "after"}, PartKinds[name].Fields...)
+		kind.Description += " " + name + ": " + labs.PartKinds[name].Says
+		allowed := append([]string{"kind", "after"}, labs.PartKinds[name].Fields...)
 		is := jsonschema.NewProperties()
 		is.Set("kind", &jsonschema.Schema{Const: name})
 		not := jsonschema.NewProperties()
@@ -45,7 +47,7 @@ func partSchema(schema *jsonschema.Schema) *jsonschema.Schema {
 // with what is read.
 func TestSchema(t *testing.T) {
 	reflector := jsonschema.Reflector{FieldNameTag: "yaml", DoNotReference: true, Anonymous: true}
-	schema := reflector.Reflect(&manifest{})
+	schema := reflector.Reflect(&Manifest{})
 	parts, _ := schema.Properties.Get("parts")
 	parts.AdditionalProperties = partSchema(parts.AdditionalProperties)
 	schema.Title, schema.Description = "lab.yaml", "What a lab is, and what its sandbox has."
@@ -65,7 +67,7 @@ func TestSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(want), got.String()); diff != "" {
-		t.Errorf("run go generate ./labs (-want +got):\n%s", diff)
+		t.Errorf("run go generate ./labs/manifest (-want +got):\n%s", diff)
 	}
 }
 
@@ -80,11 +82,11 @@ func TestSchemaHasEveryKey(t *testing.T) {
 	if err := json.Unmarshal(data, &schema); err != nil {
 		t.Fatal(err)
 	}
-	for key := range new(manifest).fields() {
+	for key := range new(Manifest).fields() {
 		if schema.Properties[key] == nil {
 			t.Errorf("the schema does not know %s", key)
 		}
-		if !bytes.Contains([]byte(manifestKeys), []byte(key)) {
+		if !bytes.Contains([]byte(keyNames), []byte(key)) {
 			t.Errorf("the messages do not name %s", key)
 		}
 	}

@@ -1,14 +1,16 @@
-package labs
+package load
 
 import (
 	"strings"
+
+	"cnalab/labs"
 )
 
 // parseText takes one step's Markdown apart: the first heading is the title,
 // what follows is the body, and each ### below the hints' heading is a hint.
 // Lines inside a fenced block are never headings.
-func parseText(source string) Text {
-	var text Text
+func parseText(source string) labs.Text {
+	var text labs.Text
 	var body, hint []string
 	place := &body
 	inHints := false
@@ -18,7 +20,7 @@ func parseText(source string) Text {
 		}
 		hint = nil
 	}
-	eachLine(source, func(_ int, line string, fenced bool) {
+	EachLine(source, func(_ int, line string, fenced bool) {
 		switch level, words := heading(line); {
 		case fenced || level == 0:
 			*place = append(*place, line)
@@ -29,7 +31,7 @@ func parseText(source string) Text {
 			inHints, place = true, &hint
 		case level == 3 && inHints:
 			flush()
-			text.Hints = append(text.Hints, Hint{Title: words})
+			text.Hints = append(text.Hints, labs.Hint{Title: words})
 		default:
 			*place = append(*place, line)
 		}
@@ -51,9 +53,9 @@ func heading(line string) (level int, words string) {
 	return marks, strings.TrimSpace(line[marks:])
 }
 
-// eachLine calls f for each line with its number from 1, and says whether it
+// EachLine calls f for each line with its number from 1, and says whether it
 // belongs to a fenced block, fences included.
-func eachLine(source string, f func(number int, line string, fenced bool)) {
+func EachLine(source string, f func(number int, line string, fenced bool)) {
 	fence := ""
 	for i, line := range strings.Split(strings.ReplaceAll(source, "\r\n", "\n"), "\n") {
 		mark := fenceMark(line)

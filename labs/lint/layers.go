@@ -1,4 +1,4 @@
-package labs
+package lint
 
 import (
 	"bytes"
@@ -10,10 +10,11 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"cnalab/labs"
 )
 
 var (
-	serviceName  = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 	solutionName = regexp.MustCompile(`^\d{2}$`)
 	attemptName  = regexp.MustCompile(`^(\d{2})-[a-z0-9]+(?:-[a-z0-9]+)*$`)
 	strayName    = regexp.MustCompile(`(?i)^(\.DS_Store|Thumbs\.db|.*~|.*\.(orig|rej|bak|swp|exe|test)|\.#.*)$`)
@@ -42,7 +43,7 @@ func (in *inspection) solutions() {
 			in.add("solution/"+entry.Name(), 0, "", "solution holds one folder for each step: 01, 02, …", "Rename it to the number of its step, or remove it.")
 		}
 	}
-	lab := &Lab{Dir: in.dir}
+	lab := &labs.Lab{Dir: in.dir}
 	before, err := lab.Starter()
 	if err != nil {
 		return // in.files tells why
@@ -63,7 +64,7 @@ func (in *inspection) solutions() {
 // attempts looks at the wrong or the right answers, and tells which steps have one.
 func (in *inspection) attempts(kind string) map[int]bool {
 	has := map[int]bool{}
-	lab := &Lab{Dir: in.dir}
+	lab := &labs.Lab{Dir: in.dir}
 	for _, entry := range in.entries("checks/testdata/" + kind) {
 		folder := path.Join("checks/testdata", kind, entry.Name())
 		parts := attemptName.FindStringSubmatch(entry.Name())
@@ -85,7 +86,7 @@ func (in *inspection) attempts(kind string) map[int]bool {
 		if err != nil {
 			continue // the missing solution is told already
 		}
-		if layer, err := ReadOverlay(os.DirFS(filepath.Join(in.dir, filepath.FromSlash(folder)))); err == nil {
+		if layer, err := labs.ReadOverlay(os.DirFS(filepath.Join(in.dir, filepath.FromSlash(folder)))); err == nil {
 			in.layer(folder, before, layer)
 		}
 	}
@@ -93,7 +94,7 @@ func (in *inspection) attempts(kind string) map[int]bool {
 }
 
 // layer tells of changes that change nothing.
-func (in *inspection) layer(folder string, before Tree, layer Overlay) {
+func (in *inspection) layer(folder string, before labs.Tree, layer labs.Overlay) {
 	if len(layer.Files)+len(layer.Removed) == 0 && layer.Run == "" {
 		in.add(folder, 0, "", "a solution or an attempt changes something", "Write to it the files that differ.")
 	}
@@ -103,8 +104,8 @@ func (in *inspection) layer(folder string, before Tree, layer Overlay) {
 		}
 	}
 	for _, name := range layer.Removed {
-		if !before.holds(name) {
-			in.add(folder+"/"+removedFile, 0, name, "removed.txt names files that are there", "Take the line out, or name the file as it is in the workspace.")
+		if !before.Holds(name) {
+			in.add(folder+"/removed.txt", 0, name, "removed.txt names files that are there", "Take the line out, or name the file as it is in the workspace.")
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package labs
+package manifest
 
 import (
 	"fmt"
@@ -6,13 +6,15 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+
+	"cnalab/labs"
 )
 
 // oldKeys said what a sandbox has before there were parts.
 var oldKeys = []string{"needs", "services", "cluster"}
 
 // inParts is the sentence that shows an old key's value in the new form.
-func (m *manifest) inParts(pair *ast.MappingValueNode) string {
+func (m *Manifest) inParts(pair *ast.MappingValueNode) string {
 	const lead = "Write it below parts:"
 	var names []string
 	if yaml.NodeToValue(pair.Value, &names) != nil {
@@ -30,17 +32,17 @@ func (m *manifest) inParts(pair *ast.MappingValueNode) string {
 
 // decodeParts decodes part by part, so that one that is wrong does not hide the
 // next, and keeps their order.
-func (m *manifest) decodeParts(name string, pair *ast.MappingValueNode) (found []Violation) {
+func (m *Manifest) decodeParts(name string, pair *ast.MappingValueNode) (found []labs.Violation) {
 	pairs, ok := pairsOf(pair.Value)
 	if !ok {
-		return []Violation{{File: name, Line: m.line("parts"), Value: pair.Value.String(), Rule: "parts holds NAME: {kind: …}",
+		return []labs.Violation{{File: name, Line: m.Line("parts"), Value: pair.Value.String(), Rule: "parts holds NAME: {kind: …}",
 			Fix: "Write a part a line: kafka:, or order: {kind: service}."}}
 	}
 	for _, one := range pairs {
-		part := Part{Name: strings.Trim(one.Key.String(), `"'`)}
+		part := labs.Part{Name: strings.Trim(one.Key.String(), `"'`)}
 		key := "parts/" + part.Name
 		if m.lines[key] > 0 {
-			found = append(found, Violation{File: name, Line: lineOfNode(one), Value: part.Name, Rule: "no two parts have one name",
+			found = append(found, labs.Violation{File: name, Line: lineOfNode(one), Value: part.Name, Rule: "no two parts have one name",
 				Fix: "Give one of them another name, and say its kind."})
 			continue
 		}
@@ -59,20 +61,3 @@ func (m *manifest) decodeParts(name string, pair *ast.MappingValueNode) (found [
 	}
 	return found
 }
-
-// noteKeys notes where the keys of a part, and the entries of its lists, stand.
-func (m *manifest) noteKeys(path string, node ast.Node) {
-	pairs, _ := pairsOf(node)
-	for _, pair := range pairs {
-		key := path + "/" + strings.Trim(pair.Key.String(), `"'`)
-		m.lines[key] = lineOfNode(pair)
-		m.noteKeys(key, pair.Value)
-		if list, ok := pair.Value.(*ast.SequenceNode); ok {
-			for _, entry := range list.Values {
-				m.lines[key+"/"+strings.Trim(entry.String(), `"'`)] = entry.GetToken().Position.Line
-			}
-		}
-	}
-}
-
-func lineOfNode(pair *ast.MappingValueNode) int { return pair.Key.GetToken().Position.Line }

@@ -1,4 +1,4 @@
-package labs
+package load
 
 import (
 	"os"
@@ -7,24 +7,27 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"cnalab/labs"
+	"cnalab/labs/scaffold"
 )
 
 // newLabs makes a labs folder with a whole lab in it.
 func newLabs(t *testing.T) (dir, lab string) {
 	t.Helper()
 	dir = t.TempDir()
-	lab, err := New(dir, "greeting")
+	lab, err := scaffold.New(dir, "greeting")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return dir, lab
 }
 
-func TestLoad(t *testing.T) {
+func TestAll(t *testing.T) {
 	dir, _ := newLabs(t)
 	write(t, "title: Later\nsummary: It comes.\nminutes: 20\nhalf: run\nparts: {docker: }\nplanned: true\n", dir, "080-later/lab.yaml")
 	write(t, "not a lab", dir, "check/check.go")
-	all, err := Load(dir)
+	all, err := All(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,17 +39,17 @@ func TestLoad(t *testing.T) {
 		t.Fatalf("labs (-want +got):\n%s", diff)
 	}
 	first, later := all[0], all[1]
-	if first.ID != "greeting" || first.Number != "010" || first.Title != "Greeting" || first.Minutes != 10 || first.Half != HalfBuild {
+	if first.ID != "greeting" || first.Number != "010" || first.Title != "Greeting" || first.Minutes != 10 || first.Half != labs.HalfBuild {
 		t.Errorf("lab %+v", first)
 	}
-	if !later.Planned || !later.Has(KindDocker) || later.Has(KindKafka) || len(later.Steps) > 0 || later.Half != HalfRun {
+	if !later.Planned || !later.Has(labs.KindDocker) || later.Has(labs.KindKafka) || len(later.Steps) > 0 || later.Half != labs.HalfRun {
 		t.Errorf("lab %+v", later)
 	}
 	if first.In("ko").Title != "인사" || first.In("fr") != first.Name || later.In("ko").Title != "Later" {
 		t.Errorf("names %+v, %+v, %+v", first.In("ko"), first.In("fr"), later.In("ko"))
 	}
 	step := first.Step(1)
-	if want := []Check{{"TestStep01_GreetsByName", "The program greets whoever it is told to"}}; !cmp.Equal(step.Checks, want) {
+	if want := []labs.Check{{Name: "TestStep01_GreetsByName", Title: "The program greets whoever it is told to"}}; !cmp.Equal(step.Checks, want) {
 		t.Errorf("checks %v, want %v", step.Checks, want)
 	}
 	if step.Slug != "greet" || step.In("ko").Title != "오는 사람에게 인사하기" || step.In("fr").Title != "Greet whoever comes" || len(step.In("ko").Hints) != 2 {
@@ -77,16 +80,16 @@ func TestLoadBroken(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir, lab := newLabs(t)
-			if _, err := New(dir, "whole"); err != nil {
+			if _, err := scaffold.New(dir, "whole"); err != nil {
 				t.Fatal(err)
 			}
 			spoil(lab)
-			all, err := Load(dir)
+			all, err := All(dir)
 			if len(all) != 1 || all[0].ID != "whole" {
 				t.Errorf("%d labs", len(all))
 			}
-			p := AsProblem(err)
-			if err == nil || p.Kind != BadInput || !strings.Contains(p.Say, "010-greeting") || !strings.HasPrefix(p.Detail, "010-greeting/") {
+			p := labs.AsProblem(err)
+			if err == nil || p.Kind != labs.BadInput || !strings.Contains(p.Say, "010-greeting") || !strings.HasPrefix(p.Detail, "010-greeting/") {
 				t.Errorf("problem %+v", p)
 			}
 		})
@@ -99,41 +102,28 @@ func TestLoadSameID(t *testing.T) {
 	if err := os.CopyFS(filepath.Join(dir, "015-greeting"), os.DirFS(lab)); err != nil {
 		t.Fatal(err)
 	}
-	all, err := Load(dir)
-	if len(all) != 1 || all[0].Folder != "010-greeting" || !strings.HasPrefix(AsProblem(err).Detail, "015-greeting") {
+	all, err := All(dir)
+	if len(all) != 1 || all[0].Folder != "010-greeting" || !strings.HasPrefix(labs.AsProblem(err).Detail, "015-greeting") {
 		t.Errorf("%d labs, %v", len(all), err)
 	}
 }
 
 func TestLoadNothing(t *testing.T) {
-	if all, err := Load(filepath.Join(t.TempDir(), "gone")); len(all) > 0 || AsProblem(err).Kind != NotFound {
+	if all, err := All(filepath.Join(t.TempDir(), "gone")); len(all) > 0 || labs.AsProblem(err).Kind != labs.NotFound {
 		t.Errorf("%v, %v", all, err)
 	}
-	if all, err := Load(t.TempDir()); len(all) > 0 || err != nil {
+	if all, err := All(t.TempDir()); len(all) > 0 || err != nil {
 		t.Errorf("%v, %v", all, err)
 	}
 }
 
-func TestFind(t *testing.T) {
-	all := []*Lab{{ID: "kafka", Number: "030", Folder: "030-kafka"}, {ID: "event-driven", Number: "040", Folder: "040-event-driven"}}
-	for name, want := range map[string]string{
-		"event-driven": "040-event-driven", "040": "040-event-driven", "40": "040-event-driven", "040-event-driven": "040-event-driven",
-		"030": "030-kafka", "4": "", "": "", "0": "", "kafk": "", "../kafka": "", "040-kafka": "",
-	} {
-		lab, err := Find(all, name)
-		if got := folderOf(lab); got != want || (err == nil) != (want != "") {
-			t.Errorf("%q: %q, %v; want %q", name, got, err, want)
-		}
+func write(t *testing.T, content string, path ...string) {
+	t.Helper()
+	file := filepath.Join(path...)
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
 	}
-	_, err := Find(all, "040-kafka")
-	if p := AsProblem(err); p.Kind != NotFound || p.Next != "Choose one of 030-kafka, 040-event-driven." {
-		t.Errorf("problem %+v", p)
+	if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
 	}
-}
-
-func folderOf(lab *Lab) string {
-	if lab == nil {
-		return ""
-	}
-	return lab.Folder
 }

@@ -1,12 +1,12 @@
-package labs
+package manifest
 
 import (
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
+
+	"cnalab/labs"
 )
 
 // mostWorkers and mostReplicas are how many a machine for learners carries.
@@ -18,10 +18,10 @@ const (
 // parts looks at what lab.yaml says of the sandbox.
 func (in *inspection) parts() {
 	for _, p := range in.m.parts {
-		if !serviceName.MatchString(p.Name) {
+		if !partName.MatchString(p.Name) {
 			in.part(p, "", p.Name, "a part is named with lower-case letters, digits and dashes", "Rename it.")
 		}
-		kind, known := PartKinds[p.Kind]
+		kind, known := labs.PartKinds[p.Kind]
 		if !known {
 			in.part(p, "kind", p.Kind, "a part is of a kind that a sandbox can have", "Use "+kindNames()+", as in NAME: {kind: service}.")
 			continue
@@ -34,12 +34,12 @@ func (in *inspection) parts() {
 }
 
 // part notes a violation of a part; field is the key below it that is meant.
-func (in *inspection) part(p Part, field, value, rule, fix string) {
-	in.add(manifestFile, in.m.line("parts/"+p.Name+"/"+field, "parts/"+p.Name), value, rule, fix)
+func (in *inspection) part(p labs.Part, field, value, rule, fix string) {
+	in.add(in.m.PartLine(p.Name, field), value, rule, fix)
 }
 
 // partKeys turns down what the part's kind has not.
-func (in *inspection) partKeys(p Part, kind PartKind) {
+func (in *inspection) partKeys(p labs.Part, kind labs.PartKind) {
 	prefix := "parts/" + p.Name + "/"
 	for _, path := range slices.Sorted(maps.Keys(in.m.lines)) {
 		key, is := strings.CutPrefix(path, prefix)
@@ -52,16 +52,16 @@ func (in *inspection) partKeys(p Part, kind PartKind) {
 		}
 		in.part(p, key, key, fmt.Sprintf("a part of kind %s has no %s", p.Kind, key), may)
 	}
-	if p.Kind == KindContainer && p.Image == "" {
+	if p.Kind == labs.KindContainer && p.Image == "" {
 		in.part(p, "image", "", "a container has an image", "Write image: NAME:TAG or NAME@sha256:DIGEST.")
 	}
-	if p.Kind == KindContainer && len(p.Ports) == 0 {
+	if p.Kind == labs.KindContainer && len(p.Ports) == 0 {
 		in.part(p, "ports", "", "a container has a port that it is reached at", "Write ports: {http: 80}, with the port that it listens on.")
 	}
 }
 
 // partNumbers looks at a part's ports, replicas and workers.
-func (in *inspection) partNumbers(p Part) {
+func (in *inspection) partNumbers(p labs.Part) {
 	owners := map[int]string{}
 	for _, name := range slices.Sorted(maps.Keys(p.Ports)) {
 		port := p.Ports[name]
@@ -73,7 +73,7 @@ func (in *inspection) partNumbers(p Part) {
 		}
 		owners[port] = name
 	}
-	if p.Replicas < 0 || p.Replicas > mostReplicas || p.Replicas == 0 && in.m.line("parts/"+p.Name+"/replicas") > 0 {
+	if p.Replicas < 0 || p.Replicas > mostReplicas || p.Replicas == 0 && in.m.Line("parts/"+p.Name+"/replicas") > 0 {
 		in.part(p, "replicas", fmt.Sprint(p.Replicas), fmt.Sprintf("a part has 1 to %d replicas", mostReplicas), "Write replicas: 2, or leave it out.")
 	}
 	if p.Workers != nil && (*p.Workers < 0 || *p.Workers > mostWorkers) {
@@ -87,7 +87,7 @@ func (in *inspection) databases() {
 	for _, p := range in.m.parts {
 		for _, name := range p.Databases {
 			switch {
-			case !serviceName.MatchString(name):
+			case !partName.MatchString(name):
 				in.part(p, "databases/"+name, name, "a database is named with lower-case letters, digits and dashes", "Rename it.")
 			case owners[name] != "":
 				in.part(p, "databases/"+name, name, "each database is named once", fmt.Sprintf("Remove it here or in %s.", owners[name]))
@@ -145,34 +145,4 @@ func (in *inspection) partNames() string {
 		names = append(names, p.Name)
 	}
 	return strings.Join(names, ", ")
-}
-
-// partFiles looks for what parts are made of: folders and files.
-func (in *inspection) partFiles() {
-	for _, p := range in.m.parts {
-		switch p.Kind {
-		case KindService:
-			if !in.m.Planned && serviceName.MatchString(p.Name) && !isFolder(os.DirFS(in.dir), "workspace/"+p.Name) {
-				in.part(p, "", p.Name, "a service has a folder in workspace", fmt.Sprintf("Write workspace/%s/main.go, or make it a fixture.", p.Name))
-			}
-		case KindFixture:
-			if serviceName.MatchString(p.Name) && !isFolder(in.fixtures, p.Name) {
-				in.part(p, "", p.Name, "a fixture has a folder in fixtures", "Take the name of one there, or make it a service.")
-			}
-		}
-		for _, inside := range slices.Sorted(maps.Keys(p.Files)) {
-			in.partFile(p, inside)
-		}
-	}
-}
-
-func (in *inspection) partFile(p Part, inside string) {
-	name := p.Files[inside]
-	info, err := os.Stat(filepath.Join(in.dir, filepath.FromSlash(name)))
-	if !filepath.IsLocal(filepath.FromSlash(name)) || err != nil || !info.Mode().IsRegular() {
-		in.part(p, "files/"+inside, name, "a file that a part is given is below the lab's folder", "Write it, in files/ for example, or mend its path.")
-	}
-	if !strings.HasPrefix(inside, "/") {
-		in.part(p, "files/"+inside, inside, "a file's place in the container is a whole path", "Begin it with a slash.")
-	}
 }

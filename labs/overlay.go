@@ -174,6 +174,16 @@ func writeWhole(root *os.Root, name string, content []byte) error {
 	return root.Rename(beside, filepath.FromSlash(name))
 }
 
+// Holds reports whether name is one of the tree's files, or a folder of some.
+func (t Tree) Holds(name string) bool {
+	for file := range t {
+		if within(file, name) {
+			return true
+		}
+	}
+	return false
+}
+
 // within reports whether name is the folder or lies in it.
 func within(name, folder string) bool {
 	return name == folder || strings.HasPrefix(name, folder+"/")

@@ -1,28 +1,34 @@
-package labs
+package scaffold
 
 import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"cnalab/labs"
+	"cnalab/labs/lint"
+	"cnalab/labs/load"
 )
 
 func TestNew(t *testing.T) {
 	dir := t.TempDir()
-	write(t, "", dir, "0035-odd/lab.yaml")
+	if err := os.Mkdir(filepath.Join(dir, "0035-odd"), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	for _, want := range []string{"040-circuit-breaker", "050-retry"} {
 		id := want[len("040-"):]
 		got, err := New(dir, id)
 		if err != nil || filepath.Base(got) != want {
 			t.Fatalf("%s: %s, %v; want %s", id, got, err, want)
 		}
-		if found := Validate(got, nil); len(found) > 0 {
+		if found := lint.Lab(got, nil); len(found) > 0 {
 			t.Errorf("%s is broken: %v", want, found)
 		}
-		if lab, _ := Read(got); lab == nil || lab.ID != id || len(lab.Steps) != 1 {
+		if lab, _ := load.Lab(got); lab == nil || lab.ID != id || len(lab.Steps) != 1 {
 			t.Errorf("read %+v", lab)
 		}
 	}
-	lab, _ := Read(filepath.Join(dir, "040-circuit-breaker"))
+	lab, _ := load.Lab(filepath.Join(dir, "040-circuit-breaker"))
 	if lab.Title != "Circuit breaker" {
 		t.Errorf("title %q", lab.Title)
 	}
@@ -36,14 +42,14 @@ func TestNewRefuses(t *testing.T) {
 	if _, err := New(dir, "retry"); err != nil {
 		t.Fatal(err)
 	}
-	for id, want := range map[string]Kind{
-		"retry": Conflict, "": BadInput, "Upper": BadInput, "../out": BadInput, "a b": BadInput, "040-retry": BadInput, "-a": BadInput, "a--b": BadInput,
+	for id, want := range map[string]labs.Kind{
+		"retry": labs.Conflict, "": labs.BadInput, "Upper": labs.BadInput, "../out": labs.BadInput, "a b": labs.BadInput, "040-retry": labs.BadInput, "-a": labs.BadInput, "a--b": labs.BadInput,
 	} {
-		if _, err := New(dir, id); AsProblem(err).Kind != want || err == nil {
+		if _, err := New(dir, id); labs.AsProblem(err).Kind != want || err == nil {
 			t.Errorf("%q: %v, want %s", id, err, want)
 		}
 	}
-	if _, err := New(filepath.Join(dir, "gone"), "other"); AsProblem(err).Kind != NotFound {
+	if _, err := New(filepath.Join(dir, "gone"), "other"); labs.AsProblem(err).Kind != labs.NotFound {
 		t.Errorf("got %v", err)
 	}
 }

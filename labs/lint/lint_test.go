@@ -1,4 +1,4 @@
-package labs
+package lint
 
 import (
 	"os"
@@ -6,18 +6,21 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"cnalab/labs"
+	"cnalab/labs/scaffold"
 )
 
-const schemaLine = "# yaml-language-server: $schema=../lab.schema.json\n"
+const schemaLine = "# yaml-language-server: $schema=../manifest/lab.schema.json\n"
 
 // manifestWith is a whole lab.yaml with more lines.
 func manifestWith(lines string) string {
 	return schemaLine + "title: T\nsummary: S.\nminutes: 30\nhalf: build\n" + lines
 }
 
-// TestValidate breaks one rule at a time of a lab that is whole, and looks
+// TestLab breaks one rule at a time of a lab that is whole, and looks
 // for the violation: its file, line, value and rule.
-func TestValidate(t *testing.T) {
+func TestLab(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		spoil func(t *testing.T, lab string)
@@ -131,7 +134,7 @@ func TestValidate(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			_, lab := newLabs(t)
 			test.spoil(t, lab)
-			found := Validate(lab, fstest.MapFS{"order/main.go": {}})
+			found := Lab(lab, fstest.MapFS{"order/main.go": {}})
 			if !begins(found, test.want) {
 				t.Errorf("no violation begins with\n%s\nin\n%s", test.want, lines(found))
 			}
@@ -162,7 +165,7 @@ func remove(name string) func(*testing.T, string) {
 	}
 }
 
-func begins(found []Violation, want string) bool {
+func begins(found []labs.Violation, want string) bool {
 	for _, v := range found {
 		if strings.HasPrefix(v.String(), want) {
 			return true
@@ -171,7 +174,7 @@ func begins(found []Violation, want string) bool {
 	return false
 }
 
-func lines(found []Violation) string {
+func lines(found []labs.Violation) string {
 	var all []string
 	for _, v := range found {
 		all = append(all, v.String())
@@ -179,14 +182,14 @@ func lines(found []Violation) string {
 	return strings.Join(all, "\n")
 }
 
-// TestValidateTellsAllAtOnce breaks rules of every kind in one lab.
-func TestValidateTellsAllAtOnce(t *testing.T) {
+// TestTellsAllAtOnce breaks rules of every kind in one lab.
+func TestTellsAllAtOnce(t *testing.T) {
 	_, lab := newLabs(t)
 	write(t, "title: T\nsumary: S\nparts: {redis: , kubernets: }\nminutes: soon\n", lab, "lab.yaml")
 	write(t, "Text\n", lab, "steps/01-greet.md")
 	addCheck("func TestStep09_A(t *testing.T) { t.Skip() }")(t, lab)
 	write(t, "", lab, "workspace/go.mod")
-	found := Validate(lab, nil)
+	found := Lab(lab, nil)
 	for _, want := range []string{
 		`010-greeting/lab.yaml: lab.yaml has a summary`, `010-greeting/lab.yaml:2: "sumary"`, `010-greeting/lab.yaml:3: "kubernets"`,
 		`010-greeting/lab.yaml:3: "redis"`, `010-greeting/lab.yaml:4: "soon"`, `010-greeting/steps/01-greet.md:1: `, `010-greeting/steps/01-greet.md: a step has hints`,
@@ -199,9 +202,9 @@ func TestValidateTellsAllAtOnce(t *testing.T) {
 	}
 }
 
-func TestValidateAll(t *testing.T) {
+func TestAll(t *testing.T) {
 	dir, lab := newLabs(t)
-	if found := ValidateAll(dir, nil); len(found) > 0 {
+	if found := All(dir, nil); len(found) > 0 {
 		t.Errorf("a whole lab is broken:\n%s", lines(found))
 	}
 	for _, copied := range []string{"020-greeting", "010-other", "30_odd"} {
@@ -209,7 +212,7 @@ func TestValidateAll(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	found := ValidateAll(dir, nil)
+	found := All(dir, nil)
 	for _, want := range []string{
 		`020-greeting: "greeting": no two labs have the same id`, `010-other: "010": no two labs have the same number`, `30_odd: "30_odd": a lab's folder is named`,
 	} {
@@ -217,37 +220,37 @@ func TestValidateAll(t *testing.T) {
 			t.Errorf("no violation begins with\n%s\nin\n%s", want, lines(found))
 		}
 	}
-	if found := ValidateAll(filepath.Join(dir, "gone"), nil); len(found) != 1 {
+	if found := All(filepath.Join(dir, "gone"), nil); len(found) != 1 {
 		t.Errorf("a folder that is not there: %v", found)
 	}
 }
 
-// TestValidateMapOfAll shows that labs may name what others put on the map,
+// TestMapOfAll shows that labs may name what others put on the map,
 // and that the later of two is told of a name that is taken.
-func TestValidateMapOfAll(t *testing.T) {
+func TestMapOfAll(t *testing.T) {
 	dir, lab := newLabs(t)
-	other, err := New(dir, "other")
+	other, err := scaffold.New(dir, "other")
 	if err != nil {
 		t.Fatal(err)
 	}
 	write(t, manifestWith("map:\n  links:\n    - {from: other, to: front}\n  nodes:\n    - {name: front, row: entry}\n"), lab, "lab.yaml")
-	if found := ValidateAll(dir, nil); len(found) > 0 {
+	if found := All(dir, nil); len(found) > 0 {
 		t.Errorf("a link to a node of another lab is told:\n%s", lines(found))
 	}
 	write(t, manifestWith("map:\n  nodes:\n    - {name: other, row: entry}\n    - {name: front, row: entry}\n"), other, "lab.yaml")
 	want := `020-other/lab.yaml:9: "front": no two things on the map have the same name. Rename it, or take it out: 010-greeting has one of that name.`
-	if found := ValidateAll(dir, nil); len(found) != 1 || found[0].String() != want {
+	if found := All(dir, nil); len(found) != 1 || found[0].String() != want {
 		t.Errorf("got\n%s\nwant\n%s", lines(found), want)
 	}
 }
 
-func TestValidateLinks(t *testing.T) {
+func TestLinks(t *testing.T) {
 	_, lab := newLabs(t)
 	write(t, "x", lab, "solution/01/hello/made.go")
 	write(t, "hello/main.go\n", lab, "solution/01/removed.txt")
 	write(t, "# T\n\n[old](file:hello/main.go:3) [new](file:hello/made.go) [folder](file:hello) [web](https://example.org)\n\n```md\n[not a link](file:nowhere)\n```\n\n"+
 		"## Hints\n### A\nb\n### B\n[dead](file:./../x)\n", lab, "steps/01-greet.md")
-	found := Validate(lab, nil)
+	found := Lab(lab, nil)
 	if !begins(found, `010-greeting/steps/01-greet.md:13: "./../x": a file link`) {
 		t.Errorf("a link out of the workspace is not told:\n%s", lines(found))
 	}
@@ -255,5 +258,27 @@ func TestValidateLinks(t *testing.T) {
 		if strings.Contains(v.Rule, "file link") && v.Line != 13 {
 			t.Errorf("a good link is told: %v", v)
 		}
+	}
+}
+
+// newLabs makes a labs folder with a whole lab in it.
+func newLabs(t *testing.T) (dir, lab string) {
+	t.Helper()
+	dir = t.TempDir()
+	lab, err := scaffold.New(dir, "greeting")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir, lab
+}
+
+func write(t *testing.T, content string, path ...string) {
+	t.Helper()
+	file := filepath.Join(path...)
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }

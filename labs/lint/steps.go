@@ -1,4 +1,4 @@
-package labs
+package lint
 
 import (
 	"fmt"
@@ -7,28 +7,31 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"cnalab/labs"
+	"cnalab/labs/load"
 )
 
 // steps looks at the texts: their names, numbers, titles, hints and languages.
 func (in *inspection) steps() {
 	entries, _ := os.ReadDir(filepath.Join(in.dir, "steps"))
 	for _, entry := range entries {
-		if !stepFile.MatchString(entry.Name()) || !entry.Type().IsRegular() {
+		if !load.IsStepFile(entry.Name()) || !entry.Type().IsRegular() {
 			in.add("steps/"+entry.Name(), 0, "", "steps holds only texts", "Name it in the form 01-publish.md or 01-publish.ko.md, or remove it.")
 		}
 	}
-	texts, found := readTexts(in.dir)
+	texts, found := load.Texts(in.dir)
 	in.texts, in.found = texts, append(in.found, found...)
-	lab := &Lab{Folder: in.folder}
+	lab := &labs.Lab{Folder: in.folder}
 	hints := map[string]int{}
 	for _, t := range texts {
-		if t.language == "en" {
-			lab.Steps = append(lab.Steps, Step{Number: t.step, Slug: t.slug})
-			hints[t.key()] = len(t.Hints)
+		if t.Language == "en" {
+			lab.Steps = append(lab.Steps, labs.Step{Number: t.Step, Slug: t.Slug})
+			hints[key(t)] = len(t.Hints)
 		}
 	}
 	in.count = len(lab.Steps)
-	in.found = append(in.found, lab.numbering()...)
+	in.found = append(in.found, load.Numbering(lab)...)
 	for _, t := range texts {
 		in.text(t)
 		in.translation(t, hints)
@@ -36,10 +39,10 @@ func (in *inspection) steps() {
 }
 
 // key is what a step's texts in all languages share.
-func (t stepText) key() string { return fmt.Sprintf("%02d-%s", t.step, t.slug) }
+func key(t load.StepText) string { return fmt.Sprintf("%02d-%s", t.Step, t.Slug) }
 
-func (in *inspection) text(t stepText) {
-	file := "steps/" + path.Base(t.file)
+func (in *inspection) text(t load.StepText) {
+	file := "steps/" + path.Base(t.File)
 	if t.Title == "" {
 		in.add(file, 1, "", "a step's text starts with its title", "Write it as the first line: # Publish what happened.")
 	}
@@ -51,23 +54,23 @@ func (in *inspection) text(t stepText) {
 	}
 	for _, hint := range t.Hints {
 		if hint.Title == "" || hint.Body == "" {
-			in.add(file, lineOf(t.source, "### "+hint.Title), hint.Title, "a hint has a title and a text", "Write what it tells below its ### line.")
+			in.add(file, lineOf(t.Source, "### "+hint.Title), hint.Title, "a hint has a title and a text", "Write what it tells below its ### line.")
 		}
 	}
 }
 
-func (in *inspection) translation(t stepText, hints map[string]int) {
-	if t.language == "en" {
+func (in *inspection) translation(t load.StepText, hints map[string]int) {
+	if t.Language == "en" {
 		return
 	}
-	file := "steps/" + path.Base(t.file)
-	want, ok := hints[t.key()]
+	file := "steps/" + path.Base(t.File)
+	want, ok := hints[key(t)]
 	switch {
 	case !ok:
-		in.add(file, 0, "", "a translated step has the name of an English one", fmt.Sprintf("Write steps/%s.md, or rename this file.", t.key()))
+		in.add(file, 0, "", "a translated step has the name of an English one", fmt.Sprintf("Write steps/%s.md, or rename this file.", key(t)))
 	case len(t.Hints) != want:
-		in.add(file, lineOf(t.source, "## Hints"), fmt.Sprintf("%d hints", len(t.Hints)), "a translation has as many hints as the English text",
-			fmt.Sprintf("Write %d hints, as in steps/%s.md.", want, t.key()))
+		in.add(file, lineOf(t.Source, "## Hints"), fmt.Sprintf("%d hints", len(t.Hints)), "a translation has as many hints as the English text",
+			fmt.Sprintf("Write %d hints, as in steps/%s.md.", want, key(t)))
 	}
 }
 
@@ -78,17 +81,17 @@ var fileLink = regexp.MustCompile(`\]\(file:([^)\s#:]+)[^)]*\)`)
 // links tells of links to files that the learner does not have at that step,
 // neither before nor after solving it.
 func (in *inspection) links() {
-	lab := &Lab{Dir: in.dir, Folder: in.folder}
-	trees := map[int]Tree{}
+	lab := &labs.Lab{Dir: in.dir, Folder: in.folder}
+	trees := map[int]labs.Tree{}
 	for _, t := range in.texts {
-		if _, ok := trees[t.step]; !ok {
-			trees[t.step] = lab.reachable(t.step)
+		if _, ok := trees[t.Step]; !ok {
+			trees[t.Step] = reachable(lab, t.Step)
 		}
-		eachLine(t.source, func(number int, line string, fenced bool) {
+		load.EachLine(t.Source, func(number int, line string, fenced bool) {
 			for _, link := range fileLink.FindAllStringSubmatch(line, -1) {
-				if !fenced && !trees[t.step].holds(path.Clean(link[1])) {
-					in.add("steps/"+path.Base(t.file), number, link[1], "a file link leads to a file of the workspace",
-						fmt.Sprintf("Link to a file that is in workspace, or in a solution up to %02d.", t.step))
+				if !fenced && !trees[t.Step].Holds(path.Clean(link[1])) {
+					in.add("steps/"+path.Base(t.File), number, link[1], "a file link leads to a file of the workspace",
+						fmt.Sprintf("Link to a file that is in workspace, or in a solution up to %02d.", t.Step))
 				}
 			}
 		})
@@ -96,10 +99,10 @@ func (in *inspection) links() {
 }
 
 // reachable is every file a learner may have in the step, before or after it.
-func (l *Lab) reachable(step int) Tree {
+func reachable(l *labs.Lab, step int) labs.Tree {
 	tree, err := l.Starter()
 	if err != nil {
-		return Tree{}
+		return labs.Tree{}
 	}
 	for n := 1; n <= step; n++ {
 		layer, err := l.Solution(n)
@@ -112,16 +115,6 @@ func (l *Lab) reachable(step int) Tree {
 		tree = tree.With(layer)
 	}
 	return tree
-}
-
-// holds reports whether name is one of the tree's files, or a folder of some.
-func (t Tree) holds(name string) bool {
-	for file := range t {
-		if within(file, name) {
-			return true
-		}
-	}
-	return false
 }
 
 // lineOf returns the number of the first line that starts so, or 0.
