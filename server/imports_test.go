@@ -40,6 +40,9 @@ var rules = []struct{ from, never, why string }{
 	{"cnalab/server/terminal", "cnalab/server/", "a shell is handed a folder and an environment, and knows no sandbox"},
 	{"cnalab/server/grade", "cnalab/server/", "grading must work without a workspace of ours, a page or a sandbox"},
 	{"cnalab/server/workspaces", "cnalab/server/", "files are kept whatever runs beside them"},
+	{"cnalab/server/workspaces/folder", "cnalab/server/", "a file is written safely whoever writes it"},
+	{"cnalab/server/workspaces/history", "cnalab/server/", "what was replaced is kept whatever replaced it"},
+	{"cnalab/server/workspaces/module", "cnalab/server/", "a module is made whoever builds in it"},
 	{"cnalab/server/datadir", "cnalab/server/", "a folder is locked and announced whatever is in it"},
 	{"cnalab/server/library", "cnalab/server/", "labs are read whoever asks for them"},
 	{"cnalab/server/project", "cnalab/server/", "folders are found whatever is in them"},
@@ -55,8 +58,10 @@ var allowed = map[string][]string{
 	"cnalab/server/dist":    {"cnalab/labs/load"},                                             // which labs go into an archive
 	"cnalab/server/library": {"cnalab/labs/load"},                                             // the one place
 
-	"cnalab/server/sandbox/sandboxtest": {"cnalab/labs/load"},         // a lab of its own in testdata
-	"cnalab/server/datadir":             {"cnalab/server/workspaces"}, // the one way of writing a file safely
+	"cnalab/server/sandbox/sandboxtest": {"cnalab/labs/load"},                // a lab of its own in testdata
+	"cnalab/server/datadir":             {"cnalab/server/workspaces/folder"}, // the one way of writing a file safely
+	"cnalab/server/workspaces/history":  {"cnalab/server/workspaces/folder"}, // the same
+	"cnalab/server/workspaces/module":   {"cnalab/server/workspaces/folder"}, // the same
 	"cnalab/server/progress":            {"cnalab/labs"},
 	"cnalab/labs/check/kafka":           {"github.com/segmentio/kafka-go"},
 	"cnalab/labs/check/postgres":        {"github.com/jackc/pgx/v5", "github.com/jackc/pgx/v5/pgconn"},

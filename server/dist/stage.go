@@ -13,7 +13,7 @@ import (
 	"cnalab/labs"
 	"cnalab/labs/load"
 	"cnalab/server/grade"
-	"cnalab/server/workspaces"
+	"cnalab/server/workspaces/module"
 )
 
 // makeArchive stages what is in the archive in a folder, and packs it.
@@ -33,7 +33,7 @@ func makeArchive(ctx context.Context, root, to string, s system) (string, error)
 	stage := filepath.Join(work, "cnalab-"+s.String())
 	for _, step := range []func() error{
 		func() error { return copyProject(root, stage) },
-		func() error { return workspaces.Prebuild(ctx, root, stage) },
+		func() error { return module.Prebuild(ctx, root, stage) },
 		func() error { return buildPrograms(ctx, root, stage, s) },
 		func() error { return buildChecks(ctx, root, stage, s) },
 	} {

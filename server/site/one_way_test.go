@@ -11,6 +11,7 @@ import (
 	store "cnalab/server/progress"
 	"cnalab/server/sandbox"
 	"cnalab/server/workspaces"
+	"cnalab/server/workspaces/folder"
 )
 
 // openPage is a real site for a lab of 12 checks, with its page open and its
@@ -105,7 +106,7 @@ func TestASaveReachesTheSandboxAtOnce(t *testing.T) {
 		}
 		r.reloaded(t, 50*time.Millisecond)
 		t.Logf("save %d reached the sandbox after %v", i+1, time.Since(began))
-		page.next("file", workspaces.ETag(text))
+		page.next("file", folder.ETag(text))
 		r.notReloaded(t)
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/fsnotify/fsnotify"
+
+	"cnalab/server/workspaces/folder"
 )
 
 // Editors and generators write many files at once: debounce is how long
@@ -116,7 +118,7 @@ func (c *Workspace) cover(system *fsnotify.Watcher) bool {
 		if err != nil || !entry.IsDir() {
 			return nil
 		}
-		if name != c.dir && (own(entry.Name()) || strings.HasPrefix(entry.Name(), ".")) {
+		if name != c.dir && (folder.Own(entry.Name()) || strings.HasPrefix(entry.Name(), ".")) {
 			return filepath.SkipDir
 		}
 		covered = system.Add(name) == nil && covered
@@ -139,8 +141,8 @@ func (c *Workspace) scan(ctx context.Context, w *watcher) {
 		return
 	}
 	for name := range w.notify(now) {
-		if info, err := root.Lstat(name); err == nil && info.Size() <= MaxFile {
-			c.mirror(root, name)
+		if info, err := root.Lstat(name); err == nil && info.Size() <= folder.MaxFile {
+			c.history.Mirror(root, name)
 		}
 	}
 }

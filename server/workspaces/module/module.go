@@ -1,4 +1,7 @@
-package workspaces
+// Package module makes the go.mod and go.sum of a learner's workspace, and keeps
+// them for each version of the project's own. It knows the project's folder and
+// a cache, and no lab and no workspace.
+package module
 
 import (
 	"bytes"
@@ -12,6 +15,8 @@ import (
 
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
+
+	"cnalab/server/workspaces/folder"
 )
 
 // moduleName is what the learner's imports start with: shop/order.
@@ -25,10 +30,10 @@ var libraries = []string{
 	"github.com/jackc/pgx/v5/...",
 }
 
-// Module makes the go.mod and go.sum of a learner's workspace. They carry the
+// Make makes the go.mod and go.sum of a learner's workspace. They carry the
 // versions of the module at root, so that what root has downloaded is enough
 // to build the workspace offline.
-func Module(ctx context.Context, root string) (goMod, goSum []byte, err error) {
+func Make(ctx context.Context, root string) (goMod, goSum []byte, err error) {
 	if goMod, goSum, ok := prebuilt(root); ok {
 		return goMod, goSum, nil
 	}
@@ -110,18 +115,22 @@ func writeModule(parent *modfile.File, needed map[string]bool) ([]byte, []module
 	if err != nil {
 		return nil, nil, fmt.Errorf("format the learner's module: %w", err)
 	}
-	return stamped(text), kept, nil
+	return Stamped(text), kept, nil
 }
 
 // stamp starts the line by which the workspace knows a go.mod that nobody has
 // changed since it was written.
 const stamp = "// The lab's own versions. While nothing below is changed it follows the lab: "
 
-func stamped(text []byte) []byte { return append([]byte(stamp+ETag(string(text))+"\n\n"), text...) }
+// Stamped returns the text of a go.mod below that line.
+func Stamped(text []byte) []byte {
+	return append([]byte(stamp+folder.ETag(string(text))+"\n\n"), text...)
+}
 
-func untouched(goMod []byte) bool {
+// Untouched reports whether nobody has changed a go.mod since.
+func Untouched(goMod []byte) bool {
 	_, text, _ := bytes.Cut(goMod, []byte("\n\n"))
-	return bytes.Equal(goMod, stamped(text))
+	return bytes.Equal(goMod, Stamped(text))
 }
 
 func direct(path string) bool {

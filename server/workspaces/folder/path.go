@@ -1,4 +1,7 @@
-package workspaces
+// Package folder reads and writes the plain files of a folder that a learner may
+// change at any time: without ever leaving it, within limits, and so that no
+// crash leaves half a file. It knows no lab, and not what the files mean.
+package folder
 
 import (
 	"fmt"
@@ -16,37 +19,37 @@ import (
 const (
 	MaxFile  = 1 << 20  // bytes in one file
 	MaxTotal = 16 << 20 // bytes in all files of a lab
-	maxFiles = 2000     // entries in all of a lab
+	MaxFiles = 2000     // entries in all of a lab
 	maxPath  = 200      // bytes of a path
 	maxDepth = 12       // folders in a path
 )
 
-// temporary starts the names of files that are being written.
-const temporary = ".cnalab-"
+// Temporary starts the names of files that are being written.
+const Temporary = ".cnalab-"
 
 // hidden are folders that belong to the learner's own programs: they are
 // neither listed nor touched by a reset.
 var hidden = map[string]bool{".git": true, ".hg": true, ".idea": true, ".vscode": true, "node_modules": true}
 
-// own reports whether a name belongs to somebody else than the lab.
-func own(name string) bool { return hidden[name] || strings.HasPrefix(name, temporary) }
+// Own reports whether a name belongs to somebody else than the lab.
+func Own(name string) bool { return hidden[name] || strings.HasPrefix(name, Temporary) }
 
-// inside returns the path cleaned, or a problem where it names anything but
+// Inside returns the path cleaned, or a problem where it names anything but
 // a file below the workspace.
-func inside(name string) (string, error) {
+func Inside(name string) (string, error) {
 	local := fs.ValidPath(name) && len(name) <= maxPath && strings.Count(name, "/") <= maxDepth && name != "." && !strings.ContainsAny(name, "\\\x00") && filepath.IsLocal(filepath.FromSlash(name))
 	if !local {
 		return "", &labs.Problem{
 			Kind: labs.BadInput,
-			Say:  fmt.Sprintf("%q is not a file in this workspace.", clip(name)),
+			Say:  fmt.Sprintf("%q is not a file in this workspace.", Clip(name)),
 			Next: "Name a file by its path below the workspace, such as order/main.go.",
 		}
 	}
 	for part := range strings.SplitSeq(name, "/") {
-		if own(part) {
+		if Own(part) {
 			return "", &labs.Problem{
 				Kind: labs.BadInput,
-				Say:  fmt.Sprintf("%s belongs to another program and is left alone.", clip(name)),
+				Say:  fmt.Sprintf("%s belongs to another program and is left alone.", Clip(name)),
 				Next: "Open it in the program that made it.",
 			}
 		}
@@ -54,10 +57,10 @@ func inside(name string) (string, error) {
 	return path.Clean(name), nil
 }
 
-// portable returns a problem where a new file could not have this name on
+// Portable returns a problem where a new file could not have this name on
 // every system, or where the name would not show what it is: the workspace is a
 // module that its learner may take elsewhere.
-func portable(name string) error {
+func Portable(name string) error {
 	ok := module.CheckFilePath(name) == nil
 	for part := range strings.SplitSeq(name, "/") {
 		ok = ok && strings.TrimSpace(part) == part
@@ -67,13 +70,13 @@ func portable(name string) error {
 	}
 	return &labs.Problem{
 		Kind: labs.BadInput,
-		Say:  fmt.Sprintf("%q is not a name that a file can have on every system.", clip(name)),
+		Say:  fmt.Sprintf("%q is not a name that a file can have on every system.", Clip(name)),
 		Next: "Use letters, digits, dashes and dots, such as order/new.go, and none of Windows' own names such as aux or con.",
 	}
 }
 
-// clip keeps a sentence short when it quotes what somebody sent.
-func clip(name string) string {
+// Clip keeps a sentence short when it quotes what somebody sent.
+func Clip(name string) string {
 	if len(name) > 80 {
 		return name[:80] + "…"
 	}

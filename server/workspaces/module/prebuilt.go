@@ -1,4 +1,4 @@
-package workspaces
+package module
 
 import (
 	"context"
@@ -13,9 +13,9 @@ import (
 // root: asking the go command for it would fetch what only the program needs.
 var prebuiltFolder = filepath.Join("prebuilt", "module")
 
-// Prebuild writes the learner's module to where Module finds it below stage.
+// Prebuild writes the learner's module to where Make finds it below stage.
 func Prebuild(ctx context.Context, root, stage string) error {
-	goMod, goSum, err := Module(ctx, root)
+	goMod, goSum, err := Make(ctx, root)
 	if err != nil {
 		return err
 	}

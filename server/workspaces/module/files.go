@@ -1,4 +1,4 @@
-package workspaces
+package module
 
 import (
 	"context"
@@ -15,24 +15,30 @@ import (
 	"sync"
 
 	"cnalab/labs"
+	"cnalab/server/workspaces/folder"
 )
 
-// moduleFiles are the go.mod and go.sum that every workspace gets. They are made
+// Files are the go.mod and go.sum that every workspace gets. They are made
 // once for each version of the project's own, and kept in the cache, because
 // asking the go command takes long beside opening a file.
-type moduleFiles struct {
+type Files struct {
 	root, cache string
 
 	mu sync.Mutex
 	made
 }
 
+// New returns the files for workspaces that build with the versions of the
+// project at root; it does no work yet.
+func New(root, cache string) *Files { return &Files{root: root, cache: cache} }
+
 type made struct {
 	Mod []byte `json:"mod"`
 	Sum []byte `json:"sum"`
 }
 
-func (m *moduleFiles) get(ctx context.Context) (goMod, goSum []byte, err error) {
+// Get makes them, or finds them made. Errors are *labs.Problem, or that ctx ended.
+func (m *Files) Get(ctx context.Context) (goMod, goSum []byte, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.Mod != nil {
@@ -40,13 +46,13 @@ func (m *moduleFiles) get(ctx context.Context) (goMod, goSum []byte, err error) 
 	}
 	path, err := m.path()
 	if err != nil {
-		return nil, nil, moduleProblem(err)
+		return nil, nil, problem(err)
 	}
 	if text, err := os.ReadFile(path); err == nil && json.Unmarshal(text, &m.made) == nil && m.Mod != nil {
 		return m.Mod, m.Sum, nil
 	}
-	if m.Mod, m.Sum, err = Module(ctx, m.root); err != nil {
-		return nil, nil, moduleProblem(err)
+	if m.Mod, m.Sum, err = Make(ctx, m.root); err != nil {
+		return nil, nil, problem(err)
 	}
 	if _, _, ok := prebuilt(m.root); ok {
 		if err := fetch(ctx, m.Mod, m.Sum); err != nil {
@@ -59,7 +65,7 @@ func (m *moduleFiles) get(ctx context.Context) (goMod, goSum []byte, err error) 
 }
 
 // path names the cache file after what the module files are made from.
-func (m *moduleFiles) path() (string, error) {
+func (m *Files) path() (string, error) {
 	hash := sha256.New()
 	fmt.Fprintln(hash, libraries)
 	for _, name := range []string{"go.mod", "go.sum"} {
@@ -73,7 +79,7 @@ func (m *moduleFiles) path() (string, error) {
 }
 
 // keep is allowed to fail: the next start asks the go command again.
-func (m *moduleFiles) keep(path string) {
+func (m *Files) keep(path string) {
 	text, err := json.Marshal(m.made)
 	if err != nil || os.MkdirAll(m.cache, 0o755) != nil {
 		return
@@ -83,7 +89,7 @@ func (m *moduleFiles) keep(path string) {
 		return
 	}
 	defer cache.Close()
-	_ = replace(cache, filepath.Base(path), text)
+	_ = folder.Replace(cache, filepath.Base(path), text)
 }
 
 // goError is a go command that failed, with what it said.
@@ -99,7 +105,7 @@ func (e *goError) Unwrap() error { return e.err }
 // makes, as in an account without a home folder.
 var homeless = []string{"module cache not found", "could not create module cache", "initialize build cache", "build cache is required", "GOCACHE is not defined"}
 
-func moduleProblem(err error) error {
+func problem(err error) error {
 	p := &labs.Problem{
 		Kind: labs.Machine,
 		Say:  "The go.mod of your copy could not be made.",

@@ -1,6 +1,6 @@
 //go:build libraries
 
-package workspaces
+package module
 
 // What a learner may import has to be among the project's own requires, from
 // which a workspace's go.mod is made. No build has this tag: the imports are for

@@ -1,19 +1,14 @@
-package workspaces
+package folder
 
 import (
-	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path"
 	"runtime"
-	"syscall"
-
-	"cnalab/labs"
 )
 
 // ETag is the tag of a text: the same text always has the same tag.
@@ -22,9 +17,9 @@ func ETag(text string) string {
 	return hex.EncodeToString(sum[:12])
 }
 
-// replace makes a file of the workspace hold the text. One that is there keeps
+// Replace makes a file of the workspace hold the text. One that is there keeps
 // its mode.
-func replace(root *os.Root, name string, text []byte) error {
+func Replace(root *os.Root, name string, text []byte) error {
 	if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
 		return err
 	}
@@ -32,15 +27,15 @@ func replace(root *os.Root, name string, text []byte) error {
 	if info, err := root.Lstat(name); err == nil && info.Mode().IsRegular() {
 		mode = info.Mode().Perm()
 	}
-	return WriteFile(root, name, text, mode)
+	return Write(root, name, text, mode)
 }
 
-// WriteFile writes a file below root so that a reader, a crash or a full disk
+// Write writes a file below root so that a reader, a crash or a full disk
 // meets either the old text or the new one, never a part. google/renameio does
 // not do for this: it has no Windows, does not sync the folder, and what it
 // leaves after a crash would pass for a file of the learner's.
-func WriteFile(root *os.Root, name string, text []byte, mode fs.FileMode) error {
-	beside := path.Join(path.Dir(name), temporary+rand.Text())
+func Write(root *os.Root, name string, text []byte, mode fs.FileMode) error {
+	beside := path.Join(path.Dir(name), Temporary+rand.Text())
 	if err := writeSynced(root, beside, text, mode); err != nil {
 		_ = root.Remove(beside)
 		return err
@@ -74,22 +69,19 @@ func syncFolder(root *os.Root, name string) error {
 	return errors.Join(folder.Sync(), folder.Close())
 }
 
-// trouble turns an error of the file system into a problem. doing is what
-// did not happen: "order/main.go was not saved".
-func trouble(doing, folder string, err error) error {
-	p := &labs.Problem{Kind: labs.Machine, Err: err}
-	switch {
-	case errors.As(err, new(*labs.Problem)), errors.Is(err, context.Canceled):
-		return err
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
-		p.Say = fmt.Sprintf("The disk is full, so %s.", doing)
-		p.Next = fmt.Sprintf("Free some space where %s is, then do it again; what was there is as it was.", folder)
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		p.Say = fmt.Sprintf("You may not write to %s, so %s.", folder, doing)
-		p.Next = "Give yourself access to that folder, or choose another with --data DIR."
-	default:
-		p.Say = fmt.Sprintf("The file system refused, so %s.", doing)
-		p.Next = fmt.Sprintf("Look at %s; what was there is as it was.", folder)
+// Set makes a file hold the text, or removes it and the folders it leaves
+// empty.
+func Set(root *os.Root, name string, text []byte) error {
+	if text != nil {
+		return Replace(root, name, text)
 	}
-	return p
+	if err := root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+		if root.Remove(dir) != nil {
+			break // not empty
+		}
+	}
+	return nil
 }
