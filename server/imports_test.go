@@ -39,6 +39,8 @@ var rules = []struct{ from, never, why string }{
 	{"cnalab/server/site", "cnalab/server/terminal", "site declares the interface it needs; main wires"},
 	{"cnalab/server/terminal", "cnalab/server/", "a shell is handed a folder and an environment, and knows no sandbox"},
 	{"cnalab/server/grade", "cnalab/server/", "grading must work without a workspace of ours, a page or a sandbox"},
+	{"cnalab/server/grade/testlog", "cnalab/", "what a check printed is cut whoever ran it"},
+	{"cnalab/server/report", "cnalab/server/", "a report is written whoever made it"},
 	{"cnalab/server/workspaces", "cnalab/server/", "files are kept whatever runs beside them"},
 	{"cnalab/server/workspaces/folder", "cnalab/server/", "a file is written safely whoever writes it"},
 	{"cnalab/server/workspaces/history", "cnalab/server/", "what was replaced is kept whatever replaced it"},

@@ -1,9 +1,10 @@
-package grade
+package report
 
 import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"flag"
 	"io"
 	"os"
 	"path/filepath"
@@ -14,6 +15,8 @@ import (
 
 	"cnalab/labs"
 )
+
+var update = flag.Bool("update", false, "write the golden files anew")
 
 // sample has each verdict, and each part of a report once.
 func sample() labs.Report {
@@ -37,7 +40,7 @@ func sample() labs.Report {
 
 func TestFormats(t *testing.T) {
 	for file, write := range map[string]func(io.Writer, []labs.Report) error{
-		"format.txt": WriteText, "format.json": WriteJSON, "format.xml": WriteJUnit,
+		"report.txt": Text, "report.json": JSON, "report.xml": JUnit,
 	} {
 		var got bytes.Buffer
 		if err := write(&got, []labs.Report{sample()}); err != nil {
@@ -61,10 +64,10 @@ func TestFormats(t *testing.T) {
 
 func TestJSONIsReadBack(t *testing.T) {
 	var one, two bytes.Buffer
-	if err := WriteJSON(&one, []labs.Report{sample()}); err != nil {
+	if err := JSON(&one, []labs.Report{sample()}); err != nil {
 		t.Fatal(err)
 	}
-	if err := WriteJSON(&two, []labs.Report{sample(), sample()}); err != nil {
+	if err := JSON(&two, []labs.Report{sample(), sample()}); err != nil {
 		t.Fatal(err)
 	}
 	var report labs.Report
@@ -82,7 +85,7 @@ func TestJSONIsReadBack(t *testing.T) {
 
 func TestJUnitCounts(t *testing.T) {
 	var out bytes.Buffer
-	if err := WriteJUnit(&out, []labs.Report{sample()}); err != nil {
+	if err := JUnit(&out, []labs.Report{sample()}); err != nil {
 		t.Fatal(err)
 	}
 	var read suites
@@ -96,7 +99,7 @@ func TestJUnitCounts(t *testing.T) {
 }
 
 func TestWriterThatIsFull(t *testing.T) {
-	for name, write := range map[string]func(io.Writer, []labs.Report) error{"text": WriteText, "json": WriteJSON, "junit": WriteJUnit} {
+	for name, write := range map[string]func(io.Writer, []labs.Report) error{"text": Text, "json": JSON, "junit": JUnit} {
 		if err := write(full{}, []labs.Report{sample()}); err == nil {
 			t.Errorf("%s: a full disk is not told", name)
 		}

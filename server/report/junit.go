@@ -1,7 +1,6 @@
-package grade
+package report
 
 import (
-	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -9,20 +8,6 @@ import (
 
 	"cnalab/labs"
 )
-
-// WriteJSON writes one report as an object, and several as a list.
-func WriteJSON(w io.Writer, reports []labs.Report) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	if len(reports) == 1 {
-		return encoder.Encode(reports[0])
-	}
-	if reports == nil {
-		reports = []labs.Report{}
-	}
-	return encoder.Encode(reports)
-}
 
 // suites is JUnit's form: a suite for each step, a case for each check.
 type suites struct {
@@ -53,9 +38,9 @@ type fault struct {
 	Text    string `xml:",chardata"`
 }
 
-// WriteJUnit writes the reports in the form CI servers read: not yet is a
+// JUnit writes the reports in the form CI servers read: not yet is a
 // failure, could not check is an error.
-func WriteJUnit(w io.Writer, reports []labs.Report) error {
+func JUnit(w io.Writer, reports []labs.Report) error {
 	var all suites
 	for _, r := range reports {
 		for _, s := range r.Steps {
@@ -99,17 +84,6 @@ func junitFault(c labs.CheckReport) *fault {
 	var text strings.Builder
 	writeDetails(&text, c, "")
 	return &fault{Type: string(c.Verdict), Message: c.Say, Text: text.String()}
-}
-
-// titleOf is what a check is called where people read.
-func titleOf(c labs.CheckReport) string {
-	switch {
-	case c.Title != "":
-		return c.Title
-	case c.Name != "":
-		return c.Name
-	}
-	return "the step"
 }
 
 func seconds(ms int64) string { return fmt.Sprintf("%.3f", float64(ms)/1000) }

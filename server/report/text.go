@@ -1,4 +1,4 @@
-package grade
+package report
 
 import (
 	"fmt"
@@ -17,8 +17,8 @@ var marks = map[labs.Verdict]string{labs.Passed: "✓", labs.NotYet: "◐", labs
 // below the other.
 const widest = 48
 
-// WriteText writes the reports for a person's terminal.
-func WriteText(w io.Writer, reports []labs.Report) error {
+// Text writes the reports for a person's terminal.
+func Text(w io.Writer, reports []labs.Report) error {
 	out := &strings.Builder{}
 	for i, r := range reports {
 		if i > 0 {
