@@ -80,7 +80,7 @@ func TestAt(t *testing.T) {
 		t.Errorf("an empty folder is left: %v", err)
 	}
 	if _, err := lab.At(3); err == nil {
-		t.Error("a solution that is not there is laid")
+		t.Error("a solution that is not there is applied")
 	}
 	if layer, _ := lab.Solution(1); layer.Run != "echo typed\n" {
 		t.Errorf("run.sh is %q", layer.Run)

@@ -61,3 +61,20 @@ func (m *Manifest) decodeParts(name string, pair *ast.MappingValueNode) (found [
 	}
 	return found
 }
+
+// noteKeys notes where the keys of a part, and the entries of its lists, stand.
+func (m *Manifest) noteKeys(path string, node ast.Node) {
+	pairs, _ := pairsOf(node)
+	for _, pair := range pairs {
+		key := path + "/" + strings.Trim(pair.Key.String(), `"'`)
+		m.lines[key] = lineOfNode(pair)
+		m.noteKeys(key, pair.Value)
+		if list, ok := pair.Value.(*ast.SequenceNode); ok {
+			for _, entry := range list.Values {
+				m.lines[key+"/"+strings.Trim(entry.String(), `"'`)] = entry.GetToken().Position.Line
+			}
+		}
+	}
+}
+
+func lineOfNode(pair *ast.MappingValueNode) int { return pair.Key.GetToken().Position.Line }

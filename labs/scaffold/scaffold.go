@@ -28,7 +28,7 @@ var labID = regexp.MustCompile(`^[a-z0-9]+(?:-[a-z0-9]+)*$`)
 // number, and returns its path. The lab is small and whole: it passes lint
 // and can be proved. Errors are *labs.Problem.
 func New(dir, id string) (string, error) {
-	if !labID.MatchString(id) || isFolder(id) {
+	if _, _, numbered := labs.ParseFolder(id); numbered || !labID.MatchString(id) {
 		return "", &labs.Problem{Kind: labs.BadInput, Say: fmt.Sprintf("%q cannot be a lab's id.", id),
 			Next: "Use lower-case words joined by dashes, without a number: circuit-breaker."}
 	}
@@ -42,11 +42,6 @@ func New(dir, id string) (string, error) {
 			Next: "See that the disk has room and that the folder is yours to write.", Err: err}
 	}
 	return folder, nil
-}
-
-func isFolder(name string) bool {
-	_, _, ok := labs.ParseFolder(name)
-	return ok
 }
 
 // nextNumber is ten more than the highest, so that others fit between.

@@ -47,7 +47,7 @@ func open(t *testing.T, c *Workspace) {
 	}
 }
 
-func TestFirstOpenLaysTheStarterAsAModule(t *testing.T) {
+func TestFirstOpenMakesTheStarterAModule(t *testing.T) {
 	c, _ := opened(t)
 	files, err := c.Tree()
 	if err != nil {
