@@ -47,6 +47,8 @@ func TestValidate(t *testing.T) {
 		{"unknown field", put("lab.yaml", manifestWith("parts:\n  kafka: {topic: orders}\n")), `010-greeting/lab.yaml:7: "topic": lab.yaml is YAML`},
 		{"field of another kind", put("lab.yaml", manifestWith("parts:\n  postgres:\n    databases: [order]\n    image: nginx\n")), `010-greeting/lab.yaml:9: "image": a part of kind postgres has no image. It may have databases.`},
 		{"replicas of what has none", put("lab.yaml", manifestWith("parts:\n  kafka: {replicas: 2}\n")), `010-greeting/lab.yaml:7: "replicas": a part of kind kafka has no replicas`},
+		{"TLS of what has none", put("lab.yaml", manifestWith("parts:\n  postgres:\n    tls: true\n")), `010-greeting/lab.yaml:8: "tls": a part of kind postgres has no tls. It may have databases.`},
+		{"TLS that is neither true nor false", put("lab.yaml", manifestWith("parts:\n  hello: {kind: service, tls: always}\n")), `010-greeting/lab.yaml:7: "always": lab.yaml is YAML of the right types`},
 		{"too many replicas", put("lab.yaml", manifestWith("parts:\n  hello: {kind: service, replicas: 50}\n")), `010-greeting/lab.yaml:7: "50": a part has 1 to 5 replicas`},
 		{"container without an image", put("lab.yaml", manifestWith("parts:\n  web: {kind: container, ports: {http: 80}}\n")), `010-greeting/lab.yaml:7: a container has an image`},
 		{"container without a port", put("lab.yaml", manifestWith("parts:\n  web: {kind: container, image: nginx}\n")), `010-greeting/lab.yaml:7: a container has a port`},
