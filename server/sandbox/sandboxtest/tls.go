@@ -42,7 +42,7 @@ func (o Options) testTLS(t *testing.T) {
 		if !o.Has.Inside {
 			return
 		}
-		if printed := Inside(t, s, "curl -s --cacert $TLS_CA_FILE $SERVICE_GATEWAY; echo , and no more"); !strings.Contains(printed, "\ngateway, and no more") {
+		if printed := Inside(t, s, "curl -s --cacert $TLS_CA_FILE $SERVICE_GATEWAY; echo , and no more"); !strings.Contains(printed, "gateway, and no more") {
 			t.Errorf("it printed:\n%s", printed)
 		}
 	})
