@@ -54,7 +54,8 @@ func New() (*Authority, error) {
 func (a *Authority) Certificate() []byte { return encode("CERTIFICATE", a.certificate.Raw) }
 
 // Issue signs a certificate for a server that is reached at these hosts, names
-// and IP addresses, and returns it with its key, as PEM.
+// and IP addresses of which the first names it, and returns it with its key, as
+// PEM.
 func (a *Authority) Issue(hosts ...string) (certificate, key []byte, err error) {
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -30,7 +30,7 @@ func (b *Sandbox) issueCertificates() error {
 		return fmt.Errorf("make certificate authority: %w", err)
 	}
 	folder := filepath.Join(b.stack.Folder(), ".tls") // as no part can be called, which has a folder there too
-	if b.caFile, err = write(folder, "ca.crt", authority.Certificate()); err != nil {
+	if b.caFile, err = writePrivate(folder, "ca.crt", authority.Certificate()); err != nil {
 		return err
 	}
 	for _, w := range b.services {
@@ -62,20 +62,24 @@ func (w *service) issueCertificate(authority *ca.Authority, folder string) error
 	if err != nil {
 		return err
 	}
-	if w.files[envTLSCert], err = write(folder, "tls.crt", certificate); err != nil {
+	if w.files[envTLSCert], err = writePrivate(folder, "tls.crt", certificate); err != nil {
 		return err
 	}
-	w.files[envTLSKey], err = write(folder, "tls.key", key)
+	w.files[envTLSKey], err = writePrivate(folder, "tls.key", key)
 	return err
 }
 
-// write writes a file that we alone can read.
-func write(folder, name string, content []byte) (path string, err error) {
+// writePrivate writes a file that our own account alone can read, which is the
+// one that runs the services, the checks and the terminals.
+func writePrivate(folder, name string, content []byte) (path string, err error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return "", err
+		return "", fmt.Errorf("make folder of certificates: %w", err)
 	}
 	path = filepath.Join(folder, name)
-	return path, os.WriteFile(path, content, 0o600)
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		return "", fmt.Errorf("write %s: %w", name, err)
+	}
+	return path, nil
 }
 
 // trusted are the files of who speaks with the parts and is none, by their
