@@ -27,10 +27,10 @@ const (
 	// kubectl reads it.
 	EnvKube = "KUBECONFIG"
 	// EnvTLSCA is the path of the PEM file with the certificate of the sandbox's own
-	// authority, by which parts that serve TLS are known. It is not SSL_CERT_FILE:
-	// Go and curl would trust what that names in place of the system's authorities,
-	// and a terminal would reach nothing else any more; nor does Go read it on
-	// macOS and Windows.
+	// authority, by which parts that serve TLS are known; it is set where there are
+	// any. It is not SSL_CERT_FILE: curl and Go read what that names instead of the
+	// system's own file of authorities, so a terminal would no longer reach the
+	// rest of the world; and on macOS and Windows Go does not read it.
 	EnvTLSCA = "TLS_CA_FILE"
 	// EnvSandbox says which provider opened the sandbox: embedded, docker or kind.
 	EnvSandbox = "CNALAB_SANDBOX"

@@ -14,10 +14,10 @@ import (
 )
 
 // copyIn copies the files of this machine into a container, each to its path
-// inside, where they are as private as here: they belong to who runs there. The
-// image's own user is not known, so to it they are open. What a request to make a container may bring along is compressed on
-// its way, which takes a processor longer than the start of the container; this
-// is not.
+// inside. There they belong to who runs the container, and are as private as
+// here; who an image's own user is nobody knows, so to that one they are open.
+// What a request to make a container may bring along is compressed on its way,
+// which takes a processor longer than the start of the container; this is not.
 func (b *backend) copyIn(ctx context.Context, id string, s spec) error {
 	if len(s.files) == 0 {
 		return nil
