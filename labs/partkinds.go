@@ -23,7 +23,7 @@ type PartKind struct {
 var PartKinds = map[string]PartKind{
 	KindKafka:      {Says: "A Kafka broker."},
 	KindPostgres:   {Says: "A Postgres server.", Fields: []string{"databases"}},
-	KindService:    {Says: "A service, built from its folder in the workspace.", Fields: []string{"replicas", "database"}},
+	KindService:    {Says: "A service, built from its folder in the workspace.", Fields: []string{"replicas", "database", "tls"}},
 	KindFixture:    {Says: "A service of the project's own, from fixtures.", Fields: []string{"replicas", "database"}},
 	KindContainer:  {Says: "A container of any image.", Fields: []string{"image", "ports", "env", "files", "ready", "memory", "replicas"}},
 	KindRegistry:   {Says: "A private image registry."},

@@ -50,8 +50,15 @@ func TestLab(t *testing.T) {
 		{"unknown field", put("lab.yaml", manifestWith("parts:\n  kafka: {topic: orders}\n")), `010-greeting/lab.yaml:7: "topic": lab.yaml is YAML`},
 		{"field of another kind", put("lab.yaml", manifestWith("parts:\n  postgres:\n    databases: [order]\n    image: nginx\n")), `010-greeting/lab.yaml:9: "image": a part of kind postgres has no image. It may have databases.`},
 		{"replicas of what has none", put("lab.yaml", manifestWith("parts:\n  kafka: {replicas: 2}\n")), `010-greeting/lab.yaml:7: "replicas": a part of kind kafka has no replicas`},
+		{"TLS of what has none", put("lab.yaml", manifestWith("parts:\n  postgres:\n    tls: true\n")), `010-greeting/lab.yaml:8: "tls": a part of kind postgres has no tls. It may have databases.`},
+		{"TLS that is neither true nor false", put("lab.yaml", manifestWith("parts:\n  hello: {kind: service, tls: always}\n")), `010-greeting/lab.yaml:7: "always": lab.yaml is YAML of the right types`},
 		{"too many replicas", put("lab.yaml", manifestWith("parts:\n  hello: {kind: service, replicas: 50}\n")), `010-greeting/lab.yaml:7: "50": a part has 1 to 5 replicas`},
 		{"container without an image", put("lab.yaml", manifestWith("parts:\n  web: {kind: container, ports: {http: 80}}\n")), `010-greeting/lab.yaml:7: a container has an image`},
+		{"image in capitals", put("lab.yaml", manifestWith("parts:\n  web:\n    kind: container\n    image: 'Nginx:Latest!'\n    ports: {http: 80}\n")), `010-greeting/lab.yaml:9: "Nginx:Latest!": an image has a name that an engine can read`},
+		{"image with a tag that is empty", put("lab.yaml", manifestWith("parts:\n  web:\n    kind: container\n    image: 'nginx:'\n    ports: {http: 80}\n")), `010-greeting/lab.yaml:9: "nginx:": an image has a name that an engine can read`},
+		{"image of two words", put("lab.yaml", manifestWith("parts:\n  web:\n    kind: container\n    image: 'a b'\n    ports: {http: 80}\n")), `010-greeting/lab.yaml:9: "a b": an image has a name that an engine can read`},
+		{"image with half a digest", put("lab.yaml", manifestWith("parts:\n  web:\n    kind: container\n    image: 'nginx@sha256:abc'\n    ports: {http: 80}\n")), `010-greeting/lab.yaml:9: "nginx@sha256:abc": an image has a name that an engine can read`},
+		{"image that is a web page", put("lab.yaml", manifestWith("parts:\n  web:\n    kind: container\n    image: 'https://nginx'\n    ports: {http: 80}\n")), `010-greeting/lab.yaml:9: "https://nginx": an image has a name that an engine can read`},
 		{"container without a port", put("lab.yaml", manifestWith("parts:\n  web: {kind: container, image: nginx}\n")), `010-greeting/lab.yaml:7: a container has a port`},
 		{"port twice", put("lab.yaml", manifestWith("parts:\n  web:\n    kind: container\n    image: nginx\n    ports:\n      http: 80\n      other: 80\n")), `010-greeting/lab.yaml:12: "80": each port is named once`},
 		{"port out of range", put("lab.yaml", manifestWith("parts:\n  web: {kind: container, image: nginx, ports: {http: 80000}}\n")), `010-greeting/lab.yaml:7: "80000": a port is a number`},
@@ -257,6 +264,17 @@ func TestLinks(t *testing.T) {
 	for _, v := range found {
 		if strings.Contains(v.Rule, "file link") && v.Line != 13 {
 			t.Errorf("a good link is told: %v", v)
+		}
+	}
+}
+
+func TestTakesImagesThatAnEngineCanRead(t *testing.T) {
+	digest := "sha256:" + strings.Repeat("0", 64)
+	for _, image := range []string{"nginx", "nginx:1.29", "nginx@" + digest, "nginx:1.29@" + digest, "cnalab-test/nginx:1", "localhost:5000/shop/web:2"} {
+		_, lab := newLabs(t)
+		write(t, manifestWith("parts:\n  web: {kind: container, image: '"+image+"', ports: {http: 80}}\n"), lab, "lab.yaml")
+		if found := Lab(lab, nil); len(found) > 0 {
+			t.Errorf("%s:\n%s", image, lines(found))
 		}
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/distribution/reference"
+
 	"cnalab/labs"
 )
 
@@ -52,10 +54,20 @@ func (in *inspection) partKeys(p labs.Part, kind labs.PartKind) {
 		}
 		in.part(p, key, key, fmt.Sprintf("a part of kind %s has no %s", p.Kind, key), may)
 	}
-	if p.Kind == labs.KindContainer && p.Image == "" {
-		in.part(p, "image", "", "a container has an image", "Write image: NAME:TAG or NAME@sha256:DIGEST.")
+	if p.Kind == labs.KindContainer {
+		in.container(p)
 	}
-	if p.Kind == labs.KindContainer && len(p.Ports) == 0 {
+}
+
+// container looks at what only a container has to have.
+func (in *inspection) container(p labs.Part) {
+	if _, err := reference.ParseNormalizedNamed(p.Image); p.Image == "" {
+		in.part(p, "image", "", "a container has an image", "Write image: NAME:TAG or NAME@sha256:DIGEST.")
+	} else if err != nil {
+		in.part(p, "image", p.Image, "an image has a name that an engine can read",
+			"Write image: NAME:TAG or NAME@sha256:DIGEST, with a name in lower-case letters, such as nginx:1.29.")
+	}
+	if len(p.Ports) == 0 {
 		in.part(p, "ports", "", "a container has a port that it is reached at", "Write ports: {http: 80}, with the port that it listens on.")
 	}
 }

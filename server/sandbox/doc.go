@@ -12,6 +12,7 @@
 //	                             part/postgres (ready when Ping answers), part/service,
 //	                             part/container, part/registry, part/docker,
 //	                             part/kubernetes; part/kinds lists them
+//	ca/                          a certificate authority of the sandbox's own
 //	logbuffer/                   what a part prints, bounded
 //	cleanup/                     what must not be left behind: records, labels, reaper
 //	engine/  workbench/          the Docker engine, and a shell inside a network

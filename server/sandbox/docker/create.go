@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"net/netip"
+	"path"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,8 +19,15 @@ import (
 	"cnalab/server/sandbox/runtime"
 )
 
-// programPath is where a container has the program that it is given.
-const programPath = "/app"
+// Where a container has what it is given: a program, and the files that it is
+// told of.
+const (
+	programPath = "/app"
+	filesFolder = "/run/secrets"
+)
+
+// containerUser runs what is in a container, unless the image's own user does.
+const containerUser = 10001
 
 // spec says what container to make.
 type spec struct {
@@ -83,7 +92,15 @@ func (s *spec) run(program runtime.Program) {
 		name, value, _ := strings.Cut(pair, "=")
 		s.env[name] = value
 	}
+	for variable, file := range program.Files {
+		s.env[variable] = insidePath(file)
+		s.files[s.env[variable]] = file
+	}
 }
+
+// insidePath is where a container has a file of this machine that a program is
+// told of.
+func insidePath(file string) string { return path.Join(filesFolder, filepath.Base(file)) }
 
 // create makes a container in the sandbox's network, with its files, and with
 // no more rights than it needs.
@@ -101,7 +118,7 @@ func (b *backend) create(ctx context.Context, s spec) (id string, err error) {
 		config = c
 		c.Hostname = s.name
 		if !s.imageUser {
-			c.User = "10001"
+			c.User = strconv.Itoa(containerUser)
 		}
 	}
 	request.HostConfigModifier = func(h *container.HostConfig) {
@@ -121,7 +138,7 @@ func (b *backend) create(ctx context.Context, s spec) (id string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("create %s: %w", s.name, engine.Translate(err))
 	}
-	if err := b.copyIn(ctx, made.GetContainerID(), s.files); err != nil {
+	if err := b.copyIn(ctx, made.GetContainerID(), s); err != nil {
 		(&process{engine: b.engine, id: made.GetContainerID()}).remove() // nobody would start it
 		return "", fmt.Errorf("copy files to %s: %w", s.name, engine.Translate(err))
 	}

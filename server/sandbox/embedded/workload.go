@@ -53,7 +53,11 @@ func (b *backend) Workloads(d part.Definition) ([]runtime.Workload, error) {
 
 // startProgram runs a service.
 func (b *backend) startProgram(_ context.Context, program runtime.Program, output io.Writer) (runtime.Process, error) {
-	return started(subprocess.Spec{Path: program.Path, Args: program.Args, Dir: program.Dir, Env: append(baseEnv(), program.Env...),
+	env := append(baseEnv(), program.Env...)
+	for variable, path := range program.Files {
+		env = append(env, variable+"="+path) // it runs as the account that they belong to
+	}
+	return started(subprocess.Spec{Path: program.Path, Args: program.Args, Dir: program.Dir, Env: env,
 		Output: output, Memory: serviceMemory, Record: b.record})
 }
 

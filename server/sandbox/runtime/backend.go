@@ -79,6 +79,9 @@ type Program struct {
 	Args []string
 	Dir  string   // the service's own folder
 	Env  []string // what a service is told, without what every program needs to run
+	// Files are paths of this machine's files that the program can read, by the
+	// variables that tell it where it has them.
+	Files map[string]string
 
 	problem error // why there is none
 }

@@ -20,6 +20,9 @@ func (b *Sandbox) Environment() []string {
 		labs.EnvSandbox + "=" + b.Provider,
 		labs.EnvCache + "=" + filepath.Join(b.Data, "cache", "checks")}
 	env = append(env, b.addresses(outside)...)
+	for variable, path := range b.trusted() {
+		env = append(env, variable+"="+path)
+	}
 	return append(env, b.stack.Environment()...)
 }
 

@@ -40,6 +40,7 @@ type Sandbox struct {
 	stages       *Stages
 	services     []*service
 	control      *sandbox.Control
+	caFile       string     // with the certificate of the authority; empty where no part serves TLS
 	snapshotting sync.Mutex // held while a snapshot is taken or gone back to
 	hasSnapshot  bool       // guarded by snapshotting
 
@@ -64,6 +65,9 @@ func New(config Config, stack *Stack) (*Sandbox, error) {
 	stack.programs = nil // they are the services' to release
 	var err error
 	if b.control, err = sandbox.NewControl(b); err != nil {
+		return b, err
+	}
+	if err := b.issueCertificates(); err != nil {
 		return b, err
 	}
 	return b, config.OpenSet.add(b)

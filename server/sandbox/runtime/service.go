@@ -19,6 +19,7 @@ type service struct {
 	built       Program // what was built last; guarded by the part's lock
 	runningPath string  // the path that was started last; the same guard
 	env         []string
+	files       map[string]string // see Program.Files
 }
 
 // newService makes a service that is neither built nor running.
@@ -35,7 +36,7 @@ func (w *service) next() (Program, error) {
 	}
 	w.runningPath = w.built.Path
 	program := w.built
-	program.Env = w.env
+	program.Env, program.Files = w.env, w.files
 	return program, nil
 }
 

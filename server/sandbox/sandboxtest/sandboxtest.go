@@ -65,6 +65,7 @@ func Run(t *testing.T, o Options) {
 	t.Run("snapshot", o.testSnapshot)
 	t.Run("endings", o.testEndings)
 	t.Run("several of a kind", o.testSeveral)
+	t.Run("TLS", o.testTLS)
 	t.Run("killed server", o.testKilledServer)
 }
 

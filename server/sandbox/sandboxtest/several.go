@@ -30,11 +30,12 @@ func (o Options) testSeveral(t *testing.T) {
 			t.Errorf("part %+v, want it running", p)
 		}
 	}
-	if diff := cmp.Diff([]string{"kafka", "events", "postgres", "audit", "order-1", "order-2", "product"}, names); diff != "" {
+	if diff := cmp.Diff([]string{"kafka", "events", "postgres", "audit", "order-1", "order-2", "product", "gateway"}, names); diff != "" {
 		t.Errorf("parts (-want +got):\n%s", diff)
 	}
 	t.Run("two brokers", func(t *testing.T) { s.at(t).twoBrokers() })
 	t.Run("two servers", func(t *testing.T) { s.at(t).twoServers() })
+	t.Run("a service that the project brings", func(t *testing.T) { s.at(t).fixture() })
 	t.Run("replicas", func(t *testing.T) { s.at(t).replicas() })
 	t.Run("one waits for another", func(t *testing.T) {
 		stages := seen.stages()
@@ -100,6 +101,12 @@ func (s *opened) twoServers() {
 		}
 	}
 	s.says("order-2", "/reach?name=DATABASE_URL", "reached")
+}
+
+// fixture is a gateway, which is told where order is.
+func (s *opened) fixture() {
+	s.says("gateway", "/healthz", `{"status":"lives"}`+"\n")
+	s.says("gateway", "/orders", "one")
 }
 
 // replicas run the same program at an address each, and the others are told of
