@@ -83,7 +83,7 @@ func containersLab(t *testing.T) *labs.Lab {
 	if len(broken) > 0 {
 		t.Fatal(broken)
 	}
-	lab.Folder = "999-contract" // which is looked for when something is left
+	lab.Folder = sandboxtest.LabFolder // which is looked for when something is left
 	return lab
 }
 
