@@ -52,9 +52,9 @@ type Workload struct {
 	StartStage string
 	// Start starts it; what it prints goes to the writer.
 	Start func(ctx context.Context, program Program, output io.Writer) (Process, error)
-	// Prepare does what the next start can do without its program, while that is
-	// built; may be nil.
-	Prepare func()
+	// Prepare does what the next start can do without the program's file, before
+	// that is built; may be nil. An error is the start's to tell.
+	Prepare func(ctx context.Context, unbuilt Program)
 	// Release gives back what the workload has taken; may be nil.
 	Release func()
 	// NoNetworkFaults is why its way can be neither slowed nor cut, as a

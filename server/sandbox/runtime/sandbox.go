@@ -109,7 +109,6 @@ func (b *Sandbox) Open(ctx context.Context) error {
 func (b *Sandbox) startServices(ctx context.Context) error {
 	tried := map[string]chan struct{}{}
 	for _, w := range b.services {
-		w.env = b.serviceEnvironment(w)
 		tried[w.name] = make(chan struct{})
 	}
 	var all sync.WaitGroup

@@ -20,6 +20,7 @@ import (
 type Stack struct {
 	Backend
 	lab        *labs.Lab // whose parts it has
+	placed     []placed  // every part, those with programs last
 	components []*Component
 	programs   []placed // the parts that a sandbox builds and starts
 	started    bool
@@ -28,7 +29,7 @@ type Stack struct {
 	closed error
 }
 
-// placed is a part whose program is not known yet, and where it will run.
+// placed is a part, and where it will run.
 type placed struct {
 	part.Definition
 	workload Workload
@@ -49,9 +50,11 @@ func NewStack(lab *labs.Lab, b Backend, all []part.Definition) (*Stack, error) {
 				s.programs = append(s.programs, placed{d, w})
 				continue
 			}
+			s.placed = append(s.placed, placed{d, w})
 			s.components = append(s.components, NewComponent(d, w, b, func() (Program, error) { return Program{}, nil }))
 		}
 	}
+	s.placed = append(s.placed, s.programs...)
 	return s, nil
 }
 
@@ -62,7 +65,8 @@ func (s *Stack) Matches(lab *labs.Lab) bool {
 }
 
 // Start brings up the backend and, side by side, the parts that run no program
-// of a workspace, and makes what others will want of them.
+// of a workspace, and makes what others will want of them. What the others need
+// to start it prepares.
 func (s *Stack) Start(ctx context.Context, stages *Stages) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.Backend.Start(ctx, stages) })
@@ -75,6 +79,18 @@ func (s *Stack) Start(ctx context.Context, stages *Stages) error {
 				return err
 			}
 			return c.bringUp(ctx, stages)
+		})
+	}
+	for _, p := range s.placed {
+		if p.workload.Prepare == nil {
+			continue
+		}
+		group.Go(func() error {
+			if err := p.workload.await(ctx); err != nil {
+				return err
+			}
+			p.workload.Prepare(ctx, s.unbuilt(p))
+			return nil
 		})
 	}
 	err := group.Wait()
@@ -100,10 +116,8 @@ func (s *Stack) await(ctx context.Context, names []string) error {
 
 // bringUp starts the part and makes what others will want of it.
 func (c *Component) bringUp(ctx context.Context, stages *Stages) error {
-	if c.workload.Await != nil {
-		if err := c.workload.Await(ctx); err != nil {
-			return err
-		}
+	if err := c.workload.await(ctx); err != nil {
+		return err
 	}
 	err := stages.Run(cmp.Or(c.workload.StartStage, "start "+c.title), func() error { return c.Start(ctx) })
 	if err != nil || c.definition.Provision == nil {
@@ -137,6 +151,14 @@ func (s *Stack) Close() error {
 		s.closed = errors.Join(s.closed, s.Backend.Close())
 	})
 	return s.closed
+}
+
+// await waits for what the backend brings up before the part can be started.
+func (w Workload) await(ctx context.Context) error {
+	if w.Await == nil {
+		return nil
+	}
+	return w.Await(ctx)
 }
 
 // release gives the workload's address and all it has taken back.
