@@ -43,8 +43,8 @@ func (w *workload) create(ctx context.Context, program runtime.Program) (made in
 		s.image = w.image
 	}
 	if c.ImageUser {
-		// One that an author names may have to be pulled, or may not be had.
-		if s.image, err = w.backend.engine.ensure(ctx, c.Image); err != nil {
+		// One that an author names may be gone since it was pulled.
+		if s.image, err = w.backend.engine.ensure(ctx, c.Image, func() {}); err != nil {
 			return made, err
 		}
 	}

@@ -60,7 +60,7 @@ func (b *backend) Workloads(d part.Definition) ([]runtime.Workload, error) {
 	}
 	placed := runtime.Workload{
 		Proxy: w.routes, Outside: outside{w}, Inside: inside{w}, ListenAddress: join("0.0.0.0", d.Container.Ports[0].Number),
-		Await: b.awaitNetwork, Ready: w.dial, Start: w.start,
+		Await: w.await, Ready: w.dial, Start: w.start,
 	}
 	if w.private != nil {
 		placed.ProbeAddress = w.private.hostAddress()
@@ -92,6 +92,22 @@ func (w *workload) addRoutes() error {
 	if d.Ready != nil || d.Provision != nil {
 		w.private, err = proxy.addPrivateRoute(d.Name, d.Container.Ports[0])
 	}
+	return err
+}
+
+// await waits for the network, and pulls an image that an author names.
+func (w *workload) await(ctx context.Context, s *runtime.Stages) error {
+	if err := w.backend.awaitNetwork(ctx); err != nil || !w.definition.Container.ImageUser {
+		return err
+	}
+	return w.pull(ctx, s)
+}
+
+// pull pulls the part's image where it is not here, and says so while it does.
+func (w *workload) pull(ctx context.Context, s *runtime.Stages) error {
+	end, image := func(error) {}, w.definition.Container.Image
+	_, err := w.backend.engine.ensure(ctx, image, func() { end = s.Begin("pull " + image) })
+	end(err)
 	return err
 }
 

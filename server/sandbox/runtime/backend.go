@@ -45,10 +45,10 @@ type Workload struct {
 	// Ready returns nil once it answers, where the definition does not say how
 	// to see that.
 	Ready func(ctx context.Context) error
-	// Await waits for what the backend brings up before parts can be started;
-	// may be nil. StartStage is what the first start is called; "start" and the
+	// Await waits for what the backend brings up before the part can be started,
+	// and fetches what its first start needs; may be nil. StartStage is what the first start is called; "start" and the
 	// part's name where it is empty.
-	Await      func(ctx context.Context) error
+	Await      func(ctx context.Context, stages *Stages) error
 	StartStage string
 	// Start starts it; what it prints goes to the writer.
 	Start func(ctx context.Context, program Program, output io.Writer) (Process, error)

@@ -86,7 +86,7 @@ func (s *Stack) Start(ctx context.Context, stages *Stages) error {
 			continue
 		}
 		group.Go(func() error {
-			if err := p.workload.await(ctx); err != nil {
+			if err := p.workload.await(ctx, stages); err != nil {
 				return err
 			}
 			p.workload.Prepare(ctx, s.unbuilt(p))
@@ -116,7 +116,7 @@ func (s *Stack) await(ctx context.Context, names []string) error {
 
 // bringUp starts the part and makes what others will want of it.
 func (c *Component) bringUp(ctx context.Context, stages *Stages) error {
-	if err := c.workload.await(ctx); err != nil {
+	if err := c.workload.await(ctx, stages); err != nil {
 		return err
 	}
 	err := stages.Run(cmp.Or(c.workload.StartStage, "start "+c.title), func() error { return c.Start(ctx) })
@@ -153,12 +153,12 @@ func (s *Stack) Close() error {
 	return s.closed
 }
 
-// await waits for what the backend brings up before the part can be started.
-func (w Workload) await(ctx context.Context) error {
+// await waits until the part can be started.
+func (w Workload) await(ctx context.Context, stages *Stages) error {
 	if w.Await == nil {
 		return nil
 	}
-	return w.Await(ctx)
+	return w.Await(ctx, stages)
 }
 
 // release gives the workload's address and all it has taken back.
