@@ -98,6 +98,9 @@ func (s *Stack) Start(ctx context.Context, stages *Stages) error {
 	return err
 }
 
+// StartAhead starts the stack before anyone asks for it.
+func (s *Stack) StartAhead(ctx context.Context) error { return s.Start(ctx, DiscardStages()) }
+
 // await waits until the parts answer. Parts that run programs are started when
 // these are all there, and so are not waited for.
 func (s *Stack) await(ctx context.Context, names []string) error {
