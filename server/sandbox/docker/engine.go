@@ -48,7 +48,8 @@ func connect(ctx context.Context) (*docker, error) {
 }
 
 // ensure sees to it that an image which an author names is here, and returns
-// its id. Before it is pulled, pulling is called. An error is a *labs.Problem, where a person can do something about it.
+// its id. What is not here is pulled, which pulling is told before. An error is
+// a *labs.Problem, where a person can do something about it.
 func (d *docker) ensure(ctx context.Context, reference string, pulling func()) (id string, err error) {
 	id, err = images.Ensure(ctx, d.APIClient, reference, pulling)
 	if failure, ok := errors.AsType[*fixtures.Failure](err); ok {

@@ -46,8 +46,8 @@ type Workload struct {
 	// to see that.
 	Ready func(ctx context.Context) error
 	// Await waits for what the backend brings up before the part can be started,
-	// and fetches what its first start needs; may be nil. StartStage is what the first start is called; "start" and the
-	// part's name where it is empty.
+	// and fetches what its first start needs; may be nil. StartStage is what that
+	// start is called; "start" and the part's name where it is empty.
 	Await      func(ctx context.Context, stages *Stages) error
 	StartStage string
 	// Start starts it; what it prints goes to the writer.

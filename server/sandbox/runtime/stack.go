@@ -65,8 +65,8 @@ func (s *Stack) Matches(lab *labs.Lab) bool {
 }
 
 // Start brings up the backend and, side by side, the parts that run no program
-// of a workspace, and makes what others will want of them. What the others need
-// to start it prepares.
+// of a workspace, and makes what others will want of them. The starts of the
+// others are prepared.
 func (s *Stack) Start(ctx context.Context, stages *Stages) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.Backend.Start(ctx, stages) })
@@ -82,20 +82,23 @@ func (s *Stack) Start(ctx context.Context, stages *Stages) error {
 		})
 	}
 	for _, p := range s.placed {
-		if p.workload.Prepare == nil {
-			continue
-		}
-		group.Go(func() error {
-			if err := p.workload.await(ctx, stages); err != nil {
-				return err
-			}
-			p.workload.Prepare(ctx, s.unbuilt(p))
-			return nil
-		})
+		group.Go(func() error { return s.prepare(ctx, p, stages) })
 	}
 	err := group.Wait()
 	s.started = err == nil
 	return err
+}
+
+// prepare does what a service's first start can do before it is built.
+func (s *Stack) prepare(ctx context.Context, p placed, stages *Stages) error {
+	if p.workload.Prepare == nil {
+		return nil
+	}
+	if err := p.workload.await(ctx, stages); err != nil {
+		return err
+	}
+	p.workload.Prepare(ctx, s.unbuilt(p))
+	return nil
 }
 
 // StartAhead starts the stack before anyone asks for it.
