@@ -43,27 +43,28 @@ type spec struct {
 	publish   map[int]string // HOST:PORT on this machine, by the port inside
 }
 
-// create makes a container for the part that is known by the host's name.
-func (w *workload) create(ctx context.Context, host string, program runtime.Program) (id string, err error) {
-	c := w.definition.Container
+// create makes a container for the part.
+func (w *workload) create(ctx context.Context, program runtime.Program) (made instance, err error) {
+	c, host := w.definition.Container, fmt.Sprintf("%s-container-%d", w.definition.Name, w.backend.made.Add(1))
 	s := spec{name: w.definition.Name, aliases: []string{host}, image: c.Image, env: maps.Clone(c.Env), files: maps.Clone(c.Files),
 		bounds: w.bounds(), imageUser: c.ImageUser}
 	if w.image != "" {
 		s.image = w.image
 	}
 	if c.ImageUser {
-		// One that an author names may have to be pulled, or may not be had.
-		if s.image, err = w.backend.engine.ensure(ctx, c.Image); err != nil {
-			return "", err
+		// One that an author names may be gone since it was pulled.
+		if s.image, err = w.backend.engine.ensure(ctx, c.Image, func() {}); err != nil {
+			return made, err
 		}
 	}
 	if c.Command != nil {
 		s.command = c.Command(itself{w})
 	}
-	if program.Path != "" {
+	if w.definition.Program != nil {
 		s.run(program)
 	}
-	return w.backend.create(ctx, s)
+	id, err := w.backend.create(ctx, s)
+	return instance{id, host}, err
 }
 
 // bounds are what the part's container may take.
@@ -78,13 +79,15 @@ func (w *workload) bounds() engine.Bounds {
 	return bounds
 }
 
-// run has the container run a program of this machine.
+// run has the container run a program of this machine, which may be put in later.
 func (s *spec) run(program runtime.Program) {
 	s.entry, s.command = []string{programPath}, program.Args
 	if s.files == nil {
 		s.files = map[string]string{}
 	}
-	s.files[programPath] = program.Path
+	if program.Path != "" {
+		s.files[programPath] = program.Path
+	}
 	if s.env == nil {
 		s.env = map[string]string{}
 	}

@@ -52,7 +52,7 @@ func TestWorkbench(t *testing.T) {
 
 func workbenches(t *testing.T) string {
 	t.Helper()
-	out, err := exec.Command("docker", "ps", "-aq", "--filter", "label=cnalab.lab=999-contract", "--filter", "name=-workbench-").Output()
+	out, err := exec.Command("docker", "ps", "-aq", "--filter", "label=cnalab.lab="+sandboxtest.LabFolder, "--filter", "name=-workbench-").Output()
 	if err != nil {
 		t.Error(err)
 	}

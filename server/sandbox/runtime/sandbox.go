@@ -1,7 +1,9 @@
 // Package runtime is an open sandbox: parts that a backend runs, and services
 // that are built from a workspace, started, watched, broken and healed on it. It
 // knows what a part does, and nothing of what it runs in: a process of this
-// machine or a container; nor of which kinds of parts there are.
+// machine or a container; nor of which kinds of parts there are. It is one
+// package because starting, faults, edits and snapshots all change the same
+// part, under its one lock.
 package runtime
 
 import (
@@ -40,7 +42,6 @@ type Sandbox struct {
 	stages       *Stages
 	services     []*service
 	control      *sandbox.Control
-	caFile       string     // with the certificate of the authority; empty where no part serves TLS
 	snapshotting sync.Mutex // held while a snapshot is taken or gone back to
 	hasSnapshot  bool       // guarded by snapshotting
 
@@ -65,9 +66,6 @@ func New(config Config, stack *Stack) (*Sandbox, error) {
 	stack.programs = nil // they are the services' to release
 	var err error
 	if b.control, err = sandbox.NewControl(b); err != nil {
-		return b, err
-	}
-	if err := b.issueCertificates(); err != nil {
 		return b, err
 	}
 	return b, config.OpenSet.add(b)
@@ -113,7 +111,6 @@ func (b *Sandbox) Open(ctx context.Context) error {
 func (b *Sandbox) startServices(ctx context.Context) error {
 	tried := map[string]chan struct{}{}
 	for _, w := range b.services {
-		w.env = b.serviceEnvironment(w)
 		tried[w.name] = make(chan struct{})
 	}
 	var all sync.WaitGroup

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"fmt"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
@@ -18,41 +19,41 @@ const (
 	envTLSKey  = "TLS_KEY_FILE"
 )
 
-// issueCertificates makes an authority for the sandbox and a certificate for
+// issueCertificates makes an authority for the stack and a certificate for
 // each service that serves TLS, where there is one. The files are in the
 // backend's folder, and go with it.
-func (b *Sandbox) issueCertificates() error {
-	if !slices.ContainsFunc(b.services, func(w *service) bool { return w.definition.TLS }) {
+func (s *Stack) issueCertificates() error {
+	if !slices.ContainsFunc(s.programs, func(p placed) bool { return p.TLS }) {
 		return nil
 	}
 	authority, err := ca.New()
 	if err != nil {
 		return fmt.Errorf("make certificate authority: %w", err)
 	}
-	folder := filepath.Join(b.stack.Folder(), ".tls") // as no part can be called, which has a folder there too
-	if b.caFile, err = writePrivate(folder, "ca.crt", authority.Certificate()); err != nil {
+	folder := filepath.Join(s.Folder(), ".tls") // as no part can be called, which has a folder there too
+	if s.caFile, err = writePrivate(folder, "ca.crt", authority.Certificate()); err != nil {
 		return err
 	}
-	for _, w := range b.services {
-		w.files = b.trusted()
-		if !w.definition.TLS {
+	s.certificates = map[string]map[string]string{}
+	for _, p := range s.programs {
+		if !p.TLS {
 			continue
 		}
-		if err := w.issueCertificate(authority, filepath.Join(folder, w.name)); err != nil {
-			return fmt.Errorf("issue certificate of %s: %w", w.name, err)
+		if s.certificates[p.Name], err = p.issueCertificate(authority, filepath.Join(folder, p.Name)); err != nil {
+			return fmt.Errorf("issue certificate of %s: %w", p.Name, err)
 		}
 	}
 	return nil
 }
 
-// issueCertificate has the service know a certificate for all the hosts that it
-// is reached at, and its key.
-func (w *service) issueCertificate(authority *ca.Authority, folder string) error {
-	hosts := []string{w.name, "localhost", "127.0.0.1"}
+// issueCertificate makes a certificate for all the hosts that the service is
+// reached at, and its key, and returns their paths by their variables.
+func (p placed) issueCertificate(authority *ca.Authority, folder string) (files map[string]string, err error) {
+	hosts := []string{p.Name, "localhost", "127.0.0.1"}
 	for _, from := range []side{inside, outside} {
-		host, _, err := net.SplitHostPort(from(w.workload).At(""))
+		host, _, err := net.SplitHostPort(from(p.workload).At(""))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if !slices.Contains(hosts, host) {
 			hosts = append(hosts, host)
@@ -60,13 +61,14 @@ func (w *service) issueCertificate(authority *ca.Authority, folder string) error
 	}
 	certificate, key, err := authority.Issue(hosts...)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if w.files[envTLSCert], err = writePrivate(folder, "tls.crt", certificate); err != nil {
-		return err
+	files = map[string]string{}
+	if files[envTLSCert], err = writePrivate(folder, "tls.crt", certificate); err != nil {
+		return nil, err
 	}
-	w.files[envTLSKey], err = writePrivate(folder, "tls.key", key)
-	return err
+	files[envTLSKey], err = writePrivate(folder, "tls.key", key)
+	return files, err
 }
 
 // writePrivate writes a file that our own account alone can read, which is the
@@ -82,11 +84,17 @@ func writePrivate(folder, name string, content []byte) (path string, err error) 
 	return path, nil
 }
 
-// trusted are the files of who speaks with the parts and is none, by their
-// variables.
-func (b *Sandbox) trusted() map[string]string {
-	if b.caFile == "" {
+// trusted are the files of who speaks with the parts, by their variables.
+func (s *Stack) trusted() map[string]string {
+	if s.caFile == "" {
 		return nil
 	}
-	return map[string]string{labs.EnvTLSCA: b.caFile}
+	return map[string]string{labs.EnvTLSCA: s.caFile}
+}
+
+// files are those that a service can read, by their variables.
+func (s *Stack) files(name string) map[string]string {
+	all := s.trusted()
+	maps.Copy(all, s.certificates[name])
+	return all
 }

@@ -20,7 +20,7 @@ func (b *Sandbox) Workbench(ctx context.Context) (*sandbox.Workbench, error) {
 	if !is {
 		return nil, ErrNoNetwork()
 	}
-	return backend.Workbench(ctx, b.Workspace, b.addresses(inside), b.trusted())
+	return backend.Workbench(ctx, b.Workspace, b.stack.addresses(inside), b.stack.trusted())
 }
 
 // ErrNoNetwork is the error of a sandbox whose parts have no network of their own.

@@ -1,5 +1,6 @@
 // Package sandboxtest is the contract of sandbox.Provider as a test. Every
-// provider passes it; it knows nothing of how one brings its parts up.
+// provider passes it; it knows nothing of how one brings its parts up. It is one
+// package because it is one contract: a provider cannot choose from it.
 package sandboxtest
 
 import (

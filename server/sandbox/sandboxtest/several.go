@@ -21,7 +21,7 @@ func (o Options) testSeveral(t *testing.T) {
 	if len(broken) > 0 {
 		t.Fatal(broken)
 	}
-	lab.Folder = "999-contract" // which is looked for when something is left
+	lab.Folder = LabFolder // which is looked for when something is left
 	s, seen := o.openLab(t, lab)
 	var names []string
 	for _, p := range s.Parts() {

@@ -1,4 +1,4 @@
-package kind
+package cgroup
 
 import (
 	"os"
@@ -23,7 +23,7 @@ func TestThaw(t *testing.T) {
 		}
 		states[path] = file
 	}
-	stop := thawUntil("one")
+	stop := ThawUntil("one")
 	time.Sleep(800 * time.Millisecond)
 	stop()
 	for path, want := range map[string]string{"docker/one/freezer.state": "THAWED\n", "docker/one/pods/pod/freezer.state": "THAWED", "docker/two/freezer.state": "FROZEN\n"} {

@@ -1,4 +1,6 @@
-package runtime
+// Package warmpool keeps one stack of a sandbox's parts started before anyone
+// asks for it. It knows nothing of what a stack is.
+package warmpool
 
 import (
 	"context"
@@ -10,19 +12,31 @@ import (
 	"cnalab/labs"
 )
 
-// WarmPool keeps one stack started ahead: the next sandbox that it matches
-// stands on it.
-type WarmPool struct {
+// Stack is what is started ahead.
+type Stack interface {
+	comparable
+	// Matches reports whether a sandbox of the lab can stand on it.
+	Matches(lab *labs.Lab) bool
+	// StartAhead returns when it answers.
+	StartAhead(ctx context.Context) error
+	// Healthy reports whether it still answers.
+	Healthy() bool
+	Close() error
+}
+
+// Pool keeps one stack started ahead: the next sandbox that it matches stands
+// on it.
+type Pool[S Stack] struct {
 	// New makes a stack for a lab, not started.
-	New func(ctx context.Context, lab *labs.Lab) (*Stack, error)
+	New func(ctx context.Context, lab *labs.Lab) (S, error)
 	// Delay is how long after a sandbox has opened the next stack is started, not
 	// to take the processors from the learner's first build.
 	Delay        time.Duration
 	StartTimeout time.Duration
 
 	mu     sync.Mutex
-	ready  *Stack // nil where there is none
-	fill   *fill  // under way; nil where none is
+	ready  S     // the zero one where there is none
+	fill   *fill // under way; nil where none is
 	timer  *time.Timer
 	closed bool
 }
@@ -35,7 +49,7 @@ type fill struct {
 
 // Fill starts a stack for the lab, unless there is one, and returns when it
 // answers. One is started at a time.
-func (p *WarmPool) Fill(ctx context.Context, lab *labs.Lab) error {
+func (p *Pool[S]) Fill(ctx context.Context, lab *labs.Lab) error {
 	if len(lab.Needs()) == 0 {
 		return nil
 	}
@@ -51,7 +65,7 @@ func (p *WarmPool) Fill(ctx context.Context, lab *labs.Lab) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Start(ctx, DiscardStages()); err != nil {
+	if err := s.StartAhead(ctx); err != nil {
 		s.Close()
 		return err
 	}
@@ -61,7 +75,7 @@ func (p *WarmPool) Fill(ctx context.Context, lab *labs.Lab) error {
 
 // beginFill waits until nothing else is being started. The context that it
 // returns ends with the pool, too.
-func (p *WarmPool) beginFill(ctx context.Context) (inner context.Context, end func(), err error) {
+func (p *Pool[S]) beginFill(ctx context.Context) (inner context.Context, end func(), err error) {
 	for {
 		p.mu.Lock()
 		other := p.fill
@@ -81,7 +95,7 @@ func (p *WarmPool) beginFill(ctx context.Context) (inner context.Context, end fu
 	}
 }
 
-func (p *WarmPool) endFill(f *fill) {
+func (p *Pool[S]) endFill(f *fill) {
 	f.cancel()
 	p.mu.Lock()
 	p.fill = nil
@@ -91,7 +105,7 @@ func (p *WarmPool) endFill(f *fill) {
 
 // Wait waits until the stack that is being started, if there is one, is in the
 // pool: what takes long to start is sooner had than another.
-func (p *WarmPool) Wait(ctx context.Context) {
+func (p *Pool[S]) Wait(ctx context.Context) {
 	p.mu.Lock()
 	f := p.fill
 	p.mu.Unlock()
@@ -105,15 +119,15 @@ func (p *WarmPool) Wait(ctx context.Context) {
 }
 
 // has reports whether there is a stack for the lab, or nobody will want one.
-func (p *WarmPool) has(lab *labs.Lab) bool {
+func (p *Pool[S]) has(lab *labs.Lab) bool {
 	p.mu.Lock()
 	ready, closed := p.ready, p.closed
 	p.mu.Unlock()
-	return closed || ready != nil && ready.Matches(lab) && ready.Healthy()
+	return closed || ready != p.none() && ready.Matches(lab) && ready.Healthy()
 }
 
 // put keeps the stack, in place of the one there may be.
-func (p *WarmPool) put(s *Stack) {
+func (p *Pool[S]) put(s S) {
 	p.mu.Lock()
 	old := p.ready
 	if p.closed {
@@ -122,34 +136,37 @@ func (p *WarmPool) put(s *Stack) {
 		p.ready = s
 	}
 	p.mu.Unlock()
-	if old != nil {
+	if old != p.none() {
 		old.Close()
 	}
 }
 
-// Get returns the stack where it matches the lab and still answers, else nil:
+// none is no stack.
+func (p *Pool[S]) none() (zero S) { return zero }
+
+// Get returns the stack where it matches the lab and still answers, else none:
 // then whoever asks starts one now, and the next comes after that.
-func (p *WarmPool) Get(lab *labs.Lab) *Stack {
+func (p *Pool[S]) Get(lab *labs.Lab) S {
 	p.mu.Lock()
 	s := p.ready
-	if s != nil && s.Matches(lab) {
-		p.ready = nil
+	if s != p.none() && s.Matches(lab) {
+		p.ready = p.none()
 	} else {
-		s = nil
+		s = p.none()
 		if p.timer != nil {
 			p.timer.Stop()
 		}
 	}
 	p.mu.Unlock()
-	if s != nil && !s.Healthy() {
+	if s != p.none() && !s.Healthy() {
 		s.Close()
-		return nil
+		return p.none()
 	}
 	return s
 }
 
 // Refill has a stack started after a while.
-func (p *WarmPool) Refill(lab *labs.Lab) {
+func (p *Pool[S]) Refill(lab *labs.Lab) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
@@ -168,19 +185,19 @@ func (p *WarmPool) Refill(lab *labs.Lab) {
 }
 
 // Evict ends the stack that is kept: what it takes is needed.
-func (p *WarmPool) Evict() {
+func (p *Pool[S]) Evict() {
 	p.mu.Lock()
 	ready := p.ready
-	p.ready = nil
+	p.ready = p.none()
 	p.mu.Unlock()
-	if ready != nil {
+	if ready != p.none() {
 		ready.Close()
 	}
 }
 
 // Close ends the stack that is kept, or is being started, and none is
 // afterwards.
-func (p *WarmPool) Close() {
+func (p *Pool[S]) Close() {
 	p.mu.Lock()
 	p.closed = true
 	if p.timer != nil {

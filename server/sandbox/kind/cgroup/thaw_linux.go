@@ -1,4 +1,4 @@
-package kind
+package cgroup
 
 import (
 	"io/fs"
@@ -13,11 +13,11 @@ import (
 // by a container's number.
 var freezers = []string{"/sys/fs/cgroup/freezer/docker/%", "/sys/fs/cgroup/freezer/system.slice/docker-%.scope"}
 
-// thawUntil lets die, until stop is called, what is frozen inside a container
+// ThawUntil lets die, until stop is called, what is frozen inside a container
 // that is being killed. The runtime within a node freezes a pod for a moment
 // when it sets its limits; where it is killed just then nobody thaws it, a
 // frozen process takes no signal, and the engine waits for it for ever.
-func thawUntil(id string) (stop func()) {
+func ThawUntil(id string) (stop func()) {
 	ended := make(chan struct{})
 	go func() {
 		for {
@@ -26,13 +26,14 @@ func thawUntil(id string) (stop func()) {
 				return
 			case <-time.After(500 * time.Millisecond):
 			}
-			thawOnce(id)
+			Thaw(id)
 		}
 	}()
 	return sync.OnceFunc(func() { close(ended) })
 }
 
-func thawOnce(id string) {
+// Thaw thaws all that is frozen inside a container.
+func Thaw(id string) {
 	for _, place := range freezers {
 		thawBelow(strings.ReplaceAll(place, "%", id))
 	}

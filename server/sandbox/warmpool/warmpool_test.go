@@ -1,4 +1,4 @@
-package runtime
+package warmpool
 
 import (
 	"context"
@@ -10,14 +10,13 @@ import (
 	"cnalab/labs"
 )
 
-// pooled is a backend whose start takes as long as it is let.
+// pooled is a stack whose start takes as long as it is let.
 type pooled struct {
-	Backend
 	started chan struct{}
 	closed  atomic.Bool
 }
 
-func (p *pooled) Start(ctx context.Context, _ *Stages) error {
+func (p *pooled) StartAhead(ctx context.Context) error {
 	select {
 	case <-p.started:
 		return nil
@@ -26,7 +25,7 @@ func (p *pooled) Start(ctx context.Context, _ *Stages) error {
 	}
 }
 
-func (p *pooled) Closing() {}
+func (p *pooled) Matches(*labs.Lab) bool { return true }
 
 func (p *pooled) Healthy() bool { return !p.closed.Load() }
 
@@ -37,14 +36,14 @@ func (p *pooled) Close() error {
 
 var wanting = &labs.Lab{Parts: []labs.Part{{Name: "kubernetes", Kind: labs.KindKubernetes}}}
 
-// filling is a pool that starts a backend, until it is let.
-func filling(t *testing.T) (pool *WarmPool, starting *pooled, filled chan error) {
+// filling is a pool that starts a stack, until it is let.
+func filling(t *testing.T) (pool *Pool[*pooled], starting *pooled, filled chan error) {
 	t.Helper()
 	starting, filled = &pooled{started: make(chan struct{})}, make(chan error, 1)
 	begun := make(chan struct{})
-	pool = &WarmPool{New: func(_ context.Context, lab *labs.Lab) (*Stack, error) {
+	pool = &Pool[*pooled]{New: func(context.Context, *labs.Lab) (*pooled, error) {
 		close(begun)
-		return NewStack(lab, starting, nil)
+		return starting, nil
 	}}
 	go func() { filled <- pool.Fill(context.Background(), wanting) }()
 	<-begun
@@ -61,7 +60,7 @@ func TestPoolWaitsForWhatIsBeingStarted(t *testing.T) {
 	}
 	time.AfterFunc(20*time.Millisecond, func() { close(starting.started) })
 	pool.Wait(t.Context())
-	if got := pool.Get(wanting); got == nil || got.Backend != Backend(starting) {
+	if got := pool.Get(wanting); got != starting {
 		t.Errorf("got %v", got)
 	}
 	if err := <-filled; err != nil {
