@@ -86,7 +86,8 @@ func prebuilt(stage, goos, goarch string) string {
 }
 
 // buildPrograms builds the program, and those that it would build itself.
-// Containers are Linux wherever they run, so their fixtures are too.
+// Containers are Linux wherever they run, so their fixtures are too; they bear
+// the name that a program has on the archive's system, as all that is built there.
 func buildPrograms(ctx context.Context, root, stage string, s system) error {
 	here := prebuilt(stage, s.os, s.arch)
 	programs := []struct{ from, to, goos string }{

@@ -3,6 +3,7 @@ package site_test
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -65,7 +66,16 @@ func listen(t *testing.T, server *httptest.Server, path string) *reader {
 // next waits for an event of that name that holds the text.
 func (r *reader) next(name, has string) string {
 	r.Helper()
-	late := time.After(10 * time.Second)
+	return r.again(name, has, func() {})
+}
+
+// again does something now and then until such an event comes of it.
+func (r *reader) again(name, has string, do func()) string {
+	r.Helper()
+	late := time.After(20 * time.Second)
+	now := time.NewTicker(500 * time.Millisecond)
+	defer now.Stop()
+	do()
 	for {
 		select {
 		case e, open := <-r.events:
@@ -75,6 +85,8 @@ func (r *reader) next(name, has string) string {
 			if e.name == name && strings.Contains(e.data, has) {
 				return e.data
 			}
+		case <-now.C:
+			do()
 		case <-late:
 			r.Fatalf("no %s with %q", name, has)
 		}
@@ -148,7 +160,6 @@ func TestEventsOfFiles(t *testing.T) {
 	call(t, server, "GET", "/labs/event-driven/steps/1", nil)
 	page := listen(t, server, "/labs/event-driven/events?step=1")
 	page.next("swap", `id="solution"`)
-	time.Sleep(100 * time.Millisecond) // the copy is watched a moment after the page is there
 	write := func(name, text string) {
 		if err := os.MkdirAll(filepath.Dir(filepath.Join(r.workspaces.Dir(), name)), 0o755); err != nil {
 			t.Fatal(err)
@@ -157,8 +168,12 @@ func TestEventsOfFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write("order/main.go", "package main // from another editor\n")
-	page.next("file", `"path":"order/main.go"`)
+	// The copy is watched a moment after the page is there; what came before that is no change.
+	edit := 0
+	page.again("file", `"path":"order/main.go"`, func() {
+		edit++
+		write("order/main.go", fmt.Sprintf("package main // edit %d of another editor\n", edit))
+	})
 	write("product/stock.go", "package main\n")
 	page.next("swap", "product/stock.go")
 	page.next("file", `"path":"product/stock.go"`)

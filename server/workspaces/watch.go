@@ -86,6 +86,7 @@ func (c *Workspace) poll(ctx context.Context, w *watcher, system *fsnotify.Watch
 	if system != nil && c.cover(system) {
 		events, lost, every = system.Events, system.Errors, scanInterval
 	}
+	c.scan(ctx, w) // what changed before the system watched
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	var quiet <-chan time.Time

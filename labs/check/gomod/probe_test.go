@@ -38,10 +38,16 @@ func TestAsk(t *testing.T) {
 
 func init() {
 	source := fstest.MapFS{"ask/ask_test.go": {Data: []byte(asked)}}
-	checktest.Subjects["a probe"] = func(c *check.C) {
-		Load(c).Probe(Probe{Source: source, Dirs: []string{"ask"}, Run: "TestAsk", Within: 2 * time.Second})
-	}
+	probe := Probe{Source: source, Dirs: []string{"ask"}, Run: "TestAsk", Within: 25 * time.Second}
+	hasty := probe
+	hasty.Within = 2 * time.Second
+	checktest.Subjects["a probe"] = func(c *check.C) { Load(c).Probe(probe) }
+	checktest.Subjects["a probe that will not wait"] = func(c *check.C) { Load(c).Probe(hasty) }
 }
+
+// endless are the bodies that end only with their time; the others end by
+// themselves, however busy the machine is.
+var endless = map[string]bool{"loops": true, "waits": true}
 
 // answer is package order with that body of Ask.
 func answer(imports, body string) map[string]string {
@@ -79,8 +85,12 @@ func TestProbe(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			workspace(t, answer(test.imports, test.body))
+			subject := "a probe"
+			if endless[name] {
+				subject = "a probe that will not wait"
+			}
 			begin := time.Now()
-			got := checktest.Said(t, "a probe")
+			got := checktest.Said(t, subject)
 			if got.Verdict != test.want || got.Say != test.say || !strings.Contains(got.Output, test.output) {
 				t.Errorf("got %+v", got)
 			}
@@ -157,6 +167,23 @@ func TestCompilerWordsTellWhatIsLacking(t *testing.T) {
 	} {
 		if got := lacks(line); got != want {
 			t.Errorf("%s: got %q, want %q", line, got, want)
+		}
+	}
+}
+
+func TestCrashCause(t *testing.T) {
+	const refused = "SIGSEGV: segmentation violation\nPC=0x42985d m=3 sigcode=1 addr=0x0\n\n" +
+		"goroutine 0 gp=0x1 m=3 mp=0x2 [idle]:\nruntime.(*spanQueue).tryDrain(0x3?)\n\t/go/src/runtime/mgcmark_greenteagc.go:520 +0x5d\n"
+	for stderr, want := range map[string]string{
+		"panic: no idea [recovered]\n\tpanic: no idea\n":     "no idea",
+		"I heard a panic: no idea\n":                         "",
+		"fatal error: stack overflow\n":                      "a function calls itself without end",
+		"fatal error: runtime: cannot allocate memory\n":     "out of memory",
+		"begin\n" + refused:                                  "out of memory",
+		"fatal error: all goroutines are asleep - deadlock!": "all its goroutines wait, and nothing is left that could wake one",
+	} {
+		if got, _ := crashCause(stderr); got != want {
+			t.Errorf("%s: got %q, want %q", stderr, got, want)
 		}
 	}
 }
