@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"cnalab/server/site/httperror"
 )
 
 // assets serves the built files, packed once and kept. Their names change
@@ -26,7 +28,7 @@ func (s *Site) assets() http.Handler {
 			plain.Header = http.Header{}
 			s.Assets.ServeHTTP(file, plain)
 			if file.code != http.StatusOK {
-				s.fail(w, r, noPage())
+				s.fail(w, r, httperror.NoPage())
 				return
 			}
 			entry, _ = kept.LoadOrStore(r.URL.Path, pack(file))

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"cnalab/labs"
+	"cnalab/server/site/httperror"
 )
 
 // Workspace is the learner's files of one lab; package workspaces has the real
@@ -84,7 +85,7 @@ func (s *Site) writeFile(w http.ResponseWriter, r *http.Request) error {
 	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		return tooBig(err)
+		return httperror.TooBig(err)
 	}
 	if !utf8.Valid(body) {
 		return &labs.Problem{Kind: labs.BadInput, Say: "What came in is not text, so it was not saved.", Next: "Save it as UTF-8 text."}
@@ -134,11 +135,11 @@ func condition(r *http.Request) (tag string, err error) {
 	if tag := unquoted(r.Header.Get("If-Match")); tag != "" {
 		return tag, nil
 	}
-	return "", &refused{&labs.Problem{
+	return "", httperror.New(&labs.Problem{
 		Kind: labs.BadInput,
 		Say:  "The request does not say which text of the file it changes.",
 		Next: "Send the file's ETag as If-Match, or If-None-Match: * for a new file.",
-	}, http.StatusPreconditionRequired}
+	}, http.StatusPreconditionRequired)
 }
 
 // The workspace's tags may or may not come quoted; on the wire they are.

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/language"
 
 	"cnalab/labs"
+	"cnalab/server/site/httperror"
 	"cnalab/web/page"
 	"cnalab/web/words"
 )
@@ -54,7 +55,7 @@ func (s *Site) chooseTheme(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Site) choose(w http.ResponseWriter, r *http.Request, cookie, field string, known func(string) bool) error {
 	if err := r.ParseForm(); err != nil {
-		return badForm(err)
+		return httperror.BadForm(err)
 	}
 	value := r.PostForm.Get(field)
 	if !known(value) {

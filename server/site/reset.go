@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cnalab/labs"
+	"cnalab/server/site/httperror"
 	webl "cnalab/web/lab"
 )
 
@@ -61,12 +62,12 @@ func (s *Site) rewrite(w http.ResponseWriter, r *http.Request, undo bool, do fun
 		return err
 	}
 	if err := r.ParseForm(); err != nil {
-		return badForm(err)
+		return httperror.BadForm(err)
 	}
 	number := s.stepOf(r, lab)
 	step := lab.Step(number)
 	if step == nil {
-		return noPage()
+		return httperror.NoPage()
 	}
 	session := s.Session(lab)
 	session.Touch()
@@ -74,18 +75,18 @@ func (s *Site) rewrite(w http.ResponseWriter, r *http.Request, undo bool, do fun
 	if err != nil {
 		return err
 	}
-	v, err := s.status(r.Context(), lab, step)
+	v, err := s.view(r.Context(), lab, step)
 	if err != nil {
 		return err
 	}
-	files, err := v.files(r.PostForm.Get("path"))
+	files, err := v.Files(r.PostForm.Get("path"))
 	if err != nil {
 		return err
 	}
-	notice := webl.Notice{At: v.at(), Say: change.Say, Undo: undo && len(change.Paths) > 0}
+	notice := webl.Notice{At: v.At(), Say: change.Say, Undo: undo && len(change.Paths) > 0}
 	if form(r) != fragment {
 		session.Remind(notice.Say, notice.Undo) // on the page that comes next
 	}
 	return s.answer(w, r, http.StatusOK, stepPath(lab, number),
-		webl.NoticeView(notice), webl.TreeView(files), webl.WorkspaceMenuView(v.workspaceMenu(files)))
+		webl.NoticeView(notice), webl.TreeView(files), webl.WorkspaceMenuView(v.WorkspaceMenu(files)))
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"cnalab/labs"
+	"cnalab/server/site/httperror"
 	"cnalab/web/assets"
 )
 
@@ -63,11 +64,11 @@ func (s *Site) orElse(mux *http.ServeMux) http.Handler {
 			other := r.Clone(r.Context())
 			other.Method = method
 			if _, pattern := mux.Handler(other); pattern != "" {
-				s.fail(w, r, methodNotAllowed(r))
+				s.fail(w, r, httperror.MethodNotAllowed(r))
 				return
 			}
 		}
-		s.fail(w, r, noPage())
+		s.fail(w, r, httperror.NoPage())
 	})
 }
 

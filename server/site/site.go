@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"cnalab/labs"
+	"cnalab/server/site/markdown"
 	"cnalab/web/assets"
 	"cnalab/web/page"
 
@@ -46,7 +47,7 @@ type Site struct {
 	Config
 	handler http.Handler
 	start   string // tells this start of the server from others
-	texts   texts
+	texts   markdown.Renderer
 	closing sync.Once
 	stopped chan struct{}
 }

@@ -1,4 +1,4 @@
-package site
+package labpage
 
 import (
 	"time"
@@ -9,8 +9,8 @@ import (
 
 // resultBar is the check button's surroundings: every check of the step with what
 // it found, and the one sentence where no check says it.
-func (v *view) resultBar() webl.ResultBar {
-	resultBar := webl.ResultBar{At: v.at(), Verdict: v.verdict(v.step.Number)}
+func (v *View) ResultBar() webl.ResultBar {
+	resultBar := webl.ResultBar{At: v.At(), Verdict: v.verdict(v.step.Number)}
 	found := map[string]labs.CheckReport{}
 	report := v.report(v.step.Number)
 	if report != nil && (!v.running(v.step.Number) || v.ours()) {
@@ -30,7 +30,7 @@ func (v *view) resultBar() webl.ResultBar {
 
 // ours reports whether the run's own report has the step already; what is
 // remembered from before says nothing while a check runs.
-func (v *view) ours() bool {
+func (v *View) ours() bool {
 	for _, s := range v.run.Report.Steps {
 		if s.Step == v.step.Number {
 			return true
@@ -39,7 +39,7 @@ func (v *view) ours() bool {
 	return false
 }
 
-func (v *view) checkView(check labs.Check, c labs.CheckReport) webl.Check {
+func (v *View) checkView(check labs.Check, c labs.CheckReport) webl.Check {
 	shown := webl.Check{
 		Title: check.Title, Verdict: webl.Verdict(c.Verdict), Say: c.Say, Got: c.Got, Want: c.Want,
 		At: c.At, Next: c.Next, Output: c.Output, Took: time.Duration(c.MS) * time.Millisecond,
@@ -52,7 +52,7 @@ func (v *view) checkView(check labs.Check, c labs.CheckReport) webl.Check {
 
 // explain says once what every check would say: that the workspace does not
 // build, or that the sandbox is gone.
-func (v *view) explain(resultBar *webl.ResultBar) {
+func (v *View) explain(resultBar *webl.ResultBar) {
 	involved := false
 	for _, s := range v.run.Steps {
 		involved = involved || s == v.step.Number
@@ -86,8 +86,8 @@ func alike(checks []webl.Check) bool {
 }
 
 // asked is the bar at the moment a check was asked for, before it began.
-func (v *view) asked() webl.ResultBar {
-	resultBar := v.resultBar()
+func (v *View) Asked() webl.ResultBar {
+	resultBar := v.ResultBar()
 	resultBar.Verdict, resultBar.NextStep, resultBar.Say, resultBar.Next, resultBar.Detail = webl.Checking, nil, "", "", ""
 	if !v.running(v.step.Number) {
 		resultBar.Checks = blank(resultBar.Checks)

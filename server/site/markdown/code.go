@@ -1,4 +1,4 @@
-package site
+package markdown
 
 import (
 	"html/template"
@@ -14,18 +14,18 @@ import (
 )
 
 // Colours come from the style sheet by class; the policy forbids others.
-var formatter = chromahtml.New(chromahtml.WithClasses(true), chromahtml.WithPreWrapper(reached{}))
+var formatter = chromahtml.New(chromahtml.WithClasses(true), chromahtml.WithPreWrapper(focusable{}))
 
-// reached makes a block that can be scrolled one that the keyboard reaches.
-type reached struct{}
+// focusable makes a block that can be scrolled one that the keyboard gets to.
+type focusable struct{}
 
 const blockStart, blockEnd = `<pre class="chroma" tabindex="0"><code>`, `</code></pre>`
 
 // Start is part of chroma's html.PreWrapper.
-func (reached) Start(bool, string) string { return blockStart }
+func (focusable) Start(bool, string) string { return blockStart }
 
 // End is part of chroma's html.PreWrapper.
-func (reached) End(bool) string { return blockEnd }
+func (focusable) End(bool) string { return blockEnd }
 
 // code writes a code block that says its language, for the style sheet and
 // for the island that adds a copy button.

@@ -1,4 +1,4 @@
-package site
+package labpage
 
 import (
 	"slices"
@@ -9,7 +9,7 @@ import (
 // shownLines is how many lines of each part a page begins with.
 const shownLines = 200
 
-func (v *view) log() webl.Log {
+func (v *View) Log() webl.Log {
 	var log webl.Log
 	for _, part := range v.status.Parts {
 		log.Parts = append(log.Parts, part.Name)

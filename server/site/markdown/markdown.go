@@ -1,4 +1,7 @@
-package site
+// Package markdown renders step texts: their Markdown with the pictures,
+// coloured code, links to files and explained words that it may hold. It knows
+// of no lab, and of no page around a text.
+package markdown
 
 import (
 	"bytes"
@@ -16,42 +19,42 @@ import (
 	"cnalab/server/site/glossary"
 )
 
-// texts keeps rendered Markdown and code by source, because the same step is
-// read many times and written seldom.
-type texts struct {
+// Renderer renders, and keeps what it has rendered by its source, because the
+// same step is read many times and written seldom. The zero value is ready.
+type Renderer struct {
 	rendered sync.Map // source, with what it depends on before it → HTML, or its new words
 }
 
-// markdown renders step texts. Raw HTML in them is left out: a text is for
+// converter renders step texts. Raw HTML in them is left out: a text is for
 // reading, and the page's policy would stop most of it anyway.
-var markdown = goldmark.New(
+var converter = goldmark.New(
 	goldmark.WithExtensions(extension.Table, extension.Strikethrough),
 	goldmark.WithParserOptions(parser.WithAutoHeadingID()),
 	goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(ours{}, 100))),
 )
 
-// html renders Markdown.
-func (t *texts) html(source string) string {
-	if kept, ok := t.rendered.Load(source); ok {
-		return kept.(string)
+// HTML renders Markdown.
+func (r *Renderer) HTML(source string) string {
+	if found, ok := r.rendered.Load(source); ok {
+		return found.(string)
 	}
 	var out bytes.Buffer
-	if err := markdown.Convert([]byte(source), &out); err != nil {
+	if err := converter.Convert([]byte(source), &out); err != nil {
 		return "<p>" + template.HTMLEscapeString(source) + "</p>"
 	}
 	html := out.String()
-	t.rendered.Store(source, html)
+	r.rendered.Store(source, html)
 	return html
 }
 
-// file renders a file's text.
-func (t *texts) file(name, text string) string {
+// File renders a file's text.
+func (r *Renderer) File(name, text string) string {
 	key := name + "\x00" + text
-	if kept, ok := t.rendered.Load(key); ok {
-		return kept.(string)
+	if found, ok := r.rendered.Load(key); ok {
+		return found.(string)
 	}
 	html := colouredFile(name, text)
-	t.rendered.Store(key, html)
+	r.rendered.Store(key, html)
 	return html
 }
 

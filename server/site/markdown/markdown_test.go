@@ -1,4 +1,4 @@
-package site
+package markdown
 
 import (
 	"flag"
@@ -16,7 +16,7 @@ func TestMarkdown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := new(texts).html(string(source))
+	got := new(Renderer).HTML(string(source))
 	if *update {
 		if err := os.WriteFile("testdata/text.html", []byte(got), 0o644); err != nil {
 			t.Fatal(err)

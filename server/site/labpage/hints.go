@@ -1,0 +1,14 @@
+package labpage
+
+import (
+	webl "cnalab/web/lab"
+)
+
+func (v *View) Hints() webl.Hints {
+	all := v.step.In(v.language).Hints
+	hints := webl.Hints{At: v.At(), Total: len(all)}
+	for _, h := range all[:min(v.standing[v.step.Number].Hints, len(all))] {
+		hints.Shown = append(hints.Shown, webl.Hint{Title: h.Title, HTML: v.texts.HTML(h.Body)})
+	}
+	return hints
+}
