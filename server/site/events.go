@@ -12,6 +12,7 @@ import (
 	"cnalab/labs"
 	"cnalab/server/sandbox"
 	"cnalab/server/session/event"
+	"cnalab/server/site/files"
 	"cnalab/server/site/httperror"
 	"cnalab/server/site/labpage"
 	"cnalab/server/site/sse"
@@ -99,7 +100,7 @@ func (st *stream) forward(ctx context.Context, what event.Changes) error {
 		return err
 	}
 	for path, tag := range what.Files {
-		text, _ := json.Marshal(map[string]string{"path": path, "etag": quoted(tag)}) // strings encode
+		text, _ := json.Marshal(map[string]string{"path": path, "etag": files.Quoted(tag)}) // strings encode
 		st.page.Event("file", text)
 	}
 	for _, line := range what.Lines {

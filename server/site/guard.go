@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"cnalab/server/site/auth"
+	"cnalab/server/site/preferences"
 	"cnalab/web/signin"
 )
 
@@ -29,7 +30,7 @@ func (s *Site) guard(next http.Handler) http.Handler {
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit(r))
-		s.recovered(next).ServeHTTP(w, s.withLanguage(w, r))
+		s.recovered(next).ServeHTTP(w, preferences.WithLanguage(w, r))
 	})
 }
 

@@ -21,7 +21,7 @@ type rewriter interface {
 	Last() (what string, at time.Time)
 }
 
-// Change is what a reset, a catch-up or an undo did.
+// Change is what a reset, a fast-forward or an undo did.
 type Change struct {
 	Say   string   // one sentence
 	Paths []string // the files that changed
@@ -46,7 +46,7 @@ func (s *Site) reset(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-func (s *Site) catchUp(w http.ResponseWriter, r *http.Request) error {
+func (s *Site) fastForward(w http.ResponseWriter, r *http.Request) error {
 	return s.rewrite(w, r, true, func(c Workspace, step int) (Change, error) { return c.FastForward(step) })
 }
 

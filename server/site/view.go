@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"cnalab/labs"
+	"cnalab/server/site/files"
 	"cnalab/server/site/labpage"
 	webl "cnalab/web/lab"
 )
@@ -24,7 +25,7 @@ type shown struct{ Workspace }
 
 func (w shown) Read(path string) (webl.File, error) {
 	text, err := w.Workspace.Read(path)
-	return webl.File{Path: text.Path, Text: text.Text, ETag: quoted(text.ETag)}, err
+	return webl.File{Path: text.Path, Text: text.Text, ETag: files.Quoted(text.ETag)}, err
 }
 
 // stepOf is the step that a request about the whole lab was made from: it

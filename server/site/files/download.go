@@ -1,4 +1,4 @@
-package site
+package files
 
 import (
 	"archive/zip"
@@ -11,13 +11,13 @@ import (
 	"cnalab/labs"
 )
 
-// download sends the learner's files as a zip with one folder in it.
-func (s *Site) download(w http.ResponseWriter, r *http.Request) error {
-	lab, err := s.lab(r)
+// Download sends the learner's files as a zip with one folder in it.
+func (a API) Download(w http.ResponseWriter, r *http.Request) error {
+	lab, err := a.Lab(r)
 	if err != nil {
 		return err
 	}
-	workspace := s.Workspace(lab)
+	workspace := lab.Workspace
 	if err := workspace.Open(r.Context()); err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func (s *Site) download(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "application/zip")
 	w.Header().Set("Content-Disposition", `attachment; filename="`+lab.ID+`.zip"`)
 	if err := zipFiles(w, root, lab.ID, append(paths, "go.sum")); err != nil {
-		s.Log.Warn("download", "lab", lab.ID, "err", err)
+		a.Log.Warn("download", "lab", lab.ID, "err", err)
 		panic(http.ErrAbortHandler) // half a zip must not look like a whole one
 	}
 	return nil

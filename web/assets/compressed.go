@@ -1,4 +1,4 @@
-package site
+package assets
 
 import (
 	"bytes"
@@ -8,17 +8,16 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"cnalab/server/site/httperror"
 )
 
-// assets serves the built files, packed once and kept. Their names change
-// with their content, so a browser asks for each of them once.
-func (s *Site) assets() http.Handler {
-	var kept sync.Map // path → packed
+// Compressed serves the built files, compressed once and kept. Their names
+// change with their content, so a browser asks for each of them once. What is
+// not there is for missing to answer.
+func (b *Bundle) Compressed(missing http.Handler) http.Handler {
+	var kept sync.Map // path → compressed
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !packs(r.URL.Path) || !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-			s.Assets.ServeHTTP(w, r)
+		if !isText(r.URL.Path) || !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+			b.ServeHTTP(w, r)
 			return
 		}
 		entry, ok := kept.Load(r.URL.Path)
@@ -26,19 +25,19 @@ func (s *Site) assets() http.Handler {
 			file := &recorder{header: http.Header{}, code: http.StatusOK}
 			plain := r.Clone(r.Context())
 			plain.Header = http.Header{}
-			s.Assets.ServeHTTP(file, plain)
+			b.ServeHTTP(file, plain)
 			if file.code != http.StatusOK {
-				s.fail(w, r, httperror.NoPage())
+				missing.ServeHTTP(w, r)
 				return
 			}
-			entry, _ = kept.LoadOrStore(r.URL.Path, pack(file))
+			entry, _ = kept.LoadOrStore(r.URL.Path, compress(file))
 		}
-		entry.(*packed).serve(w, r)
+		entry.(*compressed).serve(w, r)
 	})
 }
 
-// packs tells text from what is packed already, such as fonts.
-func packs(name string) bool {
+// isText tells text from what is compressed already, such as fonts.
+func isText(name string) bool {
 	switch path.Ext(name) {
 	case ".js", ".css", ".svg", ".map", ".json":
 		return true
@@ -46,21 +45,21 @@ func packs(name string) bool {
 	return false
 }
 
-// packed is a file ready to be sent.
-type packed struct {
+// compressed is a file ready to be sent.
+type compressed struct {
 	header http.Header
 	body   []byte
 }
 
-func pack(file *recorder) *packed {
+func compress(file *recorder) *compressed {
 	var out bytes.Buffer
 	zip, _ := gzip.NewWriterLevel(&out, gzip.BestCompression) // the level is known to be right
 	_, _ = zip.Write(file.body.Bytes())
 	_ = zip.Close() // a buffer takes everything
-	return &packed{header: file.header, body: out.Bytes()}
+	return &compressed{header: file.header, body: out.Bytes()}
 }
 
-func (p *packed) serve(w http.ResponseWriter, r *http.Request) {
+func (p *compressed) serve(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	for _, name := range []string{"Content-Type", "Cache-Control"} {
 		h.Set(name, p.header.Get(name))

@@ -1,9 +1,14 @@
-package site
+// Package files is the learner's files over HTTP: listed, read, written,
+// deleted and downloaded, each write with the tag of the text that it changes.
+// It knows nothing of what is done with them.
+package files
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"unicode/utf8"
@@ -12,28 +17,18 @@ import (
 	"cnalab/server/site/httperror"
 )
 
-// Workspace is the learner's files of one lab; package workspaces has the real
-// one, which also keeps every path inside its folder, and tells the session of
-// each change.
+// Workspace reads and writes the learner's files of one lab.
 type Workspace interface {
-	files
-	rewriter
-	// Open makes the files where they are missing.
-	Open(ctx context.Context) error
-	// Dir is where the files are.
-	Dir() string
-	// Notices returns what was mended since the last call.
-	Notices() []string
-}
-
-// files reads and writes the workspace's files.
-type files interface {
 	Tree() ([]string, error)
 	Read(path string) (Text, error)
 	// Write and Delete return a problem of kind Conflict, and what the file
 	// holds now, where its tag is not ifMatch. An empty ifMatch makes a file.
 	Write(path, text, ifMatch string) (Text, error)
 	Delete(path, ifMatch string) (Text, error)
+	// Open makes the files where they are missing.
+	Open(ctx context.Context) error
+	// Dir is where the files are.
+	Dir() string
 }
 
 // Text is a file's text with the tag that a write must know.
@@ -43,30 +38,46 @@ type Text struct {
 	ETag string
 }
 
-func (s *Site) listFiles(w http.ResponseWriter, r *http.Request) error {
-	lab, err := s.lab(r)
+// Lab is a lab's files.
+type Lab struct {
+	ID        string
+	Workspace Workspace
+	Touch     func() // tells that the learner is at work
+}
+
+// API answers for the files of all labs.
+type API struct {
+	Lab func(*http.Request) (Lab, error) // the one that the address names
+	Log *slog.Logger
+}
+
+// List answers with the paths of all files.
+func (a API) List(w http.ResponseWriter, r *http.Request) error {
+	lab, err := a.Lab(r)
 	if err != nil {
 		return err
 	}
-	paths, err := s.Workspace(lab).Tree()
+	paths, err := lab.Workspace.Tree()
 	if err != nil {
 		return err
 	}
-	writeJSON(w, http.StatusOK, paths)
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	_ = json.NewEncoder(w).Encode(paths) // the asker has left if this fails
 	return nil
 }
 
-func (s *Site) readFile(w http.ResponseWriter, r *http.Request) error {
-	lab, err := s.lab(r)
+// Read answers with a file.
+func (a API) Read(w http.ResponseWriter, r *http.Request) error {
+	lab, err := a.Lab(r)
 	if err != nil {
 		return err
 	}
-	text, err := s.Workspace(lab).Read(r.PathValue("path"))
+	text, err := lab.Workspace.Read(r.PathValue("path"))
 	if err != nil {
 		return err
 	}
-	w.Header().Set("ETag", quoted(text.ETag))
-	if r.Header.Get("If-None-Match") == quoted(text.ETag) {
+	w.Header().Set("ETag", Quoted(text.ETag))
+	if r.Header.Get("If-None-Match") == Quoted(text.ETag) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
@@ -74,8 +85,9 @@ func (s *Site) readFile(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func (s *Site) writeFile(w http.ResponseWriter, r *http.Request) error {
-	lab, err := s.lab(r)
+// Write makes or changes a file.
+func (a API) Write(w http.ResponseWriter, r *http.Request) error {
+	lab, err := a.Lab(r)
 	if err != nil {
 		return err
 	}
@@ -90,13 +102,14 @@ func (s *Site) writeFile(w http.ResponseWriter, r *http.Request) error {
 	if !utf8.Valid(body) {
 		return &labs.Problem{Kind: labs.BadInput, Say: "What came in is not text, so it was not saved.", Next: "Save it as UTF-8 text."}
 	}
-	s.Session(lab).Touch()
-	text, err := s.Workspace(lab).Write(r.PathValue("path"), string(body), tag)
-	return s.written(w, text, err)
+	lab.Touch()
+	text, err := lab.Workspace.Write(r.PathValue("path"), string(body), tag)
+	return written(w, text, err)
 }
 
-func (s *Site) deleteFile(w http.ResponseWriter, r *http.Request) error {
-	lab, err := s.lab(r)
+// Delete removes a file.
+func (a API) Delete(w http.ResponseWriter, r *http.Request) error {
+	lab, err := a.Lab(r)
 	if err != nil {
 		return err
 	}
@@ -104,24 +117,24 @@ func (s *Site) deleteFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.Session(lab).Touch()
-	text, err := s.Workspace(lab).Delete(r.PathValue("path"), tag)
-	return s.written(w, text, err)
+	lab.Touch()
+	text, err := lab.Workspace.Delete(r.PathValue("path"), tag)
+	return written(w, text, err)
 }
 
 // written answers a write: with the new tag, or with what the file holds now
 // where somebody else wrote it first.
-func (s *Site) written(w http.ResponseWriter, text Text, err error) error {
+func written(w http.ResponseWriter, text Text, err error) error {
 	var p *labs.Problem
 	if errors.As(err, &p) && p.Kind == labs.Conflict {
-		w.Header().Set("ETag", quoted(text.ETag))
+		w.Header().Set("ETag", Quoted(text.ETag))
 		writeText(w, http.StatusPreconditionFailed, text)
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	w.Header().Set("ETag", quoted(text.ETag))
+	w.Header().Set("ETag", Quoted(text.ETag))
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
@@ -142,8 +155,8 @@ func condition(r *http.Request) (tag string, err error) {
 	}, http.StatusPreconditionRequired)
 }
 
-// The workspace's tags may or may not come quoted; on the wire they are.
-func quoted(tag string) string {
+// Quoted is a tag as HTTP has it; the workspace's may or may not come quoted.
+func Quoted(tag string) string {
 	if tag == "" || strings.HasPrefix(tag, `"`) {
 		return tag
 	}

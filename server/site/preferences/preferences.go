@@ -1,4 +1,6 @@
-package site
+// Package preferences keeps how a learner wants to see pages, their language
+// and their theme, in cookies. It knows no page and no lab.
+package preferences
 
 import (
 	"net/http"
@@ -9,7 +11,6 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/site/httperror"
-	"cnalab/web/page"
 	"cnalab/web/words"
 )
 
@@ -18,7 +19,7 @@ const (
 	themeCookie    = "theme"
 )
 
-var spoken = language.NewMatcher(tags(words.Languages))
+var offered = language.NewMatcher(tags(words.Languages))
 
 func tags(languages []string) (all []language.Tag) {
 	for _, l := range languages {
@@ -27,33 +28,41 @@ func tags(languages []string) (all []language.Tag) {
 	return all
 }
 
-// withLanguage puts the learner's language into the request's context: the
+// WithLanguage puts the learner's language into the request's context: the
 // one chosen, else the best of what the browser asks for.
-func (s *Site) withLanguage(w http.ResponseWriter, r *http.Request) *http.Request {
+func WithLanguage(w http.ResponseWriter, r *http.Request) *http.Request {
 	w.Header().Add("Vary", "Accept-Language, Cookie")
 	chosen := ""
 	if cookie, err := r.Cookie(languageCookie); err == nil && words.Knows(cookie.Value) {
 		chosen = cookie.Value
 	} else {
-		_, index := language.MatchStrings(spoken, r.Header.Get("Accept-Language"))
+		_, index := language.MatchStrings(offered, r.Header.Get("Accept-Language"))
 		chosen = words.Languages[index]
 	}
 	return r.WithContext(words.With(r.Context(), chosen))
 }
 
-// chooseLanguage keeps the learner's language and goes back to the page.
-func (s *Site) chooseLanguage(w http.ResponseWriter, r *http.Request) error {
-	return s.choose(w, r, languageCookie, "lang", words.Knows)
+// SetLanguage keeps the learner's language and goes back to the page.
+func SetLanguage(w http.ResponseWriter, r *http.Request) error {
+	return set(w, r, languageCookie, "lang", words.Knows)
 }
 
-// chooseTheme keeps light, dark, or nothing for what the system says.
-func (s *Site) chooseTheme(w http.ResponseWriter, r *http.Request) error {
-	return s.choose(w, r, themeCookie, "theme", func(v string) bool {
+// SetTheme keeps light, dark, or nothing for what the system says.
+func SetTheme(w http.ResponseWriter, r *http.Request) error {
+	return set(w, r, themeCookie, "theme", func(v string) bool {
 		return v == "light" || v == "dark" || v == ""
 	})
 }
 
-func (s *Site) choose(w http.ResponseWriter, r *http.Request, cookie, field string, known func(string) bool) error {
+// Theme is the one that the learner chose; empty for what the system says.
+func Theme(r *http.Request) string {
+	if cookie, err := r.Cookie(themeCookie); err == nil && (cookie.Value == "light" || cookie.Value == "dark") {
+		return cookie.Value
+	}
+	return ""
+}
+
+func set(w http.ResponseWriter, r *http.Request, cookie, field string, known func(string) bool) error {
 	if err := r.ParseForm(); err != nil {
 		return httperror.BadForm(err)
 	}
@@ -84,16 +93,4 @@ func back(r *http.Request) string {
 		return (&url.URL{Path: path}).String()
 	}
 	return "/"
-}
-
-// shell is what a page has around its content.
-func (s *Site) shell(r *http.Request, title, path string) page.Shell {
-	if path == "" {
-		path = r.URL.Path
-	}
-	theme := ""
-	if cookie, err := r.Cookie(themeCookie); err == nil && (cookie.Value == "light" || cookie.Value == "dark") {
-		theme = cookie.Value
-	}
-	return page.Shell{Title: title, Path: path, Theme: theme, Style: s.Assets.Style, Script: s.Assets.Script}
 }
