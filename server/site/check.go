@@ -22,7 +22,7 @@ type checker interface {
 	Run() labs.Run
 }
 
-// check looks at the step. A page with scripts is answered at once and hears
+// check looks at the step. A page with scripts is answered at once and gets
 // the verdicts as events; one without waits for them.
 func (s *Site) check(w http.ResponseWriter, r *http.Request) error {
 	lab, step, err := s.labStep(r)

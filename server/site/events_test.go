@@ -86,7 +86,7 @@ func (r *reader) quiet() {
 	r.Helper()
 	select {
 	case e := <-r.events:
-		r.Errorf("heard %s %s", e.name, e.data)
+		r.Errorf("got %s %s", e.name, e.data)
 	case <-time.After(150 * time.Millisecond):
 	}
 }
@@ -128,7 +128,7 @@ func TestEventsOfAnIdleSandbox(t *testing.T) {
 	page.next("swap", "Nobody used it.")
 }
 
-// A page of another step hears of its own step's checks in the bar.
+// A page of another step is told of its own step's checks in the result bar.
 func TestEventsOfAnotherStep(t *testing.T) {
 	r := newRig(t)
 	server := serve(t, r)
@@ -137,7 +137,7 @@ func TestEventsOfAnotherStep(t *testing.T) {
 	r.session.say = func(step int) labs.Report { return report(step, labs.NotYet, "8 of 9 arrived.") }
 	call(t, server, "POST", "/labs/event-driven/steps/1/check", nil, "HX-Request", "true")
 	if stepper := page.next("swap", `data-verdict="not-yet"`); !strings.Contains(stepper, `id="stepper"`) {
-		t.Errorf("heard %s", stepper)
+		t.Errorf("got %s", stepper)
 	}
 	page.quiet()
 }
@@ -148,7 +148,7 @@ func TestEventsOfFiles(t *testing.T) {
 	call(t, server, "GET", "/labs/event-driven/steps/1", nil)
 	page := listen(t, server, "/labs/event-driven/events?step=1")
 	page.next("swap", `id="solution"`)
-	time.Sleep(100 * time.Millisecond) // the copy is watched a moment after the page is there
+	time.Sleep(100 * time.Millisecond) // the workspace is watched a moment after the page is there
 	write := func(name, text string) {
 		if err := os.MkdirAll(filepath.Dir(filepath.Join(r.workspaces.Dir(), name)), 0o755); err != nil {
 			t.Fatal(err)

@@ -55,7 +55,7 @@ func (s *Site) undo(w http.ResponseWriter, r *http.Request) error {
 }
 
 // rewrite does the change and answers with everything on the page that it
-// touches. Open editors hear of their files as events.
+// touches. Open editors are told of their files by events.
 func (s *Site) rewrite(w http.ResponseWriter, r *http.Request, undo bool, do func(Workspace, int) (Change, error)) error {
 	lab, err := s.lab(r)
 	if err != nil {

@@ -202,7 +202,7 @@ func WorkspaceMenuView(d WorkspaceMenu) templ.Component {
 	})
 }
 
-// ownEditor says where the copy is, for those who work elsewhere.
+// ownEditor says where the workspace is, for those who work elsewhere.
 func ownEditor(d WorkspaceMenu) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -106,7 +106,7 @@ var english = Words{
 		ResetStep:       "Reset this step",
 		ResetLab:        "Reset the whole lab",
 		FastForward:     "Catch up",
-		FastForwardSays: "Lays the solutions of the steps before this one over your files.",
+		FastForwardSays: "Puts the solutions of the steps before this one over your files.",
 		Undo:            "Undo",
 		UndoOf:          func(what string) string { return "Undo: " + what },
 		Kept:            "What is replaced is kept, and Undo brings it back.",

@@ -7,7 +7,7 @@ import (
 	webl "cnalab/web/lab"
 )
 
-// resultBar is the check button's surroundings: every check of the step with what
+// ResultBar is the check button's surroundings: every check of the step with what
 // it found, and the one sentence where no check says it.
 func (v *View) ResultBar() webl.ResultBar {
 	resultBar := webl.ResultBar{At: v.At(), Verdict: v.verdict(v.step.Number)}
@@ -85,7 +85,7 @@ func alike(checks []webl.Check) bool {
 	return true
 }
 
-// asked is the bar at the moment a check was asked for, before it began.
+// Asked is the result bar at the moment a check was asked for, before it began.
 func (v *View) Asked() webl.ResultBar {
 	resultBar := v.ResultBar()
 	resultBar.Verdict, resultBar.NextStep, resultBar.Say, resultBar.Next, resultBar.Detail = webl.Checking, nil, "", "", ""
