@@ -200,7 +200,7 @@ func (c *Workspace) last() (record, map[string][]byte, error) {
 	return rec, before, nil
 }
 
-// Undo takes back the last reset, catch-up or deletion. It is a change of its
+// Undo takes back the last reset, fast-forward or deletion. It is a change of its
 // own, so a second Undo takes back the first.
 func (c *Workspace) Undo() (Change, error) {
 	c.mu.Lock()

@@ -91,7 +91,7 @@ func TestDeletedWorkspaceComesBack(t *testing.T) {
 	c, data := opened(t)
 	write(t, c, "order/main.go", "package main // mine\n")
 	put(t, c.Dir(), "order/editor.go", "package main // by an editor\n")
-	open(t, c) // a check opens the copy, and so sees what the editor wrote
+	open(t, c) // a check opens the workspace, and so sees what the editor wrote
 	remove(t, c.Dir())
 	want(t, c, "order/main.go", "package main // mine\n")
 	want(t, c, "order/editor.go", "package main // by an editor\n")
@@ -113,7 +113,7 @@ func TestDeletedWorkspaceComesBack(t *testing.T) {
 func TestDeletedGoModComesBack(t *testing.T) {
 	c, _ := opened(t)
 	remove(t, filepath.Join(c.Dir(), "go.mod"))
-	remove(t, filepath.Join(c.Dir(), "order", "old.go")) // the learner's wish
+	remove(t, filepath.Join(c.Dir(), "order", "old.go")) // as the learner wants
 	open(t, c)
 	goInside(t, c.Dir(), "build", "-o", os.DevNull, "./...")
 	if _, err := os.Stat(filepath.Join(c.Dir(), "order", "old.go")); err == nil {
