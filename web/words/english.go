@@ -101,7 +101,7 @@ var english = Words{
 		Editor:          "Editor",
 		Empty:           "The workspace is empty. Reset the lab to get its files back.",
 		Pick:            "Choose a file to see it here.",
-		Copy:            "Your copy",
+		Workspace:       "Your workspace",
 		ResetFile:       func(path string) string { return "Reset " + path },
 		ResetStep:       "Reset this step",
 		ResetLab:        "Reset the whole lab",
@@ -120,7 +120,7 @@ var english = Words{
 	Sandbox: englishSandbox,
 	Terminal: Terminal{
 		Name:       "Terminal",
-		Is:         "Here you have a shell in your copy of the files, with the addresses of the sandbox in its environment: $KAFKA, $DATABASE_ORDER, $SERVICE_ORDER. psql and kcat are this machine's own; in place of one that it lacks there is usql or kcl.",
+		Is:         "Here you have a shell in your workspace, with the addresses of the sandbox in its environment: $KAFKA, $DATABASE_ORDER, $SERVICE_ORDER. psql and kcat are this machine's own; in place of one that it lacks there is usql or kcl.",
 		Open:       "Open a terminal",
 		All:        "Terminals",
 		Another:    "Open another terminal",

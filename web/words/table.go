@@ -114,7 +114,7 @@ type Files struct {
 	Editor          string
 	Empty           string
 	Pick            string
-	Copy            string // the heading of the menu: your copy of the files
+	Workspace       string // the heading of the menu
 	ResetFile       func(path string) string
 	ResetStep       string
 	ResetLab        string
