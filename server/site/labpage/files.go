@@ -10,7 +10,7 @@ import (
 
 var fileLink = regexp.MustCompile(`\]\(file:([^)\s:]+)`)
 
-// files is the tree, with the file that the learner asked for open, or else
+// Files is the tree, with the file that the learner asked for open, or else
 // the first that the text speaks of.
 func (v *View) Files(wanted string) (webl.Files, error) {
 	paths, err := v.workspace.Tree()
@@ -35,7 +35,7 @@ func (v *View) Files(wanted string) (webl.Files, error) {
 	return files, nil
 }
 
-// workspaceMenu is what can be done to the whole workspace.
+// WorkspaceMenu is what can be done to the whole workspace.
 func (v *View) WorkspaceMenu(files webl.Files) webl.WorkspaceMenu {
 	menu := webl.WorkspaceMenu{At: v.At(), Folder: v.workspace.Dir()}
 	if files.Open != nil {

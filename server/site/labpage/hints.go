@@ -4,6 +4,7 @@ import (
 	webl "cnalab/web/lab"
 )
 
+// Hints are those that were shown, and how many there are.
 func (v *View) Hints() webl.Hints {
 	all := v.step.In(v.language).Hints
 	hints := webl.Hints{At: v.At(), Total: len(all)}

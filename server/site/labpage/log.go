@@ -9,6 +9,7 @@ import (
 // shownLines is how many lines of each part a page begins with.
 const shownLines = 200
 
+// Log is the last lines of all parts, by time.
 func (v *View) Log() webl.Log {
 	var log webl.Log
 	for _, part := range v.status.Parts {

@@ -6,7 +6,7 @@ import (
 	webl "cnalab/web/lab"
 )
 
-// sandbox is the sandbox as the page shows it.
+// Sandbox is the sandbox as the page shows it.
 func (v *View) Sandbox() webl.Sandbox {
 	shown := webl.Sandbox{At: v.At(), State: webl.SandboxState(v.status.Phase), Since: v.status.Since, Took: v.status.Took, SnapshotAt: v.status.Kept}
 	if len(v.lab.Parts) == 0 {

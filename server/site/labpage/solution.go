@@ -13,6 +13,7 @@ func (v *View) solutionShown() bool {
 	return standing.Solution || standing.HasPassed()
 }
 
+// Solution is our way of doing the step, empty where it may not be seen.
 func (v *View) Solution() webl.Solution {
 	shown := webl.Solution{At: v.At()}
 	if !v.solutionShown() {
