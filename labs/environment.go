@@ -8,7 +8,7 @@ import (
 // The environment in which a lab's checks run. Whoever runs them sets it;
 // package check reads it.
 const (
-	// EnvWorkspace is the absolute path of the learner's copy.
+	// EnvWorkspace is the absolute path of the learner's files.
 	EnvWorkspace = "CNALAB_WORKSPACE"
 	// EnvCache is a folder where checks may keep what they built, by content hash.
 	EnvCache = "CNALAB_CACHE"

@@ -105,7 +105,7 @@ func removedPaths(list string) []string {
 	return paths
 }
 
-// With returns the tree with a layer laid over it; the tree stays as it is.
+// With returns the tree with a layer over it; the tree stays as it is.
 func (t Tree) With(layer Overlay) Tree {
 	over := maps.Clone(t)
 	for _, gone := range layer.Removed {

@@ -37,6 +37,11 @@ var rules = []struct{ from, never, why string }{
 	{"cnalab/server/site", "cnalab/server/workspaces", "site declares the interface it needs; main wires"},
 	{"cnalab/server/site", "cnalab/server/progress", "site declares the interface it needs; main wires"},
 	{"cnalab/server/site", "cnalab/server/terminal", "site declares the interface it needs; main wires"},
+	{"cnalab/server/site/auth", "cnalab/web/", "who may come in does not depend on what is shown"},
+	{"cnalab/server/site/files", "cnalab/web/", "files are read and written whatever page they are open in"},
+	{"cnalab/server/site/markdown", "cnalab/labs", "a text is rendered whatever lab it is of"},
+	{"cnalab/server/site/socket", "cnalab/web/", "a terminal is connected whatever page it is in"},
+	{"cnalab/server/site/sse", "cnalab/", "events are sent whatever they tell"},
 	{"cnalab/server/terminal", "cnalab/server/", "a shell is handed a folder and an environment, and knows no sandbox"},
 	{"cnalab/server/grade", "cnalab/server/", "grading must work without a workspace of ours, a page or a sandbox"},
 	{"cnalab/server/grade/testlog", "cnalab/", "what a check printed is cut whoever ran it"},
@@ -68,6 +73,7 @@ var allowed = map[string][]string{
 	"cnalab/labs/check/kafka":           {"github.com/segmentio/kafka-go"},
 	"cnalab/labs/check/postgres":        {"github.com/jackc/pgx/v5", "github.com/jackc/pgx/v5/pgconn"},
 	"cnalab/server/site":                {"cnalab/server/session/event"}, // what a session tells of, both must name
+	"cnalab/server/site/labpage":        {"cnalab/server/session/event"},
 }
 
 type goPackage struct {

@@ -47,7 +47,7 @@ func TestServiceThatServesTLS(t *testing.T) {
 			}
 			t.Setenv(labs.EnvTLSCA, file)
 			t.Setenv(labs.EnvService("gateway"), test.url)
-			got := checktest.Said(t, "tls: gets")
+			got := checktest.Result(t, "tls: gets")
 			if got.Verdict != test.want || !strings.Contains(got.Output, test.output) {
 				t.Errorf("got %+v", got)
 			}

@@ -110,7 +110,7 @@ func (in *inspection) layer(folder string, before labs.Tree, layer labs.Overlay)
 	}
 }
 
-// files tells of files that must not be in a workspace, or laid over one.
+// files tells of files that must not be in a workspace, or put over one.
 func (in *inspection) files(folder string) {
 	root := filepath.Join(in.dir, filepath.FromSlash(folder))
 	fs.WalkDir(os.DirFS(root), ".", func(name string, entry fs.DirEntry, err error) error {

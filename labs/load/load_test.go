@@ -96,7 +96,7 @@ func TestLoadBroken(t *testing.T) {
 	}
 }
 
-// Two labs of one name would share the learner's copy; the first one has it.
+// Two labs of one name would share the learner's workspace; the first one has it.
 func TestLoadSameID(t *testing.T) {
 	dir, lab := newLabs(t)
 	if err := os.CopyFS(filepath.Join(dir, "015-greeting"), os.DirFS(lab)); err != nil {

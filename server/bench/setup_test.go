@@ -101,7 +101,7 @@ func solvedIn(b *testing.B, number string, provider func(root, data string) sand
 	return l
 }
 
-// solve lays the solutions of all steps over the workspace.
+// solve puts the solutions of all steps over the workspace.
 func (l *learner) solve(b *testing.B) {
 	b.Helper()
 	_, err := l.workspace.FastForward(len(l.lab.Steps))
@@ -146,7 +146,7 @@ func find(b *testing.B, root, number string) *labs.Lab {
 	return lab
 }
 
-// sides measures each side in turn, runs times, after one turn that does not
+// sides measures the sides alternately, runs times, after one run that does not
 // count, and returns their medians in milliseconds.
 func sides(b *testing.B, each ...func()) []float64 {
 	b.Helper()

@@ -35,7 +35,7 @@ type running struct {
 	last    time.Time
 	paused  bool // it lets others go first; it has done nothing that could hurt
 	beside  bool // it runs beside others
-	finding *check.Said
+	finding *check.Result
 	output  testlog.Tail
 }
 
@@ -124,7 +124,7 @@ func (p *pass) found(name, key, value string) {
 	if key != check.Attribute || r == nil || r.finding != nil {
 		return
 	}
-	var finding check.Said
+	var finding check.Result
 	if json.Unmarshal([]byte(value), &finding) == nil {
 		r.finding = &finding
 	}

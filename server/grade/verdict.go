@@ -64,7 +64,7 @@ func judge(action string, r *running) labs.CheckReport {
 
 // seen is a pass, with what the check has to show besides, such as a
 // measurement.
-func seen(f *check.Said) labs.CheckReport {
+func seen(f *check.Result) labs.CheckReport {
 	if f == nil || f.Verdict != labs.Passed {
 		return labs.CheckReport{Verdict: labs.Passed}
 	}

@@ -10,8 +10,8 @@ import (
 	"cnalab/labs"
 )
 
-// marks are how the pages mark verdicts, too.
-var marks = map[labs.Verdict]string{labs.Passed: "✓", labs.NotYet: "◐", labs.CouldNotCheck: "◇"}
+// symbols are those of verdicts on the pages, too.
+var symbols = map[labs.Verdict]string{labs.Passed: "✓", labs.NotYet: "◐", labs.CouldNotCheck: "◇"}
 
 // widest is how wide a column of got and want may be before they stand one
 // below the other.
@@ -24,7 +24,7 @@ func Text(w io.Writer, reports []labs.Report) error {
 		if i > 0 {
 			fmt.Fprintln(out)
 		}
-		fmt.Fprintf(out, "%s %s: %s\n", marks[r.Verdict], r.Lab, r.Verdict)
+		fmt.Fprintf(out, "%s %s: %s\n", symbols[r.Verdict], r.Lab, r.Verdict)
 		for _, s := range r.Steps {
 			writeStep(out, s)
 		}
@@ -43,13 +43,13 @@ func printable(r rune) rune {
 }
 
 func writeStep(w io.Writer, s labs.StepReport) {
-	fmt.Fprintf(w, "\n  %d  %s\n", s.Step, strings.TrimSpace(fmt.Sprintf("%s  %s %s", s.Title, marks[s.Verdict], s.Verdict)))
+	fmt.Fprintf(w, "\n  %d  %s\n", s.Step, strings.TrimSpace(fmt.Sprintf("%s  %s %s", s.Title, symbols[s.Verdict], s.Verdict)))
 	for _, c := range s.Checks {
 		title := titleOf(c)
 		if c.MS > 0 {
 			title += "  " + spoken(c.MS)
 		}
-		fmt.Fprintf(w, "     %s %s\n", marks[c.Verdict], title)
+		fmt.Fprintf(w, "     %s %s\n", symbols[c.Verdict], title)
 		if c.Say != "" {
 			fmt.Fprintf(w, "       %s\n", c.Say)
 		}

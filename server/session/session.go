@@ -39,7 +39,7 @@ type Session struct {
 	touched  time.Time       // when somebody last used it
 	standing map[int]labs.Standing
 	reminder reminder
-	watched  int                // how many need to hear of the files
+	watched  int                // how many need to be told of the files
 	unwatch  context.CancelFunc // ends the file watcher; set while watched is not 0
 }
 

@@ -98,7 +98,7 @@ func (r *reader) quiet() {
 	r.Helper()
 	select {
 	case e := <-r.events:
-		r.Errorf("heard %s %s", e.name, e.data)
+		r.Errorf("got %s %s", e.name, e.data)
 	case <-time.After(150 * time.Millisecond):
 	}
 }
@@ -140,7 +140,7 @@ func TestEventsOfAnIdleSandbox(t *testing.T) {
 	page.next("swap", "Nobody used it.")
 }
 
-// A page of another step hears of its own step's checks in the bar.
+// A page of another step is told of its own step's checks in the result bar.
 func TestEventsOfAnotherStep(t *testing.T) {
 	r := newRig(t)
 	server := serve(t, r)
@@ -149,7 +149,7 @@ func TestEventsOfAnotherStep(t *testing.T) {
 	r.session.say = func(step int) labs.Report { return report(step, labs.NotYet, "8 of 9 arrived.") }
 	call(t, server, "POST", "/labs/event-driven/steps/1/check", nil, "HX-Request", "true")
 	if stepper := page.next("swap", `data-verdict="not-yet"`); !strings.Contains(stepper, `id="stepper"`) {
-		t.Errorf("heard %s", stepper)
+		t.Errorf("got %s", stepper)
 	}
 	page.quiet()
 }

@@ -11,7 +11,7 @@ import (
 	"cnalab/labs/load"
 )
 
-// writeLab lays testdata/lab.txtar into a folder and reads it as a lab.
+// writeLab writes the files of testdata/lab.txtar to a folder and reads it as a lab.
 func writeLab(t testing.TB) *labs.Lab {
 	t.Helper()
 	archive, err := txtar.ParseFile("testdata/lab.txtar")

@@ -76,7 +76,7 @@ func (r *real) reloaded(t *testing.T, within time.Duration) {
 	select {
 	case <-r.sandbox.reloads:
 	case <-time.After(within):
-		t.Errorf("the sandbox has not heard of it within %v", within)
+		t.Errorf("the sandbox was not told of it within %v", within)
 	}
 }
 
@@ -126,7 +126,7 @@ func TestAResetReachesTheSandboxAtOnce(t *testing.T) {
 	r.notReloaded(t)
 }
 
-// What another program writes is heard of by the one watcher, also by the
+// What another program writes is noticed by the one watcher, also by the
 // sandbox of a learner who has no page open.
 func TestAnEditFromOutsideReachesTheSandbox(t *testing.T) {
 	r, page, files := openPage(t)

@@ -76,7 +76,7 @@ func (c *Workspace) Last() (what string, at time.Time) {
 	return rec.What, rec.At
 }
 
-// Undo takes back the last reset, catch-up or deletion. It is a change of its
+// Undo takes back the last reset, fast-forward or deletion. It is a change of its
 // own, so a second Undo takes back the first.
 func (c *Workspace) Undo() (Change, error) {
 	c.mu.Lock()

@@ -13,7 +13,7 @@ import (
 	"cnalab/server/workspaces/folder"
 )
 
-// all reads the copy as it is on disk, but for its module files.
+// all reads the workspace as it is on disk, but for its module files.
 func all(t *testing.T, c *Workspace) map[string]string {
 	t.Helper()
 	files, err := folder.ReadAll(c.Dir())

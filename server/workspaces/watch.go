@@ -24,7 +24,7 @@ const (
 	scanInterval = 5 * time.Second
 )
 
-// watcher is somebody who wants to hear of changes. Workspace.mu guards it.
+// watcher is somebody who wants to know of changes. Workspace.mu guards it.
 type watcher struct {
 	changed func(tags map[string]string, tree bool)
 	known   tags
@@ -53,7 +53,7 @@ func (c *Workspace) join(ctx context.Context, w *watcher) {
 	c.watchers = append(c.watchers, w)
 	if root, err := c.madeRoot(ctx); err == nil {
 		defer root.Close()
-		w.known, _ = c.tags(root) // else it hears of every file as new
+		w.known, _ = c.tags(root) // else it is told of every file as new
 	}
 }
 
@@ -128,7 +128,7 @@ func (c *Workspace) cover(system *fsnotify.Watcher) bool {
 	return covered
 }
 
-// scan tells what others have changed since the watcher last heard.
+// scan tells what others have changed since the watcher was last told.
 func (c *Workspace) scan(ctx context.Context, w *watcher) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -156,7 +156,7 @@ func (c *Workspace) saved(written map[string]string) {
 	}
 }
 
-// notify tells what is otherwise than the watcher last heard, and returns it.
+// notify tells what is otherwise than the watcher was last told, and returns it.
 func (w *watcher) notify(now tags) (changed map[string]string) {
 	changed, tree := difference(w.known.listed, now.listed)
 	if len(changed) > 0 || now.sums != w.known.sums {

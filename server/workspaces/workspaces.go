@@ -2,7 +2,7 @@
 // module in a folder of the learner's, which any editor opens and builds
 // offline. It creates the folder, reads and writes its files without ever
 // leaving it, tells of each change to them, and keeps whatever a reset, a
-// catch-up or a deletion replaces, so that it can be undone. It knows nothing
+// fast-forward or a deletion replaces, so that it can be undone. It knows nothing
 // of sandboxes, checks or pages, nor of who has passed what. How a file is
 // written, what is kept of it, and the go.mod are told in the packages below it.
 package workspaces
@@ -101,7 +101,7 @@ type Text struct {
 	ETag string
 }
 
-// Change is what a reset, a catch-up or an undo did.
+// Change is what a reset, a fast-forward or an undo did.
 type Change struct {
 	Say   string   // one sentence: "Step 3 is as it was before you started it."
 	Paths []string // the files that changed, sorted

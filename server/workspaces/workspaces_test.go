@@ -93,7 +93,7 @@ func TestDeletedWorkspaceComesBack(t *testing.T) {
 	c, data := opened(t)
 	write(t, c, "order/main.go", "package main // mine\n")
 	put(t, c.Dir(), "order/editor.go", "package main // by an editor\n")
-	open(t, c) // a check opens the copy, and so sees what the editor wrote
+	open(t, c) // a check opens the workspace, and so sees what the editor wrote
 	remove(t, c.Dir())
 	want(t, c, "order/main.go", "package main // mine\n")
 	want(t, c, "order/editor.go", "package main // by an editor\n")

@@ -90,7 +90,7 @@ func TestProbe(t *testing.T) {
 				subject = "a probe that will not wait"
 			}
 			begin := time.Now()
-			got := checktest.Said(t, subject)
+			got := checktest.Result(t, subject)
 			if got.Verdict != test.want || got.Say != test.say || !strings.Contains(got.Output, test.output) {
 				t.Errorf("got %+v", got)
 			}
@@ -106,7 +106,7 @@ func TestProbeOfCodeThatEatsMemory(t *testing.T) {
 		t.Skip("only Linux limits another process")
 	}
 	workspace(t, answer("", "var all [][]byte\nfor { all = append(all, make([]byte, 64<<20)) }"))
-	got := checktest.Said(t, "a probe")
+	got := checktest.Result(t, "a probe")
 	if got.Verdict != labs.CouldNotCheck || got.Say != "Your code crashed: out of memory." {
 		t.Errorf("got %+v", got)
 	}
@@ -120,7 +120,7 @@ func TestProbeThroughALink(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv(labs.EnvWorkspace, link)
-	if got := checktest.Said(t, "a probe"); got.At != "order/order.go:5" {
+	if got := checktest.Result(t, "a probe"); got.At != "order/order.go:5" {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -129,7 +129,7 @@ func TestProbeOfCodeThatEndsBeforeTheTest(t *testing.T) {
 	files := answer("os", "return n")
 	files["order/order.go"] += "\nfunc init() { if len(os.Args) > 1 { os.Exit(0) } }\n"
 	workspace(t, files)
-	if got := checktest.Said(t, "a probe"); got.Verdict != labs.CouldNotCheck {
+	if got := checktest.Result(t, "a probe"); got.Verdict != labs.CouldNotCheck {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -147,7 +147,7 @@ func TestProbeTellsWhatIsMissing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			workspace(t, map[string]string{"main.go": "package main\n\nfunc main() {}\n", "order/order.go": test.file})
-			if got := checktest.Said(t, "a probe"); got.Verdict != labs.NotYet || got.Say != test.say || got.Got != test.got {
+			if got := checktest.Result(t, "a probe"); got.Verdict != labs.NotYet || got.Say != test.say || got.Got != test.got {
 				t.Errorf("got %+v", got)
 			}
 		})
@@ -192,7 +192,7 @@ func TestCrashCause(t *testing.T) {
 // compiled nor read again: not even the go command is there the second time.
 func TestProbeKeepsWhatItBuilt(t *testing.T) {
 	dir := workspace(t, answer("", "return 2*n + 1"))
-	if got := checktest.Said(t, "a probe"); got.Verdict != labs.Passed {
+	if got := checktest.Result(t, "a probe"); got.Verdict != labs.Passed {
 		t.Fatalf("got %+v", got)
 	}
 	var names []string
@@ -204,13 +204,13 @@ func TestProbeKeepsWhatItBuilt(t *testing.T) {
 		t.Errorf("the workspace holds %v, %v", names, err)
 	}
 	t.Setenv("PATH", t.TempDir())
-	if got := checktest.Said(t, "a probe"); got.Verdict != labs.Passed {
+	if got := checktest.Result(t, "a probe"); got.Verdict != labs.Passed {
 		t.Errorf("unchanged: got %+v", got)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "order/more.go"), []byte("package order\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if got := checktest.Said(t, "a probe"); got.Verdict != labs.CouldNotCheck || got.Say != "The go command does not start." {
+	if got := checktest.Result(t, "a probe"); got.Verdict != labs.CouldNotCheck || got.Say != "The go command does not start." {
 		t.Errorf("changed: got %+v", got)
 	}
 }

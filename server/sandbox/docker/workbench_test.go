@@ -14,7 +14,7 @@ import (
 )
 
 // A shell inside the sandbox reaches the parts by their names, and writes into
-// the learner's copy.
+// the learner's workspace.
 func TestWorkbench(t *testing.T) {
 	needEngine(t)
 	workspace := writeWorkspace(t, t.TempDir(), "order")
