@@ -120,7 +120,7 @@ func (in *inspection) files(folder string) {
 		at, base := folder+"/"+name, path.Base(name)
 		switch {
 		case base == "go.mod" || base == "go.sum" || base == "go.work":
-			in.add(at, 0, "", "a workspace has no module files", "Remove it: the learner's copy gets a go.mod that fits the program's.")
+			in.add(at, 0, "", "a workspace has no module files", "Remove it: the learner's workspace gets a go.mod that fits the program's.")
 		case entry.IsDir() && (base == "workspace" || base == "solution"):
 			in.add(at, 0, base, "no Go package is named workspace or solution", "Rename the folder: Go leaves out what bears that name.")
 		case !entry.IsDir() && !entry.Type().IsRegular():

@@ -52,16 +52,16 @@ func (c *Workspace) Notices() []string {
 func (c *Workspace) root(ctx context.Context) (*os.Root, error) {
 	state, err := c.inspect()
 	if err != nil {
-		return nil, folder.Trouble("your copy was not opened", c.dir, err)
+		return nil, folder.Trouble("your workspace was not opened", c.dir, err)
 	}
 	if state != whole {
 		if err := c.make(ctx, state); err != nil {
-			return nil, folder.Trouble("your copy was not made", filepath.Dir(c.dir), err)
+			return nil, folder.Trouble("your workspace was not made", filepath.Dir(c.dir), err)
 		}
 	}
 	root, err := os.OpenRoot(c.dir)
 	if err != nil {
-		return nil, folder.Trouble("your copy was not opened", c.dir, err)
+		return nil, folder.Trouble("your workspace was not opened", c.dir, err)
 	}
 	return root, nil
 }

@@ -86,7 +86,7 @@ func (c *Workspace) FastForward(step int) (Change, error) {
 		return Change{}, err
 	}
 	say := fmt.Sprintf("The steps before step %d are done for you.", step)
-	return c.resetTo(step-1, fmt.Sprintf("the fast-forward to step %d", step), say)
+	return c.resetTo(step-1, fmt.Sprintf("the catch-up to step %d", step), say)
 }
 
 // resetTo also puts the learner's additional files away: beside a solution

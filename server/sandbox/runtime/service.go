@@ -99,7 +99,7 @@ func (w *service) showBuildFailure() error {
 }
 
 // apply makes the service run what the workspace holds now. A service that
-// ended by itself and whose code is the same is started at once where insist
+// ended by itself and whose code is the same is started at once where wait
 // is true; else it comes back in its own time.
 func (w *service) apply(ctx context.Context, wait bool) error {
 	release, err := w.lock(ctx)

@@ -109,7 +109,7 @@ func (h *History) Last() (Record, map[string][]byte, error) {
 		return Record{}, nil, &labs.Problem{
 			Kind: labs.NotFound,
 			Say:  "There is nothing to undo in this lab.",
-			Next: "A reset, a fast-forward or a deletion can be undone once it was done.",
+			Next: "A reset, a catch-up or a deletion can be undone once it was done.",
 		}
 	}
 	dir := filepath.Join(h.dir, names[len(names)-1])

@@ -72,7 +72,7 @@ func (h *History) openMirror() (*os.Root, error) {
 func (h *History) Keep(root *os.Root) error {
 	before, err := folder.ReadAll(h.mirrorDir())
 	if err != nil {
-		return folder.Trouble("your copy was not backed up", h.dir, err)
+		return folder.Trouble("your workspace was not backed up", h.dir, err)
 	}
 	var changed []string
 	err = folder.Walk(root, func(name string, info fs.FileInfo) error {

@@ -108,7 +108,7 @@ var homeless = []string{"module cache not found", "could not create module cache
 func problem(err error) error {
 	p := &labs.Problem{
 		Kind: labs.Machine,
-		Say:  "The go.mod of your copy could not be made.",
+		Say:  "The go.mod of your workspace could not be made.",
 		Next: "Check that Go is on your PATH and that the project was downloaded completely; `doctor` looks for both.",
 		Err:  err,
 	}
@@ -123,7 +123,7 @@ func problem(err error) error {
 	has := func(words string) bool { return strings.Contains(failed.words, words) }
 	switch {
 	case labs.SaysFull(failed.words):
-		p.Say, p.Next = "The disk is full, so the go.mod of your copy was not made.", "Free some space on the disk that the lines below name."
+		p.Say, p.Next = "The disk is full, so the go.mod of your workspace was not made.", "Free some space on the disk that the lines below name."
 	case slices.ContainsFunc(homeless, has):
 		p.Say = "The go command has no folder to keep what it builds."
 		p.Next = "Give your account a home folder that it may write to, or set GOCACHE and GOMODCACHE to folders that it may."
