@@ -1,7 +1,5 @@
 package labs
 
-import "github.com/goccy/go-yaml/ast"
-
 // Half is the half of the course that a lab belongs to.
 type Half string
 
@@ -44,25 +42,3 @@ type MapFrame struct {
 // MapRows are the rows of the map from top to bottom, and last what stands
 // outside, beside them.
 var MapRows = []string{"entry", "services", "stores", "messaging", "downstream", "outside"}
-
-var mapShapes = []string{"", "box", "store", "log"}
-
-// course is the half and the piece of the map; a lab that adds nothing itself
-// stands on the map as a service of its own name.
-func (m *manifest) course(id string) (Half, Map) {
-	half, piece := m.Half, m.Map
-	if half == "" {
-		half = HalfBuild
-	}
-	if len(piece.Nodes)+len(piece.Links)+len(piece.Frames) == 0 {
-		piece.Nodes = []MapNode{{Name: id, Row: "services"}}
-	}
-	return half, piece
-}
-
-// noteLines notes where everything below the value stands, by its YAML path.
-func (m *manifest) noteLines(value ast.Node) {
-	for _, node := range ast.Filter(ast.StringType, value) {
-		m.lines[node.GetPath()] = node.GetToken().Position.Line
-	}
-}

@@ -8,7 +8,7 @@ import (
 // The environment in which a lab's checks run. Whoever runs them sets it;
 // package check reads it.
 const (
-	// EnvWorkspace is the absolute path of the learner's copy.
+	// EnvWorkspace is the absolute path of the learner's files.
 	EnvWorkspace = "CNALAB_WORKSPACE"
 	// EnvCache is a folder where checks may keep what they built, by content hash.
 	EnvCache = "CNALAB_CACHE"
@@ -26,6 +26,12 @@ const (
 	// EnvKube is the path of the file that says how to reach the cluster, as
 	// kubectl reads it.
 	EnvKube = "KUBECONFIG"
+	// EnvTLSCA is the path of the PEM file with the certificate of the sandbox's own
+	// authority, by which parts that serve TLS are known; it is set where there are
+	// any. It is not SSL_CERT_FILE: curl and Go read what that names instead of the
+	// system's own file of authorities, so a terminal would no longer reach the
+	// rest of the world; and on macOS and Windows Go does not read it.
+	EnvTLSCA = "TLS_CA_FILE"
 	// EnvSandbox says which provider opened the sandbox: embedded, docker or kind.
 	EnvSandbox = "CNALAB_SANDBOX"
 )
@@ -45,8 +51,8 @@ func EnvDatabase(name string) string { return "DATABASE_" + EnvName(name) }
 // SHOP_WEB_HTTP for the port http of shop-web.
 func EnvPort(part, port string) string { return EnvName(part) + "_" + EnvName(port) }
 
-// EnvService is the variable with the base URL of a service: SERVICE_ORDER
-// for order.
+// EnvService is the variable with the base URL of a service, an https one where
+// the service serves TLS: SERVICE_ORDER for order.
 func EnvService(service string) string { return "SERVICE_" + EnvName(service) }
 
 // EnvName is a part's name as a variable's name has it.

@@ -1,7 +1,7 @@
 // Package labs holds the nouns of the project: a lab and its steps, a verdict
-// and its report, a problem a person can act on. It loads labs from a folder
-// and says what is wrong with them. It knows nothing of sandboxes, servers or
-// pages.
+// and its report, a problem a person can act on. Everybody may know it, and it
+// knows nobody: how a lab's folder is read and what is wrong with it is told in
+// the packages below it, load and lint.
 package labs
 
 // Lab is one folder below labs/ whose name starts with digits.

@@ -12,6 +12,7 @@ type Part struct {
 	Replicas  int               `yaml:"replicas,omitempty" jsonschema:"minimum=1,maximum=5" jsonschema_description:"How many of it run: NAME-1, NAME-2 and so on, where there are several."`
 	Database  string            `yaml:"database,omitempty" jsonschema_description:"Which database it owns: one of a Postgres part's databases."`
 	Databases []string          `yaml:"databases,omitempty" jsonschema_description:"Its databases, each with a role of the same name that owns it."`
+	TLS       bool              `yaml:"tls,omitempty" jsonschema_description:"It serves TLS, with the certificate and the key in the files that TLS_CERT_FILE and TLS_KEY_FILE name; its address is an https one."`
 	Image     string            `yaml:"image,omitempty" jsonschema_description:"The image, with a tag or a digest."`
 	Ports     map[string]int    `yaml:"ports,omitempty" jsonschema_description:"The ports it listens on, each with a name."`
 	Env       map[string]string `yaml:"env,omitempty" jsonschema_description:"Its environment variables."`

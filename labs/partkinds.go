@@ -1,11 +1,5 @@
 package labs
 
-import (
-	"maps"
-	"slices"
-	"strings"
-)
-
 // The kinds of parts that a lab's sandbox can have.
 const (
 	KindKafka      = "kafka"
@@ -29,17 +23,10 @@ type PartKind struct {
 var PartKinds = map[string]PartKind{
 	KindKafka:      {Says: "A Kafka broker."},
 	KindPostgres:   {Says: "A Postgres server.", Fields: []string{"databases"}},
-	KindService:    {Says: "A service, built from its folder in the workspace.", Fields: []string{"replicas", "database"}},
+	KindService:    {Says: "A service, built from its folder in the workspace.", Fields: []string{"replicas", "database", "tls"}},
 	KindFixture:    {Says: "A service of the project's own, from fixtures.", Fields: []string{"replicas", "database"}},
 	KindContainer:  {Says: "A container of any image.", Fields: []string{"image", "ports", "env", "files", "ready", "memory", "replicas"}},
 	KindRegistry:   {Says: "A private image registry."},
 	KindDocker:     {Says: "A Docker engine for the learner's own containers."},
 	KindKubernetes: {Says: "A Kubernetes cluster.", Fields: []string{"workers"}},
-}
-
-// kindNames joins the kinds for a message.
-func kindNames() string {
-	names := slices.Sorted(maps.Keys(PartKinds))
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " or " + names[last]
 }

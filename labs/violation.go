@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Violation is one broken rule of a lab's folder, told so that an author can
@@ -28,11 +29,19 @@ func (v Violation) String() string {
 	return fmt.Sprintf("%s: %s. %s", where, v.Rule, v.Fix)
 }
 
-// sorted returns the violations by file and line, each once.
-func sorted(all []Violation) []Violation {
+// SortViolations returns the violations by file and line, each once.
+func SortViolations(all []Violation) []Violation {
 	slices.SortFunc(all, func(a, b Violation) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line),
 			cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Value, b.Value))
 	})
 	return slices.Compact(all)
+}
+
+// Sentence is what another program said, as a violation's fix.
+func Sentence(words string) string {
+	if words == "" {
+		return "."
+	}
+	return strings.ToUpper(words[:1]) + words[1:] + "."
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cnalab/labs"
+	"cnalab/labs/lint"
 	"cnalab/server/console"
 	"cnalab/server/library"
 	"cnalab/server/project"
@@ -42,14 +43,14 @@ func validate(p project.Project, names []string) (violations []labs.Violation, l
 	fixtures := os.DirFS(filepath.Join(p.Root, "fixtures"))
 	if len(names) == 0 {
 		folders, err := library.Folders(p.Labs)
-		return labs.ValidateAll(p.Labs, fixtures), len(folders), err
+		return lint.All(p.Labs, fixtures), len(folders), err
 	}
 	for _, name := range names {
 		dir, err := library.Folder(p.Labs, name)
 		if err != nil {
 			return nil, 0, err
 		}
-		violations = append(violations, labs.Validate(dir, fixtures)...)
+		violations = append(violations, lint.Lab(dir, fixtures)...)
 	}
 	return violations, len(names), nil
 }

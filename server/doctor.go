@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cnalab/labs"
+	"cnalab/labs/load"
 	"cnalab/server/console"
 	"cnalab/server/doctor"
 	"cnalab/server/sandbox/part/postgres"
@@ -48,7 +49,7 @@ func doctorCommand(o *options) *cobra.Command {
 // needEngine are the labs whose sandbox is made of containers alone. One that
 // cannot be read is another command's to report.
 func needEngine(dir string) (numbers []string) {
-	all, _ := labs.Load(dir)
+	all, _ := load.All(dir)
 	for _, l := range all {
 		if !l.Planned && (l.Has(labs.KindDocker) || l.Has(labs.KindKubernetes) || l.Has(labs.KindContainer) || l.Has(labs.KindRegistry)) {
 			numbers = append(numbers, l.Number)

@@ -42,8 +42,8 @@ func asMisuse(err error, kinds ...labs.Kind) error {
 	return err
 }
 
-// report writes what went wrong, if anything, and returns the exit code.
-func report(ctx context.Context, w io.Writer, err error) int {
+// exitCode writes what went wrong, if anything, and returns the exit code.
+func exitCode(ctx context.Context, w io.Writer, err error) int {
 	reported, isReported := errors.AsType[failed](err)
 	_, isMisuse := errors.AsType[*misuse](err)
 	switch {

@@ -14,6 +14,16 @@ var rules = []struct{ from, never, why string }{
 	{"cnalab/web/", "cnalab/server/", "pages are drawn, they do not ask"},
 	{"cnalab/labs", "cnalab/server/", "labs must be gradable by any program"},
 	{"cnalab/labs", "cnalab/web/", "labs must be gradable by any program"},
+	{"cnalab/labs/manifest", "cnalab/labs/load", "lab.yaml is read whatever stands beside it"},
+	{"cnalab/labs/load", "cnalab/labs/lint", "a lab is offered before its author has mended all"},
+	{"cnalab/labs/scaffold", "cnalab/labs/lint", "a new lab is whole by its test, and not by being mended"},
+	{"cnalab/labs/check", "cnalab/labs/load", "checks are told of the sandbox, and read no lab"},
+	{"cnalab/labs/check", "cnalab/labs/manifest", "checks are told of the sandbox, and read no lab"},
+	{"cnalab/labs/check", "cnalab/labs/lint", "checks are told of the sandbox, and read no lab"},
+	{"cnalab/server", "cnalab/labs/load", "labs are read in one place, and handed on"},
+	{"cnalab/server", "cnalab/labs/manifest", "lab.yaml is for who reads labs; the others are handed a lab"},
+	{"cnalab/server", "cnalab/labs/lint", "only an author asks for the rules"},
+	{"cnalab/server", "cnalab/labs/scaffold", "only an author begins a lab"},
 	{"cnalab/labs/bounded", "cnalab/", "a text is cut whoever wrote it"},
 	{"cnalab/labs/cache", "cnalab/", "a file is kept whatever it is"},
 	{"cnalab/labs/gobuild", "cnalab/labs/check", "a program is built whoever asks for it"},
@@ -27,9 +37,19 @@ var rules = []struct{ from, never, why string }{
 	{"cnalab/server/site", "cnalab/server/workspaces", "site declares the interface it needs; main wires"},
 	{"cnalab/server/site", "cnalab/server/progress", "site declares the interface it needs; main wires"},
 	{"cnalab/server/site", "cnalab/server/terminal", "site declares the interface it needs; main wires"},
+	{"cnalab/server/site/auth", "cnalab/web/", "who may come in does not depend on what is shown"},
+	{"cnalab/server/site/files", "cnalab/web/", "files are read and written whatever page they are open in"},
+	{"cnalab/server/site/markdown", "cnalab/labs", "a text is rendered whatever lab it is of"},
+	{"cnalab/server/site/socket", "cnalab/web/", "a terminal is connected whatever page it is in"},
+	{"cnalab/server/site/sse", "cnalab/", "events are sent whatever they tell"},
 	{"cnalab/server/terminal", "cnalab/server/", "a shell is handed a folder and an environment, and knows no sandbox"},
 	{"cnalab/server/grade", "cnalab/server/", "grading must work without a workspace of ours, a page or a sandbox"},
+	{"cnalab/server/grade/testlog", "cnalab/", "what a check printed is cut whoever ran it"},
+	{"cnalab/server/report", "cnalab/server/", "a report is written whoever made it"},
 	{"cnalab/server/workspaces", "cnalab/server/", "files are kept whatever runs beside them"},
+	{"cnalab/server/workspaces/folder", "cnalab/server/", "a file is written safely whoever writes it"},
+	{"cnalab/server/workspaces/history", "cnalab/server/", "what was replaced is kept whatever replaced it"},
+	{"cnalab/server/workspaces/module", "cnalab/server/", "a module is made whoever builds in it"},
 	{"cnalab/server/datadir", "cnalab/server/", "a folder is locked and announced whatever is in it"},
 	{"cnalab/server/library", "cnalab/server/", "labs are read whoever asks for them"},
 	{"cnalab/server/project", "cnalab/server/", "folders are found whatever is in them"},
@@ -41,11 +61,19 @@ var rules = []struct{ from, never, why string }{
 
 // allowed are the exceptions that the rules above would otherwise catch.
 var allowed = map[string][]string{
-	"cnalab/server/datadir":      {"cnalab/server/workspaces"}, // the one way of writing a file safely
-	"cnalab/server/progress":     {"cnalab/labs"},
-	"cnalab/labs/check/kafka":    {"github.com/segmentio/kafka-go"},
-	"cnalab/labs/check/postgres": {"github.com/jackc/pgx/v5", "github.com/jackc/pgx/v5/pgconn"},
-	"cnalab/server/site":         {"cnalab/server/session/event"}, // what a session tells of, both must name
+	"cnalab/server":         {"cnalab/labs/load", "cnalab/labs/lint", "cnalab/labs/scaffold"}, // the verbs that authors type
+	"cnalab/server/dist":    {"cnalab/labs/load"},                                             // which labs go into an archive
+	"cnalab/server/library": {"cnalab/labs/load"},                                             // the one place
+
+	"cnalab/server/sandbox/sandboxtest": {"cnalab/labs/load"},                // a lab of its own in testdata
+	"cnalab/server/datadir":             {"cnalab/server/workspaces/folder"}, // the one way of writing a file safely
+	"cnalab/server/workspaces/history":  {"cnalab/server/workspaces/folder"}, // the same
+	"cnalab/server/workspaces/module":   {"cnalab/server/workspaces/folder"}, // the same
+	"cnalab/server/progress":            {"cnalab/labs"},
+	"cnalab/labs/check/kafka":           {"github.com/segmentio/kafka-go"},
+	"cnalab/labs/check/postgres":        {"github.com/jackc/pgx/v5", "github.com/jackc/pgx/v5/pgconn"},
+	"cnalab/server/site":                {"cnalab/server/session/event"}, // what a session tells of, both must name
+	"cnalab/server/site/labpage":        {"cnalab/server/session/event"},
 }
 
 type goPackage struct {
@@ -60,6 +88,19 @@ func TestWhoImportsWhom(t *testing.T) {
 				if breaks(p.ImportPath, imported, r.from, r.never) {
 					t.Errorf("%s imports %s: %s", p.ImportPath, imported, r.why)
 				}
+			}
+		}
+	}
+}
+
+// nouns are what every package may know, so they know none.
+const nouns = "cnalab/labs"
+
+func TestNounsKnowNobody(t *testing.T) {
+	for _, p := range packages(t) {
+		for _, imported := range p.Imports {
+			if p.ImportPath == nouns && under(imported, "cnalab/") {
+				t.Errorf("%s imports %s: everybody imports the nouns", nouns, imported)
 			}
 		}
 	}

@@ -3,7 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
-	"cnalab/labs"
+	"cnalab/labs/load"
 	"cnalab/server/console"
 )
 
@@ -18,7 +18,7 @@ func listCommand(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			all, broken := labs.Load(found.Labs)
+			all, broken := load.All(found.Labs)
 			if err := console.Labs(c.OutOrStdout(), all); err != nil {
 				return err
 			}

@@ -1,6 +1,7 @@
 // Command cnalab serves the labs, grades them and helps to write them. This
 // file has the flags, the signals and the exit codes; each verb has a file of
-// its own.
+// its own. It is longer than other packages because the verbs share their flags
+// and what is wired for them, and are short once that is there.
 package main
 
 import (
@@ -49,7 +50,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	return report(ctx, stderr, root.ExecuteContext(ctx))
+	return exitCode(ctx, stderr, root.ExecuteContext(ctx))
 }
 
 func command() *cobra.Command {

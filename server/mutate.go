@@ -13,7 +13,7 @@ import (
 	"cnalab/server/console"
 	"cnalab/server/mutate"
 	"cnalab/server/testbed"
-	"cnalab/server/workspaces"
+	"cnalab/server/workspaces/module"
 )
 
 // enough is the share of a step's mutants that its checks have to catch.
@@ -36,8 +36,8 @@ func mutateCommand(o *options) *cobra.Command {
 				return err
 			}
 			defer p.closeQuietly()
-			module := func(root string) (goMod, goSum []byte, err error) { return workspaces.Module(c.Context(), root) }
-			config := mutate.Config{Config: testbed.Config{Grader: p.grader, Root: p.project.Root, Module: module}, Jobs: jobs}
+			makeModule := func(root string) (goMod, goSum []byte, err error) { return module.Make(c.Context(), root) }
+			config := mutate.Config{Config: testbed.Config{Grader: p.grader, Root: p.project.Root, Module: makeModule}, Jobs: jobs}
 			reports, err := p.mutate(c.Context(), config, args, c.ErrOrStderr())
 			if err != nil {
 				return err

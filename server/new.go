@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cnalab/labs"
+	"cnalab/labs/scaffold"
 )
 
 func newCommand(o *options) *cobra.Command {
@@ -23,7 +24,7 @@ func newCommand(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			folder, err := labs.New(found.Labs, args[0])
+			folder, err := scaffold.New(found.Labs, args[0])
 			if err != nil {
 				return asMisuse(err, labs.BadInput, labs.NotFound, labs.Conflict)
 			}

@@ -10,7 +10,7 @@ import (
 	"cnalab/labs"
 	"cnalab/server/prove"
 	"cnalab/server/testbed"
-	"cnalab/server/workspaces"
+	"cnalab/server/workspaces/module"
 )
 
 func proveCommand(o *options) *cobra.Command {
@@ -30,8 +30,8 @@ func proveCommand(o *options) *cobra.Command {
 				return err
 			}
 			defer p.closeQuietly()
-			module := func(root string) (goMod, goSum []byte, err error) { return workspaces.Module(c.Context(), root) }
-			config := prove.Config{Config: testbed.Config{Grader: p.grader, Root: p.project.Root, Module: module}, PathOnly: path, Jobs: jobs}
+			makeModule := func(root string) (goMod, goSum []byte, err error) { return module.Make(c.Context(), root) }
+			config := prove.Config{Config: testbed.Config{Grader: p.grader, Root: p.project.Root, Module: makeModule}, PathOnly: path, Jobs: jobs}
 			return p.prove(c.Context(), config, args, c.OutOrStdout())
 		},
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cnalab/labs"
+	"cnalab/labs/load"
 )
 
 // target reads LAB or LAB/STEP; no lab means all of them.
@@ -50,7 +51,7 @@ func (o *options) completeTarget(_ *cobra.Command, args []string, begun string) 
 	if err != nil || len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	all, _ := labs.Load(found.Labs)
+	all, _ := load.All(found.Labs)
 	name, _, hasStep := strings.Cut(begun, "/")
 	if lab, err := labs.Find(all, name); hasStep && err == nil {
 		var offers []string
@@ -79,6 +80,6 @@ func (o *options) completeLabs(_ *cobra.Command, args []string, _ string) ([]str
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	all, _ := labs.Load(found.Labs)
+	all, _ := load.All(found.Labs)
 	return completions(all, args, true), cobra.ShellCompDirectiveNoFileComp
 }

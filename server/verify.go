@@ -12,15 +12,15 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/console"
-	"cnalab/server/grade"
+	"cnalab/server/report"
 	"cnalab/server/verify"
 )
 
 // formats are the ways to write a report.
 var formats = map[string]func(io.Writer, []labs.Report) error{
-	"text":  grade.WriteText,
-	"json":  grade.WriteJSON,
-	"junit": grade.WriteJUnit,
+	"text":  report.Text,
+	"json":  report.JSON,
+	"junit": report.JUnit,
 }
 
 func verifyCommand(o *options) *cobra.Command {

@@ -18,9 +18,9 @@ func Used(path string) error {
 }
 
 // Prune leaves so many of the folder's files whose names match the pattern,
-// those used last, and whatever its clock says the file spare, where it is not
+// those used last, and the file except whenever it was used, where its name is not
 // empty. What cannot be removed stays: it costs room, nothing else.
-func Prune(dir, pattern string, keep int, surplus string) {
+func Prune(dir, pattern string, keep int, except string) {
 	var files []fs.FileInfo
 	entries, _ := os.ReadDir(dir)
 	for _, entry := range entries {
@@ -33,7 +33,7 @@ func Prune(dir, pattern string, keep int, surplus string) {
 	}
 	slices.SortFunc(files, func(a, b fs.FileInfo) int { return b.ModTime().Compare(a.ModTime()) })
 	for _, file := range files[min(keep, len(files)):] {
-		if path := filepath.Join(dir, file.Name()); path != surplus {
+		if path := filepath.Join(dir, file.Name()); path != except {
 			_ = os.Remove(path)
 		}
 	}

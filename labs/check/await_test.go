@@ -46,7 +46,7 @@ func TestAwaitServices(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			newStage(t, part{Name: "order", State: test.state})
-			got := checktest.Said(t, test.subject)
+			got := checktest.Result(t, test.subject)
 			if got.Verdict != test.want || got.Say != test.say {
 				t.Errorf("got %+v", got)
 			}

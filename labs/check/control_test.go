@@ -93,29 +93,29 @@ func init() {
 func TestAlive(t *testing.T) {
 	tests := map[string]struct {
 		parts []part
-		want  check.Said
+		want  check.Result
 	}{
 		"all run": {
 			[]part{{Name: "order", State: "running"}, {Name: "product", State: "stopped"}},
-			check.Said{Verdict: labs.Passed},
+			check.Result{Verdict: labs.Passed},
 		},
 		"one does not build": {
 			[]part{{Name: "order", State: "running"}, {Name: "product", State: "does not build", Detail: "x.go:1: undefined"}},
-			check.Said{
+			check.Result{
 				Verdict: labs.CouldNotCheck, Say: "The service product is down: does not build.",
 				Next: "Mend product first, then check again.", Output: "x.go:1: undefined",
 			},
 		},
 		"one has crashed": {
 			[]part{{Name: "order", State: "crashed", Say: "Order ended with status 2."}},
-			check.Said{
+			check.Result{
 				Verdict: labs.CouldNotCheck, Say: "Order ended with status 2.",
 				Next: "Mend order first, then check again.", Output: "first line\nlast line",
 			},
 		},
 		"one is unknown": {
 			[]part{{Name: "order", State: "running"}},
-			check.Said{
+			check.Result{
 				Verdict: labs.CouldNotCheck, Say: "The sandbox did not say how product is.",
 				Output: "the sandbox has no part named product",
 			},
@@ -124,7 +124,7 @@ func TestAlive(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			newStage(t, test.parts...)
-			if diff := cmp.Diff(test.want, checktest.Said(t, "control: alive")); diff != "" {
+			if diff := cmp.Diff(test.want, checktest.Result(t, "control: alive")); diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -38,7 +38,7 @@ func TestFaultsTravelByName(t *testing.T) {
 
 func TestFaultIsHealedWhenTheCheckDisagrees(t *testing.T) {
 	s := newStage(t, part{Name: "kafka", State: "running"})
-	if got := checktest.Said(t, "fault: broken and disagrees"); got.Verdict != labs.NotYet {
+	if got := checktest.Result(t, "fault: broken and disagrees"); got.Verdict != labs.NotYet {
 		t.Errorf("got %+v", got)
 	}
 	if diff := cmp.Diff([]string{"/fault kafka pause", "/heal kafka"}, s.saw()); diff != "" {
@@ -49,7 +49,7 @@ func TestFaultIsHealedWhenTheCheckDisagrees(t *testing.T) {
 func TestPartThatDoesNotComeBackProvesNothing(t *testing.T) {
 	s := newStage(t, part{Name: "kafka", State: "running"})
 	s.refuse("/heal")
-	got := checktest.Said(t, "fault: broken and agrees")
+	got := checktest.Result(t, "fault: broken and agrees")
 	if got.Verdict != labs.CouldNotCheck || got.Output != "It is broken. Wait.\nfirst line\nlast line" {
 		t.Errorf("got %+v", got)
 	}
@@ -58,7 +58,7 @@ func TestPartThatDoesNotComeBackProvesNothing(t *testing.T) {
 func TestFaultThatCannotBeMadeProvesNothing(t *testing.T) {
 	s := newStage(t, part{Name: "kafka", State: "running"})
 	s.refuse("/fault")
-	got := checktest.Said(t, "fault: broken and agrees")
+	got := checktest.Result(t, "fault: broken and agrees")
 	if got.Verdict != labs.CouldNotCheck || got.Say != "The sandbox could not kill kafka." {
 		t.Errorf("got %+v", got)
 	}
@@ -69,7 +69,7 @@ func TestFaultThatCannotBeMadeProvesNothing(t *testing.T) {
 
 func TestFaultWithoutASandboxProvesNothing(t *testing.T) {
 	t.Setenv(labs.EnvControl, "")
-	if got := checktest.Said(t, "fault: broken and agrees"); got.Say != "There is no open sandbox to check in." {
+	if got := checktest.Result(t, "fault: broken and agrees"); got.Say != "There is no open sandbox to check in." {
 		t.Errorf("got %+v", got)
 	}
 }

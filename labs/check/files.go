@@ -41,7 +41,7 @@ func (c *C) Files() *Files {
 	return &Files{c: c, root: root}
 }
 
-// Workspace is the absolute path of the learner's copy. Prefer Files, which
+// Workspace is the absolute path of the learner's files. Prefer Files, which
 // does not follow a link out of it.
 func (c *C) Workspace() string {
 	c.Helper()

@@ -19,11 +19,11 @@ type Finding struct {
 }
 
 // Attribute is the name under which a finding travels in a test's output, as
-// a JSON object of type Said.
+// a JSON object of type Result.
 const Attribute = "cnalab.finding"
 
-// Said is a finding as it travels from the test binary to the grader.
-type Said struct {
+// Result is a finding as it goes from the test binary to the grader.
+type Result struct {
 	Verdict labs.Verdict `json:"verdict"`
 	Say     string       `json:"say"`
 	Got     string       `json:"got"`
@@ -49,7 +49,7 @@ func (c *C) conclude(v labs.Verdict, f Finding) {
 
 func (c *C) emit(v labs.Verdict, f Finding) {
 	c.Helper()
-	output, err := json.Marshal(Said{v, f.Say, show(f.Got), show(f.Want), f.At, f.Next, f.Output})
+	output, err := json.Marshal(Result{v, f.Say, show(f.Got), show(f.Want), f.At, f.Next, f.Output})
 	if err != nil {
 		c.Fatalf("encode finding: %v", err)
 	}

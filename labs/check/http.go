@@ -21,9 +21,10 @@ const (
 
 // Service speaks HTTP with one of the lab's services.
 type Service struct {
-	c    *C
-	name string
-	base string
+	c      *C
+	name   string
+	base   string
+	client *http.Client
 }
 
 // Service returns the client of the named service. Where the service does not
@@ -38,7 +39,7 @@ func (c *C) Service(name string) *Service {
 		})
 	}
 	c.Alive(name)
-	return &Service{c: c, name: name, base: strings.TrimSuffix(base, "/")}
+	return &Service{c: c, name: name, base: strings.TrimSuffix(base, "/"), client: c.client(base)}
 }
 
 // Answer is what a service answered.
@@ -97,7 +98,7 @@ func (s *Service) Try(ctx context.Context, method, path string, body any, header
 	for key, value := range header {
 		req.Header.Set(key, value)
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := s.client.Do(req)
 	if err != nil {
 		return nil, fmt.Errorf("ask %s: %w", s.name, err)
 	}

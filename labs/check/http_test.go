@@ -64,7 +64,7 @@ func TestServiceVerdicts(t *testing.T) {
 			server := httptest.NewServer(test.answer)
 			defer server.Close()
 			t.Setenv(labs.EnvService("order"), server.URL)
-			got := checktest.Said(t, "http: posts")
+			got := checktest.Result(t, "http: posts")
 			if got.Verdict != test.want || !strings.Contains(got.Say, test.say) || got.Got != test.got {
 				t.Errorf("got %+v", got)
 			}
@@ -78,7 +78,7 @@ func TestServiceVerdicts(t *testing.T) {
 func TestServiceThatDoesNotBuildCannotBeChecked(t *testing.T) {
 	newStage(t, part{Name: "order", State: "does not build", Say: "Order does not build.", Detail: "main.go:3"})
 	t.Setenv(labs.EnvService("order"), "http://127.0.0.1:1")
-	got := checktest.Said(t, "http: posts")
+	got := checktest.Result(t, "http: posts")
 	if got.Verdict != labs.CouldNotCheck || got.Say != "Order does not build." || got.Output != "main.go:3" {
 		t.Errorf("got %+v", got)
 	}
@@ -86,7 +86,7 @@ func TestServiceThatDoesNotBuildCannotBeChecked(t *testing.T) {
 
 func TestServiceThatIsNotThereCannotBeChecked(t *testing.T) {
 	newStage(t, part{Name: "order", State: "running"})
-	if got := checktest.Said(t, "http: posts"); got.Verdict != labs.CouldNotCheck || got.Say != "There is no service order to ask." {
+	if got := checktest.Result(t, "http: posts"); got.Verdict != labs.CouldNotCheck || got.Say != "There is no service order to ask." {
 		t.Errorf("got %+v", got)
 	}
 }

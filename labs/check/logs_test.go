@@ -16,7 +16,7 @@ func init() {
 
 func TestOnlyLinesSinceTheCheckBeganAreShown(t *testing.T) {
 	newStage(t, part{Name: "order", State: "running"})
-	got := checktest.Said(t, "logs: shown where a wait is in vain")
+	got := checktest.Result(t, "logs: shown where a wait is in vain")
 	if got.Verdict != labs.NotYet || got.Output != "order:\n  last line" {
 		t.Errorf("got %+v", got)
 	}

@@ -15,7 +15,7 @@ func init() {
 }
 
 func TestSawIsSaidAndPasses(t *testing.T) {
-	if got := checktest.Said(t, "seen and passed"); got.Verdict != labs.Passed || got.Say != "It took 2 ms." || got.Output != "a picture" {
+	if got := checktest.Result(t, "seen and passed"); got.Verdict != labs.Passed || got.Say != "It took 2 ms." || got.Output != "a picture" {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -97,7 +97,7 @@ func write(w io.Writer, rows []row) {
 		if _, ok := r.metrics["ours"]; !ok {
 			continue
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", r.name, r.figure("ours"), r.figure("other"), r.figure("ratio"), r.bound(), r.mark())
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", r.name, r.figure("ours"), r.figure("other"), r.figure("ratio"), r.bound(), r.result())
 	}
 	table.Flush()
 }
@@ -133,8 +133,8 @@ func (r row) bound() string {
 	return "≤ " + strconv.FormatFloat(limit, 'g', 4, 64)
 }
 
-// mark says whether the row is within its limit.
-func (r row) mark() string {
+// result says whether the row is within its limit.
+func (r row) result() string {
 	figure, limit, ok := r.held()
 	switch {
 	case !ok:

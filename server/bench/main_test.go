@@ -25,11 +25,11 @@ PASS
 	}
 }
 
-func TestMarkLowerBound(t *testing.T) {
+func TestLowerBound(t *testing.T) {
 	for ratio, want := range map[float64]string{25: "  ok", 12: "  over"} {
 		r := row{metrics: map[string]float64{"ratio": ratio, "limit": -20}}
-		if got := r.mark(); got != want {
-			t.Errorf("at least 20, got %v: marked %q, want %q", ratio, got, want)
+		if got := r.result(); got != want {
+			t.Errorf("at least 20, got %v: shown %q, want %q", ratio, got, want)
 		}
 	}
 }

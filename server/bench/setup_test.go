@@ -13,6 +13,7 @@ import (
 
 	"cnalab/fixtures/require"
 	"cnalab/labs"
+	"cnalab/labs/load"
 	"cnalab/server/grade"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/docker"
@@ -100,7 +101,7 @@ func solvedIn(b *testing.B, number string, provider func(root, data string) sand
 	return l
 }
 
-// solve lays the solutions of all steps over the workspace.
+// solve puts the solutions of all steps over the workspace.
 func (l *learner) solve(b *testing.B) {
 	b.Helper()
 	_, err := l.workspace.FastForward(len(l.lab.Steps))
@@ -139,13 +140,13 @@ func dataFolder(b *testing.B) string {
 }
 
 func find(b *testing.B, root, number string) *labs.Lab {
-	all, _ := labs.Load(filepath.Join(root, "labs"))
+	all, _ := load.All(filepath.Join(root, "labs"))
 	lab, err := labs.Find(all, number)
 	must(b, err)
 	return lab
 }
 
-// sides measures each side in turn, runs times, after one turn that does not
+// sides measures the sides alternately, runs times, after one run that does not
 // count, and returns their medians in milliseconds.
 func sides(b *testing.B, each ...func()) []float64 {
 	b.Helper()

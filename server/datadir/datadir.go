@@ -15,7 +15,7 @@ import (
 	"syscall"
 
 	"cnalab/labs"
-	"cnalab/server/workspaces"
+	"cnalab/server/workspaces/folder"
 )
 
 // Dir is the folder's path.
@@ -59,7 +59,7 @@ func (d Dir) write(name string, text []byte) error {
 		return d.trouble(err)
 	}
 	defer root.Close()
-	if err := workspaces.WriteFile(root, name, text, 0o600); err != nil {
+	if err := folder.Write(root, name, text, 0o600); err != nil {
 		return d.trouble(err)
 	}
 	return nil

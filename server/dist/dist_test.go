@@ -101,28 +101,39 @@ func (a archive) servesTheCatalogue(t *testing.T) {
 	must(t, err)
 	must(t, serve.Start())
 	defer func() { end(); serve.Wait() }()
-	address := ""
-	for lines := bufio.NewScanner(out); address == "" && lines.Scan(); {
-		_, address, _ = strings.Cut(lines.Text(), "Open  ")
-	}
+	address := addressIn(out)
 	if address == "" {
 		t.Fatalf("it names no address: %s", &stderr)
 	}
 	go io.Copy(io.Discard, out)
-	page, err := fetch(address)
+	page, err := fetch(http.DefaultTransport, address)
 	must(t, err)
+	wantCatalogue(t, page)
+}
+
+// addressIn reads what serve prints up to the address to open; empty where it
+// ends without one.
+func addressIn(out io.Reader) (address string) {
+	for lines := bufio.NewScanner(out); address == "" && lines.Scan(); {
+		_, address, _ = strings.Cut(lines.Text(), "Open  ")
+	}
+	return address
+}
+
+func wantCatalogue(t *testing.T, page string) {
+	t.Helper()
 	if !strings.Contains(page, "/labs/domain-model") || !strings.Contains(page, "/assets/main-") {
 		t.Errorf("the first page is not the catalogue with its styles:\n%s", page)
 	}
 }
 
 // fetch gets a page as a browser does: the token becomes a cookie on the way.
-func fetch(address string) (string, error) {
+func fetch(by http.RoundTripper, address string) (string, error) {
 	request, err := http.NewRequest(http.MethodGet, address, nil)
 	if err != nil {
 		return "", err
 	}
-	answer, err := http.DefaultTransport.RoundTrip(request)
+	answer, err := by.RoundTrip(request)
 	if err != nil {
 		return "", err
 	}
@@ -138,7 +149,7 @@ func fetch(address string) (string, error) {
 	for _, cookie := range answer.Cookies() {
 		request.AddCookie(cookie)
 	}
-	if answer, err = http.DefaultTransport.RoundTrip(request); err != nil {
+	if answer, err = by.RoundTrip(request); err != nil {
 		return "", err
 	}
 	defer answer.Body.Close()

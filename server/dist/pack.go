@@ -52,8 +52,9 @@ func eachFile(stage string, f func(name, path string, info fs.FileInfo) error) e
 // mode lets a program be run: it is what is built, whatever this system keeps
 // of such a right.
 func mode(stage, name string) fs.FileMode {
-	top := filepath.Base(stage) + "/"
-	if strings.HasPrefix(name, top+"prebuilt/") || strings.HasPrefix(name, top+"cnalab") {
+	below := strings.TrimPrefix(name, filepath.Base(stage)+"/")
+	built := strings.HasPrefix(below, "prebuilt/") && !strings.HasPrefix(below, "prebuilt/module/")
+	if built || below == "cnalab" || below == "cnalab.exe" {
 		return 0o755
 	}
 	return 0o644

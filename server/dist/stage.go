@@ -11,8 +11,9 @@ import (
 	"strings"
 
 	"cnalab/labs"
+	"cnalab/labs/load"
 	"cnalab/server/grade"
-	"cnalab/server/workspaces"
+	"cnalab/server/workspaces/module"
 )
 
 // makeArchive stages what is in the archive in a folder, and packs it.
@@ -32,7 +33,7 @@ func makeArchive(ctx context.Context, root, to string, s system) (string, error)
 	stage := filepath.Join(work, "cnalab-"+s.String())
 	for _, step := range []func() error{
 		func() error { return copyProject(root, stage) },
-		func() error { return workspaces.Prebuild(ctx, root, stage) },
+		func() error { return module.Prebuild(ctx, root, stage) },
 		func() error { return buildPrograms(ctx, root, stage, s) },
 		func() error { return buildChecks(ctx, root, stage, s) },
 	} {
@@ -85,7 +86,8 @@ func prebuilt(stage, goos, goarch string) string {
 }
 
 // buildPrograms builds the program, and those that it would build itself.
-// Containers are Linux wherever they run, so their fixtures are too.
+// Containers are Linux wherever they run, so their fixtures are too; they bear
+// the name that a program has on the archive's system, as all that is built there.
 func buildPrograms(ctx context.Context, root, stage string, s system) error {
 	here := prebuilt(stage, s.os, s.arch)
 	programs := []struct{ from, to, goos string }{
@@ -109,7 +111,7 @@ func buildPrograms(ctx context.Context, root, stage string, s system) error {
 
 // buildChecks compiles the checks of the labs that are written.
 func buildChecks(ctx context.Context, root, stage string, s system) error {
-	all, err := labs.Load(filepath.Join(root, "labs"))
+	all, err := load.All(filepath.Join(root, "labs"))
 	if err != nil {
 		return err
 	}

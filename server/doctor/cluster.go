@@ -66,7 +66,7 @@ func engineDisk(info system.Info, here bool) Finding {
 }
 
 // present looks for each image by its name.
-func present(ctx context.Context, api *client.Client) Finding {
+func present(ctx context.Context, api *client.Client, c Config) Finding {
 	var missing []string
 	for _, row := range images.Table {
 		_, err := api.ImageInspect(ctx, row.Name)
@@ -81,11 +81,19 @@ func present(ctx context.Context, api *client.Client) Finding {
 		return Finding{Name: "images", State: Good, Say: fmt.Sprintf("all %d are here", len(images.Table))}
 	}
 	return Finding{"images", Lacking, fmt.Sprintf("%d of %d are not here: %s", len(missing), len(images.Table), strings.Join(missing, ", ")),
-		"go tool task images pulls them; where no registry can be reached, go tool task images:offline builds them."}
+		inRepository(c, "go tool task images pulls them; where no registry can be reached, go tool task images:offline builds them.")}
+}
+
+// inRepository says of a task where it is: an archive has none.
+func inRepository(c Config, fix string) string {
+	if c.Archive {
+		return "In the project's repository: " + fix
+	}
+	return fix
 }
 
 // registry has the engine ask where images are pulled from, without pulling.
-func registry(ctx context.Context, api *client.Client) Finding {
+func registry(ctx context.Context, api *client.Client, c Config) Finding {
 	f := Finding{Name: "registry", State: Good, Say: "reachable"}
 	for _, row := range images.Table {
 		if row.Name != images.Base {
@@ -93,7 +101,7 @@ func registry(ctx context.Context, api *client.Client) Finding {
 		}
 		if _, err := api.DistributionInspect(ctx, row.Pull, client.DistributionInspectOptions{}); err != nil {
 			f.State, f.Say = Note, "not reachable from the engine; labs need none once the images are here"
-			f.Fix = "Build the images from packages: go tool task images:offline; or bring them on a disk: go tool task images:import FILE=…."
+			f.Fix = inRepository(c, "Build the images from packages: go tool task images:offline; or bring them on a disk: go tool task images:import FILE=….")
 		}
 	}
 	return f

@@ -44,16 +44,16 @@ func docker(ctx context.Context, c Config) []Finding {
 		return []Finding{first}
 	}
 	here := strings.HasPrefix(api.DaemonHost(), "unix://") && !desktop(info.Info)
-	return append([]Finding{first}, rest(ctx, api, info.Info, here)...)
+	return append([]Finding{first}, rest(ctx, api, info.Info, c, here)...)
 }
 
 // rest is what is asked of an engine that answers. The two that ask it again
 // are asked at once: a registry that cannot be reached takes its time.
-func rest(ctx context.Context, api *client.Client, info system.Info, here bool) []Finding {
+func rest(ctx context.Context, api *client.Client, info system.Info, c Config, here bool) []Finding {
 	reached := make(chan Finding, 1)
-	go func() { reached <- registry(ctx, api) }()
+	go func() { reached <- registry(ctx, api, c) }()
 	findings := []Finding{rights(info), groups(info), clusters(info, here), nodeWatches(here), engineDisk(info, here)}
-	return append(findings, present(ctx, api), <-reached)
+	return append(findings, present(ctx, api, c), <-reached)
 }
 
 // wanted says which labs the engine is for.

@@ -146,6 +146,20 @@ func TestEachThingOfAnEngineIsALine(t *testing.T) {
 	}
 }
 
+// An archive has no tasks: whoever wants images is sent to where they are.
+func TestTasksAreNamedWhereTheyAre(t *testing.T) {
+	engineAt(t, but(func(s *talk) { s.images, s.registry = nil, false }))
+	for _, archive := range []bool{true, false} {
+		findings := docker(t.Context(), Config{Archive: archive})
+		for _, name := range []string{"images", "registry"} {
+			f := line(findings, name)
+			if !strings.Contains(f.Fix, "go tool task images:offline") || strings.HasPrefix(f.Fix, "In the project's repository: ") != archive {
+				t.Errorf("%s, with an archive %v: %q", name, archive, f.Fix)
+			}
+		}
+	}
+}
+
 func TestNoEngineIsALineWithItsFix(t *testing.T) {
 	t.Setenv("DOCKER_HOST", "unix://"+filepath.Join(t.TempDir(), "none"))
 	findings := docker(t.Context(), Config{})

@@ -15,7 +15,7 @@ func terminal(context.Context, Config) Finding {
 	f := Finding{Name: "terminal"}
 	if runtime.GOOS == "windows" {
 		f.State, f.Say = Lacking, "this system has no pseudo-terminals, so pages have no terminal"
-		f.Fix = "Use a terminal of your own in the folder of your copy; its addresses are listed under Parts."
+		f.Fix = "Use a terminal of your own in the folder of your workspace; its addresses are listed under Parts."
 		return f
 	}
 	shell := first("bash", "sh")

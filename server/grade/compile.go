@@ -11,6 +11,7 @@ import (
 	"cnalab/labs"
 	"cnalab/labs/cache"
 	"cnalab/labs/gobuild"
+	"cnalab/server/grade/testlog"
 )
 
 // keepBinaries is how many builds of one lab's checks stay in the cache.
@@ -112,7 +113,7 @@ func (g *Grader) goTest(ctx context.Context, lab *labs.Lab, args []string, env .
 	case labs.SaysFull(output):
 		return machineProblem("There is no room to compile checks in.", err)
 	}
-	return &labs.Problem{Kind: labs.BadInput, Detail: inLab(lab, compilerLines(output)), Err: err,
+	return &labs.Problem{Kind: labs.BadInput, Detail: testlog.InLab(lab.Folder, compilerLines(output)), Err: err,
 		Say:  fmt.Sprintf("The checks of lab %s do not compile.", lab.Folder),
 		Next: "This is not your doing. Tell the lab's author, or mend the lines below."}
 }
@@ -125,7 +126,7 @@ func compilerLines(out string) string {
 			lines = append(lines, strings.TrimRight(line, "\r\n"))
 		}
 	}
-	return bounded(strings.Join(lines, "\n"))
+	return testlog.Bounded(strings.Join(lines, "\n"))
 }
 
 func machineProblem(say string, err error) *labs.Problem {

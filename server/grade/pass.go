@@ -9,6 +9,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/labs/check"
+	"cnalab/server/grade/testlog"
 )
 
 // pass is one process of the check binary, and what its events tell.
@@ -23,7 +24,7 @@ type pass struct {
 	mu      sync.Mutex // guards open: the guard looks at it while events come
 	open    map[string]*running
 	printed int64
-	stray   tail // what belongs to no check: a panic before the first, for one
+	stray   testlog.Tail // what belongs to no check: a panic before the first, for one
 	attr    strings.Builder
 }
 
@@ -34,8 +35,8 @@ type running struct {
 	last    time.Time
 	paused  bool // it lets others go first; it has done nothing that could hurt
 	beside  bool // it runs beside others
-	finding *check.Said
-	output  tail
+	finding *check.Result
+	output  testlog.Tail
 }
 
 // event is one line of test2json.
@@ -123,7 +124,7 @@ func (p *pass) found(name, key, value string) {
 	if key != check.Attribute || r == nil || r.finding != nil {
 		return
 	}
-	var finding check.Said
+	var finding check.Result
 	if json.Unmarshal([]byte(value), &finding) == nil {
 		r.finding = &finding
 	}
@@ -154,4 +155,13 @@ func (p *pass) finish(name string, r *running, report labs.CheckReport) {
 	*c = report
 	p.ended[name] = true
 	p.report(p.step, report)
+}
+
+// readable makes output fit for a report: bounded, and with paths that start
+// in the workspace or in the lab's folder.
+func (p *pass) readable(output string) string {
+	if p.Workspace != "" {
+		output = strings.ReplaceAll(output, p.Workspace+"/", "")
+	}
+	return strings.TrimRight(testlog.Bounded(testlog.InLab(p.Lab.Folder, output)), "\n")
 }

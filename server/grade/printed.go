@@ -18,12 +18,12 @@ func (p *pass) output(name string, e event) {
 	}
 	r := p.open[name]
 	if r == nil {
-		p.stray.write(e.Output)
+		p.stray.Add(e.Output)
 		return
 	}
 	r.last = e.Time
 	if !isFrame(e.Output) {
-		r.output.write(e.Output)
+		r.output.Add(e.Output)
 	}
 }
 

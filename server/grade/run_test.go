@@ -15,6 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cnalab/labs"
+	"cnalab/labs/load"
+	"cnalab/server/grade/testlog"
 )
 
 var update = flag.Bool("update", false, "write the golden reports anew")
@@ -51,7 +53,7 @@ func grader(t testing.TB) *Grader {
 
 func lab(t testing.TB, dir string) *labs.Lab {
 	t.Helper()
-	l, broken := labs.Read(dir)
+	l, broken := load.Lab(dir)
 	if l == nil {
 		t.Fatalf("read %s: %v", dir, broken)
 	}
@@ -71,7 +73,7 @@ func TestReports(t *testing.T) {
 	g, v := grader(t), verdicts(t)
 	for name, run := range map[string]Run{
 		"says": request(v, 1), "ends": request(v, 2), "runs": request(v, 3), "no-checks": request(v, 4), "order": request(v, 5),
-		"abreast": request(v, 7), "beside": request(v, 8),
+		"parallel": request(v, 7), "beside": request(v, 8),
 		"no-such-step": request(v, 9), "two-steps": request(v, 4, 5),
 		"does-not-compile": request(lab(t, "testdata/labs/002-does-not-compile")),
 	} {
@@ -94,7 +96,7 @@ func golden(t *testing.T, name string, report labs.Report) {
 				t.Errorf("%s took %d ms", c.Name, c.MS)
 			}
 			c.MS = 0
-			if len(c.Output) > headBytes { // how much of it came differs from run to run
+			if len(c.Output) > testlog.HeadBytes { // how much of it came differs from run to run
 				c.Output = c.Output[:40] + " and so on"
 			}
 		}

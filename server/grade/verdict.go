@@ -9,6 +9,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/labs/check"
+	"cnalab/server/grade/testlog"
 )
 
 // interrupted is why a check whose caller went away says nothing.
@@ -63,7 +64,7 @@ func judge(action string, r *running) labs.CheckReport {
 
 // seen is a pass, with what the check has to show besides, such as a
 // measurement.
-func seen(f *check.Said) labs.CheckReport {
+func seen(f *check.Result) labs.CheckReport {
 	if f == nil || f.Verdict != labs.Passed {
 		return labs.CheckReport{Verdict: labs.Passed}
 	}
@@ -75,7 +76,7 @@ func mayBeFound(v labs.Verdict) bool { return v == labs.NotYet || v == labs.Coul
 
 func fromFinding(r *running) labs.CheckReport {
 	f := r.finding
-	report := labs.CheckReport{Verdict: f.Verdict, Say: f.Say, Got: bounded(f.Got), Want: bounded(f.Want),
+	report := labs.CheckReport{Verdict: f.Verdict, Say: f.Say, Got: testlog.Bounded(f.Got), Want: testlog.Bounded(f.Want),
 		At: f.At, Next: f.Next, Output: f.Output}
 	if report.Output == "" {
 		report.Output = r.output.String()
@@ -111,13 +112,13 @@ func (p *pass) conclude(waiting []string, end ending) {
 // cutShort tells why a check has no result of its own.
 func (p *pass) cutShort(output string, end ending) labs.CheckReport {
 	report := labs.CheckReport{Verdict: labs.CouldNotCheck, Output: output}
-	crash, crashed := readCrash(output)
+	crash, crashed := testlog.ReadCrash(output)
 	var exit *exec.ExitError
 	switch {
 	case end.reason != nil:
 		report.Say, report.Next = end.reason.Say, end.reason.Next
 	case crashed:
-		report.Say, report.Output = "The check crashed: "+crash.message+".", crash.lines
+		report.Say, report.Output = "The check crashed: "+crash.Message+".", crash.Lines
 		report.Next = "Check again; if it crashes again, tell the lab's author."
 	case end.err == nil && len(p.open) == 0:
 		report.Say = "The compiled checks do not hold this one."

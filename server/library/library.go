@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"cnalab/labs"
+	"cnalab/labs/load"
 )
 
 // rescan is how often the library looks whether an author has changed a lab.
@@ -43,13 +44,13 @@ func (l *Library) Labs() ([]*labs.Lab, error) {
 	now := fingerprint(os.DirFS(l.dir))
 	l.looked = time.Now()
 	if !l.hasRead || now != l.seen {
-		l.all, l.broken = labs.Load(l.dir)
+		l.all, l.broken = load.All(l.dir)
 		l.seen, l.hasRead = now, true
 	}
 	return l.all, l.broken
 }
 
-// fingerprint changes whenever a file that Load reads does.
+// fingerprint changes whenever a file that package load reads does.
 func fingerprint(dir fs.FS) uint64 {
 	sum := fnv.New64a()
 	for _, pattern := range []string{"*/lab.yaml", "*/steps/*.md", "*/checks/*.go"} {
@@ -78,7 +79,7 @@ func (l *Library) Find(name string) (*labs.Lab, error) {
 	p := &labs.Problem{Kind: labs.BadInput, Err: broken,
 		Say:  fmt.Sprintf("Lab %s cannot be read.", filepath.Base(dir)),
 		Next: fmt.Sprintf("Run labs check %s, and mend what it lists.", name)}
-	_, violations := labs.Read(dir)
+	_, violations := load.Lab(dir)
 	for _, v := range violations {
 		p.Detail += v.String() + "\n"
 	}

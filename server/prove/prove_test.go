@@ -13,6 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cnalab/labs"
+	"cnalab/labs/load"
+	"cnalab/labs/scaffold"
 	"cnalab/server/grade"
 	"cnalab/server/sandbox"
 	"cnalab/server/testbed"
@@ -87,14 +89,14 @@ func config(t *testing.T, provider sandbox.Provider) Config {
 // newSandbox makes a lab as an author begins one, and lets change spoil it.
 func newSandbox(t *testing.T, change func(dir string)) *labs.Lab {
 	t.Helper()
-	dir, err := labs.New(t.TempDir(), "greeting")
+	dir, err := scaffold.New(t.TempDir(), "greeting")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if change != nil {
 		change(dir)
 	}
-	lab, broken := labs.Read(dir)
+	lab, broken := load.Lab(dir)
 	if lab == nil {
 		t.Fatalf("%v", broken)
 	}

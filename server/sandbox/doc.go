@@ -7,11 +7,13 @@
 //	embedded/  docker/  kind/    providers, and the backends that run a part as a
 //	                             process, as a container, as a node of a cluster
 //	runtime/                     an open sandbox: a stack of parts on a backend, the
-//	                             services on it; faults, snapshots, warm pool
+//	                             services on it; faults and snapshots
+//	warmpool/                    a stack that is started before anyone asks for it
 //	part/                        what a part is; a folder a kind: part/kafka,
 //	                             part/postgres (ready when Ping answers), part/service,
 //	                             part/container, part/registry, part/docker,
 //	                             part/kubernetes; part/kinds lists them
+//	ca/                          a certificate authority of the sandbox's own
 //	logbuffer/                   what a part prints, bounded
 //	cleanup/                     what must not be left behind: records, labels, reaper
 //	engine/  workbench/          the Docker engine, and a shell inside a network

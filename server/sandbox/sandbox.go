@@ -21,7 +21,7 @@ type Provider interface {
 	// A service that does not build or start does not fail Open: its Part
 	// says so.
 	Open(ctx context.Context, request Request) (Sandbox, error)
-	// Close ends what the provider keeps for later, such as warm spares.
+	// Close ends what the provider keeps for later, such as a warm pool.
 	Close() error
 }
 
@@ -29,7 +29,7 @@ type Provider interface {
 type Request struct {
 	Lab       *labs.Lab
 	Learner   string      // names the learner in labels and logs
-	Workspace string      // absolute path of the learner's copy; services are built from it
+	Workspace string      // absolute path of the learner's files; services are built from it
 	Progress  func(Event) // told of stages while opening; may be nil
 }
 

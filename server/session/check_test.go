@@ -150,7 +150,7 @@ func TestCheckHealsFirst(t *testing.T) {
 }
 
 // The second check of a step takes the place of the first, and both callers
-// hear what the second found.
+// be told what the second found.
 func TestNewerCheckTakesOver(t *testing.T) {
 	r := newRig(t)
 	began := make(chan struct{})

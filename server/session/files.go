@@ -23,7 +23,7 @@ func (s *Session) Subscribe(topics ...event.Topic) (events *event.Subscription, 
 	return events, func() { end(); leave() }
 }
 
-// watchFiles hears of changes to the learner's files for one more who needs
+// watchFiles follows changes to the learner's files for one more who needs
 // them, until leave. Whose workspace is not the learner's own checks it as it
 // is, and edits nothing.
 func (s *Session) watchFiles() (leave func()) {

@@ -2,7 +2,9 @@
 // the sandbox that runs it, the checks that look at it, what is remembered of
 // the steps, and one bus that tells what happens (package event). The page,
 // `verify` and `prove` all go through it, so that they give the same verdicts.
-// It knows nothing of HTTP and of how a sandbox is brought up.
+// It knows nothing of HTTP and of how a sandbox is brought up. It is longer than
+// other packages because opening, checking and closing are one state below one
+// lock: each looks at what the others are doing.
 package session
 
 import (
@@ -37,7 +39,7 @@ type Session struct {
 	touched  time.Time       // when somebody last used it
 	standing map[int]labs.Standing
 	reminder reminder
-	watched  int                // how many need to hear of the files
+	watched  int                // how many need to be told of the files
 	unwatch  context.CancelFunc // ends the file watcher; set while watched is not 0
 }
 

@@ -16,7 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"cnalab/labs"
+	"cnalab/labs/load"
 	store "cnalab/server/progress"
 	"cnalab/server/workspaces"
 )
@@ -85,7 +85,7 @@ func crowd(b *testing.B) (times []time.Duration, perReader uint64) {
 // realSite has the real lab, files and progress; only the sandbox is a fake.
 func realSite(b *testing.B) *real {
 	b.Helper()
-	lab, broken := labs.Read(filepath.Join("../../labs/040-event-driven"))
+	lab, broken := load.Lab(filepath.Join("../../labs/040-event-driven"))
 	if lab == nil {
 		b.Fatal(broken)
 	}

@@ -56,7 +56,7 @@ func TestCancelTakesTheCheckBack(t *testing.T) {
 		t.Errorf("%s: %s", answer.Status, body)
 	}
 	if !strings.Contains(body, `id="stepper"`) || !strings.Contains(body, `class="step" data-verdict="not-yet"`) {
-		t.Errorf("the rail has lost what was found before: %s", body)
+		t.Errorf("the stepper has lost what was found before: %s", body)
 	}
 	if strings.Contains(body, `id="cancel"`) {
 		t.Error("there is still a button to cancel what has ended")

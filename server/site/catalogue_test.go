@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"cnalab/labs"
+	"cnalab/labs/load"
+	"cnalab/labs/scaffold"
 )
 
 // described makes a labs folder of this repository's lab.yaml files alone,
@@ -42,7 +44,7 @@ func described(t *testing.T) (dir string, count int) {
 func catalogueOf(t *testing.T, dir, language string) string {
 	t.Helper()
 	r := newRig(t)
-	r.library.all, r.library.broken = labs.Load(dir)
+	r.library.all, r.library.broken = load.All(dir)
 	_, body := call(t, serve(t, r), "GET", "/", nil, "Accept-Language", language)
 	return body
 }
@@ -54,7 +56,7 @@ func TestAFolderAddsALab(t *testing.T) {
 	if page := catalogueOf(t, dir, "en"); !strings.Contains(page, fmt.Sprintf("%d labs, one small shop.", count)) || strings.Contains(page, "circuit-breaker") {
 		t.Errorf("the catalogue does not count %d labs", count)
 	}
-	folder, err := labs.New(dir, "circuit-breaker")
+	folder, err := scaffold.New(dir, "circuit-breaker")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +82,7 @@ func TestAFolderAddsALab(t *testing.T) {
 // What a new folder says of its half and its piece is what the page shows.
 func TestAFolderSaysItsHalfAndItsPiece(t *testing.T) {
 	dir, _ := described(t)
-	folder, err := labs.New(dir, "service-mesh")
+	folder, err := scaffold.New(dir, "service-mesh")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +106,7 @@ func TestAFolderSaysItsHalfAndItsPiece(t *testing.T) {
 // The catalogue draws every row that labs may name.
 func TestEveryRowIsDrawn(t *testing.T) {
 	dir, _ := described(t)
-	folder, err := labs.New(dir, "rows")
+	folder, err := scaffold.New(dir, "rows")
 	if err != nil {
 		t.Fatal(err)
 	}

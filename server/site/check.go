@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cnalab/labs"
+	"cnalab/server/site/httperror"
 	webl "cnalab/web/lab"
 )
 
@@ -21,7 +22,7 @@ type checker interface {
 	Run() labs.Run
 }
 
-// check looks at the step. A page with scripts is answered at once and hears
+// check looks at the step. A page with scripts is answered at once and gets
 // the verdicts as events; one without waits for them.
 func (s *Site) check(w http.ResponseWriter, r *http.Request) error {
 	lab, step, err := s.labStep(r)
@@ -37,11 +38,11 @@ func (s *Site) check(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	session.StartCheck(step.Number)
-	v, err := s.status(r.Context(), lab, step)
+	v, err := s.view(r.Context(), lab, step)
 	if err != nil {
 		return err
 	}
-	resultBar := v.asked()
+	resultBar := v.Asked()
 	s.render(w, r, http.StatusAccepted, webl.ResultBarView(resultBar), webl.VerdictsView(resultBar))
 	return nil
 }
@@ -54,18 +55,18 @@ func (s *Site) cancel(w http.ResponseWriter, r *http.Request) error {
 	}
 	step := lab.Step(s.stepOf(r, lab))
 	if step == nil {
-		return noPage()
+		return httperror.NoPage()
 	}
 	ctx, leave := context.WithTimeout(r.Context(), cancelTimeout)
 	defer leave()
 	s.Session(lab).Cancel(ctx)
-	v, err := s.status(r.Context(), lab, step)
+	v, err := s.view(r.Context(), lab, step)
 	if err != nil {
 		return err
 	}
-	resultBar := v.resultBar()
+	resultBar := v.ResultBar()
 	return s.answer(w, r, http.StatusOK, stepPath(lab, step.Number)+"#result-bar",
-		webl.ResultBarView(resultBar), webl.VerdictsView(resultBar), webl.StepperView(v.stepper()))
+		webl.ResultBarView(resultBar), webl.VerdictsView(resultBar), webl.StepperView(v.Stepper()))
 }
 
 // cancelTimeout is how long a check may take to end after it was cancelled;

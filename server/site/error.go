@@ -2,7 +2,6 @@ package site
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -10,6 +9,7 @@ import (
 	"strings"
 
 	"cnalab/labs"
+	"cnalab/server/site/httperror"
 	"cnalab/web/problem"
 )
 
@@ -51,36 +51,12 @@ func filesPath(path string) bool {
 	return len(parts) > 3 && parts[1] == "labs" && parts[3] == "files"
 }
 
-// status is the HTTP status of each kind of problem.
-var status = map[labs.Kind]int{
-	labs.NotFound:    http.StatusNotFound,
-	labs.BadInput:    http.StatusBadRequest,
-	labs.Conflict:    http.StatusConflict,
-	labs.LearnerCode: http.StatusUnprocessableEntity,
-	labs.Machine:     http.StatusServiceUnavailable,
-	labs.Sandbox:     http.StatusServiceUnavailable,
-	labs.Internal:    http.StatusInternalServerError,
-}
-
-// refused is a problem with a status that its kind does not tell.
-type refused struct {
-	*labs.Problem
-	status int
-}
-
-func (e *refused) Unwrap() error { return e.Problem }
-
 func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() != nil {
 		return // the asker has left
 	}
-	err = tooBig(err)
-	p, code := labs.AsProblem(err), 0
-	if with, ok := errors.AsType[*refused](err); ok {
-		code = with.status
-	} else {
-		code = status[p.Kind]
-	}
+	err = httperror.TooBig(err)
+	p, code := labs.AsProblem(err), httperror.Status(err)
 	level := s.Log.Info
 	if code >= 500 {
 		level = s.Log.Error

@@ -12,21 +12,19 @@ import (
 	"cnalab/labs"
 	"cnalab/server/sandbox"
 	"cnalab/server/session/event"
+	"cnalab/server/site/files"
+	"cnalab/server/site/httperror"
+	"cnalab/server/site/labpage"
+	"cnalab/server/site/sse"
 )
 
-// watcher tells what happens, and how it is now.
+// watcher says what happens, and how it is now.
 type watcher interface {
 	Status() sandbox.Status
 	Log(part string, lines int) []sandbox.Line
 	// Subscribe collects what happens of the topics from now on, until cancel.
 	Subscribe(topics ...event.Topic) (events *event.Subscription, cancel func())
 }
-
-// Bounds of one stream of events.
-const (
-	heartbeat = 15 * time.Second
-	stuck     = 5 * time.Second // a reader that takes nothing for so long is let go
-)
 
 // errSlow ends the stream of a reader that cannot keep up. Its browser
 // connects again, and begins with the whole state.
@@ -41,14 +39,12 @@ func (s *Site) events(w http.ResponseWriter, r *http.Request) error {
 	}
 	step := lab.Step(s.stepOf(r, lab))
 	if step == nil {
-		return noPage()
+		return httperror.NoPage()
 	}
 	if _, err := s.Session(lab).ReadStanding(r.Context()); err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "text/event-stream")
-	w.Header().Set("X-Accel-Buffering", "no")
-	st := &stream{site: s, lab: lab, step: step, out: w, control: http.NewResponseController(w), keys: map[string]string{}, sent: map[string][]byte{}}
+	st := &stream{site: s, lab: lab, step: step, page: sse.New(w), keys: map[string]string{}, sent: map[string][]byte{}}
 	if err := st.run(r.Context()); err != nil && r.Context().Err() == nil {
 		s.Log.Debug("stream events", "lab", lab.ID, "err", err)
 	}
@@ -57,28 +53,26 @@ func (s *Site) events(w http.ResponseWriter, r *http.Request) error {
 
 // stream is one page's connection.
 type stream struct {
-	site    *Site
-	lab     *labs.Lab
-	step    *labs.Step
-	out     http.ResponseWriter
-	control *http.ResponseController
-	buffer  bytes.Buffer
-	keys    map[string]string // what each long piece was drawn from
-	sent    map[string][]byte // what the page shows now, by piece
+	site *Site
+	lab  *labs.Lab
+	step *labs.Step
+	page *sse.Stream
+	keys map[string]string // what each long piece was drawn from
+	sent map[string][]byte // what the page shows now, by piece
 }
 
 func (st *stream) run(ctx context.Context) error {
 	happens, cancel := st.site.Session(st.lab).Subscribe(event.All()...)
 	defer cancel()
 	hello, _ := json.Marshal(map[string]string{"id": st.site.start}) // strings encode
-	st.event("hello", hello)
-	if err := st.draw(ctx, event.Of(whole...)); err != nil {
+	st.page.Event("hello", hello)
+	if err := st.draw(ctx, event.Of(labpage.Topics...)); err != nil {
 		return err
 	}
-	beat := time.NewTicker(heartbeat)
+	beat := time.NewTicker(sse.Heartbeat)
 	defer beat.Stop()
 	for {
-		if err := st.flush(); err != nil {
+		if err := st.page.Flush(); err != nil {
 			return err
 		}
 		select {
@@ -87,7 +81,7 @@ func (st *stream) run(ctx context.Context) error {
 		case <-st.site.stopped:
 			return nil
 		case <-beat.C:
-			st.buffer.WriteString(":\n\n")
+			st.page.Beat()
 		case <-happens.Ready:
 			if err := st.forward(ctx, happens.Take()); err != nil {
 				return err
@@ -97,7 +91,7 @@ func (st *stream) run(ctx context.Context) error {
 }
 
 // forward sends what has happened: the pieces that it changes first, so that the
-// page knows the files that it hears of.
+// page knows the files that it is told of.
 func (st *stream) forward(ctx context.Context, what event.Changes) error {
 	if what.Lost {
 		return errSlow
@@ -106,31 +100,57 @@ func (st *stream) forward(ctx context.Context, what event.Changes) error {
 		return err
 	}
 	for path, tag := range what.Files {
-		text, _ := json.Marshal(map[string]string{"path": path, "etag": quoted(tag)}) // strings encode
-		st.event("file", text)
+		text, _ := json.Marshal(map[string]string{"path": path, "etag": files.Quoted(tag)}) // strings encode
+		st.page.Event("file", text)
 	}
 	for _, line := range what.Lines {
 		text, _ := json.Marshal(map[string]any{"part": line.Part, "time": line.Time, "text": line.Text}) // plain values encode
-		st.event("log", text)
+		st.page.Event("log", text)
 	}
 	return nil
 }
 
-// event puts an event into the buffer; the protocol wants a field for each line.
-func (st *stream) event(name string, data []byte) {
-	fmt.Fprintf(&st.buffer, "event: %s\n", name)
-	for line := range bytes.Lines(data) {
-		fmt.Fprintf(&st.buffer, "data: %s\n", bytes.TrimRight(line, "\r\n"))
+// draw sends each piece that depends on what has happened, where it looks
+// otherwise than when it was last sent.
+func (st *stream) draw(ctx context.Context, what event.Changes) error {
+	var v *labpage.View
+	for _, p := range labpage.Pieces {
+		if !what.Has(p.On...) {
+			continue
+		}
+		if v == nil {
+			var err error
+			if v, err = st.site.view(ctx, st.lab, st.step); err != nil {
+				return err
+			}
+		}
+		if err := st.send(ctx, p, v); err != nil {
+			return err
+		}
 	}
-	st.buffer.WriteString("\n")
+	return nil
 }
 
-// flush sends what the buffer holds. A reader that does not take it in time
-// is let go: it would hold memory for as long as it sleeps.
-func (st *stream) flush() error {
-	_ = st.control.SetWriteDeadline(time.Now().Add(stuck)) // tests write to no connection
-	if _, err := st.buffer.WriteTo(st.out); err != nil {
-		return err
+func (st *stream) send(ctx context.Context, p labpage.Piece, v *labpage.View) error {
+	if p.Key != nil {
+		before, drawn := st.keys[p.Name]
+		now := p.Key(v)
+		if st.keys[p.Name] = now; drawn && before == now {
+			return nil
+		}
 	}
-	return st.control.Flush()
+	component := p.Draw(v)
+	if component == nil {
+		return nil
+	}
+	st.site.Log.Debug("draw", "lab", st.lab.ID, "piece", p.Name)
+	var html bytes.Buffer
+	if err := component.Render(ctx, &html); err != nil {
+		return fmt.Errorf("render %s: %w", p.Name, err)
+	}
+	if !bytes.Equal(st.sent[p.Name], html.Bytes()) {
+		st.sent[p.Name] = html.Bytes()
+		st.page.Event("swap", html.Bytes())
+	}
+	return nil
 }

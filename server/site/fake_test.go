@@ -200,7 +200,7 @@ func (s *session) Log(string, int) []sandbox.Line {
 	return []sandbox.Line{{Part: "order", Time: time.Date(2026, 11, 3, 12, 1, 7, 0, time.UTC), Text: "stored order 41"}}
 }
 
-// Subscribe also hears of the files, as the real session does.
+// Subscribe is also told of the files, as the real session does.
 func (s *session) Subscribe(topics ...event.Topic) (*event.Subscription, func()) {
 	events, end := s.bus.Subscribe(topics...)
 	ctx, cancel := context.WithCancel(context.Background())

@@ -15,18 +15,9 @@ func (s *Site) hints(w http.ResponseWriter, r *http.Request) error {
 	if err := s.Session(lab).ShowHint(r.Context(), step.Number, len(step.In("en").Hints)); err != nil {
 		return err
 	}
-	v, err := s.status(r.Context(), lab, step)
+	v, err := s.view(r.Context(), lab, step)
 	if err != nil {
 		return err
 	}
-	return s.answer(w, r, http.StatusOK, stepPath(lab, step.Number)+"#hints", webl.HintsView(v.hints()))
-}
-
-func (v *view) hints() webl.Hints {
-	all := v.step.In(v.language).Hints
-	hints := webl.Hints{At: v.at(), Total: len(all)}
-	for _, h := range all[:min(v.standing[v.step.Number].Hints, len(all))] {
-		hints.Shown = append(hints.Shown, webl.Hint{Title: h.Title, HTML: v.site.texts.html(h.Body)})
-	}
-	return hints
+	return s.answer(w, r, http.StatusOK, stepPath(lab, step.Number)+"#hints", webl.HintsView(v.Hints()))
 }

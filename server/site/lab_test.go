@@ -8,9 +8,10 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"cnalab/labs"
+	"cnalab/labs/load"
 )
 
-// writeLab lays testdata/lab.txtar into a folder and reads it as a lab.
+// writeLab writes the files of testdata/lab.txtar to a folder and reads it as a lab.
 func writeLab(t testing.TB) *labs.Lab {
 	t.Helper()
 	archive, err := txtar.ParseFile("testdata/lab.txtar")
@@ -27,7 +28,7 @@ func writeLab(t testing.TB) *labs.Lab {
 			t.Fatal(err)
 		}
 	}
-	lab, broken := labs.Read(dir)
+	lab, broken := load.Lab(dir)
 	if len(broken) > 0 {
 		t.Fatalf("the test's lab is broken: %v", broken)
 	}

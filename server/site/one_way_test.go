@@ -11,6 +11,7 @@ import (
 	store "cnalab/server/progress"
 	"cnalab/server/sandbox"
 	"cnalab/server/workspaces"
+	"cnalab/server/workspaces/folder"
 )
 
 // openPage is a real site for a lab of 12 checks, with its page open and its
@@ -75,7 +76,7 @@ func (r *real) reloaded(t *testing.T, within time.Duration) {
 	select {
 	case <-r.sandbox.reloads:
 	case <-time.After(within):
-		t.Errorf("the sandbox has not heard of it within %v", within)
+		t.Errorf("the sandbox was not told of it within %v", within)
 	}
 }
 
@@ -105,7 +106,7 @@ func TestASaveReachesTheSandboxAtOnce(t *testing.T) {
 		}
 		r.reloaded(t, 50*time.Millisecond)
 		t.Logf("save %d reached the sandbox after %v", i+1, time.Since(began))
-		page.next("file", workspaces.ETag(text))
+		page.next("file", folder.ETag(text))
 		r.notReloaded(t)
 	}
 }
@@ -125,7 +126,7 @@ func TestAResetReachesTheSandboxAtOnce(t *testing.T) {
 	r.notReloaded(t)
 }
 
-// What another program writes is heard of by the one watcher, also by the
+// What another program writes is noticed by the one watcher, also by the
 // sandbox of a learner who has no page open.
 func TestAnEditFromOutsideReachesTheSandbox(t *testing.T) {
 	r, page, files := openPage(t)

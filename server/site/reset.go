@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cnalab/labs"
+	"cnalab/server/site/httperror"
 	webl "cnalab/web/lab"
 )
 
@@ -20,7 +21,7 @@ type rewriter interface {
 	Last() (what string, at time.Time)
 }
 
-// Change is what a reset, a catch-up or an undo did.
+// Change is what a reset, a fast-forward or an undo did.
 type Change struct {
 	Say   string   // one sentence
 	Paths []string // the files that changed
@@ -45,7 +46,7 @@ func (s *Site) reset(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-func (s *Site) catchUp(w http.ResponseWriter, r *http.Request) error {
+func (s *Site) fastForward(w http.ResponseWriter, r *http.Request) error {
 	return s.rewrite(w, r, true, func(c Workspace, step int) (Change, error) { return c.FastForward(step) })
 }
 
@@ -54,19 +55,19 @@ func (s *Site) undo(w http.ResponseWriter, r *http.Request) error {
 }
 
 // rewrite does the change and answers with everything on the page that it
-// touches. Open editors hear of their files as events.
+// touches. Open editors are told of their files by events.
 func (s *Site) rewrite(w http.ResponseWriter, r *http.Request, undo bool, do func(Workspace, int) (Change, error)) error {
 	lab, err := s.lab(r)
 	if err != nil {
 		return err
 	}
 	if err := r.ParseForm(); err != nil {
-		return badForm(err)
+		return httperror.BadForm(err)
 	}
 	number := s.stepOf(r, lab)
 	step := lab.Step(number)
 	if step == nil {
-		return noPage()
+		return httperror.NoPage()
 	}
 	session := s.Session(lab)
 	session.Touch()
@@ -74,18 +75,18 @@ func (s *Site) rewrite(w http.ResponseWriter, r *http.Request, undo bool, do fun
 	if err != nil {
 		return err
 	}
-	v, err := s.status(r.Context(), lab, step)
+	v, err := s.view(r.Context(), lab, step)
 	if err != nil {
 		return err
 	}
-	files, err := v.files(r.PostForm.Get("path"))
+	files, err := v.Files(r.PostForm.Get("path"))
 	if err != nil {
 		return err
 	}
-	notice := webl.Notice{At: v.at(), Say: change.Say, Undo: undo && len(change.Paths) > 0}
+	notice := webl.Notice{At: v.At(), Say: change.Say, Undo: undo && len(change.Paths) > 0}
 	if form(r) != fragment {
 		session.Remind(notice.Say, notice.Undo) // on the page that comes next
 	}
 	return s.answer(w, r, http.StatusOK, stepPath(lab, number),
-		webl.NoticeView(notice), webl.TreeView(files), webl.WorkspaceMenuView(v.workspaceMenu(files)))
+		webl.NoticeView(notice), webl.TreeView(files), webl.WorkspaceMenuView(v.WorkspaceMenu(files)))
 }

@@ -7,12 +7,16 @@ import (
 	"github.com/a-h/templ"
 
 	"cnalab/labs"
+	"cnalab/server/site/files"
+	"cnalab/server/site/httperror"
+	"cnalab/server/site/preferences"
 	"cnalab/web/assets"
 )
 
 // routes is the whole HTTP contract of the site, in one place.
 func (s *Site) routes() http.Handler {
 	mux := http.NewServeMux()
+	files := files.API{Lab: s.filesOf, Log: s.Log}
 	for pattern, h := range map[string]func(http.ResponseWriter, *http.Request) error{
 		"GET /{$}":                               s.catalogue,
 		"GET /gallery":                           s.gallery,
@@ -30,25 +34,25 @@ func (s *Site) routes() http.Handler {
 		"POST /labs/{lab}/steps/{step}/hints":    s.hints,
 		"GET /labs/{lab}/steps/{step}/solution":  s.solution,
 		"POST /labs/{lab}/steps/{step}/solution": s.showSolution,
-		"GET /labs/{lab}/files":                  s.listFiles,
-		"GET /labs/{lab}/files/{path...}":        s.readFile,
-		"PUT /labs/{lab}/files/{path...}":        s.writeFile,
-		"DELETE /labs/{lab}/files/{path...}":     s.deleteFile,
-		"GET /labs/{lab}/workspace.zip":          s.download,
+		"GET /labs/{lab}/files":                  files.List,
+		"GET /labs/{lab}/files/{path...}":        files.Read,
+		"PUT /labs/{lab}/files/{path...}":        files.Write,
+		"DELETE /labs/{lab}/files/{path...}":     files.Delete,
+		"GET /labs/{lab}/workspace.zip":          files.Download,
 		"POST /labs/{lab}/reset":                 s.reset,
 		"POST /labs/{lab}/undo":                  s.undo,
-		"POST /labs/{lab}/catchup":               s.catchUp,
+		"POST /labs/{lab}/fast-forward":          s.fastForward,
 		"GET /labs/{lab}/terminal":               s.listTerminals,
 		"POST /labs/{lab}/terminal":              s.openTerminal,
 		"GET /labs/{lab}/terminal/{id}":          s.socket,
 		"DELETE /labs/{lab}/terminal/{id}":       s.closeTerminal,
-		"POST /language":                         s.chooseLanguage,
-		"POST /theme":                            s.chooseTheme,
+		"POST /language":                         preferences.SetLanguage,
+		"POST /theme":                            preferences.SetTheme,
 		"POST /api/verify":                       s.verify,
 	} {
 		mux.Handle(pattern, s.handle(h))
 	}
-	mux.Handle("GET "+assets.Prefix, s.assets())
+	mux.Handle("GET "+assets.Prefix, s.Assets.Compressed(s.handle(func(http.ResponseWriter, *http.Request) error { return httperror.NoPage() })))
 	return s.orElse(mux)
 }
 
@@ -63,12 +67,21 @@ func (s *Site) orElse(mux *http.ServeMux) http.Handler {
 			other := r.Clone(r.Context())
 			other.Method = method
 			if _, pattern := mux.Handler(other); pattern != "" {
-				s.fail(w, r, methodNotAllowed(r))
+				s.fail(w, r, httperror.MethodNotAllowed(r))
 				return
 			}
 		}
-		s.fail(w, r, noPage())
+		s.fail(w, r, httperror.NoPage())
 	})
+}
+
+// filesOf are those of the lab that the address names.
+func (s *Site) filesOf(r *http.Request) (files.Lab, error) {
+	lab, err := s.lab(r)
+	if err != nil {
+		return files.Lab{}, err
+	}
+	return files.Lab{ID: lab.ID, Workspace: s.Workspace(lab), Touch: func() { s.Session(lab).Touch() }}, nil
 }
 
 // lab returns the lab that the address names.

@@ -8,6 +8,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/site/httperror"
 	webl "cnalab/web/lab"
 )
 
@@ -109,7 +110,7 @@ func (s *Site) change(w http.ResponseWriter, r *http.Request, do func(Session) e
 
 func readFault(r *http.Request) (sandbox.Fault, error) {
 	if err := r.ParseForm(); err != nil {
-		return sandbox.Fault{}, badForm(err)
+		return sandbox.Fault{}, httperror.BadForm(err)
 	}
 	fault := sandbox.Fault{Kind: labs.FaultKind(r.PostForm.Get("kind")), Delay: slowBy}
 	if text := r.PostForm.Get("delay"); text != "" {
@@ -136,44 +137,11 @@ func readFault(r *http.Request) (sandbox.Fault, error) {
 }
 
 func (s *Site) answerSandbox(w http.ResponseWriter, r *http.Request, lab *labs.Lab, code int) error {
-	v, err := s.status(r.Context(), lab, lab.Step(s.stepOf(r, lab)))
+	step := lab.Step(s.stepOf(r, lab))
+	v, err := s.view(r.Context(), lab, step)
 	if err != nil {
 		return err
 	}
-	shown := v.sandbox()
-	return s.answer(w, r, code, stepPath(lab, v.step.Number), webl.StatusView(shown), webl.StagesView(shown), webl.PartsView(shown))
-}
-
-// sandbox is the sandbox as the page shows it.
-func (v *view) sandbox() webl.Sandbox {
-	shown := webl.Sandbox{At: v.at(), State: webl.SandboxState(v.status.Phase), Since: v.status.Since, Took: v.status.Took, SnapshotAt: v.status.Kept}
-	if len(v.lab.Parts) == 0 {
-		shown.State = webl.None
-	} else {
-		shown.Provider = v.status.Provider
-	}
-	if p := v.status.Problem; p != nil {
-		shown.Say, shown.Next, shown.Detail = p.Say, p.Next, p.Detail
-	}
-	for _, s := range v.status.Stages {
-		shown.Stages = append(shown.Stages, webl.Stage{Name: s.Name, Done: s.Done, Say: s.Err, Took: s.Took})
-	}
-	for _, p := range v.status.Parts {
-		shown.Parts = append(shown.Parts, partView(p))
-	}
-	return shown
-}
-
-func partView(p sandbox.Part) webl.Part {
-	part := webl.Part{
-		Name: p.Name, Kind: p.Kind, State: string(p.State), Address: p.Address, Say: p.Say, Detail: p.Detail,
-	}
-	switch p.State {
-	case sandbox.Paused, sandbox.Slowed, sandbox.Severed, sandbox.Stopped:
-		part.Faulted = true
-	}
-	for _, kind := range labs.FaultKinds {
-		part.Faults = append(part.Faults, string(kind))
-	}
-	return part
+	shown := v.Sandbox()
+	return s.answer(w, r, code, stepPath(lab, step.Number), webl.StatusView(shown), webl.StagesView(shown), webl.PartsView(shown))
 }

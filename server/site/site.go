@@ -1,7 +1,9 @@
 // Package site is the program's HTTP side: pages, forms, files and the stream
 // of events, for one learner on this machine. It draws with the components of
 // web and asks through small interfaces; it knows nothing of how a sandbox
-// runs, how work is checked or where files and progress are kept.
+// runs, how work is checked or where files and progress are kept. It is long
+// because all that a page can ask for is a handler here: they share how a lab
+// is found and how an answer is given, and little else.
 package site
 
 import (
@@ -12,6 +14,7 @@ import (
 	"time"
 
 	"cnalab/labs"
+	"cnalab/server/site/markdown"
 	"cnalab/web/assets"
 	"cnalab/web/page"
 
@@ -46,7 +49,7 @@ type Site struct {
 	Config
 	handler http.Handler
 	start   string // tells this start of the server from others
-	texts   texts
+	texts   markdown.Renderer
 	closing sync.Once
 	stopped chan struct{}
 }

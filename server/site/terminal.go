@@ -3,8 +3,12 @@ package site
 import (
 	"context"
 	"net/http"
+	"strconv"
 
 	"cnalab/labs"
+	"cnalab/server/site/auth"
+	"cnalab/server/site/httperror"
+	"cnalab/server/site/socket"
 )
 
 // Terminals are the shells in one lab's workspace; package terminal has the
@@ -18,14 +22,12 @@ type Terminals interface {
 
 // Terminal is one shell, which goes on while no page looks at it.
 type Terminal interface {
+	socket.Terminal
 	ID() string
 	// Addresses reports whether it was told the sandbox's addresses.
 	Addresses() bool
 	// Inside reports whether it runs inside the sandbox.
 	Inside() bool
-	// Write types bytes, and does not wait until they are read.
-	Write(p []byte) error
-	Resize(columns, rows int) error
 	// Attach shows it to a page that has seen it up to the place, or with all
 	// that is kept of it where that is negative.
 	Attach(seen int64) Screen
@@ -34,21 +36,9 @@ type Terminal interface {
 }
 
 // Screen is a page's look at a terminal.
-type Screen interface {
-	// From is the place where it begins, Behind the one up to which everything
-	// was printed before.
-	From() int64
-	Behind() int64
-	// Next waits for what is printed, in a part of p; io.EOF means that the
-	// shell has ended. It waits too while too much has not been Shown.
-	Next(ctx context.Context, p []byte) ([]byte, error)
-	Shown(place int64)
-	// Why is a word for why the shell has ended.
-	Why() string
-	Close()
-}
+type Screen = socket.Screen
 
-// shell is a terminal as a page hears of it.
+// shell is what a page is told of a terminal.
 type shell struct {
 	ID        string `json:"id"`
 	Addresses bool   `json:"addresses"` // it has those that there are in this lab
@@ -81,7 +71,7 @@ func (s *Site) openTerminal(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if lab.Planned {
-		return noPage()
+		return httperror.NoPage()
 	}
 	if err := s.Workspace(lab).Open(r.Context()); err != nil {
 		return err
@@ -92,6 +82,30 @@ func (s *Site) openTerminal(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	writeJSON(w, http.StatusCreated, shellOf(lab, t))
+	return nil
+}
+
+// socket connects a page with a terminal.
+func (s *Site) socket(w http.ResponseWriter, r *http.Request) error {
+	if err := auth.CheckOrigin(r); err != nil {
+		return err
+	}
+	lab, t, err := s.terminal(r)
+	if err != nil {
+		return err
+	}
+	seen, err := strconv.ParseInt(r.URL.Query().Get("seen"), 10, 64)
+	if err != nil {
+		seen = -1
+	}
+	connection, err := socket.Accept(w, r)
+	if err != nil {
+		s.Log.Debug("open terminal", "err", err)
+		return nil // it has been answered
+	}
+	screen := t.Attach(seen)
+	defer screen.Close()
+	connection.Serve(r.Context(), t, screen, func() { s.Session(lab).Touch() }, s.stopped)
 	return nil
 }
 

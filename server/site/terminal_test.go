@@ -191,7 +191,7 @@ func join(t *testing.T, server *httptest.Server, path string) peer {
 	return peer{t, socket}
 }
 
-func (p peer) hears() (websocket.MessageType, string, error) {
+func (p peer) read() (websocket.MessageType, string, error) {
 	ctx, cancel := context.WithTimeout(p.Context(), 10*time.Second)
 	defer cancel()
 	kind, text, err := p.socket.Read(ctx)
@@ -200,8 +200,8 @@ func (p peer) hears() (websocket.MessageType, string, error) {
 
 func (p peer) wants(kind websocket.MessageType, want string) {
 	p.Helper()
-	if got, text, err := p.hears(); err != nil || got != kind || text != want {
-		p.Fatalf("heard %s %q, %v, want %s %q", got, text, err, kind, want)
+	if got, text, err := p.read(); err != nil || got != kind || text != want {
+		p.Fatalf("got %s %q, %v, want %s %q", got, text, err, kind, want)
 	}
 }
 
@@ -234,8 +234,8 @@ func TestTerminalLine(t *testing.T) {
 	page.says(websocket.MessageText, `{"size":[0,24]}`)
 	page.wants(websocket.MessageText, `{"say":"No screen is so small. Make it larger."}`)
 	page.says(websocket.MessageText, `{`)
-	if _, text, err := page.hears(); err != nil || !strings.Contains(text, "came in broken") {
-		t.Errorf("heard %q, %v", text, err)
+	if _, text, err := page.read(); err != nil || !strings.Contains(text, "came in broken") {
+		t.Errorf("got %q, %v", text, err)
 	}
 	one := r.shells.all[0]
 	one.note(func() {
@@ -247,7 +247,7 @@ func TestTerminalLine(t *testing.T) {
 		t.Errorf("close: %s", answer.Status)
 	}
 	page.wants(websocket.MessageText, `{"ended":"closed"}`)
-	if _, _, err := page.hears(); websocket.CloseStatus(err) != websocket.StatusNormalClosure {
+	if _, _, err := page.read(); websocket.CloseStatus(err) != websocket.StatusNormalClosure {
 		t.Errorf("the line ended with %v", err)
 	}
 	if answer, text := call(t, server, "DELETE", ways+"/1", nil, "Accept", "application/json"); answer.StatusCode != 404 || !strings.Contains(text, "has ended") {
@@ -281,7 +281,7 @@ func TestTerminalLineEnds(t *testing.T) {
 	page.wants(websocket.MessageText, `{"from":3,"behind":7}`)
 	r.Site.Close()
 	wait(t, "the server ends", away)
-	if _, _, err := page.hears(); err == nil || errors.Is(err, context.DeadlineExceeded) {
+	if _, _, err := page.read(); err == nil || errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("the line goes on: %v", err)
 	}
 }

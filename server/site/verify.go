@@ -9,6 +9,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/site/httperror"
 )
 
 // request is what the command line asks of a running server.
@@ -24,7 +25,7 @@ type request struct {
 func (s *Site) verify(w http.ResponseWriter, r *http.Request) error {
 	var asked request
 	if err := json.NewDecoder(r.Body).Decode(&asked); err != nil {
-		return badForm(err)
+		return httperror.BadForm(err)
 	}
 	all, _ := s.Library.Labs()
 	lab, err := labs.Find(all, asked.Lab)
@@ -32,7 +33,7 @@ func (s *Site) verify(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if asked.Step != 0 && lab.Step(asked.Step) == nil {
-		return noPage()
+		return httperror.NoPage()
 	}
 	session := s.Session(lab)
 	if session.Status().Phase != sandbox.Open || !s.sameWorkspace(lab, asked.Workspace) {

@@ -89,7 +89,7 @@ func (s *Shell) start(cmd *exec.Cmd) error {
 func noTerminal(err error) error {
 	return &labs.Problem{Kind: labs.Machine, Err: err,
 		Say:  "This system has no pseudo-terminals, so the page can have no terminal.",
-		Next: "Open the folder of your copy in a terminal of your own; the menu above the editor names it."}
+		Next: "Open the folder of your workspace in a terminal of your own; the menu above the editor names it."}
 }
 
 func noShell(err error) error {

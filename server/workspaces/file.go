@@ -5,13 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"unicode/utf8"
 
 	"cnalab/labs"
+	"cnalab/server/workspaces/folder"
 )
 
 // Read returns a file's text. What is not text, or too long for an editor,
@@ -26,7 +26,7 @@ func (c *Workspace) Read(name string) (Text, error) {
 	defer root.Close()
 	text, err := c.read(root, name)
 	if err == nil && c.seen[text.Path] != text.ETag {
-		c.mirror(root, text.Path) // an editor wrote it; a page that watches reads it soon after
+		c.history.Mirror(root, text.Path) // an editor wrote it; a page that watches reads it soon after
 		c.seen[text.Path] = text.ETag
 	}
 	return text, err
@@ -51,17 +51,17 @@ func (c *Workspace) Write(name, text, ifMatch string) (Text, error) {
 		return now, err
 	}
 	if now.ETag == "" {
-		err = portable(now.Path)
+		err = folder.Portable(now.Path)
 	}
 	if err := errors.Join(err, c.room(root, int64(len(text)-len(now.Text)))); err != nil {
 		return now, err
 	}
-	if err := replace(root, now.Path, []byte(text)); err != nil {
-		return now, trouble(now.Path+" was not saved", c.dir, err)
+	if err := folder.Replace(root, now.Path, []byte(text)); err != nil {
+		return now, folder.Trouble(now.Path+" was not saved", c.dir, err)
 	}
-	c.mirror(root, now.Path)
-	c.saved(map[string]string{now.Path: ETag(text)})
-	return Text{Path: now.Path, Text: text, ETag: ETag(text)}, nil
+	c.history.Mirror(root, now.Path)
+	c.saved(map[string]string{now.Path: folder.ETag(text)})
+	return Text{Path: now.Path, Text: text, ETag: folder.ETag(text)}, nil
 }
 
 // Delete removes a file where its tag is still ifMatch. Undo brings it back.
@@ -110,13 +110,13 @@ func (c *Workspace) match(root *os.Root, name, ifMatch string) (Text, error) {
 }
 
 func (c *Workspace) read(root *os.Root, name string) (Text, error) {
-	name, err := inside(name)
+	name, err := folder.Inside(name)
 	if err != nil {
 		return Text{}, err
 	}
 	info, err := root.Lstat(name)
 	switch {
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, errNotFolder):
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, folder.ErrNotFolder):
 		return Text{}, missing(name)
 	case err != nil:
 		return Text{}, outside(name, err)
@@ -124,12 +124,12 @@ func (c *Workspace) read(root *os.Root, name string) (Text, error) {
 		return Text{}, &labs.Problem{Kind: labs.BadInput, Say: name + " is a folder.", Next: "Open a file in it."}
 	case !info.Mode().IsRegular():
 		return Text{}, outside(name, nil)
-	case info.Size() > MaxFile:
+	case info.Size() > folder.MaxFile:
 		return Text{}, tooLarge(name)
 	}
-	text, err := readFile(root, name)
+	text, err := folder.Read(root, name)
 	if err != nil {
-		return Text{}, trouble(name+" was not read", c.dir, err)
+		return Text{}, folder.Trouble(name+" was not read", c.dir, err)
 	}
 	if !isText(text) {
 		return Text{}, &labs.Problem{
@@ -138,29 +138,19 @@ func (c *Workspace) read(root *os.Root, name string) (Text, error) {
 			Next: fmt.Sprintf("Open it in a program of yours; it is in %s.", c.dir),
 		}
 	}
-	return Text{Path: name, Text: string(text), ETag: ETag(string(text))}, nil
-}
-
-// readFile reads no more than a file may hold, even where it grows meanwhile.
-func readFile(root *os.Root, name string) ([]byte, error) {
-	file, err := root.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, MaxFile))
+	return Text{Path: name, Text: string(text), ETag: folder.ETag(string(text))}, nil
 }
 
 func isText(text []byte) bool { return utf8.Valid(text) && !bytes.ContainsRune(text, 0) }
 
 func checkText(name, text string) error {
-	if len(text) > MaxFile {
-		return tooLarge(clip(name))
+	if len(text) > folder.MaxFile {
+		return tooLarge(folder.Clip(name))
 	}
 	if !isText([]byte(text)) {
 		return &labs.Problem{
 			Kind: labs.BadInput,
-			Say:  fmt.Sprintf("What you sent for %s is not text, so it was not saved.", clip(name)),
+			Say:  fmt.Sprintf("What you sent for %s is not text, so it was not saved.", folder.Clip(name)),
 			Next: "Save it as UTF-8 text; a file of another kind belongs outside the workspace.",
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"cnalab/labs"
+	"cnalab/server/workspaces/folder"
 )
 
 // A disk that fills while a file is saved leaves the old text in place.
@@ -20,7 +21,7 @@ func TestFullDiskKeepsTheOldFile(t *testing.T) {
 	c := New(data, projectRoot).Lab(tiny(t))
 	open(t, c)
 	write(t, c, "order/main.go", "package main // mine\n")
-	_, err := c.Write("order/main.go", strings.Repeat("x", MaxFile), ETag("package main // mine\n"))
+	_, err := c.Write("order/main.go", strings.Repeat("x", folder.MaxFile), folder.ETag("package main // mine\n"))
 	if p := problem(t, err, labs.Machine); !strings.Contains(p.Say, "disk is full") {
 		t.Errorf("said %q", p.Say)
 	}
@@ -29,7 +30,7 @@ func TestFullDiskKeepsTheOldFile(t *testing.T) {
 	_, err = c.ResetLab()
 	problem(t, err, labs.Machine)
 	want(t, c, "order/main.go", "package main // mine\n")
-	left, _ := filepath.Glob(filepath.Join(c.Dir(), "*", temporary+"*"))
+	left, _ := filepath.Glob(filepath.Join(c.Dir(), "*", folder.Temporary+"*"))
 	if len(left) > 0 {
 		t.Errorf("left behind: %q", left)
 	}

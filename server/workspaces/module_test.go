@@ -10,34 +10,6 @@ import (
 	"cnalab/labs"
 )
 
-// A learner's module builds offline with everything a lab may import.
-func TestModuleBuildsOffline(t *testing.T) {
-	goMod, goSum, err := Module(t.Context(), projectRoot)
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	put(t, dir, "go.mod", string(goMod))
-	put(t, dir, "go.sum", string(goSum))
-	put(t, dir, "order/main.go", `package main
-
-import (
-	"context"
-
-	_ "github.com/jackc/pgx/v5"
-	_ "github.com/jackc/pgx/v5/pgtype"
-	_ "github.com/jackc/pgx/v5/pgxpool"
-	_ "github.com/jackc/pgx/v5/stdlib"
-	kafka "github.com/segmentio/kafka-go"
-	_ "github.com/segmentio/kafka-go/snappy"
-)
-
-func main() { kafka.DialLeader(context.Background(), "tcp", "", "", 0) }
-`)
-	goInside(t, dir, "build", "-o", os.DevNull, "./...")
-	goInside(t, dir, "vet", "./...")
-}
-
 func goInside(t *testing.T, dir string, args ...string) {
 	t.Helper()
 	build := exec.Command("go", args...)

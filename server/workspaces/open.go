@@ -12,6 +12,8 @@ import (
 	"slices"
 
 	"cnalab/labs"
+	"cnalab/server/workspaces/folder"
+	"cnalab/server/workspaces/module"
 )
 
 // Open makes the workspace where there is none. Where it was made before and is
@@ -29,9 +31,9 @@ func (c *Workspace) Open(ctx context.Context) error {
 	}
 	defer root.Close()
 	if err := c.refresh(ctx, root); err != nil {
-		return trouble("go.mod was not brought up to date", c.dir, err)
+		return folder.Trouble("go.mod was not brought up to date", c.dir, err)
 	}
-	return c.keep(root)
+	return c.history.Keep(root)
 }
 
 // Notices returns what was mended since it was last called: sentences that
@@ -50,16 +52,16 @@ func (c *Workspace) Notices() []string {
 func (c *Workspace) root(ctx context.Context) (*os.Root, error) {
 	state, err := c.inspect()
 	if err != nil {
-		return nil, trouble("your copy was not opened", c.dir, err)
+		return nil, folder.Trouble("your workspace was not opened", c.dir, err)
 	}
 	if state != whole {
 		if err := c.make(ctx, state); err != nil {
-			return nil, trouble("your copy was not made", filepath.Dir(c.dir), err)
+			return nil, folder.Trouble("your workspace was not made", filepath.Dir(c.dir), err)
 		}
 	}
 	root, err := os.OpenRoot(c.dir)
 	if err != nil {
-		return nil, trouble("your copy was not opened", c.dir, err)
+		return nil, folder.Trouble("your workspace was not opened", c.dir, err)
 	}
 	return root, nil
 }
@@ -77,12 +79,12 @@ const (
 // inspect tells the condition of the workspace, which counts as made once its
 // mirror exists, because that is written last.
 func (c *Workspace) inspect() (condition, error) {
-	_, err := os.Stat(c.mirrorDir())
-	if errors.Is(err, fs.ErrNotExist) {
-		return unmade, nil
-	}
+	begun, err := c.history.Begun()
 	if err != nil {
 		return 0, err
+	}
+	if !begun {
+		return unmade, nil
 	}
 	if info, err := os.Lstat(c.dir); err == nil && info.Mode()&fs.ModeSymlink != 0 {
 		return 0, c.elsewhere()
@@ -129,18 +131,18 @@ func (c *Workspace) make(ctx context.Context, found condition) error {
 		if _, err := root.Lstat(name); err == nil {
 			continue
 		}
-		if err := replace(root, name, files[name]); err != nil {
+		if err := folder.Replace(root, name, files[name]); err != nil {
 			return err
 		}
 	}
-	return c.keep(root)
+	return c.history.Keep(root)
 }
 
 // source is what a workspace in that condition is made from.
 func (c *Workspace) source(ctx context.Context, found condition) (map[string][]byte, error) {
 	switch found {
 	case gone:
-		files, err := readAll(c.mirrorDir())
+		files, err := c.history.Mirrored()
 		if err == nil && len(files) > 0 {
 			c.notices = append(c.notices, "The folder of this lab was gone; it is back as it was last seen.")
 			return files, nil
@@ -156,7 +158,7 @@ func (c *Workspace) source(ctx context.Context, found condition) (map[string][]b
 // refresh takes over the versions of a project that was updated, because
 // those are the ones on this machine, unless the learner has changed go.mod.
 func (c *Workspace) refresh(ctx context.Context, root *os.Root) error {
-	goMod, goSum, err := c.module.get(ctx)
+	goMod, goSum, err := c.module.Get(ctx)
 	if err != nil {
 		return err
 	}
@@ -164,18 +166,18 @@ func (c *Workspace) refresh(ctx context.Context, root *os.Root) error {
 	if err != nil || bytes.Equal(now, goMod) {
 		return err
 	}
-	if !untouched(now) {
+	if !module.Untouched(now) {
 		return nil
 	}
-	if err := replace(root, "go.sum", goSum); err != nil {
+	if err := folder.Replace(root, "go.sum", goSum); err != nil {
 		return err
 	}
-	return replace(root, "go.mod", goMod)
+	return folder.Replace(root, "go.mod", goMod)
 }
 
 // moduleState is the go.mod and go.sum alone.
 func (c *Workspace) moduleState(ctx context.Context) (map[string][]byte, error) {
-	goMod, goSum, err := c.module.get(ctx)
+	goMod, goSum, err := c.module.Get(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -204,23 +206,4 @@ func (c *Workspace) broken(err error) error {
 		Next: "Run `labs check " + c.lab.Load().ID + "`; it says which.",
 		Err:  err,
 	}
-}
-
-// readAll reads every plain file below a folder of ours.
-func readAll(dir string) (map[string][]byte, error) {
-	files := map[string][]byte{}
-	root, err := os.OpenRoot(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return files, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer root.Close()
-	err = walk(root, func(name string, _ fs.FileInfo) error {
-		text, err := root.ReadFile(name)
-		files[name] = text
-		return err
-	})
-	return files, err
 }

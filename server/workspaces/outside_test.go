@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"cnalab/labs"
+	"cnalab/server/workspaces/folder"
 )
 
 func TestNothingOutsideIsReached(t *testing.T) {
@@ -21,22 +22,22 @@ func TestNothingOutsideIsReached(t *testing.T) {
 		"../secret.txt", "../../secret.txt", "order/../../../secret.txt", secret, filepath.ToSlash(secret),
 		"", ".", "/", "order/", "order//main.go", "./order/main.go", `order\main.go`, `..\..\secret.txt`, "order/\x00",
 		"link.txt", "folder/secret.txt", "order/up.txt", ".git/hooks/pre-commit", "order/.git/config",
-		temporary + "x", strings.Repeat("x/", 5000) + "x", strings.Repeat("y", 300),
+		folder.Temporary + "x", strings.Repeat("x/", 5000) + "x", strings.Repeat("y", 300),
 	} {
 		if text, err := c.Read(name); err == nil {
-			t.Errorf("read %q: %q", clip(name), text.Text)
+			t.Errorf("read %q: %q", folder.Clip(name), text.Text)
 		}
 		if _, err := c.Write(name, "overwritten", ""); err == nil {
-			t.Errorf("wrote %q", clip(name))
+			t.Errorf("wrote %q", folder.Clip(name))
 		}
-		if _, err := c.Write(name, "overwritten", ETag("secret")); err == nil {
-			t.Errorf("wrote %q", clip(name))
+		if _, err := c.Write(name, "overwritten", folder.ETag("secret")); err == nil {
+			t.Errorf("wrote %q", folder.Clip(name))
 		}
-		if _, err := c.Delete(name, ETag("secret")); err == nil {
-			t.Errorf("deleted %q", clip(name))
+		if _, err := c.Delete(name, folder.ETag("secret")); err == nil {
+			t.Errorf("deleted %q", folder.Clip(name))
 		}
 		if _, err := c.ResetFile(name, 1); err == nil {
-			t.Errorf("reset %q", clip(name))
+			t.Errorf("reset %q", folder.Clip(name))
 		}
 	}
 	if text, err := os.ReadFile(secret); err != nil || string(text) != "secret" {
@@ -72,7 +73,7 @@ func TestResetDoesNotFollowALinkOut(t *testing.T) {
 func TestFilesThatAreNoText(t *testing.T) {
 	c, _ := opened(t)
 	put(t, c.Dir(), "logo.png", "\x89PNG\r\n\x1a\n\x00\x00")
-	put(t, c.Dir(), "large.txt", strings.Repeat("x", MaxFile+1))
+	put(t, c.Dir(), "large.txt", strings.Repeat("x", folder.MaxFile+1))
 	for _, name := range []string{"logo.png", "large.txt", "order"} {
 		_, err := c.Read(name)
 		problem(t, err, labs.BadInput)
@@ -89,8 +90,8 @@ func TestLimits(t *testing.T) {
 	c, _ := opened(t)
 	_, err := c.Write("huge.txt", strings.Repeat("x", 1<<30), "")
 	problem(t, err, labs.BadInput)
-	part := strings.Repeat("x", MaxFile)
-	for i := range MaxTotal/MaxFile - 1 {
+	part := strings.Repeat("x", folder.MaxFile)
+	for i := range folder.MaxTotal/folder.MaxFile - 1 {
 		write(t, c, "part"+string(rune('a'+i))+".txt", part)
 	}
 	_, err = c.Write("last.txt", part, "")
@@ -100,7 +101,7 @@ func TestLimits(t *testing.T) {
 
 func TestTooManyFiles(t *testing.T) {
 	c, _ := opened(t)
-	for i := range maxFiles {
+	for i := range folder.MaxFiles {
 		path := filepath.Join(c.Dir(), "many"+string(rune('a'+i%26))+strings.Repeat("i", i/26)+".txt")
 		if err := os.WriteFile(path, nil, 0o644); err != nil {
 			t.Fatal(err)
@@ -165,7 +166,7 @@ func TestNewFilesHaveNamesForEverySystem(t *testing.T) {
 	}
 	put(t, c.Dir(), "made: elsewhere.md", "old") // by another program: it can be changed and deleted
 	write(t, c, "made: elsewhere.md", "new")
-	if _, err := c.Delete("made: elsewhere.md", ETag("new")); err != nil {
+	if _, err := c.Delete("made: elsewhere.md", folder.ETag("new")); err != nil {
 		t.Error(err)
 	}
 }

@@ -8,12 +8,13 @@ import (
 	"path"
 
 	"cnalab/labs"
+	"cnalab/server/workspaces/folder"
 )
 
 // ResetFile makes one file what the lab came with, with the solutions of the
 // steps before the given one.
 func (c *Workspace) ResetFile(name string, step int) (Change, error) {
-	name, err := inside(name)
+	name, err := folder.Inside(name)
 	if err != nil {
 		return Change{}, err
 	}
@@ -96,14 +97,14 @@ func (c *Workspace) resetTo(steps int, what, say string) (Change, error) {
 		if err != nil {
 			return nil, err
 		}
-		err = walk(root, func(name string, _ fs.FileInfo) error {
+		err = folder.Walk(root, func(name string, _ fs.FileInfo) error {
 			if _, given := to[name]; !given && buildable(name) {
 				to[name] = nil
 			}
 			return nil
 		})
 		if err != nil {
-			return nil, c.unlisted(err)
+			return nil, folder.Unlisted(c.dir, err)
 		}
 		return to, nil
 	})
@@ -154,7 +155,7 @@ func (c *Workspace) Solution(step int) ([]Text, error) {
 	var texts []Text
 	for _, name := range solution.Files.Paths() {
 		text := string(solution.Files[name])
-		texts = append(texts, Text{Path: name, Text: text, ETag: ETag(text)})
+		texts = append(texts, Text{Path: name, Text: text, ETag: folder.ETag(text)})
 	}
 	return texts, nil
 }

@@ -10,12 +10,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cnalab/labs"
+	"cnalab/server/workspaces/folder"
 )
 
-// all reads the copy as it is on disk, but for its module files.
+// all reads the workspace as it is on disk, but for its module files.
 func all(t *testing.T, c *Workspace) map[string]string {
 	t.Helper()
-	files, err := readAll(c.Dir())
+	files, err := folder.ReadAll(c.Dir())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +174,7 @@ func TestSolutionListsItsFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := "package main\n\nfunc outbox() { publish() }\n"
-	if diff := cmp.Diff([]Text{{"order/outbox.go", text, ETag(text)}}, texts); diff != "" {
+	if diff := cmp.Diff([]Text{{"order/outbox.go", text, folder.ETag(text)}}, texts); diff != "" {
 		t.Error(diff)
 	}
 }

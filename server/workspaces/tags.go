@@ -4,6 +4,8 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+
+	"cnalab/server/workspaces/folder"
 )
 
 // tags are those of the files that a workspace holds at one moment.
@@ -16,14 +18,14 @@ type tags struct {
 // c.mu is held.
 func (c *Workspace) tags(root *os.Root) (tags, error) {
 	now := tags{listed: map[string]string{}}
-	err := walk(root, func(name string, info fs.FileInfo) error {
+	err := folder.Walk(root, func(name string, info fs.FileInfo) error {
 		tag := info.ModTime().String()
-		if info.Size() <= MaxFile {
-			text, err := readFile(root, name)
+		if info.Size() <= folder.MaxFile {
+			text, err := folder.Read(root, name)
 			if err != nil {
 				return nil // deleted while we looked, or not ours to read
 			}
-			tag = ETag(string(text))
+			tag = folder.ETag(string(text))
 		}
 		now.set(name, tag)
 		return nil

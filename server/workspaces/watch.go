@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/fsnotify/fsnotify"
+
+	"cnalab/server/workspaces/folder"
 )
 
 // Editors and generators write many files at once: debounce is how long
@@ -22,7 +24,7 @@ const (
 	scanInterval = 5 * time.Second
 )
 
-// watcher is somebody who wants to hear of changes. Workspace.mu guards it.
+// watcher is somebody who wants to know of changes. Workspace.mu guards it.
 type watcher struct {
 	changed func(tags map[string]string, tree bool)
 	known   tags
@@ -51,7 +53,7 @@ func (c *Workspace) join(ctx context.Context, w *watcher) {
 	c.watchers = append(c.watchers, w)
 	if root, err := c.madeRoot(ctx); err == nil {
 		defer root.Close()
-		w.known, _ = c.tags(root) // else it hears of every file as new
+		w.known, _ = c.tags(root) // else it is told of every file as new
 	}
 }
 
@@ -84,6 +86,7 @@ func (c *Workspace) poll(ctx context.Context, w *watcher, system *fsnotify.Watch
 	if system != nil && c.cover(system) {
 		events, lost, every = system.Events, system.Errors, scanInterval
 	}
+	c.scan(ctx, w) // what changed before the system watched
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	var quiet <-chan time.Time
@@ -116,7 +119,7 @@ func (c *Workspace) cover(system *fsnotify.Watcher) bool {
 		if err != nil || !entry.IsDir() {
 			return nil
 		}
-		if name != c.dir && (own(entry.Name()) || strings.HasPrefix(entry.Name(), ".")) {
+		if name != c.dir && (folder.Own(entry.Name()) || strings.HasPrefix(entry.Name(), ".")) {
 			return filepath.SkipDir
 		}
 		covered = system.Add(name) == nil && covered
@@ -125,7 +128,7 @@ func (c *Workspace) cover(system *fsnotify.Watcher) bool {
 	return covered
 }
 
-// scan tells what others have changed since the watcher last heard.
+// scan tells what others have changed since the watcher was last told.
 func (c *Workspace) scan(ctx context.Context, w *watcher) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -139,8 +142,8 @@ func (c *Workspace) scan(ctx context.Context, w *watcher) {
 		return
 	}
 	for name := range w.notify(now) {
-		if info, err := root.Lstat(name); err == nil && info.Size() <= MaxFile {
-			c.mirror(root, name)
+		if info, err := root.Lstat(name); err == nil && info.Size() <= folder.MaxFile {
+			c.history.Mirror(root, name)
 		}
 	}
 }
@@ -153,7 +156,7 @@ func (c *Workspace) saved(written map[string]string) {
 	}
 }
 
-// notify tells what is otherwise than the watcher last heard, and returns it.
+// notify tells what is otherwise than the watcher was last told, and returns it.
 func (w *watcher) notify(now tags) (changed map[string]string) {
 	changed, tree := difference(w.known.listed, now.listed)
 	if len(changed) > 0 || now.sums != w.known.sums {

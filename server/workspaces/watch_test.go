@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"cnalab/server/workspaces/folder"
 )
 
 // heard is what a watcher was told.
@@ -111,7 +113,7 @@ func TestAResetIsToldOnce(t *testing.T) {
 	}
 	time.Sleep(3 * debounce)
 	times, tag := h.of("order/main.go")
-	if sums, _ := h.of("go.sum"); h.count() != before+1 || times != 2 || tag != ETag(starterMain) || sums != 0 {
+	if sums, _ := h.of("go.sum"); h.count() != before+1 || times != 2 || tag != folder.ETag(starterMain) || sums != 0 {
 		t.Errorf("one reset is told %d times, of main.go with tag %q, of go.sum %d times", h.count()-before, tag, sums)
 	}
 }
@@ -129,7 +131,7 @@ func TestWatchJoinsChangesAndSeesNewFolders(t *testing.T) {
 	before := h.count()
 	put(t, w.Dir(), "stock/stock.go", "package stock\n")
 	eventually(t, "a change in a folder made later is noticed", func() bool { return h.count() > before })
-	if _, tag := h.of("stock/stock.go"); tag != ETag("package stock\n") {
+	if _, tag := h.of("stock/stock.go"); tag != folder.ETag("package stock\n") {
 		t.Errorf("its tag is %q", tag)
 	}
 	put(t, w.Dir(), "go.sum", "changed\n")

@@ -2,8 +2,9 @@
 // module in a folder of the learner's, which any editor opens and builds
 // offline. It creates the folder, reads and writes its files without ever
 // leaving it, tells of each change to them, and keeps whatever a reset, a
-// catch-up or a deletion replaces, so that it can be undone. It knows nothing
-// of sandboxes, checks or pages, nor of who has passed what.
+// fast-forward or a deletion replaces, so that it can be undone. It knows nothing
+// of sandboxes, checks or pages, nor of who has passed what. How a file is
+// written, what is kept of it, and the go.mod are told in the packages below it.
 package workspaces
 
 import (
@@ -13,6 +14,8 @@ import (
 	"sync/atomic"
 
 	"cnalab/labs"
+	"cnalab/server/workspaces/history"
+	"cnalab/server/workspaces/module"
 )
 
 // historyFolder has what was replaced in the workspaces beside it.
@@ -22,7 +25,7 @@ const historyFolder = ".history"
 type Store struct {
 	dir    string
 	before string // where the folder was in earlier versions
-	module *moduleFiles
+	module *module.Files
 
 	mu  sync.Mutex
 	all map[string]*Workspace // by lab id
@@ -34,7 +37,7 @@ func New(data, root string) *Store {
 	return &Store{
 		dir:    filepath.Join(data, "workspaces"),
 		before: filepath.Join(data, "desk"),
-		module: &moduleFiles{root: root, cache: filepath.Join(data, "cache")},
+		module: module.New(root, filepath.Join(data, "cache")),
 		all:    map[string]*Workspace{},
 	}
 }
@@ -50,7 +53,7 @@ func (s *Store) Lab(lab *labs.Lab) *Workspace {
 	if c == nil {
 		c = &Workspace{
 			dir:     filepath.Join(s.dir, lab.ID),
-			history: filepath.Join(s.dir, historyFolder, lab.ID),
+			history: history.New(filepath.Join(s.dir, historyFolder, lab.ID)),
 			module:  s.module,
 			seen:    map[string]string{},
 		}
@@ -71,9 +74,9 @@ func (s *Store) Open(ctx context.Context, lab *labs.Lab) (dir string, err error)
 // many goroutines.
 type Workspace struct {
 	lab     atomic.Pointer[labs.Lab]
-	dir     string // the workspace
-	history string // what was replaced, and a mirror of the workspace
-	module  *moduleFiles
+	dir     string           // the workspace
+	history *history.History // what was replaced, and a mirror of the workspace
+	module  *module.Files
 
 	mu       sync.Mutex
 	notices  []string          // sentences about what was mended, not yet told
@@ -98,7 +101,7 @@ type Text struct {
 	ETag string
 }
 
-// Change is what a reset, a catch-up or an undo did.
+// Change is what a reset, a fast-forward or an undo did.
 type Change struct {
 	Say   string   // one sentence: "Step 3 is as it was before you started it."
 	Paths []string // the files that changed, sorted

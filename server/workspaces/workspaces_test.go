@@ -10,6 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cnalab/labs"
+	"cnalab/server/workspaces/folder"
+	"cnalab/server/workspaces/module"
 )
 
 const starterMain = "package main\n\nfunc main() {}\n"
@@ -45,7 +47,7 @@ func open(t *testing.T, c *Workspace) {
 	}
 }
 
-func TestFirstOpenLaysTheStarterAsAModule(t *testing.T) {
+func TestFirstOpenMakesTheStarterAModule(t *testing.T) {
 	c, _ := opened(t)
 	files, err := c.Tree()
 	if err != nil {
@@ -80,7 +82,7 @@ func TestOpenNeverOverwrites(t *testing.T) {
 func TestInterruptedCreateIsRepaired(t *testing.T) {
 	c := New(t.TempDir(), projectRoot).Lab(tiny(t))
 	put(t, c.Dir(), "order/main.go", "package main // mine\n") // all that a crash left
-	put(t, c.Dir(), "order/"+temporary+"x", "half")
+	put(t, c.Dir(), "order/"+folder.Temporary+"x", "half")
 	open(t, c)
 	want(t, c, "order/main.go", "package main // mine\n")
 	want(t, c, "order/old.go", "package main\n")
@@ -91,7 +93,7 @@ func TestDeletedWorkspaceComesBack(t *testing.T) {
 	c, data := opened(t)
 	write(t, c, "order/main.go", "package main // mine\n")
 	put(t, c.Dir(), "order/editor.go", "package main // by an editor\n")
-	open(t, c) // a check opens the copy, and so sees what the editor wrote
+	open(t, c) // a check opens the workspace, and so sees what the editor wrote
 	remove(t, c.Dir())
 	want(t, c, "order/main.go", "package main // mine\n")
 	want(t, c, "order/editor.go", "package main // by an editor\n")
@@ -113,14 +115,15 @@ func TestDeletedWorkspaceComesBack(t *testing.T) {
 func TestDeletedGoModComesBack(t *testing.T) {
 	c, _ := opened(t)
 	remove(t, filepath.Join(c.Dir(), "go.mod"))
-	remove(t, filepath.Join(c.Dir(), "order", "old.go")) // the learner's wish
+	remove(t, filepath.Join(c.Dir(), "order", "old.go")) // as the learner wants it
 	open(t, c)
 	goInside(t, c.Dir(), "build", "-o", os.DevNull, "./...")
 	if _, err := os.Stat(filepath.Join(c.Dir(), "order", "old.go")); err == nil {
 		t.Error("a file that the learner deleted came back")
 	}
-	put(t, c.goneDir(), "x", "")
-	if text, err := os.ReadFile(filepath.Join(c.goneDir(), "order", "old.go")); err != nil || string(text) != "package main\n" {
+	gone := filepath.Join(c.history.Dir(), "gone")
+	put(t, gone, "x", "")
+	if text, err := os.ReadFile(filepath.Join(gone, "order", "old.go")); err != nil || string(text) != "package main\n" {
 		t.Errorf("a file deleted behind our back is not kept: %q, %v", text, err)
 	}
 }
@@ -128,7 +131,7 @@ func TestDeletedGoModComesBack(t *testing.T) {
 func TestModuleFollowsTheProjectUnlessTheLearnerChangedIt(t *testing.T) {
 	c, _ := opened(t)
 	now := read(t, c, "go.mod").Text
-	older := string(stamped([]byte("module shop\n\ngo 1.25\n")))
+	older := string(module.Stamped([]byte("module shop\n\ngo 1.25\n")))
 	write(t, c, "go.mod", older)
 	open(t, c)
 	want(t, c, "go.mod", now)
@@ -164,7 +167,7 @@ func TestConflictCarriesTheCurrentText(t *testing.T) {
 func TestDeleteIsUndone(t *testing.T) {
 	c, _ := opened(t)
 	write(t, c, "notes/today.md", "mine\n")
-	if _, err := c.Delete("notes/today.md", ETag("mine\n")); err != nil {
+	if _, err := c.Delete("notes/today.md", folder.ETag("mine\n")); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Join(c.Dir(), "notes")); err == nil {
@@ -200,7 +203,7 @@ func read(t *testing.T, c *Workspace, name string) Text {
 
 func want(t *testing.T, c *Workspace, name, text string) {
 	t.Helper()
-	if got := read(t, c, name); got.Text != text || got.ETag != ETag(text) {
+	if got := read(t, c, name); got.Text != text || got.ETag != folder.ETag(text) {
 		t.Errorf("%s has %q, want %q", name, got.Text, text)
 	}
 }

@@ -90,7 +90,7 @@ function links(workbench: { show(path: string, line?: number): Promise<void>; cr
   });
 }
 
-/** keepFocus takes the focus to Check where the button that had it left the bar. */
+/** keepFocus takes the focus to Check where the button that had it left the result bar. */
 function keepFocus(): void {
   let inBar = false;
   document.addEventListener("focusin", (event) => (inBar = Boolean((event.target as Element).closest("#result-bar"))));

@@ -19,7 +19,7 @@ func files() []Exhibit {
 		{"tree/files", lab.TreeView(workspace())},
 		{"tree/empty", lab.TreeView(lab.Files{At: at})},
 		{"workspace-menu/fresh", lab.WorkspaceMenuView(lab.WorkspaceMenu{At: at})},
-		{"workspace-menu/all", lab.WorkspaceMenuView(lab.WorkspaceMenu{At: at, File: "product/consumer.go", Undo: "reset of step 3", FastForward: true, Folder: "/home/ana/.local/share/cnalab/desk/event-driven"})},
+		{"workspace-menu/all", lab.WorkspaceMenuView(lab.WorkspaceMenu{At: at, File: "product/consumer.go", Undo: "reset of step 3", FastForward: true, Folder: "/home/ana/.local/share/cnalab/workspaces/event-driven"})},
 	}
 }
 
@@ -40,7 +40,7 @@ func Whole(shell page.Shell) lab.Page {
 		Stepper: stepper(lab.Passed, lab.Passed, lab.NotYet),
 		Text:    text(),
 		Workbench: lab.Workbench{
-			Files: workspace(), WorkspaceMenu: lab.WorkspaceMenu{At: at, Undo: "reset of step 3", FastForward: true, Folder: "/home/ana/desk/event-driven"}, Sandbox: sandbox(lab.Open), Log: lab.Log{Parts: []string{"order", "product"}},
+			Files: workspace(), WorkspaceMenu: lab.WorkspaceMenu{At: at, Undo: "reset of step 3", FastForward: true, Folder: "/home/ana/workspaces/event-driven"}, Sandbox: sandbox(lab.Open), Log: lab.Log{Parts: []string{"order", "product"}},
 		},
 		ResultBar: notYet(),
 		Notice:    lab.Notice{At: at},

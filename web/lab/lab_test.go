@@ -72,7 +72,7 @@ func TestCompilerLinesLeadToTheFiles(t *testing.T) {
 	}
 	b := ResultBar{Verdict: CouldNotCheck, Say: "order does not compile.", Detail: lines}
 	if got := b.position(); got != "order/http.go:60:17" {
-		t.Errorf("the bar points at %q", got)
+		t.Errorf("the result bar points at %q", got)
 	}
 }
 
@@ -96,7 +96,7 @@ func TestResultBarTellsADisagreementBeforeASilence(t *testing.T) {
 		{Title: "two", Verdict: NotYet, Say: "Stock moved twice."},
 	}}
 	if got := b.says(t.Context()); got != "Stock moved twice." {
-		t.Errorf("the bar says %q", got)
+		t.Errorf("the result bar says %q", got)
 	}
 }
 

@@ -57,7 +57,7 @@ type Text struct {
 	At
 	Title string
 	// HTML is the step's text as trusted HTML: links to files are
-	// <a href="file:order/main.go">, code blocks carry chroma's classes.
+	// <a href="file:order/main.go">, code blocks have chroma's classes.
 	HTML         string
 	Words        []Word // the new words of the lab so far, in the order in which they were met
 	Untranslated bool   // shown in English because the step has no other text

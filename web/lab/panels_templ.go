@@ -13,7 +13,7 @@ import "cnalab/web/words"
 // panels is the pane under the editor: what the checks found, what the parts
 // say, the parts themselves and the terminals. Without scripts all stand in a
 // row.
-func panels(b Workbench, bar ResultBar) templ.Component {
+func panels(b Workbench, resultBar ResultBar) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -51,11 +51,11 @@ func panels(b Workbench, bar ResultBar) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = tab("panel-checks", words.In(ctx).Check.Verdicts, bar.Verdict != Unchecked).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = tab("panel-checks", words.In(ctx).Check.Verdicts, resultBar.Verdict != Unchecked).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = tab("panel-log", words.In(ctx).Sandbox.Log, bar.Verdict == Unchecked).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = tab("panel-log", words.In(ctx).Sandbox.Log, resultBar.Verdict == Unchecked).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -71,7 +71,7 @@ func panels(b Workbench, bar ResultBar) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = VerdictsView(bar).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = VerdictsView(resultBar).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -54,7 +54,7 @@ func (b ResultBar) decisive() (check Check, found bool) {
 	return Check{}, false
 }
 
-// position is where in the files the bar's sentence points: a check's, or the
+// position is where in the files the result bar's sentence points: a check's, or the
 // first that the compiler names.
 func (b ResultBar) position() string {
 	switch check, found := b.decisive(); {
@@ -73,7 +73,7 @@ func (b ResultBar) position() string {
 	return ""
 }
 
-// word is the bar's verdict, or how far the checks are.
+// word is the result bar's verdict, or how far the checks are.
 func (b ResultBar) word(ctx context.Context) string {
 	switch b.Verdict {
 	case Unchecked:
@@ -84,7 +84,7 @@ func (b ResultBar) word(ctx context.Context) string {
 	return b.Verdict.in(ctx)
 }
 
-// says is the one sentence of the bar.
+// says is the one sentence of the result bar.
 func (b ResultBar) says(ctx context.Context) string {
 	w := words.In(ctx).Check
 	switch {

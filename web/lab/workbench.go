@@ -30,9 +30,9 @@ type WorkspaceMenu struct {
 	File string // the open file, for its reset; empty where none is open
 	Undo string // what an undo brings back, as a sentence's object; empty where nothing can be undone
 	// FastForward is set where steps before this one have not passed, so that
-	// their solutions can be laid over the workspace.
+	// their solutions can be put over the workspace.
 	FastForward bool
-	Folder      string // where the copy is on this machine
+	Folder      string // where the workspace is on this machine
 }
 
 // SandboxState is how far a sandbox is.

@@ -1,6 +1,7 @@
 // Package page draws what every page has in common: the document, its header
-// with the language and theme switches, and its landmarks. It knows nothing
-// of what is on a page.
+// with the language and theme switches, its landmarks, and the icons, folded
+// lines and buttons that more than one of them uses. It knows nothing of what
+// is on a page.
 package page
 
 import "github.com/a-h/templ"

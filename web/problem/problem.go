@@ -2,13 +2,9 @@ package problem
 
 import (
 	"context"
-	"strings"
 
 	"cnalab/web/words"
 )
-
-// short reports whether the lines need no folding.
-func short(lines string) bool { return strings.Count(lines, "\n") < 12 }
 
 // back is where to go from here.
 func (p Problem) back(ctx context.Context) Link {

@@ -97,7 +97,7 @@ var korean = Words{
 		Editor:          "편집기",
 		Empty:           "작업 폴더가 비어 있습니다. 실습을 되돌리면 파일이 다시 생깁니다.",
 		Pick:            "파일을 고르면 여기에 보입니다.",
-		Copy:            "내 파일",
+		Workspace:       "내 파일",
 		ResetFile:       func(path string) string { return path + " 되돌리기" },
 		ResetStep:       "이 단계 되돌리기",
 		ResetLab:        "실습 전체 되돌리기",

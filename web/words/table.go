@@ -80,7 +80,7 @@ type Lab struct {
 	Resize       string
 }
 
-// Check is what the bar and the verdicts say.
+// Check is what the result bar and the verdicts say.
 type Check struct {
 	Check         string
 	Verdicts      string
@@ -95,7 +95,7 @@ type Check struct {
 	Heals         func(part string) string
 	Cancel        string
 	Cancelled     string
-	Idle          string // the bar before the first check
+	Idle          string // the result bar before the first check
 	AllPassed     string
 	NextStep      string // to the next step
 	LabDone       string
@@ -114,7 +114,7 @@ type Files struct {
 	Editor          string
 	Empty           string
 	Pick            string
-	Copy            string // the heading of the menu: your copy of the files
+	Workspace       string // the heading of the menu
 	ResetFile       func(path string) string
 	ResetStep       string
 	ResetLab        string

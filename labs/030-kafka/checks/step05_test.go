@@ -187,7 +187,7 @@ func index(ids []string) map[string]int {
 	return in
 }
 
-// history lays events on a new topic: three a day and partition, for three
+// history writes events to a new topic: three a day and partition, for three
 // days, and none on the last day on partition 2.
 func history(c *check.C, noon time.Time) (topic string, all []kafka.Message) {
 	c.Helper()

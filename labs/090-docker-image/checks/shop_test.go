@@ -53,14 +53,14 @@ const probeFile = "order/probe_of_the_check.go"
 var silent sync.Map
 
 // serving waits until order answers in the container, and returns its address.
-func (s *shop) serving(box *docker.Container) string {
+func (s *shop) serving(container *docker.Container) string {
 	s.Helper()
-	address, patience := "", soon
-	if _, vain := silent.Load(box.Image); vain {
-		patience = time.Second
+	address, timeout := "", soon
+	if _, vain := silent.Load(container.Image); vain {
+		timeout = time.Second
 	}
-	s.Eventually(patience, func(ctx context.Context) *check.Finding {
-		now := box.Inspect()
+	s.Eventually(timeout, func(ctx context.Context) *check.Finding {
+		now := container.Inspect()
 		if !now.State.Running {
 			s.NotYet(check.Finding{Say: "The container has ended; it should serve orders.", Got: fmt.Sprintf("exit status %d", now.State.ExitCode),
 				Want: "order, listening on port 8080", At: "Dockerfile", Next: serves, Output: now.Output()})
@@ -71,10 +71,10 @@ func (s *shop) serving(box *docker.Container) string {
 		}
 		status, body := ask(ctx, http.MethodGet, address, "/health", nil)
 		if status == http.StatusOK {
-			silent.Delete(box.Image)
+			silent.Delete(container.Image)
 			return nil
 		}
-		silent.Store(box.Image, true)
+		silent.Store(container.Image, true)
 		return &check.Finding{Say: "Order does not answer on port 8080 of its container.", Got: strings.TrimSpace(fmt.Sprint(status, " ", body)),
 			Want: "200", At: "Dockerfile", Next: serves, Output: now.Output()}
 	})
@@ -82,13 +82,13 @@ func (s *shop) serving(box *docker.Container) string {
 }
 
 // place places an order and returns its ID.
-func (s *shop) place(box *docker.Container, address string) string {
+func (s *shop) place(container *docker.Container, address string) string {
 	s.Helper()
 	var made struct{ ID string }
 	status, body := ask(s.Context, http.MethodPost, address, "/orders", map[string]any{"sku": "lamp", "quantity": 2})
 	if status != http.StatusCreated || json.Unmarshal([]byte(body), &made) != nil || made.ID == "" {
 		s.NotYet(check.Finding{Say: "Order does not take an order.", Got: strings.TrimSpace(fmt.Sprint(status, " ", body)), Want: `201 {"id": …}`,
-			Next: "Read what the container printed.", Output: box.Output()})
+			Next: "Read what the container printed.", Output: container.Output()})
 	}
 	return made.ID
 }
@@ -118,20 +118,20 @@ func ask(ctx context.Context, method, address, path string, content any) (status
 // container is one that the learner has started.
 func (s *shop) container(name, how string) *docker.Container {
 	s.Helper()
-	box, found := s.engine.Container(name)
+	container, found := s.engine.Container(name)
 	if !found {
 		s.NotYet(check.Finding{Say: "There is no container called " + name + ".", Got: "none", Want: "a container " + name, Next: how})
 	}
-	if !box.State.Running {
-		s.NotYet(check.Finding{Say: "The container " + name + " does not run.", Got: fmt.Sprintf("%s, exit status %d", box.State.Status, box.State.ExitCode),
-			Want: "running", Next: "Read what it printed, remove it with docker rm " + name + ", and start it again.", Output: box.Output()})
+	if !container.State.Running {
+		s.NotYet(check.Finding{Say: "The container " + name + " does not run.", Got: fmt.Sprintf("%s, exit status %d", container.State.Status, container.State.ExitCode),
+			Want: "running", Next: "Read what it printed, remove it with docker rm " + name + ", and start it again.", Output: container.Output()})
 	}
-	return box
+	return container
 }
 
 // volume finds the mount of a volume that has a name.
-func volume(box *docker.Container) (mount docker.Mount, found bool) {
-	for _, m := range box.Mounts {
+func volume(container *docker.Container) (mount docker.Mount, found bool) {
+	for _, m := range container.Mounts {
 		if m.Type == "volume" && len(m.Name) != 64 { // the engine's own names are that long
 			return m, true
 		}
@@ -140,9 +140,9 @@ func volume(box *docker.Container) (mount docker.Mount, found bool) {
 }
 
 // mounts says what a container has mounted.
-func mounts(box *docker.Container) string {
+func mounts(container *docker.Container) string {
 	var all []string
-	for _, m := range box.Mounts {
+	for _, m := range container.Mounts {
 		name := m.Type
 		if m.Type == "volume" && len(m.Name) == 64 {
 			name = "a volume without a name"

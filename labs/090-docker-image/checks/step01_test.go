@@ -13,8 +13,8 @@ import (
 // The image builds, and order answers in it.
 func TestStep01_TheImageBuildsAndAnswers(t *testing.T) {
 	s := open(t)
-	box := s.engine.Start(s.engine.Build(s.engine.Context()).ID, port, nil)
-	s.place(box, s.serving(box))
+	container := s.engine.Start(s.engine.Build(s.engine.Context()).ID, port, nil)
+	s.place(container, s.serving(container))
 }
 
 // The image holds the code as it is now.
@@ -27,11 +27,11 @@ func TestStep01_TheImageIsMadeFromTheCode(t *testing.T) {
 // holds ends the check as not yet where the image was made without the probe.
 func (s *shop) holds(image *docker.Built, word string) {
 	s.Helper()
-	box := s.engine.Start(image.ID, port, nil)
-	s.serving(box)
-	if !strings.Contains(box.Output(), word) {
+	container := s.engine.Start(image.ID, port, nil)
+	s.serving(container)
+	if !strings.Contains(container.Output(), word) {
 		s.NotYet(check.Finding{Say: "The code was changed and the image built again, and the change is not in it.",
 			Got: "an order made from other code", Want: "an order made from the files of the folder order", At: "Dockerfile",
-			Next: "Compile in the image: COPY the code, then RUN go build. A program that was built outside is as old as it is.", Output: box.Output()})
+			Next: "Compile in the image: COPY the code, then RUN go build. A program that was built outside is as old as it is.", Output: container.Output()})
 	}
 }

@@ -27,8 +27,8 @@ func TestStep03_TheImageIsSmallAndPlain(t *testing.T) {
 		s.NotYet(check.Finding{Say: "There is a shell in the image, for whoever breaks in.", Got: shell, Want: "no shell", At: "Dockerfile",
 			Next: "Begin the last stage with FROM scratch: a Go program that is built with CGO_ENABLED=0 needs nothing else."})
 	}
-	box := s.engine.Start(image.ID, port, nil)
-	s.place(box, s.serving(box))
+	container := s.engine.Start(image.ID, port, nil)
+	s.place(container, s.serving(container))
 }
 
 // Order does not run as root, and can still store orders.
@@ -40,20 +40,20 @@ func TestStep03_OrderDoesNotRunAsRoot(t *testing.T) {
 		s.NotYet(check.Finding{Say: "Order runs as root in its container.", Got: "user " + orElse(image.Config.User, "root, as no USER is named"),
 			Want: "another user, by number", At: "Dockerfile", Next: "Write USER 10001:10001 in the last stage."})
 	}
-	box := s.engine.Start(image.ID, port, nil)
-	if now := s.settled(box); !now.State.Running && strings.Contains(now.Output(), "permission denied") {
+	container := s.engine.Start(image.ID, port, nil)
+	if now := s.settled(container); !now.State.Running && strings.Contains(now.Output(), "permission denied") {
 		s.NotYet(check.Finding{Say: "Order may not write to its folder, and has ended.", Got: "permission denied", Want: "a folder /data that is its user's",
 			At: "Dockerfile", Next: "Make the folder in the first stage, and copy it with COPY --from=build --chown=10001:10001 /data /data.", Output: now.Output()})
 	}
-	s.place(box, s.serving(box))
+	s.place(container, s.serving(container))
 }
 
 // settled waits until the container serves or has ended.
-func (s *shop) settled(box *docker.Container) *docker.Container {
+func (s *shop) settled(container *docker.Container) *docker.Container {
 	s.Helper()
-	now := box
+	now := container
 	for begin := time.Now(); time.Since(begin) < soon; {
-		now = box.Inspect()
+		now = container.Inspect()
 		if status, _ := ask(s.Context, "GET", now.Address(port), "/health", nil); status != 0 || !now.State.Running {
 			break
 		}
@@ -80,20 +80,20 @@ func TestStep03_DockerSeesWhetherOrderIsWell(t *testing.T) {
 		s.NotYet(check.Finding{Say: "The image does not say how to see whether order is well.", Got: "no HEALTHCHECK", Want: "one that asks order",
 			At: "Dockerfile", Next: `Write HEALTHCHECK CMD ["/order", "health"].`})
 	}
-	box := s.engine.Start(image.ID, port, &looks)
-	s.serving(box)
-	s.health(box, "healthy", "Order is well, and Docker does not see it.",
+	container := s.engine.Start(image.ID, port, &looks)
+	s.serving(container)
+	s.health(container, "healthy", "Order is well, and Docker does not see it.",
 		`The words of CMD are the program and its arguments, in brackets: ["/order", "health"]. A plain line needs a shell.`)
-	box.Signal("STOP") // it hangs: its port is open, and nobody answers
-	s.health(box, "unhealthy", "Order hangs, and Docker takes it to be well.",
+	container.Signal("STOP") // it hangs: its port is open, and nobody answers
+	s.health(container, "unhealthy", "Order hangs, and Docker takes it to be well.",
 		"The health check has to ask order for an answer: order health does, by its exit status.")
 }
 
 // health waits until Docker says so of the container.
-func (s *shop) health(box *docker.Container, want, say, next string) {
+func (s *shop) health(container *docker.Container, want, say, next string) {
 	s.Helper()
 	s.Eventually(soon, func(context.Context) *check.Finding {
-		health := box.Inspect().State.Health
+		health := container.Inspect().State.Health
 		if health != nil && health.Status == want {
 			return nil
 		}

@@ -15,18 +15,18 @@ const startOrder = "Build it with docker build -t order . and start it with dock
 // The orders outlive their container, in the volume orders.
 func TestStep04_TheOrdersOutliveTheirContainer(t *testing.T) {
 	s := open(t)
-	box := s.container("order", startOrder)
-	mount, found := volume(box)
+	container := s.container("order", startOrder)
+	mount, found := volume(container)
 	if !found || mount.Name != "orders" {
-		s.NotYet(check.Finding{Say: "The container order does not have the volume orders.", Got: mounts(box), Want: "volume orders at /data",
+		s.NotYet(check.Finding{Say: "The container order does not have the volume orders.", Got: mounts(container), Want: "volume orders at /data",
 			Next: "Remove it with docker rm -f order, and start it with -v orders:/data."})
 	}
 	if !mount.RW {
 		s.NotYet(check.Finding{Say: "The volume orders can only be read.", Got: "-v orders:" + mount.Destination + ":ro", Want: "-v orders:/data",
 			Next: "Remove the container, and start it without :ro."})
 	}
-	id := s.place(box, s.serving(box))
-	next := box.Replace()
+	id := s.place(container, s.serving(container))
+	next := container.Replace()
 	status, body := ask(s.Context, http.MethodGet, s.serving(next), "/orders/"+id, nil)
 	if status != http.StatusOK {
 		s.NotYet(check.Finding{Say: "The container was removed and made again, and the order is gone.", Got: fmt.Sprint(status, " ", body), Want: "the order",

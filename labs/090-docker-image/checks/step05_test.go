@@ -59,17 +59,17 @@ func (s *shop) pair() (db, order *docker.Container) {
 	s.Helper()
 	db = s.container("db", startDB)
 	order = s.container("order", startOrder)
-	for box, how := range map[*docker.Container]string{db: "Remove it. " + startDB, order: again} {
-		if _, in := box.NetworkSettings.Networks["shop"]; !in {
-			s.NotYet(check.Finding{Say: "The container " + box.Name + " is not in the network shop, where names are known.", Got: networks(box), Want: "shop", Next: how})
+	for container, how := range map[*docker.Container]string{db: "Remove it. " + startDB, order: again} {
+		if _, in := container.NetworkSettings.Networks["shop"]; !in {
+			s.NotYet(check.Finding{Say: "The container " + container.Name + " is not in the network shop, where names are known.", Got: networks(container), Want: "shop", Next: how})
 		}
 	}
 	return db, order
 }
 
-func networks(box *docker.Container) string {
+func networks(container *docker.Container) string {
 	var all []string
-	for name := range box.NetworkSettings.Networks {
+	for name := range container.NetworkSettings.Networks {
 		all = append(all, name)
 	}
 	return strings.Join(all, ", ")

@@ -15,7 +15,7 @@ import (
 // clients is how many customers place orders at the same time.
 const clients = 6
 
-// load is customers who place orders through the door, one after another.
+// load is customers who place orders through the gateway, one after another.
 type load struct {
 	stop   context.CancelFunc
 	done   sync.WaitGroup
@@ -26,7 +26,7 @@ type load struct {
 }
 
 // customers come until stop is called, or the check ends.
-func (s *shop) customers(door *kube.NodePort) *load {
+func (s *shop) customers(gateway *kube.NodePort) *load {
 	ctx, cancel := context.WithCancel(s.Context)
 	l := &load{stop: cancel}
 	s.Cleanup(cancel)
@@ -35,7 +35,7 @@ func (s *shop) customers(door *kube.NodePort) *load {
 			pause := time.NewTicker(50 * time.Millisecond)
 			defer pause.Stop()
 			for ctx.Err() == nil {
-				got, err := door.Try(context.WithoutCancel(ctx), http.MethodPost, "/orders", lamp)
+				got, err := gateway.Try(context.WithoutCancel(ctx), http.MethodPost, "/orders", lamp)
 				l.note(got, err)
 				<-pause.C
 			}

@@ -15,13 +15,13 @@ import (
 func TestStep04_TheGatewayRoutesByPath(t *testing.T) {
 	s := open(t)
 	s.gatewayRuns()
-	door := kube.OpenNodePort(s.C, nodePort)
+	gateway := kube.OpenNodePort(s.C, nodePort)
 	for _, route := range []struct {
 		path, service string
 		status        int
 	}{{"/orders", "order", 200}, {"/products", "product", 200}, {"/products/lamp", "", 200}, {"/nothing", "gateway", 404}} {
 		s.kube.Await(soon, func() *check.Finding {
-			got, err := door.Try(s.Context, http.MethodGet, route.path, nil)
+			got, err := gateway.Try(s.Context, http.MethodGet, route.path, nil)
 			var a answer
 			if err == nil && got.Status == route.status && got.JSON(&a) && (a.Service == route.service || route.service == "") {
 				return nil
@@ -35,9 +35,9 @@ func TestStep04_TheGatewayRoutesByPath(t *testing.T) {
 func TestStep04_AnOrderComesThroughTheDoor(t *testing.T) {
 	s := open(t)
 	s.gatewayRuns()
-	door := kube.OpenNodePort(s.C, nodePort)
+	gateway := kube.OpenNodePort(s.C, nodePort)
 	s.kube.Await(soon, func() *check.Finding {
-		got, err := door.Try(s.Context, http.MethodPost, "/orders", lamp)
+		got, err := gateway.Try(s.Context, http.MethodPost, "/orders", lamp)
 		if err == nil && got.Status == http.StatusCreated {
 			return nil
 		}
@@ -50,10 +50,10 @@ func TestStep04_AllPodsOfOrderAreBehindTheDoor(t *testing.T) {
 	s := open(t)
 	s.gatewayRuns()
 	s.running("order")
-	door := kube.OpenNodePort(s.C, nodePort)
+	gateway := kube.OpenNodePort(s.C, nodePort)
 	answered := map[string]bool{}
 	s.kube.Await(soon, func() *check.Finding {
-		got, err := door.Try(s.Context, http.MethodGet, "/orders", nil)
+		got, err := gateway.Try(s.Context, http.MethodGet, "/orders", nil)
 		var a answer
 		if err != nil || got.Status != http.StatusOK || !got.JSON(&a) {
 			return s.otherwise("/orders", got, err, "200 from order")
@@ -82,7 +82,7 @@ func TestStep04_ThereIsOneDoor(t *testing.T) {
 // lamp is an order.
 var lamp = map[string]any{"sku": "lamp", "quantity": 1}
 
-// gatewayRuns looks for what the door is made of.
+// gatewayRuns looks for what the gateway is made of.
 func (s *shop) gatewayRuns() {
 	s.Helper()
 	for _, name := range []string{"product", "gateway"} {

@@ -95,18 +95,18 @@ func restarts(p kube.Pod) (n int) {
 func TestStep05_NoOrderIsLostInARollout(t *testing.T) {
 	s := open(t)
 	s.running("order")
-	door := kube.OpenNodePort(s.C, nodePort)
-	if _, err := door.Get(soon, "/orders"); err != nil {
+	gateway := kube.OpenNodePort(s.C, nodePort)
+	if _, err := gateway.Get(soon, "/orders"); err != nil {
 		s.NotYet(*s.otherwise("/orders", kube.Answer{}, err, "200"))
 	}
-	l := s.customers(door)
+	l := s.customers(gateway)
 	if !s.Within(soon, func() bool { asked, _ := l.served(); return asked >= 5*clients }) {
 		s.NotYet(check.Finding{Say: "Orders take too long, with nothing rolled out.", Got: l.String()})
 	}
 	if lost, _ := l.end(); lost > 0 {
 		s.NotYet(s.orders(l, "Orders are lost with nothing rolled out."))
 	}
-	l = s.customers(door)
+	l = s.customers(gateway)
 	s.kube.Rollout(namespace, "order")
 	s.rolledOut(l)
 	if lost, asked := l.end(); lost > 0 {

@@ -15,12 +15,12 @@ import (
 
 // Subjects are checks for tests to look at, by name; a package's tests add
 // theirs when they are initialized. A check that disagrees fails its test, so
-// each runs in a process of its own; see Said.
+// each runs in a process of its own; see Result.
 var Subjects = map[string]func(c *check.C){}
 
 const subjectName = "CHECK_SUBJECT"
 
-// RunSubject is all of a package's TestSubject, which Said starts; by itself
+// RunSubject is all of a package's TestSubject, which Result starts; by itself
 // it does nothing.
 func RunSubject(t *testing.T) {
 	if subject := Subjects[os.Getenv(subjectName)]; subject != nil {
@@ -28,8 +28,8 @@ func RunSubject(t *testing.T) {
 	}
 }
 
-// Said runs the subject and returns what it said of the work.
-func Said(t *testing.T, subject string) check.Said {
+// Result runs the subject and returns what its checks found.
+func Result(t *testing.T, subject string) check.Result {
 	t.Helper()
 	if Subjects[subject] == nil {
 		t.Fatalf("there is no subject %q", subject)
@@ -37,7 +37,7 @@ func Said(t *testing.T, subject string) check.Said {
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestSubject$", "-test.v")
 	cmd.Env = append(os.Environ(), subjectName+"="+subject)
 	out, err := cmd.CombinedOutput()
-	last := check.Said{Verdict: labs.Passed}
+	last := check.Result{Verdict: labs.Passed}
 	for line := range strings.Lines(string(out)) {
 		if _, finding, found := strings.Cut(line, " "+check.Attribute+" "); found {
 			if err := json.Unmarshal([]byte(finding), &last); err != nil {

@@ -131,7 +131,7 @@ func TestBuild(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			e := newEngine(t, test.dockerfile)
 			e.build = test.says
-			got := checktest.Said(t, "docker: builds")
+			got := checktest.Result(t, "docker: builds")
 			if got.Verdict != test.want || got.Say != test.say || got.At != test.at {
 				t.Errorf("got %+v", got)
 			}
@@ -150,7 +150,7 @@ func TestBuild(t *testing.T) {
 
 func TestContainerIsReplacedByItsLike(t *testing.T) {
 	e := newEngine(t, "FROM x")
-	if got := checktest.Said(t, "docker: starts"); got.Verdict != labs.Passed {
+	if got := checktest.Result(t, "docker: starts"); got.Verdict != labs.Passed {
 		t.Fatalf("got %+v", got)
 	}
 	want := map[string]any{"Image": "made", "Env": []any{"A=b"}, "HostConfig": map[string]any{"Binds": []any{"orders:/data"}, "NetworkMode": "shop"}}
@@ -161,7 +161,7 @@ func TestContainerIsReplacedByItsLike(t *testing.T) {
 		t.Errorf("asked: %v", e.asked)
 	}
 	e.build = "does not start"
-	if got := checktest.Said(t, "docker: starts"); got.Verdict != labs.NotYet || got.Got != "no such file: /order" {
+	if got := checktest.Result(t, "docker: starts"); got.Verdict != labs.NotYet || got.Got != "no such file: /order" {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -169,11 +169,11 @@ func TestContainerIsReplacedByItsLike(t *testing.T) {
 func TestNoEngineCannotBeChecked(t *testing.T) {
 	newEngine(t, "FROM x")
 	t.Setenv(labs.EnvDocker, "unix:///nowhere/docker.sock")
-	if got := checktest.Said(t, "docker: builds"); got.Verdict != labs.CouldNotCheck || got.Say != "The Docker engine does not answer." {
+	if got := checktest.Result(t, "docker: builds"); got.Verdict != labs.CouldNotCheck || got.Say != "The Docker engine does not answer." {
 		t.Errorf("got %+v", got)
 	}
 	t.Setenv(labs.EnvDocker, "")
-	if got := checktest.Said(t, "docker: starts"); got.Verdict != labs.CouldNotCheck || got.Say != "There is no Docker engine to ask." {
+	if got := checktest.Result(t, "docker: starts"); got.Verdict != labs.CouldNotCheck || got.Say != "There is no Docker engine to ask." {
 		t.Errorf("got %+v", got)
 	}
 }

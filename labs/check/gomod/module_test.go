@@ -164,7 +164,7 @@ func TestModuleThatCannotBeRead(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := workspace(t, test.files)
-			got := checktest.Said(t, "the module")
+			got := checktest.Result(t, "the module")
 			if got.Verdict != labs.CouldNotCheck || got.Say != test.say || !strings.Contains(got.Output, test.output) {
 				t.Errorf("got %+v", got)
 			}
@@ -180,7 +180,7 @@ func TestModuleThatCannotBeRead(t *testing.T) {
 
 func TestModuleOfAnotherName(t *testing.T) {
 	workspace(t, map[string]string{"go.mod": "module store\n\ngo 1.26\n", "main.go": "package main\n\nfunc main() {}\n"})
-	if got := checktest.Said(t, "the module"); got.Verdict != labs.CouldNotCheck || got.Got != "module store" {
+	if got := checktest.Result(t, "the module"); got.Verdict != labs.CouldNotCheck || got.Got != "module store" {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -190,14 +190,14 @@ func TestModuleOfAWorkspaceThatIsGone(t *testing.T) {
 	if err := os.RemoveAll(dir); err != nil {
 		t.Fatal(err)
 	}
-	if got := checktest.Said(t, "the module"); got.Verdict != labs.CouldNotCheck || got.Say != "The workspace cannot be read." {
+	if got := checktest.Result(t, "the module"); got.Verdict != labs.CouldNotCheck || got.Say != "The workspace cannot be read." {
 		t.Errorf("got %+v", got)
 	}
 }
 
 func TestWantAPackage(t *testing.T) {
 	workspace(t, map[string]string{"main.go": "package main\n\nfunc main() {}\n"})
-	if got := checktest.Said(t, "a package that is asked for"); got.Verdict != labs.NotYet || got.Say != "There is no package order yet." {
+	if got := checktest.Result(t, "a package that is asked for"); got.Verdict != labs.NotYet || got.Say != "There is no package order yet." {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -104,8 +104,9 @@ func lacks(line string) string {
 	return ""
 }
 
-// crashed begins the lines with which the runtime tells of a panic.
-var crashed = regexp.MustCompile(`(?m)^(?:panic|fatal error): (.*)$`)
+// crashed begins the lines with which the runtime tells of a panic, or of its
+// own fault.
+var crashed = regexp.MustCompile(`(?m)^(?:panic|fatal error|SIGSEGV): (.*)$`)
 
 // crashCause returns why the program crashed, and all the runtime said of it.
 func crashCause(stderr string) (cause, trace string) {
@@ -113,16 +114,17 @@ func crashCause(stderr string) (cause, trace string) {
 	if at == nil {
 		return "", ""
 	}
+	trace = stderr[at[0]:]
 	cause, _, _ = strings.Cut(stderr[at[2]:at[3]], " [recovered")
 	switch {
 	case cause == "stack overflow":
 		cause = "a function calls itself without end"
-	case proc.OutOfMemory(cause):
+	case proc.OutOfMemory(trace):
 		cause = "out of memory"
 	case strings.HasSuffix(cause, "deadlock!"):
 		cause = "all its goroutines wait, and nothing is left that could wake one"
 	}
-	return strings.TrimSuffix(strings.TrimSpace(cause), "."), stderr[at[0]:]
+	return strings.TrimSuffix(strings.TrimSpace(cause), "."), trace
 }
 
 // traced is a line of a trace that names a file.

@@ -38,10 +38,16 @@ func TestAsk(t *testing.T) {
 
 func init() {
 	source := fstest.MapFS{"ask/ask_test.go": {Data: []byte(asked)}}
-	checktest.Subjects["a probe"] = func(c *check.C) {
-		Load(c).Probe(Probe{Source: source, Dirs: []string{"ask"}, Run: "TestAsk", Within: 2 * time.Second})
-	}
+	probe := Probe{Source: source, Dirs: []string{"ask"}, Run: "TestAsk", Within: 25 * time.Second}
+	hasty := probe
+	hasty.Within = 2 * time.Second
+	checktest.Subjects["a probe"] = func(c *check.C) { Load(c).Probe(probe) }
+	checktest.Subjects["a probe that will not wait"] = func(c *check.C) { Load(c).Probe(hasty) }
 }
+
+// endless are the bodies that end only with their time; the others end by
+// themselves, however busy the machine is.
+var endless = map[string]bool{"loops": true, "waits": true}
 
 // answer is package order with that body of Ask.
 func answer(imports, body string) map[string]string {
@@ -79,8 +85,12 @@ func TestProbe(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			workspace(t, answer(test.imports, test.body))
+			subject := "a probe"
+			if endless[name] {
+				subject = "a probe that will not wait"
+			}
 			begin := time.Now()
-			got := checktest.Said(t, "a probe")
+			got := checktest.Result(t, subject)
 			if got.Verdict != test.want || got.Say != test.say || !strings.Contains(got.Output, test.output) {
 				t.Errorf("got %+v", got)
 			}
@@ -96,7 +106,7 @@ func TestProbeOfCodeThatEatsMemory(t *testing.T) {
 		t.Skip("only Linux limits another process")
 	}
 	workspace(t, answer("", "var all [][]byte\nfor { all = append(all, make([]byte, 64<<20)) }"))
-	got := checktest.Said(t, "a probe")
+	got := checktest.Result(t, "a probe")
 	if got.Verdict != labs.CouldNotCheck || got.Say != "Your code crashed: out of memory." {
 		t.Errorf("got %+v", got)
 	}
@@ -110,7 +120,7 @@ func TestProbeThroughALink(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv(labs.EnvWorkspace, link)
-	if got := checktest.Said(t, "a probe"); got.At != "order/order.go:5" {
+	if got := checktest.Result(t, "a probe"); got.At != "order/order.go:5" {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -119,7 +129,7 @@ func TestProbeOfCodeThatEndsBeforeTheTest(t *testing.T) {
 	files := answer("os", "return n")
 	files["order/order.go"] += "\nfunc init() { if len(os.Args) > 1 { os.Exit(0) } }\n"
 	workspace(t, files)
-	if got := checktest.Said(t, "a probe"); got.Verdict != labs.CouldNotCheck {
+	if got := checktest.Result(t, "a probe"); got.Verdict != labs.CouldNotCheck {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -137,7 +147,7 @@ func TestProbeTellsWhatIsMissing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			workspace(t, map[string]string{"main.go": "package main\n\nfunc main() {}\n", "order/order.go": test.file})
-			if got := checktest.Said(t, "a probe"); got.Verdict != labs.NotYet || got.Say != test.say || got.Got != test.got {
+			if got := checktest.Result(t, "a probe"); got.Verdict != labs.NotYet || got.Say != test.say || got.Got != test.got {
 				t.Errorf("got %+v", got)
 			}
 		})
@@ -161,11 +171,28 @@ func TestCompilerWordsTellWhatIsLacking(t *testing.T) {
 	}
 }
 
+func TestCrashCause(t *testing.T) {
+	const refused = "SIGSEGV: segmentation violation\nPC=0x42985d m=3 sigcode=1 addr=0x0\n\n" +
+		"goroutine 0 gp=0x1 m=3 mp=0x2 [idle]:\nruntime.(*spanQueue).tryDrain(0x3?)\n\t/go/src/runtime/mgcmark_greenteagc.go:520 +0x5d\n"
+	for stderr, want := range map[string]string{
+		"panic: no idea [recovered]\n\tpanic: no idea\n":     "no idea",
+		"I heard a panic: no idea\n":                         "",
+		"fatal error: stack overflow\n":                      "a function calls itself without end",
+		"fatal error: runtime: cannot allocate memory\n":     "out of memory",
+		"begin\n" + refused:                                  "out of memory",
+		"fatal error: all goroutines are asleep - deadlock!": "all its goroutines wait, and nothing is left that could wake one",
+	} {
+		if got, _ := crashCause(stderr); got != want {
+			t.Errorf("%s: got %q, want %q", stderr, got, want)
+		}
+	}
+}
+
 // Nothing is written into the workspace, and what has not changed is neither
 // compiled nor read again: not even the go command is there the second time.
 func TestProbeKeepsWhatItBuilt(t *testing.T) {
 	dir := workspace(t, answer("", "return 2*n + 1"))
-	if got := checktest.Said(t, "a probe"); got.Verdict != labs.Passed {
+	if got := checktest.Result(t, "a probe"); got.Verdict != labs.Passed {
 		t.Fatalf("got %+v", got)
 	}
 	var names []string
@@ -177,13 +204,13 @@ func TestProbeKeepsWhatItBuilt(t *testing.T) {
 		t.Errorf("the workspace holds %v, %v", names, err)
 	}
 	t.Setenv("PATH", t.TempDir())
-	if got := checktest.Said(t, "a probe"); got.Verdict != labs.Passed {
+	if got := checktest.Result(t, "a probe"); got.Verdict != labs.Passed {
 		t.Errorf("unchanged: got %+v", got)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "order/more.go"), []byte("package order\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if got := checktest.Said(t, "a probe"); got.Verdict != labs.CouldNotCheck || got.Say != "The go command does not start." {
+	if got := checktest.Result(t, "a probe"); got.Verdict != labs.CouldNotCheck || got.Say != "The go command does not start." {
 		t.Errorf("changed: got %+v", got)
 	}
 }

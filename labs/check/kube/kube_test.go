@@ -220,7 +220,7 @@ func TestKubeSays(t *testing.T) {
 	for subject, want := range map[string]labs.Verdict{
 		"bare pod is taken away": labs.CouldNotCheck, "waits in vain": labs.NotYet, "no node port": labs.CouldNotCheck,
 	} {
-		if got := checktest.Said(t, subject); got.Verdict != want || got.Say == "" {
+		if got := checktest.Result(t, subject); got.Verdict != want || got.Say == "" {
 			t.Errorf("%s: %+v, want %s", subject, got, want)
 		}
 	}
@@ -237,7 +237,7 @@ func TestKubeUnreachable(t *testing.T) {
 	gone.Close()
 	for name, file := range map[string]string{"not told": "", "no file": "/none", "no context": unreadable, "nobody listens": os.Getenv(labs.EnvKube)} {
 		t.Setenv(labs.EnvKube, file)
-		if got := checktest.Said(t, "cluster of nobody"); got.Verdict != labs.CouldNotCheck || got.Say == "" {
+		if got := checktest.Result(t, "cluster of nobody"); got.Verdict != labs.CouldNotCheck || got.Say == "" {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}

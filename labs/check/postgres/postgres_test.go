@@ -113,21 +113,21 @@ func TestPostgres(t *testing.T) {
 	if diff := cmp.Diff([]string{"orders"}, p.Tables()); diff != "" {
 		t.Error(diff)
 	}
-	if got := checktest.Said(t, "postgres: a table that is missing"); got.Verdict != labs.NotYet || !strings.Contains(got.Got, "outbox") {
+	if got := checktest.Result(t, "postgres: a table that is missing"); got.Verdict != labs.NotYet || !strings.Contains(got.Got, "outbox") {
 		t.Errorf("missing table: got %+v", got)
 	}
-	if got := checktest.Said(t, "postgres: a division by zero"); got.Verdict != labs.CouldNotCheck {
+	if got := checktest.Result(t, "postgres: a division by zero"); got.Verdict != labs.CouldNotCheck {
 		t.Errorf("another error: got %+v", got)
 	}
 }
 
 func TestPostgresThatIsAwayCannotBeChecked(t *testing.T) {
 	t.Setenv(labs.EnvDatabase("order"), "postgres://order@127.0.0.1:"+freePort(t)+"/order")
-	if got := checktest.Said(t, "postgres: a connection"); got.Verdict != labs.CouldNotCheck || got.Say != "Postgres did not answer." {
+	if got := checktest.Result(t, "postgres: a connection"); got.Verdict != labs.CouldNotCheck || got.Say != "Postgres did not answer." {
 		t.Errorf("got %+v", got)
 	}
 	t.Setenv(labs.EnvDatabase("order"), "")
-	if got := checktest.Said(t, "postgres: a connection"); got.Say != "There is no database of order to ask." {
+	if got := checktest.Result(t, "postgres: a connection"); got.Say != "There is no database of order to ask." {
 		t.Errorf("got %+v", got)
 	}
 }

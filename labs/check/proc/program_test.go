@@ -145,7 +145,7 @@ func init() {
 func TestProgramSaysWhatItMet(t *testing.T) {
 	workspace(t, programs)
 	t.Setenv(labs.EnvCache, t.TempDir())
-	for name, want := range map[string]check.Said{
+	for name, want := range map[string]check.Result{
 		"a folder that is not there":   {Verdict: labs.NotYet},
 		"a package that is no program": {Verdict: labs.NotYet, At: "library"},
 		"a program that does not build": {
@@ -161,7 +161,7 @@ func TestProgramSaysWhatItMet(t *testing.T) {
 		"a program that is spoken to":  {Verdict: labs.Passed},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := checktest.Said(t, name)
+			got := checktest.Result(t, name)
 			if got.Verdict != want.Verdict || got.At != want.At || !strings.Contains(got.Output, want.Output) {
 				t.Errorf("got %+v", got)
 			}
@@ -175,7 +175,7 @@ func TestProgramThatEatsMemory(t *testing.T) {
 	}
 	workspace(t, programs)
 	t.Setenv(labs.EnvCache, t.TempDir())
-	got := checktest.Said(t, "a program that eats memory")
+	got := checktest.Result(t, "a program that eats memory")
 	if got.Verdict != labs.CouldNotCheck || !strings.Contains(got.Say, "more memory") || got.Next == "" {
 		t.Errorf("got %+v", got)
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	crash = regexp.MustCompile(`(?m)^(panic: |fatal error: |runtime: out of memory|\[signal )`)
+	crash = regexp.MustCompile(`(?m)^(panic: |fatal error: |runtime: out of memory|\[signal |SIGSEGV: )`)
 	frame = regexp.MustCompile(`(?m)^\t([\w.-]+(?:/[\w.-]+)*\.go:\d+)`)
 )
 
@@ -26,8 +26,13 @@ func panicked(stderr string) (string, bool) {
 // its lines are the runtime's own, and lead nowhere.
 func OutOfMemory(trace string) bool {
 	first, _, _ := strings.Cut(trace, "\n")
-	return strings.Contains(first, "out of memory") || strings.Contains(first, "cannot allocate memory")
+	return strings.Contains(first, "out of memory") || strings.Contains(first, "cannot allocate memory") || refused.MatchString(trace)
 }
+
+// refused begins the trace of a runtime that was refused memory and did not
+// look: that of Go 1.26 makes the queues of its collector so (newSpanSPMC). On
+// its own stack, goroutine 0, such a fault is no panic.
+var refused = regexp.MustCompile(`^SIGSEGV: .*\nPC=\S+ .* addr=0x0\n\ngoroutine 0 .*\nruntime\.`)
 
 // firstFrame finds the first FILE:LINE of a trace that is below the workspace:
 // those elsewhere begin with a slash.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -58,7 +59,7 @@ func prepared(b *testing.B) (*docker.Provider, sandbox.Request, *rival) {
 	b.Cleanup(func() { p.Close() })
 	request := sandbox.Request{Lab: shop, Learner: "bench", Workspace: workspace}
 	timed(b, p, request)
-	return p, request, &rival{B: b, programs: filepath.Join(data, "cache", "containers"), network: "cnalab-bench"}
+	return p, request, &rival{B: b, programs: filepath.Join(data, "cache", "containers"), network: fmt.Sprintf("cnalab-bench-%d", os.Getpid())}
 }
 
 func must(b *testing.B, err error) {

@@ -20,6 +20,7 @@ import (
 	imagesengine "cnalab/fixtures/images/engine"
 	"cnalab/fixtures/images/tree"
 	"cnalab/labs"
+	"cnalab/labs/load"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/sandboxtest"
 )
@@ -67,8 +68,16 @@ func TestImageThatCannotBeHad(t *testing.T) {
 	p := provider(sandboxtest.Folder(t))
 	t.Cleanup(func() { p.Close() })
 	lab := sandboxtest.Lab(labs.Part{Name: "web", Kind: labs.KindContainer, Image: "127.0.0.1:1/nothing/here:1", Ports: map[string]int{"http": 80}})
-	_, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: t.TempDir()})
+	var pulled []sandbox.Stage
+	_, err := p.Open(t.Context(), sandbox.Request{Lab: lab, Learner: "test", Workspace: t.TempDir(), Progress: func(e sandbox.Event) {
+		if e.Stage != nil && e.Stage.Name == "pull 127.0.0.1:1/nothing/here:1" { // stages are told one after another
+			pulled = append(pulled, *e.Stage)
+		}
+	}})
 	problem := labs.AsProblem(err)
+	if len(pulled) != 2 || !pulled[1].Done || pulled[1].Err != problem.Say {
+		t.Errorf("of pulling it is told %+v", pulled)
+	}
 	if err == nil || problem.Kind != labs.Machine || !strings.Contains(problem.Say, "nothing/here") || !strings.Contains(problem.Next, "images:import") {
 		t.Errorf("got %+v", problem)
 	}
@@ -79,11 +88,11 @@ func TestImageThatCannotBeHad(t *testing.T) {
 
 func containersLab(t *testing.T) *labs.Lab {
 	t.Helper()
-	lab, broken := labs.Read(filepath.Join("testdata", "labs", "996-containers"))
+	lab, broken := load.Lab(filepath.Join("testdata", "labs", "996-containers"))
 	if len(broken) > 0 {
 		t.Fatal(broken)
 	}
-	lab.Folder = "999-contract" // which is looked for when something is left
+	lab.Folder = sandboxtest.LabFolder // which is looked for when something is left
 	return lab
 }
 

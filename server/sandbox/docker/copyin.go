@@ -13,33 +13,34 @@ import (
 	"github.com/moby/moby/client"
 )
 
-// copyIn copies files of this machine into a container, each to its path
-// inside. What a request to make a container may bring along is compressed on
-// its way, which takes a processor longer than the start of the container; this
-// is not.
-func (b *backend) copyIn(ctx context.Context, id string, files map[string]string) error {
-	if len(files) == 0 {
+// copyIn copies the files of this machine into a container, each to its path
+// inside. There they belong to who runs the container, and are as private as
+// here; who an image's own user is nobody knows, so to that one they are open.
+// What a request to make a container may bring along is compressed on its way,
+// which takes a processor longer than the start of the container; this is not.
+func (b *backend) copyIn(ctx context.Context, id string, s spec) error {
+	if len(s.files) == 0 {
 		return nil
 	}
 	read, write := io.Pipe()
 	defer read.Close()
-	go func() { write.CloseWithError(archive(write, files)) }() // ends with the pipe
+	go func() { write.CloseWithError(archive(write, s)) }() // ends with the pipe
 	_, err := b.engine.CopyToContainer(ctx, id, client.CopyToContainerOptions{DestinationPath: "/", Content: read})
 	return err
 }
 
-func archive(w io.Writer, files map[string]string) error {
+func archive(w io.Writer, s spec) error {
 	t := tar.NewWriter(w)
-	for _, inside := range slices.Sorted(maps.Keys(files)) {
-		if err := add(t, inside, files[inside]); err != nil {
+	for _, inside := range slices.Sorted(maps.Keys(s.files)) {
+		if err := s.add(t, inside); err != nil {
 			return err
 		}
 	}
 	return t.Close()
 }
 
-func add(t *tar.Writer, inside, path string) (err error) {
-	file, err := os.Open(path)
+func (s spec) add(t *tar.Writer, inside string) (err error) {
+	file, err := os.Open(s.files[inside])
 	if err != nil {
 		return err
 	}
@@ -48,8 +49,11 @@ func add(t *tar.Writer, inside, path string) (err error) {
 	if err != nil {
 		return err
 	}
-	mode := int64(0o644) | int64(info.Mode().Perm()&0o111)
-	if err := t.WriteHeader(&tar.Header{Name: strings.TrimPrefix(inside, "/"), Mode: mode, Size: info.Size()}); err != nil {
+	header := &tar.Header{Name: strings.TrimPrefix(inside, "/"), Size: info.Size(), Uid: containerUser, Mode: int64(info.Mode().Perm())}
+	if s.imageUser {
+		header.Uid, header.Mode = 0, header.Mode&0o111|0o644
+	}
+	if err := t.WriteHeader(header); err != nil {
 		return err
 	}
 	_, err = io.Copy(t, file)

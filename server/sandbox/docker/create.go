@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"net/netip"
+	"path"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,8 +19,15 @@ import (
 	"cnalab/server/sandbox/runtime"
 )
 
-// programPath is where a container has the program that it is given.
-const programPath = "/app"
+// Where a container has what it is given: a program, and the files that it is
+// told of.
+const (
+	programPath = "/app"
+	filesFolder = "/run/secrets"
+)
+
+// containerUser runs what is in a container, unless the image's own user does.
+const containerUser = 10001
 
 // spec says what container to make.
 type spec struct {
@@ -34,27 +43,28 @@ type spec struct {
 	publish   map[int]string // HOST:PORT on this machine, by the port inside
 }
 
-// create makes a container for the part that is known by the host's name.
-func (w *workload) create(ctx context.Context, host string, program runtime.Program) (id string, err error) {
-	c := w.definition.Container
+// create makes a container for the part.
+func (w *workload) create(ctx context.Context, program runtime.Program) (made instance, err error) {
+	c, host := w.definition.Container, fmt.Sprintf("%s-container-%d", w.definition.Name, w.backend.made.Add(1))
 	s := spec{name: w.definition.Name, aliases: []string{host}, image: c.Image, env: maps.Clone(c.Env), files: maps.Clone(c.Files),
 		bounds: w.bounds(), imageUser: c.ImageUser}
 	if w.image != "" {
 		s.image = w.image
 	}
 	if c.ImageUser {
-		// One that an author names may have to be pulled, or may not be had.
-		if s.image, err = w.backend.engine.ensure(ctx, c.Image); err != nil {
-			return "", err
+		// One that an author names may be gone since it was pulled.
+		if s.image, err = w.backend.engine.ensure(ctx, c.Image, func() {}); err != nil {
+			return made, err
 		}
 	}
 	if c.Command != nil {
 		s.command = c.Command(itself{w})
 	}
-	if program.Path != "" {
+	if w.definition.Program != nil {
 		s.run(program)
 	}
-	return w.backend.create(ctx, s)
+	id, err := w.backend.create(ctx, s)
+	return instance{id, host}, err
 }
 
 // bounds are what the part's container may take.
@@ -69,13 +79,15 @@ func (w *workload) bounds() engine.Bounds {
 	return bounds
 }
 
-// run has the container run a program of this machine.
+// run has the container run a program of this machine, which may be put in later.
 func (s *spec) run(program runtime.Program) {
 	s.entry, s.command = []string{programPath}, program.Args
 	if s.files == nil {
 		s.files = map[string]string{}
 	}
-	s.files[programPath] = program.Path
+	if program.Path != "" {
+		s.files[programPath] = program.Path
+	}
 	if s.env == nil {
 		s.env = map[string]string{}
 	}
@@ -83,7 +95,15 @@ func (s *spec) run(program runtime.Program) {
 		name, value, _ := strings.Cut(pair, "=")
 		s.env[name] = value
 	}
+	for variable, file := range program.Files {
+		s.env[variable] = insidePath(file)
+		s.files[s.env[variable]] = file
+	}
 }
+
+// insidePath is where a container has a file of this machine that a program is
+// told of.
+func insidePath(file string) string { return path.Join(filesFolder, filepath.Base(file)) }
 
 // create makes a container in the sandbox's network, with its files, and with
 // no more rights than it needs.
@@ -101,7 +121,7 @@ func (b *backend) create(ctx context.Context, s spec) (id string, err error) {
 		config = c
 		c.Hostname = s.name
 		if !s.imageUser {
-			c.User = "10001"
+			c.User = strconv.Itoa(containerUser)
 		}
 	}
 	request.HostConfigModifier = func(h *container.HostConfig) {
@@ -121,7 +141,7 @@ func (b *backend) create(ctx context.Context, s spec) (id string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("create %s: %w", s.name, engine.Translate(err))
 	}
-	if err := b.copyIn(ctx, made.GetContainerID(), s.files); err != nil {
+	if err := b.copyIn(ctx, made.GetContainerID(), s); err != nil {
 		(&process{engine: b.engine, id: made.GetContainerID()}).remove() // nobody would start it
 		return "", fmt.Errorf("copy files to %s: %w", s.name, engine.Translate(err))
 	}

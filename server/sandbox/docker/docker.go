@@ -1,7 +1,9 @@
 // Package docker opens sandboxes in a Docker engine: a real Kafka, a real
 // Postgres and the lab's services, each a container of its own in a network of
 // its own, reached through a proxy that can be slowed and cut. It knows nothing
-// of checks, pages, or where a workspace comes from.
+// of checks, pages, or where a workspace comes from. It is one package because
+// a container, the routes that lead to it and the proxy that comes back by
+// itself are made, changed and removed together.
 package docker
 
 import (
@@ -22,6 +24,7 @@ import (
 	"cnalab/server/sandbox/docker/dockerproxy"
 	"cnalab/server/sandbox/part"
 	"cnalab/server/sandbox/runtime"
+	"cnalab/server/sandbox/warmpool"
 
 	"cnalab/server/sandbox/engine"
 )
@@ -47,7 +50,7 @@ type Provider struct {
 
 	built atomic.Bool // a learner may have built images
 	open  runtime.OpenSet
-	pool  runtime.WarmPool
+	pool  warmpool.Pool[*runtime.Stack]
 }
 
 // New returns a provider. It does nothing yet.
@@ -58,7 +61,7 @@ func New(config Config) *Provider {
 		services: &gobuild.Builder{Cache: cache, Env: linux},
 		tools:    &gobuild.Builder{Cache: cache, Env: linux, Online: true, Prebuilt: config.Prebuilt},
 	}
-	p.pool = runtime.WarmPool{Delay: 3 * time.Second, StartTimeout: 2 * time.Minute, New: func(ctx context.Context, lab *labs.Lab) (*runtime.Stack, error) {
+	p.pool = warmpool.Pool[*runtime.Stack]{Delay: 3 * time.Second, StartTimeout: 2 * time.Minute, New: func(ctx context.Context, lab *labs.Lab) (*runtime.Stack, error) {
 		e, err := connect(ctx)
 		if err != nil {
 			return nil, err

@@ -87,10 +87,10 @@ func left(data, _ string) (found []string) {
 	return append(files, inEngine(data, "")...)
 }
 
-// inEngine names what the engine has of the contract's sandboxes.
+// inEngine names what the engine has of this run's sandboxes.
 func inEngine(string, string) (found []string) {
 	for _, list := range [][]string{{"ps", "-a"}, {"network", "ls"}, {"volume", "ls"}} {
-		out, err := exec.Command("docker", append(list, "-q", "--filter", "label=cnalab.lab=999-contract")...).Output()
+		out, err := exec.Command("docker", append(list, "-q", "--filter", "label=cnalab.lab="+sandboxtest.LabFolder)...).Output()
 		if err != nil {
 			found = append(found, err.Error())
 		}

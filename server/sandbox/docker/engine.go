@@ -48,9 +48,10 @@ func connect(ctx context.Context) (*docker, error) {
 }
 
 // ensure sees to it that an image which an author names is here, and returns
-// its id. An error is a *labs.Problem, where a person can do something about it.
-func (d *docker) ensure(ctx context.Context, reference string) (id string, err error) {
-	id, err = images.Ensure(ctx, d.APIClient, reference)
+// its id. What is not here is pulled, which pulling is told before. An error is
+// a *labs.Problem, where a person can do something about it.
+func (d *docker) ensure(ctx context.Context, reference string, pulling func()) (id string, err error) {
+	id, err = images.Ensure(ctx, d.APIClient, reference, pulling)
 	if failure, ok := errors.AsType[*fixtures.Failure](err); ok {
 		return "", &labs.Problem{Kind: labs.Machine, Say: failure.Say, Next: failure.Next, Err: err}
 	}

@@ -4,9 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"io"
-	"net/http"
-	"net/url"
 	"slices"
 	"sync"
 	"time"
@@ -22,9 +19,8 @@ import (
 // whatever becomes of the parts. It bears the parts' names, so parts that listen
 // on the same port have one each.
 type proxyContainer struct {
-	name    string // in the network
-	token   string
-	control string         // HOST:PORT on this machine
+	name    string         // in the network
+	control proxy.Client   // of its routes
 	names   []string       // of the parts
 	ports   map[int]string // addresses on this machine, by the port inside
 	routes  []*route
@@ -51,10 +47,10 @@ func (b *backend) proxyFor(d part.Definition) (*proxyContainer, error) {
 			return p, nil
 		}
 	}
-	p := &proxyContainer{name: fmt.Sprintf("proxy-%d", len(b.proxies)+1), token: rand.Text(), names: []string{d.Name}, ports: map[int]string{}}
+	p := &proxyContainer{name: fmt.Sprintf("proxy-%d", len(b.proxies)+1), control: proxy.Client{Token: rand.Text()}, names: []string{d.Name}, ports: map[int]string{}}
 	b.proxies = append(b.proxies, p)
 	var err error
-	p.control, err = p.publish(proxy.ControlPort)
+	p.control.Address, err = p.publish(proxy.ControlPort)
 	return p, err
 }
 
@@ -83,7 +79,7 @@ func (p *proxyContainer) publish(port int) (string, error) {
 // addRoute adds the way to a part's port; the proxy does not run yet. Where same
 // is true the proxy listens on the part's own number.
 func (p *proxyContainer) addRoute(name string, port part.Port, same bool) (*route, error) {
-	r := &route{proxy: p, name: name + "-" + port.Name, port: port.Number, target: port.Number}
+	r := &route{proxy: p, name: name + "-" + port.Name, port: port.Number, part: port.Number}
 	if !same {
 		r.port = p.free(firstProgramPort)
 	}
@@ -91,7 +87,7 @@ func (p *proxyContainer) addRoute(name string, port part.Port, same bool) (*rout
 		return nil, &labs.Problem{Kind: labs.BadInput, Say: fmt.Sprintf("The sandbox needs port %d for itself, so %s cannot have it.", r.port, name),
 			Next: "Have the part listen on another port."}
 	}
-	p.routes = append(p.routes, r)
+	p.add(r)
 	if port.Exposure == part.Network {
 		return r, nil
 	}
@@ -102,15 +98,20 @@ func (p *proxyContainer) addRoute(name string, port part.Port, same bool) (*rout
 // addPrivateRoute adds a way to a part's port for this program alone, which no
 // fault touches.
 func (p *proxyContainer) addPrivateRoute(name string, port part.Port) (*route, error) {
-	r := &route{proxy: p, name: name + "-private", port: p.free(firstPrivatePort), target: port.Number, enabled: true}
-	p.routes = append(p.routes, r)
+	r := &route{proxy: p, name: name + "-private", port: p.free(firstPrivatePort), part: port.Number, wanted: proxy.State{Mode: proxy.Enabled}}
+	p.add(r)
 	_, err := p.publish(r.port)
 	return r, err
 }
 
+func (p *proxyContainer) add(r *route) {
+	r.wanted.Listen = join("0.0.0.0", r.port)
+	p.routes = append(p.routes, r)
+}
+
 // sync waits until the proxy answers and makes the routes as they are wanted.
 func (p *proxyContainer) sync(ctx context.Context) error {
-	for !p.answers(ctx) {
+	for p.control.Ready(ctx) != nil {
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("start proxy: %w", ctx.Err())
@@ -120,41 +121,13 @@ func (p *proxyContainer) sync(ctx context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, r := range p.routes {
-		if err := r.create(ctx); err != nil {
+		if err := p.control.Put(ctx, r.name, r.wanted); err != nil {
 			return fmt.Errorf("create route %s: %w", r.name, err)
 		}
 	}
 	p.up = true
 	return nil
 }
-
-// answers reports whether the proxy takes requests.
-func (p *proxyContainer) answers(ctx context.Context) bool {
-	_, err := p.request(ctx, "version", nil)
-	return err == nil
-}
-
-// request asks the proxy for something, and returns what it answers.
-func (p *proxyContainer) request(ctx context.Context, path string, query url.Values) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, p.endpoint()+"/"+path+"?"+query.Encode(), nil)
-	if err != nil {
-		return "", err
-	}
-	answer, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return "", err
-	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(answer.Body, 1<<10))
-	if err == nil && answer.StatusCode >= 300 {
-		err = fmt.Errorf("proxy answers %s", answer.Status)
-	}
-	return string(text), err
-}
-
-func (p *proxyContainer) endpoint() string { return "http://" + p.control + "/" + p.token }
 
 // isUp reports whether the proxy leads to the parts now.
 func (p *proxyContainer) isUp() bool {

@@ -33,7 +33,7 @@ func (b *backend) runProxy(ctx context.Context, p *proxyContainer, program strin
 		return nil, fmt.Errorf("write log: %w", err)
 	}
 	s := spec{name: p.name, aliases: append([]string{p.name}, p.names...), image: images.Base, bounds: proxyBounds, publish: p.ports}
-	s.run(runtime.Program{Path: program, Args: []string{"proxy"}, Env: []string{proxy.EnvToken + "=" + p.token}})
+	s.run(runtime.Program{Path: program, Args: []string{"proxy"}, Env: []string{proxy.EnvToken + "=" + p.control.Token}})
 	id, err := b.create(ctx, s)
 	if err != nil {
 		log.Close()

@@ -55,7 +55,7 @@ func comesTrue(t *testing.T, what string, is func() bool) {
 // killProxy ends the container of the proxy, and waits until it is gone.
 func killProxy(t *testing.T) {
 	t.Helper()
-	out, err := exec.Command("docker", "ps", "-q", "--filter", "label=cnalab.lab=999-contract", "--filter", "name=-proxy-").Output()
+	out, err := exec.Command("docker", "ps", "-q", "--filter", "label=cnalab.lab="+sandboxtest.LabFolder, "--filter", "name=-proxy-").Output()
 	if err != nil || len(strings.Fields(string(out))) != 1 {
 		t.Fatalf("find the proxy: %q, %v", out, err)
 	}

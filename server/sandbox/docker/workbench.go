@@ -2,6 +2,8 @@ package docker
 
 import (
 	"context"
+	"fmt"
+	"os"
 
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/runtime"
@@ -10,7 +12,7 @@ import (
 
 // Workbench makes a shell in the sandbox's network. Where the lab uses the
 // engine itself there is no network of the sandbox's own.
-func (b *backend) Workbench(ctx context.Context, workspace string, addresses []string) (*sandbox.Workbench, error) {
+func (b *backend) Workbench(ctx context.Context, workspace string, addresses []string, files map[string]string) (*sandbox.Workbench, error) {
 	if len(b.proxies) == 0 {
 		return nil, runtime.ErrNoNetwork()
 	}
@@ -19,5 +21,14 @@ func (b *backend) Workbench(ctx context.Context, workspace string, addresses []s
 	if b.ctx.Err() != nil {
 		return nil, runtime.ErrClosed()
 	}
-	return workbench.New(ctx, b.engine.Engine, workbench.Spec{Network: b.network(), Labels: b.labels, Workspace: workspace, Addresses: addresses})
+	spec := workbench.Spec{Network: b.network(), Labels: b.labels, Workspace: workspace, Addresses: addresses, Files: map[string][]byte{}}
+	for variable, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("make workbench: %w", err)
+		}
+		spec.Files[insidePath(file)] = content
+		spec.Addresses = append(spec.Addresses, variable+"="+insidePath(file))
+	}
+	return workbench.New(ctx, b.engine.Engine, spec)
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // A shell inside the sandbox reaches the parts by their names, and writes into
-// the learner's copy.
+// the learner's workspace.
 func TestWorkbench(t *testing.T) {
 	needEngine(t)
 	workspace := writeWorkspace(t, t.TempDir(), "order")
@@ -52,7 +52,7 @@ func TestWorkbench(t *testing.T) {
 
 func workbenches(t *testing.T) string {
 	t.Helper()
-	out, err := exec.Command("docker", "ps", "-aq", "--filter", "label=cnalab.lab=999-contract", "--filter", "name=-workbench-").Output()
+	out, err := exec.Command("docker", "ps", "-aq", "--filter", "label=cnalab.lab="+sandboxtest.LabFolder, "--filter", "name=-workbench-").Output()
 	if err != nil {
 		t.Error(err)
 	}

@@ -2,6 +2,7 @@ package docker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -36,8 +37,14 @@ type workload struct {
 	private    *route            // nil where nobody needs it
 
 	// Guarded by the part's lock:
-	id    string // of the container that stays, once it is made
-	image string // of the snapshot, once there is one
+	id    string   // of the container that stays, once it is made
+	ahead instance // made for the next start, before its program is; may be the zero one
+	image string   // of the snapshot, once there is one
+}
+
+// instance is one container of the part.
+type instance struct {
+	id, host string // the host is its name in the network
 }
 
 // Workloads returns where a part's containers will run. The engine itself is no
@@ -53,13 +60,16 @@ func (b *backend) Workloads(d part.Definition) ([]runtime.Workload, error) {
 	}
 	placed := runtime.Workload{
 		Proxy: w.routes, Outside: outside{w}, Inside: inside{w}, ListenAddress: join("0.0.0.0", d.Container.Ports[0].Number),
-		Await: b.awaitNetwork, Ready: w.dial, Start: w.start,
+		Await: w.await, Ready: w.dial, Start: w.start,
 	}
 	if w.private != nil {
 		placed.ProbeAddress = w.private.hostAddress()
 	}
 	if d.Container.Stores {
 		placed.Store = w
+	}
+	if d.Program != nil {
+		placed.Prepare = w.prepare
 	}
 	return []runtime.Workload{placed}, nil
 }
@@ -82,6 +92,22 @@ func (w *workload) addRoutes() error {
 	if d.Ready != nil || d.Provision != nil {
 		w.private, err = proxy.addPrivateRoute(d.Name, d.Container.Ports[0])
 	}
+	return err
+}
+
+// await waits for the network, and pulls an image that an author names.
+func (w *workload) await(ctx context.Context, s *runtime.Stages) error {
+	if err := w.backend.awaitNetwork(ctx); err != nil || !w.definition.Container.ImageUser {
+		return err
+	}
+	return w.pull(ctx, s)
+}
+
+// pull pulls the part's image where it is not here, and says so while it does.
+func (w *workload) pull(ctx context.Context, s *runtime.Stages) error {
+	end, image := func(error) {}, w.definition.Container.Image
+	_, err := w.backend.engine.ensure(ctx, image, func() { end = s.Begin("pull " + image) })
+	end(err)
 	return err
 }
 
@@ -123,18 +149,40 @@ func (w *workload) container(ctx context.Context, program runtime.Program) (id s
 	if w.id != "" {
 		return w.id, nil
 	}
-	host := fmt.Sprintf("%s-container-%d", w.definition.Name, w.backend.made.Add(1))
-	id, err = w.create(ctx, host, program)
+	made, err := w.takeAhead(ctx, program)
+	if err != nil {
+		made, err = w.create(ctx, program)
+	}
 	if err != nil {
 		return "", err
 	}
-	if err := w.retarget(ctx, host); err != nil {
+	if err := w.retarget(ctx, made.host); err != nil {
 		return "", err
 	}
 	if w.definition.Container.Stores {
-		w.id = id
+		w.id = made.id
 	}
-	return id, nil
+	return made.id, nil
+}
+
+// prepare makes the container of the next start, which lacks the program.
+func (w *workload) prepare(ctx context.Context, unbuilt runtime.Program) {
+	if w.ahead.id != "" {
+		return
+	}
+	if made, err := w.create(ctx, unbuilt); err == nil {
+		w.ahead = made
+	}
+}
+
+// takeAhead returns the container that was made ahead, with its program. An
+// error says that there is none, or no more: a prune takes what does not run.
+func (w *workload) takeAhead(ctx context.Context, program runtime.Program) (made instance, err error) {
+	made, w.ahead = w.ahead, instance{}
+	if made.id == "" {
+		return made, errors.New("no container is made ahead")
+	}
+	return made, w.backend.copyIn(ctx, made.id, spec{files: map[string]string{programPath: program.Path}})
 }
 
 func (w *workload) retarget(ctx context.Context, host string) error {

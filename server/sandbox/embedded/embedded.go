@@ -18,6 +18,7 @@ import (
 	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/part"
 	"cnalab/server/sandbox/runtime"
+	"cnalab/server/sandbox/warmpool"
 )
 
 // Config says where the provider finds and keeps things.
@@ -44,7 +45,7 @@ type Provider struct {
 	prepared  bool
 
 	open runtime.OpenSet
-	pool runtime.WarmPool
+	pool warmpool.Pool[*runtime.Stack]
 }
 
 // New returns a provider. It does nothing yet; the first use also sweeps
@@ -55,7 +56,7 @@ func New(config Config) *Provider {
 		services: &gobuild.Builder{Cache: cache},
 		tools:    &gobuild.Builder{Cache: cache, Online: true, Prebuilt: config.Prebuilt},
 	}
-	p.pool = runtime.WarmPool{New: p.newStack, Delay: 2 * time.Second, StartTimeout: time.Minute}
+	p.pool = warmpool.Pool[*runtime.Stack]{New: p.newStack, Delay: 2 * time.Second, StartTimeout: time.Minute}
 	return p
 }
 

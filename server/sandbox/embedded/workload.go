@@ -6,8 +6,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"cnalab/fixtures/proxy"
 	"cnalab/server/sandbox/cleanup"
-	"cnalab/server/sandbox/embedded/proxy"
 	"cnalab/server/sandbox/embedded/subprocess"
 	"cnalab/server/sandbox/part"
 	"cnalab/server/sandbox/runtime"
@@ -24,20 +24,20 @@ func (b *backend) Workloads(d part.Definition) ([]runtime.Workload, error) {
 	if err != nil {
 		return nil, err
 	}
-	public, err := proxy.New(listen)
+	public, err := cleanup.ReservePort()
 	if err != nil {
 		cleanup.ReleasePort(listen)
 		return nil, err
 	}
-	address := runtime.Address(public.Address())
+	address := runtime.Address(public)
 	w := runtime.Workload{
-		Proxy: public, Outside: address, Inside: address, ListenAddress: listen, ProbeAddress: listen,
+		Proxy: proxy.NewRoute(public, listen), Outside: address, Inside: address, ListenAddress: listen, ProbeAddress: listen,
 		Ready:   func(ctx context.Context) error { return runtime.DialReady(ctx, listen) },
-		Release: func() { cleanup.ReleasePort(listen) },
+		Release: func() { cleanup.ReleasePort(listen); cleanup.ReleasePort(public) },
 		Start:   b.startProgram,
 	}
 	if d.Process != nil {
-		h, err := b.host(d, listen, public.Address())
+		h, err := b.host(d, listen, public)
 		if err != nil {
 			w.Proxy.Close()
 			w.Release()
@@ -53,7 +53,11 @@ func (b *backend) Workloads(d part.Definition) ([]runtime.Workload, error) {
 
 // startProgram runs a service.
 func (b *backend) startProgram(_ context.Context, program runtime.Program, output io.Writer) (runtime.Process, error) {
-	return started(subprocess.Spec{Path: program.Path, Args: program.Args, Dir: program.Dir, Env: append(baseEnv(), program.Env...),
+	env := append(baseEnv(), program.Env...)
+	for variable, path := range program.Files {
+		env = append(env, variable+"="+path) // it runs as the account that they belong to
+	}
+	return started(subprocess.Spec{Path: program.Path, Args: program.Args, Dir: program.Dir, Env: env,
 		Output: output, Memory: serviceMemory, Record: b.record})
 }
 

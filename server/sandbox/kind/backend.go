@@ -106,7 +106,7 @@ func (b *backend) makeCluster(ctx context.Context, s *runtime.Stages) error {
 }
 
 // awaitCluster waits until the cluster is made.
-func (b *backend) awaitCluster(ctx context.Context) error {
+func (b *backend) awaitCluster(ctx context.Context, _ *runtime.Stages) error {
 	select {
 	case <-b.made:
 		return nil

@@ -5,14 +5,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
 	"cnalab/labs"
-	"cnalab/labs/process"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/kind"
+	"cnalab/server/sandbox/sandboxtest"
 )
 
 func open(t testing.TB, p *kind.Provider) sandbox.Sandbox {
@@ -60,9 +59,8 @@ func left(data, _ string) (found []string) {
 	return append(files, inEngine()...)
 }
 
-// inEngine names what the engine has of the tests' clusters: networks, what is
-// in them, and nodes that have lost theirs. What another run of the tests has
-// open is that one's.
+// inEngine names what the engine has of this run's clusters: networks, what is
+// in them, and nodes that have lost theirs.
 func inEngine() (found []string) {
 	list := func(args ...string) []string {
 		out, err := exec.Command("docker", args...).Output()
@@ -71,11 +69,7 @@ func inEngine() (found []string) {
 		}
 		return strings.Fields(string(out))
 	}
-	for _, line := range list("network", "ls", "--filter", "label=cnalab.lab=998-contract", "--format", `{{.Name}}={{.Label "cnalab.owner"}}`) {
-		name, owner, _ := strings.Cut(line, "=")
-		if pid, _ := strconv.Atoi(owner); pid != os.Getpid() && process.Identify(pid).Alive() {
-			continue
-		}
+	for _, name := range list("network", "ls", "--filter", "label=cnalab.lab="+sandboxtest.ClusterLabFolder, "--format", "{{.Name}}") {
 		found = append(append(found, name), list("ps", "-aq", "--filter", "network="+name)...)
 	}
 	all := list("network", "ls", "--format", "{{.Name}}")

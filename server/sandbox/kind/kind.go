@@ -1,7 +1,9 @@
 // Package kind opens sandboxes for labs that need Kubernetes: clusters whose
 // nodes are containers, made by kind. Each sandbox has a fresh one, from a warm
 // pool where it can, and takes it along when it closes. The package knows
-// nothing of checks, pages, or where a workspace comes from.
+// nothing of checks, pages, or where a workspace comes from. It is one package
+// because a cluster's making, its nodes and its removal share what kind and the
+// engine each know of it.
 package kind
 
 import (
@@ -20,6 +22,7 @@ import (
 	"cnalab/server/sandbox/engine"
 	"cnalab/server/sandbox/part"
 	"cnalab/server/sandbox/runtime"
+	"cnalab/server/sandbox/warmpool"
 )
 
 // Config says where the provider keeps things.
@@ -41,7 +44,7 @@ type Provider struct {
 	room func(context.Context, *engine.Engine, shape) error // checkRoom, but in tests
 
 	open   runtime.OpenSet
-	pool   runtime.WarmPool
+	pool   warmpool.Pool[*runtime.Stack]
 	mu     sync.Mutex
 	unused map[*cluster]bool // no sandbox has it: it is for the pool, or being removed
 	closed bool
@@ -54,7 +57,7 @@ func New(config Config) *Provider {
 	}
 	p := &Provider{config: config, room: checkRoom, unused: map[*cluster]bool{}}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
-	p.pool = runtime.WarmPool{New: p.newForPool, Delay: 5 * time.Second, StartTimeout: 5 * time.Minute}
+	p.pool = warmpool.Pool[*runtime.Stack]{New: p.newForPool, Delay: 5 * time.Second, StartTimeout: 5 * time.Minute}
 	return p
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox/engine"
+	"cnalab/server/sandbox/kind/cgroup"
 	"cnalab/server/sandbox/runtime"
 )
 
@@ -127,7 +128,7 @@ func (p *process) Stop(grace time.Duration) {
 		return
 	}
 	p.Resume()
-	defer thawUntil(p.container)()
+	defer cgroup.ThawUntil(p.container)()
 	seconds := int(grace.Seconds())
 	p.request(func(ctx context.Context, name string) error {
 		_, err := p.node.cluster.engine.ContainerStop(ctx, name, client.ContainerStopOptions{Timeout: &seconds})
@@ -138,7 +139,7 @@ func (p *process) Stop(grace time.Duration) {
 
 func (p *process) Kill() {
 	p.Resume() // a paused one does not die of it
-	defer thawUntil(p.container)()
+	defer cgroup.ThawUntil(p.container)()
 	p.request(func(ctx context.Context, name string) error {
 		_, err := p.node.cluster.engine.ContainerKill(ctx, name, client.ContainerKillOptions{Signal: "KILL"})
 		return err

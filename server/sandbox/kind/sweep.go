@@ -15,6 +15,7 @@ import (
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/engine"
+	"cnalab/server/sandbox/kind/cgroup"
 )
 
 // prefix is how the names of our clusters, and of their networks, begin.
@@ -144,12 +145,12 @@ func removeNodes(ctx context.Context, e *engine.Engine, name string) error {
 	var all sync.WaitGroup
 	for i, c := range found {
 		all.Go(func() {
-			defer thawUntil(c.ID)()
+			defer cgroup.ThawUntil(c.ID)()
 			_, err := e.ContainerRemove(ctx, c.ID, client.ContainerRemoveOptions{Force: true, RemoveVolumes: true})
 			switch {
 			case errdefs.IsNotFound(err):
 			case errdefs.IsConflict(err): // somebody removes it already
-				thawOnce(c.ID)
+				cgroup.Thaw(c.ID)
 			default:
 				errs[i] = err
 			}

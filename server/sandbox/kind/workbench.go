@@ -18,8 +18,8 @@ import (
 const kubeconfig = "/tmp/kubeconfig"
 
 // Workbench makes a shell in the nodes' network, which reaches the cluster as
-// the nodes reach each other.
-func (g *backend) Workbench(ctx context.Context, workspace string, addresses []string) (*sandbox.Workbench, error) {
+// the nodes reach each other. No part serves TLS here, so there are no files.
+func (g *backend) Workbench(ctx context.Context, workspace string, addresses []string, _ map[string]string) (*sandbox.Workbench, error) {
 	c := g.cluster
 	config, err := kindcluster.NewProvider(kindcluster.ProviderWithDocker()).KubeConfig(c.name, true)
 	if err != nil {

@@ -46,6 +46,7 @@ type Definition struct {
 	Engine    bool       // the engine itself, for the learner's own containers
 	Cluster   *Cluster   // a cluster, whose nodes are the parts
 
+	TLS          bool          // it serves TLS, with a certificate of the sandbox's own authority
 	Database     string        // the database that it owns, of any part; empty for none
 	StartTimeout time.Duration // from its start until it answers
 

@@ -45,16 +45,16 @@ type Workload struct {
 	// Ready returns nil once it answers, where the definition does not say how
 	// to see that.
 	Ready func(ctx context.Context) error
-	// Await waits for what the backend brings up before parts can be started;
-	// may be nil. StartStage is what the first start is called; "start" and the
-	// part's name where it is empty.
-	Await      func(ctx context.Context) error
+	// Await waits for what the backend brings up before the part can be started,
+	// and fetches what its first start needs; may be nil. StartStage is what that
+	// start is called; "start" and the part's name where it is empty.
+	Await      func(ctx context.Context, stages *Stages) error
 	StartStage string
 	// Start starts it; what it prints goes to the writer.
 	Start func(ctx context.Context, program Program, output io.Writer) (Process, error)
-	// Prepare does what the next start can do without its program, while that is
-	// built; may be nil.
-	Prepare func()
+	// Prepare does what the next start can do without the program's file, before
+	// that is built; may be nil. An error is the start's to tell.
+	Prepare func(ctx context.Context, unbuilt Program)
 	// Release gives back what the workload has taken; may be nil.
 	Release func()
 	// NoNetworkFaults is why its way can be neither slowed nor cut, as a
@@ -79,6 +79,9 @@ type Program struct {
 	Args []string
 	Dir  string   // the service's own folder
 	Env  []string // what a service is told, without what every program needs to run
+	// Files are paths of this machine's files that the program can read, by the
+	// variables that tell it where it has them.
+	Files map[string]string
 
 	problem error // why there is none
 }

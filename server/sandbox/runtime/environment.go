@@ -19,27 +19,31 @@ func (b *Sandbox) Environment() []string {
 	env := []string{labs.EnvWorkspace + "=" + b.Workspace, labs.EnvControl + "=" + b.control.URL(),
 		labs.EnvSandbox + "=" + b.Provider,
 		labs.EnvCache + "=" + filepath.Join(b.Data, "cache", "checks")}
-	env = append(env, b.addresses(outside)...)
+	env = append(env, b.stack.addresses(outside)...)
+	for variable, path := range b.stack.trusted() {
+		env = append(env, variable+"="+path)
+	}
 	return append(env, b.stack.Environment()...)
 }
 
-// addresses are those of the parts and of their databases, from one side.
-func (b *Sandbox) addresses(from side) (env []string) {
-	for _, c := range b.all() {
-		env = append(env, c.variables(from)...)
-		for name, url := range c.databases(from) {
+// addresses are those of the parts and of their databases, from one side. They
+// are known before anything is started.
+func (s *Stack) addresses(from side) (env []string) {
+	for _, p := range s.placed {
+		env = append(env, p.variables(from)...)
+		for name, url := range p.databases(from) {
 			env = append(env, labs.EnvDatabase(name)+"="+url)
 		}
 	}
-	return append(env, b.replicas(from)...)
+	return append(env, s.replicas(from)...)
 }
 
 // replicas are the variables that list all replicas of a part.
-func (b *Sandbox) replicas(from side) (env []string) {
+func (s *Stack) replicas(from side) (env []string) {
 	lists := map[string][]string{}
-	for _, c := range b.all() {
-		if name := c.definition.ListVariable; name != "" {
-			_, value, _ := strings.Cut(c.variables(from)[0], "=")
+	for _, p := range s.placed {
+		if name := p.ListVariable; name != "" {
+			_, value, _ := strings.Cut(p.variables(from)[0], "=")
 			lists[name] = append(lists[name], value)
 		}
 	}
@@ -49,33 +53,42 @@ func (b *Sandbox) replicas(from side) (env []string) {
 	return env
 }
 
+// unbuilt is what the part will run, without the file that is not built yet.
+func (s *Stack) unbuilt(p placed) Program {
+	program := Program{Env: s.serviceEnvironment(p), Files: s.files(p.Name)}
+	if !p.Program.Learner() {
+		program.Args = []string{p.Program.Fixture}
+	}
+	return program
+}
+
 // serviceEnvironment is what a service is told: of the others, and of the
 // database that is its own.
-func (b *Sandbox) serviceEnvironment(w *service) []string {
-	env := []string{"ADDR=" + w.workload.ListenAddress, "SERVICE=" + w.name}
-	for _, other := range b.all() {
-		if url, owns := other.databases(inside)[w.definition.Database]; owns {
+func (s *Stack) serviceEnvironment(p placed) []string {
+	env := []string{"ADDR=" + p.workload.ListenAddress, "SERVICE=" + p.Name}
+	for _, other := range s.placed {
+		if url, owns := other.databases(inside)[p.Database]; owns {
 			env = append(env, "DATABASE_URL="+url)
 		}
-		if other != w.Component {
+		if other.Name != p.Name {
 			env = append(env, other.variables(inside)...)
 		}
 	}
-	return append(env, b.replicas(inside)...)
+	return append(env, s.replicas(inside)...)
 }
 
 // variables are what everybody is told of the part.
-func (c *Component) variables(from side) []string {
-	if c.definition.Variables == nil {
+func (p placed) variables(from side) []string {
+	if p.Variables == nil {
 		return nil
 	}
-	return c.definition.Variables(from(c.workload))
+	return p.Variables(from(p.workload))
 }
 
 // databases are the URLs of the part's databases, by name.
-func (c *Component) databases(from side) map[string]string {
-	if c.definition.Databases == nil {
+func (p placed) databases(from side) map[string]string {
+	if p.Databases == nil {
 		return nil
 	}
-	return c.definition.Databases(from(c.workload).At(""))
+	return p.Databases(from(p.workload).At(""))
 }

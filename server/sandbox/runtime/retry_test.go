@@ -9,7 +9,7 @@ import (
 	"cnalab/server/sandbox/cleanup"
 )
 
-func TestInsistsOnOtherPorts(t *testing.T) {
+func TestRetriesOnOtherPorts(t *testing.T) {
 	taken, broken := fmt.Errorf("start links: %w", cleanup.ErrPortTaken), errors.New("broken")
 	for name, c := range map[string]struct {
 		errs []error // of one try after another; then it opens

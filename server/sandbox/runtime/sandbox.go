@@ -1,7 +1,9 @@
 // Package runtime is an open sandbox: parts that a backend runs, and services
 // that are built from a workspace, started, watched, broken and healed on it. It
 // knows what a part does, and nothing of what it runs in: a process of this
-// machine or a container; nor of which kinds of parts there are.
+// machine or a container; nor of which kinds of parts there are. It is one
+// package because starting, faults, edits and snapshots all change the same
+// part, under its one lock.
 package runtime
 
 import (
@@ -109,7 +111,6 @@ func (b *Sandbox) Open(ctx context.Context) error {
 func (b *Sandbox) startServices(ctx context.Context) error {
 	tried := map[string]chan struct{}{}
 	for _, w := range b.services {
-		w.env = b.serviceEnvironment(w)
 		tried[w.name] = make(chan struct{})
 	}
 	var all sync.WaitGroup

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
@@ -16,14 +17,14 @@ import (
 type service struct {
 	*Component
 	sandbox     *Sandbox
+	unbuilt     Program // what it runs, without the file
 	built       Program // what was built last; guarded by the part's lock
 	runningPath string  // the path that was started last; the same guard
-	env         []string
 }
 
 // newService makes a service that is neither built nor running.
 func newService(b *Sandbox, p placed) *service {
-	w := &service{sandbox: b}
+	w := &service{sandbox: b, unbuilt: b.stack.unbuilt(p)}
 	w.Component = NewComponent(p.Definition, p.workload, b.stack, w.next)
 	return w
 }
@@ -34,28 +35,28 @@ func (w *service) next() (Program, error) {
 		return Program{}, w.built.problem
 	}
 	w.runningPath = w.built.Path
-	program := w.built
-	program.Env = w.env
-	return program, nil
+	return w.built, nil
 }
 
 // build makes the program from what the workspace holds now. began is called
 // where that takes the compiler.
 func (w *service) build(ctx context.Context, began func()) Program {
-	source := w.definition.Program
+	source, program := w.definition.Program, w.unbuilt
 	if !source.Learner() {
-		path, err := w.sandbox.Fixtures(ctx, w.sandbox.stages)
-		return Program{Path: path, Args: []string{source.Fixture}, Dir: w.sandbox.stack.Folder(), problem: err}
+		program.Dir = w.sandbox.stack.Folder()
+		program.Path, program.problem = w.sandbox.Fixtures(ctx, w.sandbox.stages)
+		return program
 	}
-	dir := filepath.Join(w.sandbox.Workspace, source.Folder)
-	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		return Program{problem: missingFolder(w.sandbox.Workspace, source.Folder, err)}
+	program.Dir = filepath.Join(w.sandbox.Workspace, source.Folder)
+	if _, err := os.Stat(program.Dir); errors.Is(err, fs.ErrNotExist) {
+		program.problem = missingFolder(w.sandbox.Workspace, source.Folder, err)
+		return program
 	}
-	path, err := w.sandbox.Builder.Program(ctx, w.sandbox.Workspace, source.Folder, began)
-	if errors.Is(err, fs.ErrNotExist) {
-		err = missingWorkspace(err)
+	program.Path, program.problem = w.sandbox.Builder.Program(ctx, w.sandbox.Workspace, source.Folder, began)
+	if errors.Is(program.problem, fs.ErrNotExist) {
+		program.problem = missingWorkspace(program.problem)
 	}
-	return Program{Path: path, Dir: dir, problem: err}
+	return program
 }
 
 // missingFolder is the problem of a service whose folder is gone, or all of the
@@ -98,7 +99,7 @@ func (w *service) showBuildFailure() error {
 }
 
 // apply makes the service run what the workspace holds now. A service that
-// ended by itself and whose code is the same is started at once where insist
+// ended by itself and whose code is the same is started at once where wait
 // is true; else it comes back in its own time.
 func (w *service) apply(ctx context.Context, wait bool) error {
 	release, err := w.lock(ctx)
@@ -109,12 +110,14 @@ func (w *service) apply(ctx context.Context, wait bool) error {
 	ctx, cancel := w.withLifetime(ctx)
 	defer cancel()
 	before := w.Snapshot()
+	var preparing sync.WaitGroup
 	built := w.build(ctx, func() {
 		w.set(sandbox.Building, "", "")
 		if w.workload.Prepare != nil {
-			w.workload.Prepare()
+			preparing.Go(func() { w.workload.Prepare(ctx, w.unbuilt) })
 		}
 	})
+	preparing.Wait()
 	if err := built.problem; err != nil && (ctx.Err() != nil || labs.AsProblem(err).Kind != labs.LearnerCode) {
 		w.restoreState(before) // nothing was learned of the code
 		return err

@@ -20,15 +20,19 @@ import (
 type Stack struct {
 	Backend
 	lab        *labs.Lab // whose parts it has
+	placed     []placed  // every part, those with programs last
 	components []*Component
 	programs   []placed // the parts that a sandbox builds and starts
 	started    bool
+
+	caFile       string                       // of the authority's certificate; empty where no service serves TLS
+	certificates map[string]map[string]string // paths of a service's own files, by its name and their variables
 
 	once   sync.Once
 	closed error
 }
 
-// placed is a part whose program is not known yet, and where it will run.
+// placed is a part, and where it will run.
 type placed struct {
 	part.Definition
 	workload Workload
@@ -49,8 +53,14 @@ func NewStack(lab *labs.Lab, b Backend, all []part.Definition) (*Stack, error) {
 				s.programs = append(s.programs, placed{d, w})
 				continue
 			}
+			s.placed = append(s.placed, placed{d, w})
 			s.components = append(s.components, NewComponent(d, w, b, func() (Program, error) { return Program{}, nil }))
 		}
+	}
+	s.placed = append(s.placed, s.programs...)
+	if err := s.issueCertificates(); err != nil {
+		s.Close()
+		return nil, err
 	}
 	return s, nil
 }
@@ -62,7 +72,8 @@ func (s *Stack) Matches(lab *labs.Lab) bool {
 }
 
 // Start brings up the backend and, side by side, the parts that run no program
-// of a workspace, and makes what others will want of them.
+// of a workspace, and makes what others will want of them. The starts of the
+// others are prepared.
 func (s *Stack) Start(ctx context.Context, stages *Stages) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.Backend.Start(ctx, stages) })
@@ -77,10 +88,28 @@ func (s *Stack) Start(ctx context.Context, stages *Stages) error {
 			return c.bringUp(ctx, stages)
 		})
 	}
+	for _, p := range s.placed {
+		group.Go(func() error { return s.prepare(ctx, p, stages) })
+	}
 	err := group.Wait()
 	s.started = err == nil
 	return err
 }
+
+// prepare does what a service's first start can do before it is built.
+func (s *Stack) prepare(ctx context.Context, p placed, stages *Stages) error {
+	if p.workload.Prepare == nil {
+		return nil
+	}
+	if err := p.workload.await(ctx, stages); err != nil {
+		return err
+	}
+	p.workload.Prepare(ctx, s.unbuilt(p))
+	return nil
+}
+
+// StartAhead starts the stack before anyone asks for it.
+func (s *Stack) StartAhead(ctx context.Context) error { return s.Start(ctx, DiscardStages()) }
 
 // await waits until the parts answer. Parts that run programs are started when
 // these are all there, and so are not waited for.
@@ -100,10 +129,8 @@ func (s *Stack) await(ctx context.Context, names []string) error {
 
 // bringUp starts the part and makes what others will want of it.
 func (c *Component) bringUp(ctx context.Context, stages *Stages) error {
-	if c.workload.Await != nil {
-		if err := c.workload.Await(ctx); err != nil {
-			return err
-		}
+	if err := c.workload.await(ctx, stages); err != nil {
+		return err
 	}
 	err := stages.Run(cmp.Or(c.workload.StartStage, "start "+c.title), func() error { return c.Start(ctx) })
 	if err != nil || c.definition.Provision == nil {
@@ -137,6 +164,14 @@ func (s *Stack) Close() error {
 		s.closed = errors.Join(s.closed, s.Backend.Close())
 	})
 	return s.closed
+}
+
+// await waits until the part can be started.
+func (w Workload) await(ctx context.Context, stages *Stages) error {
+	if w.Await == nil {
+		return nil
+	}
+	return w.Await(ctx, stages)
 }
 
 // release gives the workload's address and all it has taken back.

@@ -10,8 +10,8 @@ import (
 // Networked is a backend that has a network of its own, which a shell can be in.
 type Networked interface {
 	// Workbench makes a shell in the network, in the workspace, that is told
-	// the addresses.
-	Workbench(ctx context.Context, workspace string, addresses []string) (*sandbox.Workbench, error)
+	// the addresses and can read the files; see Program.Files.
+	Workbench(ctx context.Context, workspace string, addresses []string, files map[string]string) (*sandbox.Workbench, error)
 }
 
 // Workbench makes a shell inside the sandbox.
@@ -20,7 +20,7 @@ func (b *Sandbox) Workbench(ctx context.Context) (*sandbox.Workbench, error) {
 	if !is {
 		return nil, ErrNoNetwork()
 	}
-	return backend.Workbench(ctx, b.Workspace, b.addresses(inside))
+	return backend.Workbench(ctx, b.Workspace, b.stack.addresses(inside), b.stack.trusted())
 }
 
 // ErrNoNetwork is the error of a sandbox whose parts have no network of their own.

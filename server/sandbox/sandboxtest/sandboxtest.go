@@ -1,5 +1,6 @@
 // Package sandboxtest is the contract of sandbox.Provider as a test. Every
-// provider passes it; it knows nothing of how one brings its parts up.
+// provider passes it; it knows nothing of how one brings its parts up. It is one
+// package because it is one contract: a provider cannot choose from it.
 package sandboxtest
 
 import (
@@ -65,6 +66,7 @@ func Run(t *testing.T, o Options) {
 	t.Run("snapshot", o.testSnapshot)
 	t.Run("endings", o.testEndings)
 	t.Run("several of a kind", o.testSeveral)
+	t.Run("TLS", o.testTLS)
 	t.Run("killed server", o.testKilledServer)
 }
 

@@ -11,16 +11,17 @@ import (
 	"github.com/segmentio/kafka-go"
 
 	"cnalab/labs"
+	"cnalab/labs/load"
 	"cnalab/server/sandbox"
 )
 
 // testSeveral opens a lab with several parts of a kind, and replicas.
 func (o Options) testSeveral(t *testing.T) {
-	lab, broken := labs.Read(filepath.Join(o.Root, "server", "sandbox", "sandboxtest", "testdata", "labs", "997-several"))
+	lab, broken := load.Lab(filepath.Join(o.Root, "server", "sandbox", "sandboxtest", "testdata", "labs", "997-several"))
 	if len(broken) > 0 {
 		t.Fatal(broken)
 	}
-	lab.Folder = "999-contract" // which is looked for when something is left
+	lab.Folder = LabFolder // which is looked for when something is left
 	s, seen := o.openLab(t, lab)
 	var names []string
 	for _, p := range s.Parts() {
@@ -29,11 +30,12 @@ func (o Options) testSeveral(t *testing.T) {
 			t.Errorf("part %+v, want it running", p)
 		}
 	}
-	if diff := cmp.Diff([]string{"kafka", "events", "postgres", "audit", "order-1", "order-2", "product"}, names); diff != "" {
+	if diff := cmp.Diff([]string{"kafka", "events", "postgres", "audit", "order-1", "order-2", "product", "gateway"}, names); diff != "" {
 		t.Errorf("parts (-want +got):\n%s", diff)
 	}
 	t.Run("two brokers", func(t *testing.T) { s.at(t).twoBrokers() })
 	t.Run("two servers", func(t *testing.T) { s.at(t).twoServers() })
+	t.Run("a service that the project brings", func(t *testing.T) { s.at(t).fixture() })
 	t.Run("replicas", func(t *testing.T) { s.at(t).replicas() })
 	t.Run("one waits for another", func(t *testing.T) {
 		stages := seen.stages()
@@ -99,6 +101,12 @@ func (s *opened) twoServers() {
 		}
 	}
 	s.says("order-2", "/reach?name=DATABASE_URL", "reached")
+}
+
+// fixture is a gateway, which is told where order is.
+func (s *opened) fixture() {
+	s.says("gateway", "/healthz", `{"status":"lives"}`+"\n")
+	s.says("gateway", "/orders", "one")
 }
 
 // replicas run the same program at an address each, and the others are told of

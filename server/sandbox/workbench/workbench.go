@@ -68,7 +68,7 @@ func New(ctx context.Context, e *engine.Engine, spec Spec) (*sandbox.Workbench, 
 		NetworkingConfig: &network.NetworkingConfig{EndpointsConfig: map[string]*network.EndpointSettings{spec.Network: {}}}})
 	switch {
 	case errdefs.IsInvalidArgument(err):
-		return nil, &labs.Problem{Kind: labs.Machine, Say: "The engine does not see your copy's folder, so no shell can run there.",
+		return nil, &labs.Problem{Kind: labs.Machine, Say: "The engine does not see your workspace's folder, so no shell can run there.",
 			Next: "Let the engine share the folder, or open a terminal of this machine.", Detail: err.Error(), Err: err}
 	case err != nil:
 		return nil, fmt.Errorf("make workbench: %w", engine.Translate(err))

@@ -74,17 +74,18 @@ func (b *Bus) PublishLine(line sandbox.Line) {
 }
 
 // PublishFiles tells which files hold other texts, and whether files came or
-// went.
+// went. That comes first, for who takes between the two: it knows the files
+// then that it hears of.
 func (b *Bus) PublishFiles(tags map[string]string, tree bool) {
+	if tree {
+		b.Publish(Tree)
+	}
 	b.each(Files, func(c *Changes) {
 		if c.Files == nil {
 			c.Files = map[string]string{}
 		}
 		maps.Copy(c.Files, tags)
 	})
-	if tree {
-		b.Publish(Tree)
-	}
 }
 
 // each joins something of the topic with what waits for each subscriber.

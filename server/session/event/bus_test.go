@@ -49,6 +49,26 @@ func TestWhatHappensIsJoinedUntilItIsTaken(t *testing.T) {
 	}
 }
 
+// Whoever draws the tree before it tells of files must have heard of both, or
+// of the tree alone.
+func TestTheTreeIsToldBeforeItsFiles(t *testing.T) {
+	var bus event.Bus
+	s, cancel := bus.Subscribe(event.Tree, event.Files)
+	defer cancel()
+	for range 20_000 {
+		go bus.PublishFiles(map[string]string{"order/main.go": "1"}, true)
+		tree := false
+		for files := false; !files; {
+			<-s.Ready
+			taken := s.Take()
+			tree, files = tree || taken.Has(event.Tree), taken.Has(event.Files)
+		}
+		if !tree {
+			t.Fatal("a file was told before the tree that has it")
+		}
+	}
+}
+
 func TestNobodyWaitsForASlowSubscriber(t *testing.T) {
 	var bus event.Bus
 	s, cancel := bus.Subscribe(event.Log)

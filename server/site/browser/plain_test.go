@@ -34,7 +34,7 @@ func TestWithoutScripts(t *testing.T) {
 			return
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("the bar says %q, %v", text, err)
+			t.Fatalf("the result bar says %q, %v", text, err)
 		}
 		time.Sleep(200 * time.Millisecond)
 	}

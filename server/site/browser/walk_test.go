@@ -11,12 +11,13 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"cnalab/labs"
+	"cnalab/labs/load"
 )
 
 // A learner opens the printed address, chooses lab 040 and types the solution
 // of each step into the editor, until all of them have passed.
 func TestWalkThroughLab040(t *testing.T) {
-	all, broken := labs.Load(root + "/labs")
+	all, broken := load.All(root + "/labs")
 	lab, err := labs.Find(all, "040")
 	if err != nil {
 		t.Fatal(err, broken)

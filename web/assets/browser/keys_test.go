@@ -115,7 +115,7 @@ func TestNarrowPanesKeepTheHeading(t *testing.T) {
 	}
 }
 
-// The path of the copy is on the page, and a button copies it.
+// The path of the workspace is on the page, and a button copies it.
 func TestTheFolderCanBeCopied(t *testing.T) {
 	s := serve(t)
 	p := open(t, s.URL+stepPath)

@@ -66,9 +66,9 @@ func (s *server) routes() http.Handler {
 	mux.HandleFunc("GET "+labPath+"/steps/3", func(w http.ResponseWriter, r *http.Request) { s.draw(w, r, lab.View(s.lab(r))) })
 	mux.HandleFunc("POST "+labPath+"/steps/3/check", s.check)
 	mux.HandleFunc("POST "+labPath+"/cancel", func(w http.ResponseWriter, r *http.Request) {
-		bar := s.lab(r).ResultBar
-		bar.Verdict, bar.Cancelled = lab.Unchecked, true
-		s.draw(w, r, lab.ResultBarView(bar))
+		resultBar := s.lab(r).ResultBar
+		resultBar.Verdict, resultBar.Cancelled = lab.Unchecked, true
+		s.draw(w, r, lab.ResultBarView(resultBar))
 	})
 	mux.HandleFunc("POST "+labPath+"/steps/3/solution", func(w http.ResponseWriter, r *http.Request) {
 		s.draw(w, r, lab.SolutionView(lab.Solution{At: s.lab(r).Stepper.At, Shown: true, Typed: "go run ./topic"}))
@@ -133,15 +133,15 @@ func (s *server) lab(r *http.Request) lab.Page {
 
 // check answers at once, and passes the step a little later, as an event.
 func (s *server) check(w http.ResponseWriter, r *http.Request) {
-	bar := s.lab(r).ResultBar
-	for i := range bar.Checks {
-		bar.Checks[i] = lab.Check{Title: bar.Checks[i].Title, Verdict: lab.Passed}
+	resultBar := s.lab(r).ResultBar
+	for i := range resultBar.Checks {
+		resultBar.Checks[i] = lab.Check{Title: resultBar.Checks[i].Title, Verdict: lab.Passed}
 	}
-	passed := bar
-	passed.Verdict, bar.Verdict = lab.Passed, lab.Checking
+	passed := resultBar
+	passed.Verdict, resultBar.Verdict = lab.Passed, lab.Checking
 	var later strings.Builder
 	_ = lab.ResultBarView(passed).Render(r.Context(), &later)
-	s.draw(w, r, lab.ResultBarView(bar), lab.VerdictsView(bar))
+	s.draw(w, r, lab.ResultBarView(resultBar), lab.VerdictsView(resultBar))
 	if s.hold {
 		return
 	}

@@ -2,7 +2,9 @@
 // speaks the engine's API and passes on what a lab may do. What is made through
 // it bears the sandbox's labels, so that it goes with the sandbox; what other
 // sandboxes have made is out of reach, and so is the machine below the engine.
-// The package knows nothing of labs and steps, and removes nothing itself.
+// The package knows nothing of labs and steps, and removes nothing itself. It is
+// one package because its rules, one file for a kind of request, all rest on
+// which objects are the sandbox's own.
 package dockerproxy
 
 import (

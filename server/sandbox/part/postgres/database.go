@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"net/url"
 	"time"
@@ -14,6 +13,11 @@ import (
 
 // Superuser is the role that may do everything on a server.
 const Superuser = "postgres"
+
+// Role owns the database of its name.
+type Role struct {
+	Name, Password string
+}
 
 // Server is a Postgres server as its superuser sees it.
 type Server struct {
@@ -42,39 +46,37 @@ func stock(ctx context.Context, db *pgx.Conn) ([]string, error) {
 	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
-// Create makes a database and a role that owns it for each name, and refuses
-// every role the others' databases. It returns each role's password.
-func (s *Server) Create(ctx context.Context, names []string) (map[string]string, error) {
+// Create makes the roles, and a database for each, and refuses every role the
+// others' databases.
+func (s *Server) Create(ctx context.Context, roles []Role) error {
 	db, err := s.connect(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer db.Close(context.WithoutCancel(ctx))
 	stocked, err := stock(ctx, db)
 	if err != nil {
-		return nil, fmt.Errorf("create databases: %w", err)
+		return fmt.Errorf("create databases: %w", err)
 	}
-	passwords := map[string]string{}
 	statements := []string{"REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC"}
-	for i, name := range names {
-		passwords[name] = rand.Text()
-		id := pgx.Identifier{name}.Sanitize()
-		database := s.make(name)
+	for i, r := range roles {
+		id := pgx.Identifier{r.Name}.Sanitize()
+		database := s.make(r.Name)
 		if i < len(stocked) {
 			database = "ALTER DATABASE " + stocked[i] + " RENAME TO " + id
 		}
 		statements = append(statements, database)
-		statements = append(statements, give(id, passwords[name])...)
+		statements = append(statements, give(id, r.Password)...)
 	}
-	for _, left := range stocked[min(len(names), len(stocked)):] {
+	for _, left := range stocked[min(len(roles), len(stocked)):] {
 		statements = append(statements, "DROP DATABASE "+left)
 	}
 	for _, statement := range statements {
 		if _, err := db.Exec(ctx, statement); err != nil {
-			return nil, fmt.Errorf("create databases: %w", err)
+			return fmt.Errorf("create databases: %w", err)
 		}
 	}
-	return passwords, nil
+	return nil
 }
 
 // give is how a role comes by its database.

@@ -46,11 +46,10 @@ func Kind(config Config) part.Kind {
 // server is one part: a superuser, and the roles that own its databases.
 type server struct {
 	store *store
-	names []string // of the databases
+	roles []Role
 
 	mu        sync.Mutex
-	superuser string // the password
-	passwords map[string]string
+	superuser string   // the password
 	install   *Install // nil for a container
 }
 
@@ -59,7 +58,10 @@ func define(s *store, p labs.Part) part.Definition {
 	if p.Name != labs.KindPostgres {
 		title = p.Name
 	}
-	one := &server{store: s, names: p.Databases, superuser: rand.Text()}
+	one := &server{store: s, superuser: rand.Text()}
+	for _, name := range p.Databases {
+		one.roles = append(one.roles, Role{Name: name, Password: rand.Text()})
+	}
 	d := part.Definition{
 		Name: p.Name, Title: title, StartTimeout: 45 * time.Second,
 		Process: &part.Process{Command: one.command, Stores: true},
@@ -131,20 +133,15 @@ func (s *server) at(address string) *Server {
 
 // provision makes the databases and their roles.
 func (s *server) provision(ctx context.Context, address string) error {
-	passwords, err := s.at(address).Create(ctx, s.names)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.passwords = passwords
-	return err
+	return s.at(address).Create(ctx, s.roles)
 }
 
-// databases are the URLs at the address, as the roles that own them.
+// databases are the URLs at the address, as the roles that own them; they are
+// known before there are any.
 func (s *server) databases(address string) map[string]string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	urls := map[string]string{}
-	for name, password := range s.passwords {
-		urls[name] = location(name, password, address, name)
+	for _, r := range s.roles {
+		urls[r.Name] = location(r.Name, r.Password, address, r.Name)
 	}
 	return urls
 }

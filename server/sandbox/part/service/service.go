@@ -29,17 +29,20 @@ func Fixture() part.Kind {
 }
 
 func replicas(p labs.Part, program part.Program) (all []part.Definition) {
-	list := ""
+	list, scheme := "", "http://"
+	if p.TLS {
+		scheme = "https://"
+	}
 	if p.Replicas > 1 {
 		list = labs.EnvService(p.Name)
 	}
 	for _, name := range part.Replicas(p) {
 		all = append(all, part.Definition{
 			ListVariable: list,
-			Name:         name, Program: &program, Database: p.Database, StartTimeout: startTimeout,
+			Name:         name, Program: &program, TLS: p.TLS, Database: p.Database, StartTimeout: startTimeout,
 			Container: &part.Container{Image: images.Base, Signal: "TERM", Ports: []part.Port{{Name: "http", Number: 8080}}},
 			Variables: func(at part.Addresses) []string {
-				return []string{labs.EnvService(name) + "=http://" + at.At("")}
+				return []string{labs.EnvService(name) + "=" + scheme + at.At("")}
 			},
 		})
 	}

@@ -3,6 +3,8 @@
 package main
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"io"
 	"log/slog"
@@ -34,6 +36,7 @@ func main() {
 	http.HandleFunc("/eat", eat)
 	http.HandleFunc("/print", shout)
 	http.HandleFunc("/product", product)
+	http.HandleFunc("/gateway", gateway)
 	err := http.ListenAndServe(os.Getenv("ADDR"), nil)
 	slog.Error("order ends", "err", err)
 	os.Exit(1)
@@ -83,7 +86,25 @@ func shout(w http.ResponseWriter, r *http.Request) {
 }
 
 func product(w http.ResponseWriter, r *http.Request) {
-	answer, err := http.Get(os.Getenv("SERVICE_PRODUCT"))
+	pass(w, http.DefaultClient, os.Getenv("SERVICE_PRODUCT"))
+}
+
+// gateway asks a service that serves TLS, and trusts the sandbox's authority.
+func gateway(w http.ResponseWriter, r *http.Request) {
+	authority, err := os.ReadFile(os.Getenv("TLS_CA_FILE"))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(authority)
+	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}, DisableKeepAlives: true}
+	pass(w, &http.Client{Transport: transport}, os.Getenv("SERVICE_GATEWAY"))
+}
+
+// pass answers what is answered at the URL.
+func pass(w http.ResponseWriter, client *http.Client, url string) {
+	answer, err := client.Get(url)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadGateway)
 		return

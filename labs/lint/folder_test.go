@@ -1,0 +1,31 @@
+package lint
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"cnalab/labs/scaffold"
+)
+
+// newLabs makes a labs folder with a whole lab in it.
+func newLabs(t *testing.T) (dir, lab string) {
+	t.Helper()
+	dir = t.TempDir()
+	lab, err := scaffold.New(dir, "greeting")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir, lab
+}
+
+func write(t *testing.T, content string, path ...string) {
+	t.Helper()
+	file := filepath.Join(path...)
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

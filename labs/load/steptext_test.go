@@ -1,0 +1,49 @@
+package load
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cnalab/labs"
+)
+
+func TestParseText(t *testing.T) {
+	for name, test := range map[string]struct {
+		source string
+		want   labs.Text
+	}{
+		"whole": {"# Publish it\n\nA reason.\n\n## Do\n\n1. This\n\n## Hints\n\n### First\n\nLook *here*.\n\n### Second\nThere.\n",
+			text("Publish it", "A reason.\n\n## Do\n\n1. This", hint("First", "Look *here*."), hint("Second", "There."))},
+		"no hints": {"# Title\nBody\n### Not a hint\n", text("Title", "Body\n### Not a hint")},
+		"code is not a heading": {"# Title\n\n```sh\n# a comment\n## Hints\n```\n\n## Hints\n\n### One\n\n~~~~\n### two\n~~~\n~~~~\nend\n",
+			text("Title", "```sh\n# a comment\n## Hints\n```", hint("One", "~~~~\n### two\n~~~\n~~~~\nend"))},
+		"Korean":        {"# 제목\n본문\n## 힌트\n### 하나\n내용\n", text("제목", "본문", hint("하나", "내용"))},
+		"Windows lines": {"# Title\r\n\r\nBody\r\n## Hints\r\n### One\r\nText\r\n", text("Title", "Body", hint("One", "Text"))},
+		"two titles":    {"# One\n# Two\n", text("One", "# Two")},
+		"hash words":    {"#NotATitle\n####### neither\n", text("", "#NotATitle\n####### neither")},
+		"empty":         {"", labs.Text{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, parseText(test.source)); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func text(title, body string, hints ...labs.Hint) labs.Text {
+	return labs.Text{Title: title, Body: body, Hints: hints}
+}
+
+func hint(title, body string) labs.Hint { return labs.Hint{Title: title, Body: body} }
+
+func TestAsWords(t *testing.T) {
+	for name, want := range map[string]string{
+		"OrderPlacedIsPublished": "Order placed is published", "One": "One", "Has_Line": "Has  line",
+	} {
+		if got := asWords(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}

@@ -1,0 +1,128 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"cnalab/labs"
+)
+
+// symbols are those of verdicts on the pages, too.
+var symbols = map[labs.Verdict]string{labs.Passed: "✓", labs.NotYet: "◐", labs.CouldNotCheck: "◇"}
+
+// widest is how wide a column of got and want may be before they stand one
+// below the other.
+const widest = 48
+
+// Text writes the reports for a person's terminal.
+func Text(w io.Writer, reports []labs.Report) error {
+	out := &strings.Builder{}
+	for i, r := range reports {
+		if i > 0 {
+			fmt.Fprintln(out)
+		}
+		fmt.Fprintf(out, "%s %s: %s\n", symbols[r.Verdict], r.Lab, r.Verdict)
+		for _, s := range r.Steps {
+			writeStep(out, s)
+		}
+	}
+	_, err := io.WriteString(w, strings.Map(printable, out.String()))
+	return err
+}
+
+// printable keeps what a learner's code printed from driving the terminal of
+// whoever reads it.
+func printable(r rune) rune {
+	if unicode.IsControl(r) && r != '\n' && r != '\t' {
+		return utf8.RuneError
+	}
+	return r
+}
+
+func writeStep(w io.Writer, s labs.StepReport) {
+	fmt.Fprintf(w, "\n  %d  %s\n", s.Step, strings.TrimSpace(fmt.Sprintf("%s  %s %s", s.Title, symbols[s.Verdict], s.Verdict)))
+	for _, c := range s.Checks {
+		title := titleOf(c)
+		if c.MS > 0 {
+			title += "  " + spoken(c.MS)
+		}
+		fmt.Fprintf(w, "     %s %s\n", symbols[c.Verdict], title)
+		if c.Say != "" {
+			fmt.Fprintf(w, "       %s\n", c.Say)
+		}
+		writeDetails(w, c, "       ")
+	}
+}
+
+// writeDetails writes what a check saw, where, what to do, and the output.
+func writeDetails(w io.Writer, c labs.CheckReport, indent string) {
+	for _, line := range beside(c.Got, c.Want) {
+		fmt.Fprintln(w, indent+line)
+	}
+	if c.At != "" {
+		fmt.Fprintln(w, indent+"at    "+c.At)
+	}
+	if c.Next != "" {
+		fmt.Fprintln(w, indent+"next  "+c.Next)
+	}
+	if c.Output != "" {
+		for line := range strings.SplitSeq(c.Output, "\n") {
+			fmt.Fprintln(w, indent+"│ "+line)
+		}
+	}
+}
+
+// beside puts got and want side by side where they fit, else one below the
+// other.
+func beside(got, want string) []string {
+	if got == "" && want == "" {
+		return nil
+	}
+	left, right := strings.Split(got, "\n"), strings.Split(want, "\n")
+	width := 0
+	for _, line := range left {
+		width = max(width, utf8.RuneCountInString(line))
+	}
+	var lines []string
+	if width > widest {
+		return append(labelled("got   ", left), labelled("want  ", right)...)
+	}
+	for i := range max(len(left), len(right)) {
+		l, r := "", ""
+		if i < len(left) {
+			l = left[i]
+		}
+		if i < len(right) {
+			r = right[i]
+		}
+		first, second := "got   ", "want  "
+		if i > 0 {
+			first, second = "      ", "      "
+		}
+		pad := strings.Repeat(" ", width-utf8.RuneCountInString(l)+4)
+		lines = append(lines, strings.TrimRight(first+l+pad+second+r, " "))
+	}
+	return lines
+}
+
+func labelled(label string, lines []string) []string {
+	var all []string
+	for i, line := range lines {
+		if i > 0 {
+			label = strings.Repeat(" ", len(label))
+		}
+		all = append(all, label+line)
+	}
+	return all
+}
+
+// spoken is a time as a person says it.
+func spoken(ms int64) string {
+	if ms < 1000 {
+		return fmt.Sprintf("%d ms", ms)
+	}
+	return fmt.Sprintf("%.1f s", float64(ms)/1000)
+}

@@ -1,0 +1,117 @@
+package markdown
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/util"
+)
+
+// fenced draws a ```svg block as a picture, and hands every other block to
+// the highlighter.
+func fenced(w util.BufWriter, source []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+	block := node.(*ast.FencedCodeBlock)
+	if string(block.Language(source)) != "svg" {
+		return code(w, source, block, entering)
+	}
+	if !entering {
+		return ast.WalkContinue, nil
+	}
+	picture, err := cleanSVG(string(block.Lines().Value(source)))
+	if err != nil {
+		_, _ = fmt.Fprintf(w, "<p class=\"note\">%s</p>\n", template.HTMLEscapeString("This picture cannot be drawn: "+err.Error()))
+		return ast.WalkContinue, nil
+	}
+	_, _ = fmt.Fprintf(w, "<figure class=\"picture\">%s</figure>\n", picture)
+	return ast.WalkContinue, nil
+}
+
+// The elements and attributes that a picture in a step text may have. None of
+// them loads, runs or leaves anything.
+var (
+	svgElements = set("svg", "g", "defs", "marker", "title", "desc", "path", "rect", "circle", "ellipse",
+		"line", "polyline", "polygon", "text", "tspan")
+	svgAttributes = set("viewBox", "width", "height", "role", "aria-label", "aria-hidden", "class", "id", "transform",
+		"d", "x", "y", "x1", "y1", "x2", "y2", "dx", "dy", "cx", "cy", "r", "rx", "ry", "points",
+		"fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "opacity",
+		"text-anchor", "dominant-baseline", "font-size", "font-weight",
+		"marker-start", "marker-mid", "marker-end", "markerWidth", "markerHeight", "markerUnits",
+		"refX", "refY", "orient", "preserveAspectRatio", "lang")
+)
+
+func set(words ...string) map[string]bool {
+	all := map[string]bool{}
+	for _, w := range words {
+		all[w] = true
+	}
+	return all
+}
+
+// cleanSVG writes a picture again with nothing in it but what is allowed.
+func cleanSVG(text string) (string, error) {
+	in := xml.NewDecoder(strings.NewReader(text))
+	var out strings.Builder
+	depth, skipping := 0, 0
+	for {
+		token, err := in.Token()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return "", errors.New("it is not well-formed")
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			depth++
+			switch {
+			case depth == 1 && t.Name.Local != "svg":
+				return "", errors.New("it does not start with <svg>")
+			case skipping > 0 || !svgElements[t.Name.Local] || !plainSVG(t.Name.Space):
+				skipping++
+			default:
+				writeStart(&out, t)
+			}
+		case xml.EndElement:
+			depth--
+			if skipping > 0 {
+				skipping--
+			} else {
+				out.WriteString("</" + t.Name.Local + ">")
+			}
+		case xml.CharData:
+			if skipping == 0 && depth > 0 {
+				template.HTMLEscape(&out, t)
+			}
+		}
+	}
+	if out.Len() == 0 {
+		return "", errors.New("it is not well-formed")
+	}
+	return out.String(), nil
+}
+
+// plainSVG reports whether an element is SVG's, named with or without its namespace.
+func plainSVG(namespace string) bool {
+	return namespace == "" || namespace == "http://www.w3.org/2000/svg"
+}
+
+func writeStart(out *strings.Builder, t xml.StartElement) {
+	out.WriteString("<" + t.Name.Local)
+	for _, a := range t.Attr {
+		if a.Name.Space == "" && svgAttributes[a.Name.Local] && harmless(a.Value) {
+			fmt.Fprintf(out, ` %s="%s"`, a.Name.Local, template.HTMLEscapeString(a.Value))
+		}
+	}
+	out.WriteString(">")
+}
+
+// harmless lets url() point at nothing but the picture's own parts.
+func harmless(value string) bool {
+	v := strings.ToLower(value)
+	return !strings.Contains(v, "url(") || strings.HasPrefix(strings.TrimSpace(v), "url(#")
+}

@@ -1,0 +1,87 @@
+package folder
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"runtime"
+)
+
+// ETag is the tag of a text: the same text always has the same tag.
+func ETag(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:12])
+}
+
+// Replace makes a file of the workspace hold the text. One that is there keeps
+// its mode.
+func Replace(root *os.Root, name string, text []byte) error {
+	if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
+		return err
+	}
+	mode := fs.FileMode(0o644)
+	if info, err := root.Lstat(name); err == nil && info.Mode().IsRegular() {
+		mode = info.Mode().Perm()
+	}
+	return Write(root, name, text, mode)
+}
+
+// Write writes a file below root so that a reader, a crash or a full disk
+// meets either the old text or the new one, never a part. google/renameio does
+// not do for this: it has no Windows, does not sync the folder, and what it
+// leaves after a crash would pass for a file of the learner's.
+func Write(root *os.Root, name string, text []byte, mode fs.FileMode) error {
+	beside := path.Join(path.Dir(name), Temporary+rand.Text())
+	if err := writeSynced(root, beside, text, mode); err != nil {
+		_ = root.Remove(beside)
+		return err
+	}
+	if err := root.Rename(beside, name); err != nil {
+		_ = root.Remove(beside)
+		return err
+	}
+	return syncFolder(root, path.Dir(name))
+}
+
+func writeSynced(root *os.Root, name string, text []byte, mode fs.FileMode) error {
+	file, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(text)
+	return errors.Join(err, file.Sync(), file.Close())
+}
+
+// syncFolder makes a rename last. Windows cannot sync a folder, and does not
+// need to.
+func syncFolder(root *os.Root, name string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	folder, err := root.Open(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
+}
+
+// Set makes a file hold the text, or removes it and the folders it leaves
+// empty.
+func Set(root *os.Root, name string, text []byte) error {
+	if text != nil {
+		return Replace(root, name, text)
+	}
+	if err := root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+		if root.Remove(dir) != nil {
+			break // not empty
+		}
+	}
+	return nil
+}
