@@ -16,9 +16,6 @@ import (
 	"cnalab/server/workspaces/module"
 )
 
-// enough is the share of a step's mutants that its checks have to catch.
-const enough = 0.95
-
 func mutateCommand(o *options) *cobra.Command {
 	var jobs int
 	var asJSON bool
@@ -26,8 +23,8 @@ func mutateCommand(o *options) *cobra.Command {
 		Use:   "mutate [LAB[/STEP]…]",
 		Short: "Show which wrong answers the labs' checks let pass",
 		Long: "Breaks each step's solution on purpose, one small way at a time, and asks the checks.\n" +
-			"Prints what they all let pass; exits with 1 where that is more than 5 % of a step's,\n" +
-			"or has no reason in checks/testdata/equal.",
+			"Prints what they all let pass; exits with 1 where one of those has no reason in\n" +
+			"checks/testdata/equal, or a reason there names no mutant that they let pass.",
 		Example:           "  cnalab labs mutate 010\n  cnalab labs mutate 040/2 --json",
 		ValidArgsFunction: o.completeLabs,
 		RunE: func(c *cobra.Command, args []string) (err error) {
@@ -53,18 +50,19 @@ func mutateCommand(o *options) *cobra.Command {
 	return c
 }
 
-// mutate tries the mutants of the named steps, or of all that are written.
+// mutate tries the mutants of the named labs and steps, or of all that are written.
 func (p *program) mutate(ctx context.Context, config mutate.Config, names []string, w io.Writer) (reports []mutate.Report, err error) {
-	chosen, err := p.chosen(names)
+	targets, err := p.mutated(names)
 	if err != nil {
 		return nil, err
 	}
-	for _, lab := range chosen {
-		if config.Provider, err = p.provider(ctx, lab); err != nil {
+	for _, t := range targets {
+		if config.Provider, err = p.provider(ctx, t.lab); err != nil {
 			return nil, err
 		}
-		report, err := mutate.Lab(ctx, config, lab, nil, func(r mutate.Result) {
-			fmt.Fprintf(w, "  step %d  %-8s  %s  %s\n", r.Step, r.Outcome, console.Duration(r.Took), r.ID)
+		fmt.Fprintf(w, "%s %s\n", t.lab.Number, t.lab.Title)
+		report, err := mutate.Lab(ctx, config, t.lab, t.steps, func(r mutate.Result) {
+			fmt.Fprintf(w, "  step %d  %-8s  %-7s  %s\n", r.Step, r.Outcome, console.Duration(r.Took), r.ID)
 		})
 		if err != nil {
 			return nil, err
@@ -74,29 +72,53 @@ func (p *program) mutate(ctx context.Context, config mutate.Config, names []stri
 	return reports, nil
 }
 
+// mutated is a lab whose mutants are tried, and of which steps: all where none
+// is named.
+type mutated struct {
+	lab   *labs.Lab
+	steps []int
+}
+
+func (p *program) mutated(names []string) (all []mutated, err error) {
+	for _, name := range names {
+		lab, steps, err := p.target([]string{name})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, mutated{lab, steps})
+	}
+	if len(names) > 0 {
+		return all, nil
+	}
+	chosen, err := p.chosen(nil)
+	for _, lab := range chosen {
+		all = append(all, mutated{lab: lab})
+	}
+	return all, err
+}
+
 // writeMutants writes what the checks let pass, and a line for each step.
 func writeMutants(w io.Writer, reports []mutate.Report) error {
-	good := true
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	good := true
 	for _, report := range reports {
 		for _, r := range report.Results {
 			if r.Outcome == mutate.Survived {
-				fmt.Fprintf(w, "%s step %d: no check notices when %s\n%s\n", report.Lab, r.Step, r.Kind+", at "+r.At+":", console.Indent(r.Diff))
+				fmt.Fprintf(w, "%s step %d: no check notices when %s (%s):\n%s\n", report.Lab, r.Step, r.Kind, r.At, console.Indent(r.Diff))
 			}
 		}
-		for step := 1; step < 20; step++ {
-			caught, of := report.Share(step)
-			if of == 0 {
-				continue
-			}
-			good = good && float64(caught) >= enough*float64(of)
-			fmt.Fprintf(table, "%s/%d\t%d of %d caught\t%.0f %%\n", report.Lab, step, caught, of, 100*float64(caught)/float64(of))
+		for _, id := range report.Stale {
+			fmt.Fprintf(w, "%s: a reason is kept for what is no mutant, or is caught: %s\n", report.Lab, id)
 		}
+		for _, step := range report.Steps() {
+			c := report.Count(step)
+			fmt.Fprintf(table, "%s/%d\t%d caught\t%d let pass\t%d no fault\t%.0f %%\n", report.Lab, step, c.Caught, c.Survived, c.Equal,
+				100*float64(c.Caught)/float64(max(1, c.Caught+c.Survived)))
+		}
+		good = good && report.Good()
 	}
 	if err := table.Flush(); err != nil || good {
 		return err
 	}
 	return failed{exitFailed}
 }
-
-var _ labs.Verdict

@@ -54,19 +54,40 @@ type Report struct {
 	Took  time.Duration `json:"took"`
 }
 
-// Share is how many of a step's mutants were caught, and of how many that are
-// faults.
-func (r Report) Share(step int) (caught, of int) {
+// Count is what became of a step's mutants.
+type Count struct{ Caught, Survived, Equal int }
+
+// Count counts the mutants of a step.
+func (r Report) Count(step int) (c Count) {
 	for _, result := range r.Results {
-		if result.Step != step || result.Outcome == Equal {
-			continue
-		}
-		of++
-		if result.Outcome == Caught {
-			caught++
+		switch {
+		case result.Step != step:
+		case result.Outcome == Caught:
+			c.Caught++
+		case result.Outcome == Equal:
+			c.Equal++
+		default:
+			c.Survived++
 		}
 	}
-	return caught, of
+	return c
+}
+
+// Steps are the numbers of the steps that have mutants, in order.
+func (r Report) Steps() []int {
+	var all []int
+	for _, result := range r.Results {
+		if !slices.Contains(all, result.Step) {
+			all = append(all, result.Step)
+		}
+	}
+	return all
+}
+
+// Good reports whether every mutant was caught or has a reason, and every
+// reason a mutant.
+func (r Report) Good() bool {
+	return len(r.Stale) == 0 && !slices.ContainsFunc(r.Results, func(r Result) bool { return r.Outcome == Survived })
 }
 
 // Lab tries the mutants of the steps, all where none is named, and tells
