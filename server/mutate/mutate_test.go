@@ -1,0 +1,150 @@
+package mutate
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"cnalab/labs"
+	"cnalab/labs/load"
+	"cnalab/labs/scaffold"
+	"cnalab/server/grade"
+	"cnalab/server/sandbox/fake"
+	"cnalab/server/testbed"
+)
+
+// grader and cache are shared, so that the checks are compiled once.
+var grader *grade.Grader
+
+func TestMain(m *testing.M) {
+	cache, err := os.MkdirTemp("", "mutate-")
+	if err != nil {
+		panic(err)
+	}
+	root, _ := filepath.Abs("../..")
+	grader = grade.New(grade.Config{Root: root, Cache: cache})
+	code := m.Run()
+	grader.Close()
+	os.RemoveAll(cache)
+	os.Exit(code)
+}
+
+func config(t *testing.T) Config {
+	t.Helper()
+	temp := t.TempDir()
+	t.Cleanup(func() {
+		if left, _ := os.ReadDir(temp); len(left) > 0 {
+			t.Errorf("left behind: %v", left)
+		}
+	})
+	module := func(string) ([]byte, []byte, error) { return []byte("module shop\n\ngo 1.26\n"), nil, nil }
+	return Config{Config: testbed.Config{Provider: &fake.Provider{}, Grader: grader, Temp: temp, Module: module}, Jobs: 2}
+}
+
+// newLab is a lab as an author begins one, with another solution: its last
+// branch is one that no check comes to.
+func newLab(t *testing.T, files map[string]string) *labs.Lab {
+	t.Helper()
+	dir, err := scaffold.New(t.TempDir(), "greeting")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lab, broken := load.Lab(dir)
+	if lab == nil {
+		t.Fatal(broken)
+	}
+	return lab
+}
+
+const greets = `package main
+
+import (
+	"fmt"
+	"os"
+)
+
+func main() {
+	if len(os.Args) < 2 {
+		bow()
+		return
+	}
+	fmt.Println("Hello, " + os.Args[1])
+}
+
+func bow() { fmt.Println("Hello") }
+`
+
+const (
+	bowed = `hello/main.go bow: text changed: "Hello" → "Hellox"`
+	asked = `hello/main.go main: boundary moved: len(os.Args) < 2 → len(os.Args) <= 2`
+	few   = `hello/main.go main: constant changed: 2 → 3`
+	none  = `hello/main.go main: condition negated: len(os.Args) < 2 → len(os.Args) >= 2`
+)
+
+func TestMutantsAreCaughtOrToldOf(t *testing.T) {
+	lab := newLab(t, map[string]string{
+		"solution/01/hello/main.go": greets,
+		"checks/testdata/equal/01.yaml": "- mutant: '" + bowed + "'\n  reason: Nobody is greeted without a name.\n" +
+			"- mutant: 'hello/main.go main: never there'\n  reason: It was once.\n" +
+			"- mutant: '" + asked + "'\n  reason: It is caught.\n",
+	})
+	var told int
+	report, err := Lab(t.Context(), config(t), lab, nil, func(Result) { told++ })
+	if err != nil {
+		t.Fatal(err)
+	}
+	byID := map[string]Result{}
+	for _, r := range report.Results {
+		byID[r.ID] = r
+	}
+	if told != len(report.Results) || len(byID) != told {
+		t.Errorf("told of %d mutants, reported %d with %d names", told, len(report.Results), len(byID))
+	}
+	for _, id := range []string{asked, few, none} {
+		if r := byID[id]; r.Outcome != Caught || r.By != "TestStep01_GreetsByName" || r.Say == "" || !r.Reached {
+			t.Errorf("%s: %+v", id, r)
+		}
+	}
+	if r := byID[bowed]; r.Outcome != Equal || r.Reached || r.Reason != "Nobody is greeted without a name." || r.At != "hello/main.go:16" ||
+		r.Diff != "-func bow() { fmt.Println(\"Hello\") }\n+func bow() { fmt.Println(\"Hellox\") }\n" {
+		t.Errorf("%s: %+v", bowed, r)
+	}
+	if got := strings.Join(report.Stale, "\n"); got != asked+"\nhello/main.go main: never there" {
+		t.Errorf("stale reasons:\n%s", got)
+	}
+	if c := report.Count(1); c.Equal != 1 || c.Caught < 5 || c.Survived == 0 || report.Good() {
+		t.Errorf("counted %+v, good: %v", c, report.Good())
+	}
+}
+
+func TestSolutionThatDoesNotPass(t *testing.T) {
+	lab := newLab(t, map[string]string{"solution/01/hello/main.go": "package main\n\nfunc main() {}\n"})
+	_, err := Lab(t.Context(), config(t), lab, nil, nil)
+	if err == nil || !strings.Contains(err.Error(), "The solution of step 1 of lab 010-greeting does not pass") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestReasonsThatCannotBeRead(t *testing.T) {
+	for text, want := range map[string]string{
+		"mutant: x":            "cannot be read",
+		"- mutant: x\n":        "without a mutant or a reason",
+		"- reason: because\n":  "without a mutant or a reason",
+		"- {mutant: [], x: 1}": "cannot be read",
+	} {
+		lab := newLab(t, map[string]string{"checks/testdata/equal/01.yaml": text})
+		if _, err := Lab(t.Context(), config(t), lab, nil, nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+}
