@@ -15,6 +15,9 @@ import (
 	"cnalab/server/mutate/mutant"
 )
 
+// typedFile is the name by which mutants call what a learner types.
+const typedFile = "run.sh"
+
 // stepRun is one step while its mutants are tried.
 type stepRun struct {
 	Config
@@ -55,9 +58,9 @@ func (s *stepRun) read(ctx context.Context) error {
 	if s.solved, err = s.lab.At(s.number); err != nil {
 		return err
 	}
+	var layer labs.Overlay
 	for n := 1; n <= s.number; n++ {
-		layer, err := s.lab.Solution(n)
-		if err != nil {
+		if layer, err = s.lab.Solution(n); err != nil {
 			return err
 		}
 		s.typed = append(s.typed, layer.Run)
@@ -71,6 +74,12 @@ func (s *stepRun) read(ctx context.Context) error {
 	s.mutants = s.source.Mutants(func(d mutant.Declaration) bool {
 		return !strings.Contains(string(before[d.File]), d.Text)
 	})
+	for _, name := range layer.Files.Paths() {
+		if text := string(layer.Files[name]); text != string(before[name]) {
+			s.mutants = append(s.mutants, mutant.Text(name, text)...)
+		}
+	}
+	s.mutants = append(s.mutants, mutant.Text(typedFile, layer.Run)...)
 	return nil
 }
 

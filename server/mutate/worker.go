@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"cnalab/labs"
 	"cnalab/server/mutate/mutant"
@@ -18,6 +19,7 @@ type worker struct {
 	control  string          // the folder by which the program with all mutants is told
 	program  *mutant.Program // nil where it cannot be had: then each mutant is built
 	restores bool            // what the parts store can be brought back
+	used     bool            // something was typed in the sandbox
 }
 
 // open opens a sandbox with the solution and tries the solution in it.
@@ -31,10 +33,6 @@ func (s *stepRun) open(ctx context.Context) (*worker, error) {
 		return nil, err
 	}
 	w.program = s.source.Program(s.mutants, w.control)
-	if w.Workspace, err = testbed.Open(ctx, s.Config.Config, s.lab, s.solved); err != nil {
-		w.close()
-		return nil, err
-	}
 	if err := w.begin(ctx); err != nil {
 		w.close()
 		return nil, err
@@ -42,23 +40,39 @@ func (s *stepRun) open(ctx context.Context) (*worker, error) {
 	return w, nil
 }
 
-// begin types what was typed before, and sees that the solution passes: as it
-// is, and with all mutants in it and none chosen.
+// begin sees that the solution passes: as it is, and with all mutants in it and
+// none chosen.
 func (w *worker) begin(ctx context.Context) error {
+	if err := w.reopen(ctx); err != nil {
+		return err
+	}
+	w.restores = w.Sandbox.Snapshot(ctx) == nil
+	found, err := w.judge(ctx, w.solved, w.last())
+	if err != nil || found != nil {
+		return cannot(w.lab, w.number, found, err)
+	}
+	if found, err := w.judge(ctx, w.withAll(), w.last()); err != nil || found != nil {
+		w.program = nil // a check reads the text itself
+	}
+	return ctx.Err()
+}
+
+// reopen opens a sandbox, in place of the one there may be, and types what a
+// learner has typed before this step.
+func (w *worker) reopen(ctx context.Context) (err error) {
+	if w.Workspace != nil {
+		w.Workspace.Close()
+	}
+	if w.Workspace, err = testbed.Open(ctx, w.Config.Config, w.lab, w.solved); err != nil {
+		return err
+	}
 	for _, script := range w.typed[:len(w.typed)-1] {
 		if err := w.Type(ctx, script); err != nil {
 			return err
 		}
 	}
-	w.restores = w.Sandbox.Snapshot(ctx) == nil
-	found, err := w.judge(ctx, w.solved)
-	if err != nil || found != nil {
-		return cannot(w.lab, w.number, found, err)
-	}
-	if found, err := w.judge(ctx, w.withAll()); err != nil || found != nil {
-		w.program = nil // a check reads the text itself
-	}
-	return ctx.Err()
+	w.used = false
+	return nil
 }
 
 // cannot is why no mutant can be tried.
@@ -90,7 +104,7 @@ func (w *worker) withAll() labs.Tree {
 // be, and by itself before it is said to survive.
 func (w *worker) try(ctx context.Context, i int) (Result, error) {
 	m := w.mutants[i]
-	result := Result{Step: w.number, ID: m.ID(), Kind: m.Kind, At: fmt.Sprintf("%s:%d", m.File, m.Line), Diff: w.source.Diff(m), Outcome: Caught, Reached: true}
+	result := Result{Step: w.number, ID: m.ID(), Kind: m.Kind, At: fmt.Sprintf("%s:%d", m.File, m.Line), Diff: m.Diff(), Outcome: Caught, Reached: true}
 	if w.program != nil && w.program.Reached(m) != "" {
 		if _, err := os.Stat(filepath.Join(w.control, w.program.Reached(m))); err != nil {
 			result.Reached = false
@@ -103,7 +117,7 @@ func (w *worker) try(ctx context.Context, i int) (Result, error) {
 		}
 	}
 	if result.Reached {
-		found, err := w.judge(ctx, w.alone(m))
+		found, err := w.judge(ctx, w.alone(m), w.typing(m))
 		if err != nil || found != nil {
 			result.caught(found)
 			return result, err
@@ -125,11 +139,24 @@ func (r *Result) caught(by *labs.CheckReport) {
 // alone is the workspace with one mutant, as a learner would have written it.
 func (w *worker) alone(m mutant.Mutant) labs.Tree {
 	files := labs.Tree{}
-	for name, text := range w.source.Files(m) {
-		files[name] = []byte(text)
+	for name, text := range m.Files() {
+		if name != typedFile {
+			files[name] = []byte(text)
+		}
 	}
 	return w.solved.With(labs.Overlay{Files: files})
 }
+
+// typing is what a learner types who makes the mutant's fault.
+func (w *worker) typing(m mutant.Mutant) string {
+	if m.File == typedFile {
+		return m.Files()[typedFile]
+	}
+	return w.last()
+}
+
+// last is what a learner types for the step.
+func (w *worker) last() string { return w.typed[len(w.typed)-1] }
 
 // chosen asks the checks with the mutant chosen in the program that has all.
 func (w *worker) chosen(ctx context.Context, i int) (*labs.CheckReport, error) {
@@ -138,19 +165,19 @@ func (w *worker) chosen(ctx context.Context, i int) (*labs.CheckReport, error) {
 		return nil, err
 	}
 	defer os.Remove(file)
-	return w.judge(ctx, w.withAll())
+	return w.judge(ctx, w.withAll(), w.last())
 }
 
-// judge returns the first check that does not pass with the workspace, and
-// nil where all do.
-func (w *worker) judge(ctx context.Context, tree labs.Tree) (*labs.CheckReport, error) {
+// judge returns the first check that does not pass with the workspace and what
+// is typed, and nil where all do.
+func (w *worker) judge(ctx context.Context, tree labs.Tree, typed string) (*labs.CheckReport, error) {
 	if err := w.reset(ctx); err != nil {
 		return nil, err
 	}
 	if err := w.Apply(ctx, tree); err != nil {
 		return &labs.CheckReport{Name: "build and start", Verdict: labs.CouldNotCheck, Say: labs.AsProblem(err).Say}, ctx.Err()
 	}
-	if err := w.Type(ctx, w.typed[len(w.typed)-1]); err != nil {
+	if err := w.Type(ctx, typed); err != nil {
 		return &labs.CheckReport{Name: "run.sh", Verdict: labs.CouldNotCheck, Say: labs.AsProblem(err).Say}, ctx.Err()
 	}
 	asking, stop := context.WithCancel(ctx)
@@ -165,11 +192,17 @@ func (w *worker) judge(ctx context.Context, tree labs.Tree) (*labs.CheckReport, 
 	return found, ctx.Err()
 }
 
-// reset brings back what the parts stored at the beginning, which starts the
-// services anew: what one mutant leaves must not decide of the next.
+// reset has what one mutant leaves not decide of the next: what the parts stored
+// at the beginning comes back, which starts the services anew. Where that cannot
+// be and commands were typed, the sandbox is another.
 func (w *worker) reset(ctx context.Context) error {
-	if !w.restores {
-		return nil
+	if w.restores {
+		return w.Sandbox.Restore(ctx)
 	}
-	return w.Sandbox.Restore(ctx)
+	typed := slices.ContainsFunc(w.typed, func(script string) bool { return script != "" })
+	if w.used && typed {
+		return w.reopen(ctx)
+	}
+	w.used = true
+	return nil
 }

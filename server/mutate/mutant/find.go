@@ -31,7 +31,7 @@ func (s *scene) parent(n int) ast.Node {
 func (s *scene) typeOf(e ast.Expr) types.Type { return s.file.pkg.TypesInfo.TypeOf(e) }
 
 // source is the text of a node.
-func (s *scene) source(n ast.Node) string { return s.file.source(n) }
+func (s *scene) source(n ast.Node) string { return s.file.textOf(n) }
 
 // replace proposes the fault that a node reads otherwise.
 func (s *scene) replace(kind string, n ast.Node, after string) {
@@ -47,6 +47,7 @@ func (s *scene) propose(kind string, n ast.Node, after string, edits ...edit) {
 	s.found = append(s.found, Mutant{
 		File: s.file.name, Func: name, Line: s.file.pkg.Fset.Position(n.Pos()).Line, Kind: kind,
 		Before: s.source(n), After: after, edits: edits, function: s.function,
+		source: s.file.source, pkg: s.file.pkg.Name,
 	})
 }
 
@@ -70,12 +71,12 @@ func (m *Module) Mutants(chosen func(Declaration) bool) []Mutant {
 				}
 				s.function = &function{f, decl}
 			}
-			if chosen(Declaration{f.name, s.name(), f.source(declaration)}) {
+			if chosen(Declaration{f.name, s.name(), f.textOf(declaration)}) {
 				all = append(all, s.mutants(declaration)...)
 			}
 		}
 	}
-	return all
+	return numbered(all)
 }
 
 func (s *scene) name() string {
@@ -94,21 +95,12 @@ func (s *scene) mutants(declaration ast.Node) []Mutant {
 		}
 		return true
 	})
-	texts, same := map[string]bool{s.file.text: true}, map[string]int{}
 	var good []Mutant
-	for _, mutant := range s.found {
-		text := apply(s.file.text, 0, mutant.edits)
-		if texts[text] {
-			continue
+	for _, mutant := range unique(s.found, func(string) bool { return true }) {
+		if unused, ok := s.file.compiles(apply(s.file.text, 0, mutant.edits)); ok {
+			mutant.imports = s.file.unimport(unused)
+			good = append(good, mutant)
 		}
-		texts[text] = true
-		var ok bool
-		if mutant.unused, ok = s.file.compiles(text); !ok {
-			continue
-		}
-		same[mutant.ID()]++
-		mutant.nth = same[mutant.ID()]
-		good = append(good, mutant)
 	}
 	return good
 }

@@ -36,7 +36,7 @@ func receiver(e ast.Expr) string {
 
 // text is the function as it is written, and where it starts.
 func (f *function) text() (text string, base int) {
-	return f.file.source(f.decl), f.file.offset(f.decl.Pos())
+	return f.file.textOf(f.decl), f.file.offset(f.decl.Pos())
 }
 
 // named are edits that give every parameter a name, so that it can be handed on.

@@ -9,7 +9,6 @@ import (
 	"go/token"
 	"go/types"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -25,9 +24,8 @@ type Module struct {
 
 // file is one of the module's source files.
 type file struct {
+	*source
 	pkg    *pkg
-	name   string // below the module, with slashes
-	text   string
 	syntax *ast.File
 }
 
@@ -84,7 +82,7 @@ func (m *Module) add(p *pkg) error {
 		if err != nil {
 			return err
 		}
-		p.files = append(p.files, &file{p, filepath.ToSlash(below), string(text), syntax})
+		p.files = append(p.files, &file{&source{filepath.ToSlash(below), string(text)}, p, syntax})
 	}
 	m.files = append(m.files, p.files...)
 	return nil
@@ -94,7 +92,7 @@ func (m *Module) add(p *pkg) error {
 func (f *file) offset(at token.Pos) int { return f.pkg.Fset.Position(at).Offset }
 
 // source is the text of a node.
-func (f *file) source(n ast.Node) string { return f.text[f.offset(n.Pos()):f.offset(n.End())] }
+func (f *file) textOf(n ast.Node) string { return f.text[f.offset(n.Pos()):f.offset(n.End())] }
 
 // compiles reports whether the package still does with another text of the
 // file, and which of the file's imports nothing uses then: whoever made such a
@@ -130,45 +128,14 @@ func (f *file) compiles(text string) (unused []string, ok bool) {
 	return unused, ok
 }
 
-// Files are the module's files that differ with a mutant, as somebody would
-// have written it.
-func (m *Module) Files(mutant Mutant) map[string]string {
-	f := m.file(mutant.File)
-	edits := mutant.edits
+// unimport are edits that keep a file compiling whose imports of those paths,
+// in quotes, nothing uses any more.
+func (f *file) unimport(paths []string) (edits []edit) {
 	for _, spec := range f.syntax.Imports {
-		if slices.Contains(mutant.unused, spec.Path.Value) && spec.Name == nil {
+		if slices.Contains(paths, spec.Path.Value) && spec.Name == nil {
 			at := f.offset(spec.Path.Pos())
-			edits = append(edits[:len(edits):len(edits)], edit{at, at, "_ "})
+			edits = append(edits, edit{at, at, "_ "})
 		}
 	}
-	files := map[string]string{f.name: apply(f.text, 0, edits)}
-	if strings.Contains(mutant.After, freshName+"()") {
-		files[path.Join(path.Dir(f.name), helperFile)] = helperText(f.pkg.Name, "")
-	}
-	return files
-}
-
-// Diff are the lines that differ with a mutant, with their signs.
-func (m *Module) Diff(mutant Mutant) string {
-	f := m.file(mutant.File)
-	before, after := strings.Split(f.text, "\n"), strings.Split(apply(f.text, 0, mutant.edits), "\n")
-	for len(before) > 0 && len(after) > 0 && before[0] == after[0] {
-		before, after = before[1:], after[1:]
-	}
-	for len(before) > 0 && len(after) > 0 && before[len(before)-1] == after[len(after)-1] {
-		before, after = before[:len(before)-1], after[:len(after)-1]
-	}
-	var b strings.Builder
-	for _, line := range before {
-		b.WriteString("-" + line + "\n")
-	}
-	for _, line := range after {
-		b.WriteString("+" + line + "\n")
-	}
-	return b.String()
-}
-
-func (m *Module) file(name string) *file {
-	i := slices.IndexFunc(m.files, func(f *file) bool { return f.name == name })
-	return m.files[i]
+	return edits
 }

@@ -23,19 +23,24 @@ type Mutant struct {
 	After  string // what is there instead; may be empty
 
 	nth      int // of those that read the same, from 1
+	source   *source
 	edits    []edit
-	unused   []string  // imports that nothing uses any more, in quotes
-	function *function // nil outside of functions
+	imports  []edit    // of a Go file, which take out what nothing uses any more
+	pkg      string    // the package's name, of a Go file
+	function *function // nil elsewhere
 }
 
 // ID names the mutant by what it is and not by where, so that it stays the
 // same while lines above it come and go.
 func (m Mutant) ID() string {
-	nth := ""
+	where, nth := m.File, ""
+	if m.Func != "" {
+		where += " " + m.Func
+	}
 	if m.nth > 1 {
 		nth = fmt.Sprintf(" (%d)", m.nth)
 	}
-	return fmt.Sprintf("%s %s: %s: %s → %s%s", m.File, cmp.Or(m.Func, "declarations"), m.Kind, oneLine(m.Before), cmp.Or(oneLine(m.After), "nothing"), nth)
+	return fmt.Sprintf("%s: %s: %s → %s%s", where, m.Kind, oneLine(m.Before), cmp.Or(oneLine(m.After), "nothing"), nth)
 }
 
 // oneLine is a text without line breaks and indentation.
@@ -60,4 +65,28 @@ func apply(text string, base int, edits []edit) string {
 	}
 	b.WriteString(text[at:])
 	return b.String()
+}
+
+// unique are the mutants whose text is valid and no other's.
+func unique(found []Mutant, valid func(string) bool) (good []Mutant) {
+	texts := map[string]bool{}
+	for _, m := range found {
+		text := apply(m.source.text, 0, m.edits)
+		if text != m.source.text && !texts[text] && valid(text) {
+			texts[text] = true
+			good = append(good, m)
+		}
+	}
+	return good
+}
+
+// numbered gives those that read the same different names.
+func numbered(all []Mutant) []Mutant {
+	same := map[string]int{}
+	for i := range all {
+		id := all[i].ID()
+		same[id]++
+		all[i].nth = same[id]
+	}
+	return all
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // values are faults of what is handed on.
-var values = []operator{number, text, returned, fieldDropped, arithmetic}
+var values = []operator{number, literal, returned, fieldDropped, arithmetic}
 
 // number changes a whole number by one.
 func number(s *scene, n ast.Node) {
@@ -22,21 +22,18 @@ func number(s *scene, n ast.Node) {
 	}
 }
 
-// text changes a text that is not for people: a key, a topic, a path.
-func text(s *scene, n ast.Node) {
-	literal, ok := n.(*ast.BasicLit)
-	if !ok || literal.Kind != token.STRING || s.forPeople() || isQuery(literal.Value) {
+// literal changes a text that is not for people: a key, a topic, a path.
+func literal(s *scene, n ast.Node) {
+	word, ok := n.(*ast.BasicLit)
+	if !ok || word.Kind != token.STRING || s.forPeople() || isQuery(word.Value) {
 		return
 	}
-	switch parent := s.parent(1).(type) {
-	case *ast.ImportSpec:
-		return
-	case *ast.Field: // a tag
-		_ = parent
+	switch s.parent(1).(type) {
+	case *ast.ImportSpec, *ast.Field: // a path, a tag
 		return
 	}
-	quote := literal.Value[len(literal.Value)-1:]
-	s.replace("text changed", literal, literal.Value[:len(literal.Value)-1]+"x"+quote)
+	end := len(word.Value) - 1
+	s.replace("text changed", word, word.Value[:end]+"x"+word.Value[end:])
 }
 
 // forPeople reports whether the text is what an error or a log says.

@@ -1,0 +1,81 @@
+package mutant
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestManifestFaults(t *testing.T) {
+	all := Text("order.yaml", `kind: Deployment
+spec:
+  replicas: 3
+  template:
+    ports:
+    - containerPort: 8080
+    - {name: b, on: true}
+  memory: 64Mi
+`)
+	want := []string{
+		"order.yaml: field left out: replicas: 3 → nothing",
+		"order.yaml: value changed: replicas: 3 → replicas: 4",
+		"order.yaml: field left out: ports: → nothing",
+		"order.yaml: field left out: - containerPort: 8080 → nothing",
+		"order.yaml: value changed: - containerPort: 8080 → - containerPort: 8081",
+		"order.yaml: value changed: - {name: b, on: true} → - {name: b, on: false}",
+		"order.yaml: value changed: memory: 64Mi → memory: 65Mi",
+	}
+	contains(t, all, want)
+	for _, m := range all {
+		if below := "-    - containerPort: 8080\n-    - {name: b, on: true}\n"; m.Before == "    ports:" && !strings.Contains(m.Diff(), below) {
+			t.Errorf("what is below a field stays:\n%s", m.Diff())
+		}
+	}
+}
+
+func TestDockerfileFaults(t *testing.T) {
+	all := Text("Dockerfile", `# One.
+FROM go AS build
+COPY --chown=10001:10001 go.mod ./
+RUN CGO_ENABLED=0 \
+  go build
+USER 10001
+ENTRYPOINT ["/order", "health"]
+`)
+	contains(t, all, []string{
+		"Dockerfile: line dropped: USER 10001 → nothing",
+		"Dockerfile: number changed: USER 10001 → USER 10002",
+		"Dockerfile: option dropped: COPY --chown=10001:10001 go.mod ./ → COPY go.mod ./",
+		`Dockerfile: line dropped: RUN CGO_ENABLED=0 \ go build → nothing`,
+		`Dockerfile: not static: RUN CGO_ENABLED=0 \ go build → RUN \ go build`,
+		`Dockerfile: shell form: ENTRYPOINT ["/order", "health"] → ENTRYPOINT /order health`,
+		`Dockerfile: order swapped: USER 10001 → ENTRYPOINT ["/order", "health"] before USER 10001`,
+	})
+}
+
+func TestCommandFaults(t *testing.T) {
+	contains(t, Text("run.sh", "docker volume create orders\ndocker run -d -v orders:/data order\n"), []string{
+		"run.sh: line dropped: docker volume create orders → nothing",
+		"run.sh: option dropped: docker run -d -v orders:/data order → docker run -d order",
+		"run.sh: order swapped: docker volume create orders → docker run -d -v orders:/data order before docker volume create orders",
+	})
+}
+
+func TestOtherFilesHaveNoFaults(t *testing.T) {
+	if all := Text("README.md", "one\ntwo\n"); len(all) > 0 {
+		t.Errorf("got %q", names(all))
+	}
+}
+
+func contains(t *testing.T, all []Mutant, want []string) {
+	t.Helper()
+	got := names(all)
+	for _, id := range want {
+		if !slices.Contains(got, id) {
+			t.Errorf("there is no mutant %s", id)
+		}
+	}
+	if t.Failed() {
+		t.Log(strings.Join(got, "\n"))
+	}
+}
