@@ -3,6 +3,7 @@ package mutant
 import (
 	"go/ast"
 	"go/token"
+	"strings"
 )
 
 // statements are faults of what is done, and in which order.
@@ -112,7 +113,7 @@ func swapped(s *scene, n ast.Node) {
 	}
 	for i := 1; i < len(list); i++ {
 		first, second := list[i-1], list[i]
-		if !acts(first) || !acts(second) {
+		if !acts(first) || !acts(second) || s.indifferent(first, second) {
 			continue
 		}
 		a, b := s.source(first), s.source(second)
@@ -136,6 +137,56 @@ func acts(statement ast.Stmt) bool {
 		return statement.Tok != token.DEFINE
 	}
 	return false
+}
+
+// indifferent reports whether nobody could tell which of the two came first:
+// two refusals, of which only one is told; and a refusal beside what only this
+// call would have seen.
+func (s *scene) indifferent(first, second ast.Stmt) bool {
+	a, b := refusal(first), refusal(second)
+	switch {
+	case a != nil && b != nil:
+		return !strings.Contains(s.source(a.Cond), "nil") || isError(s, a.Cond)
+	case a != nil:
+		return s.local(second)
+	case b != nil:
+		return s.local(first)
+	}
+	return s.local(first) && s.local(second)
+}
+
+// refusal is a statement that does nothing but return where a condition holds.
+func refusal(statement ast.Stmt) *ast.IfStmt {
+	guard, ok := statement.(*ast.IfStmt)
+	if !ok || guard.Else != nil || guard.Init != nil || len(guard.Body.List) != 1 {
+		return nil
+	}
+	if _, returns := guard.Body.List[0].(*ast.ReturnStmt); !returns {
+		return nil
+	}
+	return guard
+}
+
+// local reports whether a statement changes variables of the function alone,
+// and calls nobody.
+func (s *scene) local(statement ast.Stmt) bool {
+	assign, ok := statement.(*ast.AssignStmt)
+	if !ok {
+		return false
+	}
+	for _, target := range assign.Lhs {
+		if _, name := target.(*ast.Ident); !name {
+			return false
+		}
+	}
+	quiet := true
+	ast.Inspect(assign, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && s.source(call.Fun) != "append" && s.source(call.Fun) != "len" {
+			quiet = false
+		}
+		return quiet
+	})
+	return quiet
 }
 
 // jump leaves a loop where it should go on, and the other way round.

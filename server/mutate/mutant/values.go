@@ -14,7 +14,7 @@ var values = []operator{number, literal, returned, fieldDropped, arithmetic}
 // number changes a whole number by one.
 func number(s *scene, n ast.Node) {
 	literal, ok := n.(*ast.BasicLit)
-	if !ok || literal.Kind != token.INT {
+	if !ok || literal.Kind != token.INT || s.ignored(literal) {
 		return
 	}
 	if value, err := strconv.ParseInt(literal.Value, 0, 64); err == nil {
@@ -25,7 +25,7 @@ func number(s *scene, n ast.Node) {
 // literal changes a text that is not for people: a key, a topic, a path.
 func literal(s *scene, n ast.Node) {
 	word, ok := n.(*ast.BasicLit)
-	if !ok || word.Kind != token.STRING || s.forPeople() || isQuery(word.Value) {
+	if !ok || word.Kind != token.STRING || s.forPeople() || s.ignored(word) || isQuery(word.Value) {
 		return
 	}
 	switch s.parent(1).(type) {
@@ -36,7 +36,8 @@ func literal(s *scene, n ast.Node) {
 	s.replace("text changed", word, word.Value[:end]+"x"+word.Value[end:])
 }
 
-// forPeople reports whether the text is what an error or a log says.
+// forPeople reports whether the text is what an error or a log says, or how
+// something is laid out that is printed.
 func (s *scene) forPeople() bool {
 	for i := len(s.stack) - 1; i >= 0; i-- {
 		call, ok := s.stack[i].(*ast.CallExpr)
@@ -44,7 +45,7 @@ func (s *scene) forPeople() bool {
 			continue
 		}
 		switch name := s.source(call.Fun); {
-		case name == "errors.New", name == "fmt.Errorf", name == "panic", strings.HasPrefix(name, "log."), strings.HasPrefix(name, "slog."):
+		case name == "errors.New", name == "panic", strings.HasPrefix(name, "fmt."), strings.HasPrefix(name, "log."), strings.HasPrefix(name, "slog."):
 			return true
 		}
 	}
@@ -59,7 +60,7 @@ func returned(s *scene, n ast.Node) {
 	}
 	for _, result := range back.Results {
 		kind, zero := "value returned changed", zeroOf(s.typeOf(result))
-		if zero == "" || zero == s.source(result) {
+		if zero == "" || zero == s.source(result) || s.besideError(result, back) {
 			continue
 		}
 		if isErrorType(s.typeOf(result)) {
@@ -67,6 +68,19 @@ func returned(s *scene, n ast.Node) {
 		}
 		s.replace(kind, result, zero)
 	}
+}
+
+// besideError reports whether the value is returned together with an error:
+// then nobody looks at it.
+func (s *scene) besideError(value ast.Node, back *ast.ReturnStmt) bool {
+	last := back.Results[len(back.Results)-1]
+	return value != last && isErrorType(s.typeOf(last)) && s.source(last) != "nil"
+}
+
+// ignored reports whether the literal is a value that nobody looks at.
+func (s *scene) ignored(literal ast.Node) bool {
+	back, ok := s.parent(1).(*ast.ReturnStmt)
+	return ok && s.besideError(literal, back)
 }
 
 func isErrorType(t types.Type) bool {
