@@ -3,14 +3,12 @@
 package gomod
 
 import (
-	"go/format"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"cnalab/labs"
@@ -18,31 +16,32 @@ import (
 	"cnalab/labs/check/checktest"
 )
 
-// asked is a probe of order.Ask.
-const asked = `package probe
+// asked is what a check names to ask of order.Ask.
+const asked = `package main
 
-import (
-	"testing"
-
-	order "shop/order"
-)
+import order "shop/order"
 
 var _ func(int) int = order.Ask
-
-func TestAsk(t *testing.T) {
-	if got := order.Ask(20); got != 41 {
-		notYet(t, finding{Say: "Ask is wrong.", Got: got, Want: 41, Output: "Ask(20)"})
-	}
-}
 `
 
+// ask asks order.Ask, and judges.
+func ask(c *Child) {
+	if got, _ := c.Call("order.Ask", 20); got.String() != "41" {
+		c.NotYet(check.Finding{Say: "Ask is wrong.", Got: got, Want: 41, Output: "Ask(20)"})
+	}
+}
+
 func init() {
-	source := fstest.MapFS{"ask/ask_test.go": {Data: []byte(asked)}}
-	probe := Probe{Source: source, Dirs: []string{"ask"}, Run: "TestAsk", Within: 25 * time.Second}
-	hasty := probe
-	hasty.Within = 2 * time.Second
-	checktest.Subjects["a probe"] = func(c *check.C) { Load(c).Probe(probe) }
-	checktest.Subjects["a probe that will not wait"] = func(c *check.C) { Load(c).Probe(hasty) }
+	checktest.Subjects["a child"] = func(c *check.C) {
+		m := Load(c)
+		m.Within = 25 * time.Second
+		m.Ask(ask, asked)
+	}
+	checktest.Subjects["a child that is not waited for"] = func(c *check.C) {
+		m := Load(c)
+		m.Within = 2 * time.Second
+		m.Ask(ask, asked)
+	}
 }
 
 // endless are the bodies that end only with their time; the others end by
@@ -58,7 +57,7 @@ func answer(imports, body string) map[string]string {
 	return map[string]string{"order/order.go": text + "\nfunc Ask(n int) int {\n" + body + "\n}\n"}
 }
 
-func TestProbe(t *testing.T) {
+func TestChildOfCode(t *testing.T) {
 	for name, test := range map[string]struct {
 		imports, body string
 		want          labs.Verdict
@@ -77,7 +76,7 @@ func TestProbe(t *testing.T) {
 			"Your code ended the program before the check was done (exit status 0).", "--- PASS"},
 		"deadlocks at its start": {"", "return n\n}\n\nfunc init() {\n\tselect {}", labs.CouldNotCheck,
 			"Your code crashed: all its goroutines wait, and nothing is left that could wake one.", ""},
-		"leaves":       {"runtime", `runtime.Goexit(); return 0`, labs.CouldNotCheck, "Your code crashed: test executed panic(nil) or runtime.Goexit.", "order/order.go:6"},
+		"leaves":       {"runtime", `runtime.Goexit(); return 0`, labs.CouldNotCheck, "Your code crashed: it called runtime.Goexit.", "order/order.go:6"},
 		"prints":       {"fmt", `for { fmt.Println("tea tea tea tea tea tea") }; return 0`, labs.CouldNotCheck, "Your code printed more than 1 MiB, so it was ended.", "tea tea"},
 		"is cancelled": {"log", `log.Fatal("no database"); return 0`, labs.CouldNotCheck, "Your code ended the program before the check was done (exit status 1).", "no database"},
 		"forks": {"os os/exec", `c := exec.Command("sleep", "120"); c.Stdout, c.Stderr = os.Stdout, os.Stderr; _ = c.Start(); return 2*n + 1`,
@@ -85,9 +84,9 @@ func TestProbe(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			workspace(t, answer(test.imports, test.body))
-			subject := "a probe"
+			subject := "a child"
 			if endless[name] {
-				subject = "a probe that will not wait"
+				subject = "a child that is not waited for"
 			}
 			begin := time.Now()
 			got := checktest.Result(t, subject)
@@ -101,40 +100,40 @@ func TestProbe(t *testing.T) {
 	}
 }
 
-func TestProbeOfCodeThatEatsMemory(t *testing.T) {
+func TestChildOfCodeThatEatsMemory(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux limits another process")
 	}
 	workspace(t, answer("", "var all [][]byte\nfor { all = append(all, make([]byte, 64<<20)) }"))
-	got := checktest.Result(t, "a probe")
+	got := checktest.Result(t, "a child")
 	if got.Verdict != labs.CouldNotCheck || got.Say != "Your code crashed: out of memory." {
 		t.Errorf("got %+v", got)
 	}
 }
 
 // A macOS temporary folder, and many a home, is reached through a link.
-func TestProbeThroughALink(t *testing.T) {
+func TestChildThroughALink(t *testing.T) {
 	dir := workspace(t, answer("", `panic("no idea")`))
 	link := filepath.Join(t.TempDir(), "a link")
 	if err := os.Symlink(dir, link); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv(labs.EnvWorkspace, link)
-	if got := checktest.Result(t, "a probe"); got.At != "order/order.go:5" {
+	if got := checktest.Result(t, "a child"); got.At != "order/order.go:5" {
 		t.Errorf("got %+v", got)
 	}
 }
 
-func TestProbeOfCodeThatEndsBeforeTheTest(t *testing.T) {
+func TestChildThatEndsBeforeItIsAsked(t *testing.T) {
 	files := answer("os", "return n")
-	files["order/order.go"] += "\nfunc init() { if len(os.Args) > 1 { os.Exit(0) } }\n"
+	files["order/order.go"] += "\nfunc init() { os.Exit(0) }\n"
 	workspace(t, files)
-	if got := checktest.Result(t, "a probe"); got.Verdict != labs.CouldNotCheck {
+	if got := checktest.Result(t, "a child"); got.Verdict != labs.CouldNotCheck {
 		t.Errorf("got %+v", got)
 	}
 }
 
-func TestProbeTellsWhatIsMissing(t *testing.T) {
+func TestChildTellsWhatIsMissing(t *testing.T) {
 	for name, test := range map[string]struct {
 		file, say, got string
 	}{
@@ -147,7 +146,7 @@ func TestProbeTellsWhatIsMissing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			workspace(t, map[string]string{"main.go": "package main\n\nfunc main() {}\n", "order/order.go": test.file})
-			if got := checktest.Result(t, "a probe"); got.Verdict != labs.NotYet || got.Say != test.say || got.Got != test.got {
+			if got := checktest.Result(t, "a child"); got.Verdict != labs.NotYet || got.Say != test.say || got.Got != test.got {
 				t.Errorf("got %+v", got)
 			}
 		})
@@ -163,7 +162,7 @@ func TestCompilerWordsTellWhatIsLacking(t *testing.T) {
 		"(*order.Order).Ship undefined (type *order.Order has no method Ship, but does have method ship)":        "order.Order.Ship",
 		"unknown field Name in struct literal of type order.Item":                                                "order.Item.Name",
 		"cannot use order.Ask (value of type func(s string) int) as func(int) int value in variable declaration": "",
-		"undefined: somethingOfTheProbe":                                                                         "",
+		"undefined: somethingOfTheCheck":                                                                         "",
 	} {
 		if got := lacks(line); got != want {
 			t.Errorf("%s: got %q, want %q", line, got, want)
@@ -190,9 +189,9 @@ func TestCrashCause(t *testing.T) {
 
 // Nothing is written into the workspace, and what has not changed is neither
 // compiled nor read again: not even the go command is there the second time.
-func TestProbeKeepsWhatItBuilt(t *testing.T) {
+func TestChildKeepsWhatItBuilt(t *testing.T) {
 	dir := workspace(t, answer("", "return 2*n + 1"))
-	if got := checktest.Result(t, "a probe"); got.Verdict != labs.Passed {
+	if got := checktest.Result(t, "a child"); got.Verdict != labs.Passed {
 		t.Fatalf("got %+v", got)
 	}
 	var names []string
@@ -204,20 +203,13 @@ func TestProbeKeepsWhatItBuilt(t *testing.T) {
 		t.Errorf("the workspace holds %v, %v", names, err)
 	}
 	t.Setenv("PATH", t.TempDir())
-	if got := checktest.Result(t, "a probe"); got.Verdict != labs.Passed {
+	if got := checktest.Result(t, "a child"); got.Verdict != labs.Passed {
 		t.Errorf("unchanged: got %+v", got)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "order/more.go"), []byte("package order\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if got := checktest.Result(t, "a probe"); got.Verdict != labs.CouldNotCheck || got.Say != "The go command does not start." {
+	if got := checktest.Result(t, "a child"); got.Verdict != labs.CouldNotCheck || got.Say != "The go command does not start." {
 		t.Errorf("changed: got %+v", got)
-	}
-}
-
-func TestTheInjectedFileIsFormatted(t *testing.T) {
-	formatted, err := format.Source([]byte(injected))
-	if err != nil || string(formatted) != injected {
-		t.Errorf("run gofmt over probe_inject.txt (%v)", err)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"cnalab/labs/check/proc"
 )
 
-// What the compiler says of a probe that needs more than the module has.
+// What the compiler says of a child that needs more than the module has.
 var (
 	missingName   = regexp.MustCompile(`^undefined: (\w+\.\w+)$`)
 	missingMethod = regexp.MustCompile(`undefined \(type \*?(\S+) has no field or method (\w+)`)
@@ -18,16 +18,16 @@ var (
 	missingField  = regexp.MustCompile(`^unknown field (\w+) in struct literal of type (\S+)$`)
 	otherReceiver = regexp.MustCompile(`^invalid method expression (\S+) \(needs pointer receiver`)
 	otherShape    = regexp.MustCompile(`^cannot use (\S+) \((?:value|variable|constant)(?: \S+)? of type (.+)\) as (.+) value in`)
-	probeLine     = regexp.MustCompile(`^(?:\S*/)?([\w.]+_test\.go):\d+:\d+: (.*)$`)
+	childLine     = regexp.MustCompile(`^(?:\S*/)?([\w.]+\.go):\d+:\d+: (.*)$`)
 )
 
 // lacking ends the check: the module compiles, but not together with the
-// probe. It says what is missing, or what has another shape.
+// child. It says what is missing, or what has another shape.
 func (m *Module) lacking(sources map[string]string, output string) {
 	m.c.Helper()
-	said := probeErrors(sources, output)
+	said := namesErrors(sources, output)
 	if len(said) == 0 {
-		m.c.CouldNotCheck(check.Finding{Say: "The check's probe does not compile with your code.", Output: strings.Join(m.compilerLines(output), "\n")})
+		m.c.CouldNotCheck(check.Finding{Say: "The check's questions do not compile with your code.", Output: strings.Join(m.compilerLines(output), "\n")})
 	}
 	var missing []string
 	for _, line := range said {
@@ -67,15 +67,15 @@ func (m *Module) misshapen(said []string) {
 	})
 }
 
-// probeErrors are what the compiler says of the probe's own files.
-func probeErrors(sources map[string]string, text string) []string {
+// namesErrors are what the compiler says of the files with the check's names.
+func namesErrors(sources map[string]string, text string) []string {
 	var said []string
 	for line := range strings.Lines(text) {
-		found := probeLine.FindStringSubmatch(strings.TrimSpace(strings.ReplaceAll(line, `\`, "/")))
+		found := childLine.FindStringSubmatch(strings.TrimSpace(strings.ReplaceAll(line, `\`, "/")))
 		if found == nil {
 			continue
 		}
-		if _, ours := sources[found[1]]; ours {
+		if _, ours := sources[found[1]]; ours && found[1] != "main.go" {
 			said = append(said, found[2])
 		}
 	}
@@ -135,7 +135,7 @@ func (m *Module) ownFrames(trace string) (at, lines string) {
 	var all []string
 	for _, found := range traced.FindAllStringSubmatch(filepath.ToSlash(trace), -1) {
 		line, own := strings.CutPrefix(found[1], filepath.ToSlash(m.dir)+"/")
-		if own && !strings.HasPrefix(line, probeFolder+"/") && !slices.Contains(all, line) && len(all) < 12 {
+		if own && !strings.HasPrefix(line, childFolder+"/") && !slices.Contains(all, line) && len(all) < 12 {
 			all = append(all, line)
 		}
 	}
@@ -145,19 +145,12 @@ func (m *Module) ownFrames(trace string) (at, lines string) {
 	return all[0], strings.Join(all, "\n")
 }
 
-// printed is the end of what the learner's code printed, without the words of
-// the test runner.
+// printed is the end of what the learner's code printed.
 func printed(result proc.Result) string {
-	var kept []string
-	for line := range strings.Lines(result.Stdout + result.Stderr) {
-		line = strings.TrimRight(line, "\r\n")
-		ours := line == "PASS" || line == "FAIL" || strings.HasPrefix(strings.TrimSpace(line), "--- FAIL: ")
-		if !ours {
-			kept = append(kept, line)
-		}
-	}
-	return last(strings.TrimSpace(strings.Join(kept, "\n")), 4000)
+	return last(strings.TrimSpace(result.Stdout+result.Stderr), 4000)
 }
+
+func joined(text, more string) string { return strings.TrimSpace(text + "\n" + more) }
 
 // last is the end of a text, from the beginning of a line.
 func last(text string, bytes int) string {

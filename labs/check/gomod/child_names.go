@@ -1,0 +1,158 @@
+package gomod
+
+import (
+	"embed"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"text/template"
+
+	"cnalab/labs/check"
+)
+
+//go:embed child/*.go
+var answering embed.FS
+
+// childFolder is where the compiler sees the child's main package, below the
+// workspace. Nothing is written there.
+const childFolder = "check_child"
+
+// childImport is where it sees what answers.
+const childImport = modulePath + "/" + childFolder + "/child"
+
+// sources are the files of the child by name: those with the names that a check
+// asks for, what registers them, and what answers.
+func (m *Module) sources(names []string) map[string]string {
+	m.c.Helper()
+	sources := map[string]string{}
+	registered := map[string]string{} // "order.Place": its import path
+	for i, text := range names {
+		sources[fmt.Sprintf("names%d.go", i+1)] = text
+		maps.Copy(registered, m.mentioned(text))
+	}
+	sources["main.go"] = m.registers(registered)
+	files, err := fs.Glob(answering, "child/*.go")
+	m.c.Must(err, "The check's questions cannot be read.")
+	for _, name := range files {
+		text, err := fs.ReadFile(answering, name)
+		m.c.Must(err, "The check's questions cannot be read.")
+		if !strings.HasSuffix(name, "_test.go") {
+			sources[name] = string(text)
+		}
+	}
+	return sources
+}
+
+// mentioned are the names of other packages that a file uses. It ends the check
+// where a package of the module that the file imports is not there at all.
+func (m *Module) mentioned(text string) map[string]string {
+	m.c.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "names.go", text, 0)
+	m.c.Must(err, "The check's names cannot be read.")
+	imports := map[string]string{}
+	for _, spec := range file.Imports {
+		imported, _ := strconv.Unquote(spec.Path.Value)
+		if below, own := strings.CutPrefix(imported, modulePath+"/"); own {
+			m.Want(below)
+		}
+		name := path.Base(imported)
+		if spec.Name != nil {
+			name = spec.Name.Name
+		}
+		imports[name] = imported
+	}
+	found := map[string]string{}
+	ast.Inspect(file, func(node ast.Node) bool {
+		if selector, ok := node.(*ast.SelectorExpr); ok {
+			if of, ok := selector.X.(*ast.Ident); ok && imports[of.Name] != "" {
+				found[of.Name+"."+selector.Sel.Name] = imports[of.Name]
+			}
+		}
+		return true
+	})
+	return found
+}
+
+// main is the child's main file.
+var main = template.Must(template.New("main").Parse(`package main
+
+import (
+	child "{{.Child}}"
+	reflect "reflect"
+{{range $path, $name := .Imports}}	{{$name}} "{{$path}}"
+{{end}})
+
+func main() {
+	child.Main(child.Names{
+		Values: map[string]reflect.Value{
+{{range .Values}}			"{{.}}": reflect.ValueOf({{.}}),
+{{end}}{{range .Variables}}			"{{.}}": reflect.ValueOf(&{{.}}).Elem(),
+{{end}}		},
+		Types: map[string]reflect.Type{
+{{range .Types}}			"{{.}}": reflect.TypeFor[{{.}}](),
+{{end}}		},
+	})
+}
+`))
+
+// registers is the child's main file with the names, which are in packages with
+// those paths. A name that the module lacks is left out: the compiler tells of
+// it where the check uses it.
+func (m *Module) registers(names map[string]string) string {
+	m.c.Helper()
+	var with struct {
+		Child                    string
+		Imports                  map[string]string
+		Values, Variables, Types []string
+	}
+	with.Child, with.Imports = childImport, map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		switch m.kind(names[name], name) {
+		case "type":
+			with.Types = append(with.Types, name)
+		case "func", "const":
+			with.Values = append(with.Values, name)
+		case "var":
+			with.Variables = append(with.Variables, name)
+		default:
+			continue
+		}
+		with.Imports[names[name]], _, _ = strings.Cut(name, ".")
+	}
+	var text strings.Builder
+	m.c.Must(main.Execute(&text, with), "The check's questions cannot be written.")
+	return text.String()
+}
+
+// kind is what the name is in that package; a package of others has functions.
+func (m *Module) kind(imported, name string) string {
+	below, own := strings.CutPrefix(imported, modulePath+"/")
+	if !own {
+		return "func"
+	}
+	_, short, _ := strings.Cut(name, ".")
+	if export := m.Package(below).Export(short); export != nil {
+		return export.Kind
+	}
+	return ""
+}
+
+// Want returns the package at that path, or ends the check as not yet.
+func (m *Module) Want(path string) *Package {
+	m.c.Helper()
+	p := m.Package(path)
+	if p == nil {
+		m.c.NotYet(check.Finding{
+			Say: "There is no package " + path + " yet.", Got: "no Go files in " + path, Want: "Go files of package " + path[strings.LastIndex(path, "/")+1:],
+			Next: "Make the folder " + path + " and start its first file with: package " + path[strings.LastIndex(path, "/")+1:],
+		})
+	}
+	return p
+}
