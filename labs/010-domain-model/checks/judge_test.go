@@ -33,7 +33,7 @@ func judge(c *gomod.Child, statuses statuses, l list, moments []gomod.Moment[see
 		if want != (after.Err == nil) {
 			return disagreed(want, after.Err)
 		}
-		if now := after.Seen; !want && now.String() != before.String() {
+		if now := after.Seen; !want && !now.same(before) {
 			return &check.Finding{Say: "A refused call changes the order.", Got: now, Want: before}
 		}
 		if f := model.differs(after.Seen); f != nil {

@@ -3,9 +3,9 @@
 package checks
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"cnalab/labs/check"
 	"cnalab/labs/check/gomod"
@@ -66,5 +66,10 @@ func (m *model) differs(o seen) *check.Finding {
 
 // bag is the lines in whatever order.
 func bag(lines []line) []line {
-	return slices.SortedFunc(slices.Values(lines), func(a, b line) int { return strings.Compare(a.String(), b.String()) })
+	return slices.SortedFunc(slices.Values(lines), func(a, b line) int {
+		return cmp.Or(
+			cmp.Compare(a.Item.ProductID, b.Item.ProductID), cmp.Compare(a.Quantity, b.Quantity),
+			cmp.Compare(a.Item.Price.Cents, b.Item.Price.Cents), cmp.Compare(a.Item.Price.Currency, b.Item.Price.Currency),
+		)
+	})
 }

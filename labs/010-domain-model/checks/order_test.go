@@ -4,6 +4,7 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"cnalab/labs/check"
@@ -49,6 +50,11 @@ func shows(lines []line) string {
 // String is all that can be seen.
 func (s seen) String() string {
 	return fmt.Sprintf("%s %v, total %s: %s", s.ID, s.Status, s.Total, shows(s.Lines))
+}
+
+// same reports whether nothing that can be seen differs.
+func (s seen) same(other seen) bool {
+	return s.ID == other.ID && s.Status.Text == other.Status.Text && s.Total == other.Total && slices.Equal(s.Lines, other.Lines)
 }
 
 // goods is a line that the learner's code has made, and what it is.

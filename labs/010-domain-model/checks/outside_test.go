@@ -21,7 +21,7 @@ func staysFromOutside(c *gomod.Child) {
 		c.NotYet(check.Finding{Say: "The order has the wrong lines.", Got: shows(before.Lines), Want: shows(shown)})
 	}
 	unchanged := func(how, next string) {
-		if now := state(o); now.String() != before.String() {
+		if now := state(o); !now.same(before) {
 			c.NotYet(check.Finding{Say: "An order is changed from outside, by " + how + ".", Got: now, Want: before, Next: next})
 		}
 	}

@@ -63,8 +63,10 @@ func (m *Module) start(binary string) *Child {
 	whole := time.AfterFunc(wholeFactor*m.within(), c.giveUp)
 	m.c.Cleanup(func() {
 		whole.Stop()
-		process.Kill()
-		<-process.Done()
+		if _, ended := process.Exit(); !ended {
+			process.Kill()
+			<-process.Done()
+		}
 	})
 	go func() { // what it has started may hold its end of the pipe
 		<-process.Done()

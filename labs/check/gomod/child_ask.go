@@ -1,7 +1,6 @@
 package gomod
 
 import (
-	"bytes"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -60,9 +59,7 @@ func (c *Child) exchange(line []byte) (answer child.Answer, err error) {
 		}
 		return answer, c.answers.Err()
 	}
-	decoder := json.NewDecoder(bytes.NewReader(c.answers.Bytes()))
-	decoder.UseNumber() // an int64 is more than a float64 can count
-	return answer, decoder.Decode(&answer)
+	return answer, json.Unmarshal(c.answers.Bytes(), &answer)
 }
 
 // panicked ends the check: a call did not return.

@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"io/fs"
 	"maps"
 	"path"
@@ -33,11 +34,15 @@ func (m *Module) sources(names []string) map[string]string {
 	m.c.Helper()
 	sources := map[string]string{}
 	registered := map[string]string{} // "order.Place": its import path
+	var gets []getter
 	for i, text := range names {
 		sources[fmt.Sprintf("names%d.go", i+1)] = text
-		maps.Copy(registered, m.mentioned(text))
+		file, err := parser.ParseFile(token.NewFileSet(), "names.go", text, 0)
+		m.c.Must(err, "The check's names cannot be read.")
+		maps.Copy(registered, m.mentioned(file))
+		gets = append(gets, getters(file)...)
 	}
-	sources["main.go"] = m.registers(registered)
+	sources["main.go"] = m.registers(registered, gets)
 	files, err := fs.Glob(answering, "child/*.go")
 	m.c.Must(err, "The check's questions cannot be read.")
 	for _, name := range files {
@@ -52,10 +57,8 @@ func (m *Module) sources(names []string) map[string]string {
 
 // mentioned are the names of other packages that a file uses. It ends the check
 // where a package of the module that the file imports is not there at all.
-func (m *Module) mentioned(text string) map[string]string {
+func (m *Module) mentioned(file *ast.File) map[string]string {
 	m.c.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "names.go", text, 0)
-	m.c.Must(err, "The check's names cannot be read.")
 	imports := map[string]string{}
 	for _, spec := range file.Imports {
 		imported, _ := strconv.Unquote(spec.Path.Value)
@@ -73,6 +76,30 @@ func (m *Module) mentioned(text string) map[string]string {
 		if selector, ok := node.(*ast.SelectorExpr); ok {
 			if of, ok := selector.X.(*ast.Ident); ok && imports[of.Name] != "" {
 				found[of.Name+"."+selector.Sel.Name] = imports[of.Name]
+			}
+		}
+		return true
+	})
+	return found
+}
+
+// getter is a method that only reads.
+type getter struct{ Name, Method string }
+
+// getters are the methods that the file names as functions of one value with
+// one result.
+func getters(file *ast.File) []getter {
+	var found []getter
+	ast.Inspect(file, func(node ast.Node) bool {
+		spec, ok := node.(*ast.ValueSpec)
+		if !ok || len(spec.Values) != 1 {
+			return true
+		}
+		of, isFunc := spec.Type.(*ast.FuncType)
+		method, named := spec.Values[0].(*ast.SelectorExpr)
+		if isFunc && named && of.Params.NumFields() == 1 && of.Results.NumFields() == 1 {
+			if _, function := method.X.(*ast.Ident); !function {
+				found = append(found, getter{method.Sel.Name, types.ExprString(method)})
 			}
 		}
 		return true
@@ -98,6 +125,9 @@ func main() {
 		Types: map[string]reflect.Type{
 {{range .Types}}			"{{.}}": reflect.TypeFor[{{.}}](),
 {{end}}		},
+		Gets: []child.Getter{
+{{range .Gets}}			child.Get("{{.Name}}", {{.Method}}),
+{{end}}		},
 	})
 }
 `))
@@ -105,14 +135,15 @@ func main() {
 // registers is the child's main file with the names, which are in packages with
 // those paths. A name that the module lacks is left out: the compiler tells of
 // it where the check uses it.
-func (m *Module) registers(names map[string]string) string {
+func (m *Module) registers(names map[string]string, gets []getter) string {
 	m.c.Helper()
 	var with struct {
 		Child                    string
 		Imports                  map[string]string
 		Values, Variables, Types []string
+		Gets                     []getter
 	}
-	with.Child, with.Imports = childImport, map[string]string{}
+	with.Child, with.Imports, with.Gets = childImport, map[string]string{}, gets
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		switch m.kind(names[name], name) {
 		case "type":

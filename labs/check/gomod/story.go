@@ -3,8 +3,10 @@ package gomod
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"iter"
 	"reflect"
+	"slices"
 
 	"cnalab/labs/check/gomod/child"
 )
@@ -28,20 +30,40 @@ type Moment[T any] struct {
 	Seen T     // read of the value, as Read does
 }
 
-// Tell has the child play the stories, all in one question, and yields for each
-// what was seen after its first call and after each of the others. A story whose
-// first call returns an error or nil ends there. Where a call panics the check
-// ends, after what was seen before it has been yielded.
+// atOnce is how many stories go into one question.
+const atOnce = 64
+
+// Tell has the child play the stories, and yields for each what was seen after
+// its first call and after each of the others. A story whose first call returns
+// an error or nil ends there. Where a call panics the check ends, after what was
+// seen before it has been yielded.
 func Tell[T any](c *Child, stories ...Story) iter.Seq2[int, []Moment[T]] {
-	c.Helper()
+	return func(yield func(int, []Moment[T]) bool) {
+		known := map[string]T{} // most moments are like another one
+		i := 0
+		for some := range slices.Chunk(stories, atOnce) {
+			for _, moments := range tell(c, some, known) {
+				if !yield(i, moments) {
+					return
+				}
+				i++
+			}
+		}
+	}
+}
+
+// tell is Tell for one question.
+func tell[T any](c *Child, stories []Story, known map[string]T) iter.Seq2[int, []Moment[T]] {
 	ask := child.Ask{Do: "stories", Shape: shapeOf(reflect.TypeFor[T]())}
+	cast := cast{c: c, places: map[string]int{}}
 	for _, story := range stories {
-		told := child.Story{First: c.call(story.First)}
+		told := child.Story{First: cast.place(story.First)}
 		for _, call := range story.Then {
-			told.Then = append(told.Then, c.call(call))
+			told.Then = append(told.Then, cast.place(call))
 		}
 		ask.Stories = append(ask.Stories, told)
 	}
+	ask.Calls = cast.calls
 	answer := c.try(ask)
 	if told := len(answer.Stories); told > len(stories) || told < len(stories) && answer.Panic == nil {
 		c.forged()
@@ -52,7 +74,7 @@ func Tell[T any](c *Child, stories ...Story) iter.Seq2[int, []Moment[T]] {
 			if answer.Panic != nil && i == len(answer.Stories)-1 {
 				want = len(moments)
 			}
-			if !yield(i, seen[T](c, moments, want)) {
+			if !yield(i, seen(c, moments, want, known)) {
 				return
 			}
 		}
@@ -62,21 +84,36 @@ func Tell[T any](c *Child, stories ...Story) iter.Seq2[int, []Moment[T]] {
 	}
 }
 
-func (c *Child) call(call Call) child.Call {
-	c.Helper()
-	return child.Call{Name: call.Name, Args: c.args(call.Args)}
+// cast are the calls of some stories, each once.
+type cast struct {
+	c      *Child
+	calls  []child.Call
+	places map[string]int
+}
+
+func (l *cast) place(call Call) int {
+	args := l.c.args(call.Args)
+	key := call.Name
+	for _, arg := range args {
+		key += fmt.Sprintf(" %d %s %t", arg.On, arg.Plain, arg.Spread)
+	}
+	at, ok := l.places[key]
+	if !ok {
+		at = len(l.calls)
+		l.places[key] = at
+		l.calls = append(l.calls, child.Call{Name: call.Name, Args: args})
+	}
+	return at
 }
 
 // seen are a story's moments; there have to be so many, unless it ended with
 // the first.
-func seen[T any](c *Child, moments []child.Moment, want int) []Moment[T] {
-	c.Helper()
+func seen[T any](c *Child, moments []child.Moment, want int, known map[string]T) []Moment[T] {
 	var all []Moment[T]
 	var last T
 	for _, moment := range moments {
 		if len(moment.Read) > 0 {
-			last = *new(T)
-			c.fill(reflect.ValueOf(&last).Elem(), decoded(moment.Read))
+			last = readAs(c, moment.Read, known)
 		}
 		now := Moment[T]{Nil: moment.Nil, Seen: last}
 		if moment.Err != nil {
@@ -89,6 +126,16 @@ func seen[T any](c *Child, moments []child.Moment, want int) []Moment[T] {
 		c.forged()
 	}
 	return all
+}
+
+// readAs is what the text says, which may be known from another moment.
+func readAs[T any](c *Child, text []byte, known map[string]T) T {
+	one, ok := known[string(text)]
+	if !ok {
+		c.fill(reflect.ValueOf(&one).Elem(), decoded(text))
+		known[string(text)] = one
+	}
+	return one
 }
 
 // decoded is nil where the text is none of JSON.

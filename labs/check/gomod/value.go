@@ -2,7 +2,6 @@ package gomod
 
 import (
 	"encoding/json"
-	"fmt"
 
 	"cnalab/labs/check/gomod/child"
 )
@@ -147,10 +146,15 @@ func (v Value) Word() Word {
 
 // String is a plain value's text.
 func (v Value) String() string {
-	if v.result.Plain == nil {
+	var text string
+	switch plain := v.result.Plain; {
+	case len(plain) == 0:
 		return v.result.Type
+	case json.Unmarshal(plain, &text) == nil:
+		return text
+	default:
+		return string(plain)
 	}
-	return fmt.Sprint(v.result.Plain)
 }
 
 // Methods lists what others can call on the value.
@@ -166,7 +170,6 @@ func (c *Child) FieldsOf(of string) []Field {
 }
 
 func (c *Child) args(values []any) []child.Arg {
-	c.Helper()
 	var args []child.Arg
 	for _, value := range values {
 		args = append(args, c.arg(value))
@@ -176,12 +179,11 @@ func (c *Child) args(values []any) []child.Arg {
 
 // arg is a value of the child's by its number, any other as it is.
 func (c *Child) arg(value any) child.Arg {
-	c.Helper()
 	if v, ok := value.(Value); ok {
 		if v.result.On != 0 {
 			return child.Arg{On: v.result.On, Spread: v.spread}
 		}
-		value = v.result.Plain
+		return child.Arg{Plain: v.result.Plain}
 	}
 	text, err := json.Marshal(value)
 	c.Must(err, "The check cannot ask your code.")

@@ -22,11 +22,10 @@ func (v Value) Read(to any) {
 	v.c.Helper()
 	target := reflect.ValueOf(to).Elem()
 	answer := v.c.ask(child.Ask{Do: "read", On: v.result.On, Shape: shapeOf(target.Type())})
-	v.c.fill(target, answer.Read)
+	v.c.fill(target, decoded(answer.Read))
 }
 
 func (c *Child) fill(target reflect.Value, read any) {
-	c.Helper()
 	if fill(target, read) != nil {
 		c.forged()
 	}

@@ -16,7 +16,7 @@ var operations = map[string]func(*table, Ask) Answer{
 	"at":      func(t *table, a Ask) Answer { return Answer{Value: t.result(t.element(a))} },
 	"set":     (*table).set,
 	"append":  (*table).appendAt,
-	"read":    func(t *table, a Ask) Answer { return Answer{Read: t.read(t.value(a.On), a.Shape)} },
+	"read":    func(t *table, a Ask) Answer { return Answer{Read: t.encoded(a.On, a.Shape)} },
 	"methods": (*table).methods,
 	"fields":  (*table).fields,
 }
@@ -30,89 +30,6 @@ func (t *table) do(a Ask) Answer {
 		panic(misfit("there is no operation " + a.Do))
 	}
 	return operation(t, a)
-}
-
-// call calls a function, or a value's method.
-func (t *table) call(a Ask) Answer {
-	results := t.results(a.On, a.Name, a.Args)
-	var answer Answer
-	if last := len(results) - 1; last >= 0 && results[last].Type() == errorType {
-		answer.Err, results = refusal(results[last]), results[:last]
-	}
-	if len(results) > 0 {
-		answer.Value = t.result(results[0])
-	}
-	return answer
-}
-
-var errorType = reflect.TypeFor[error]()
-
-// refusal is an error's text; nothing where it is nil.
-func refusal(v reflect.Value) *string {
-	if v.IsNil() {
-		return nil
-	}
-	text := limited(fmt.Sprint(v.Interface()))
-	return &text
-}
-
-func (t *table) results(on int, name string, args []Arg) []reflect.Value {
-	function := t.function(on, name)
-	of := function.Type()
-	in := make([]reflect.Value, len(args))
-	spread := false
-	for i, arg := range args {
-		parameter, ok := parameter(of, i, arg.Spread)
-		if !ok {
-			panic(misfit(name + " takes fewer arguments"))
-		}
-		in[i], spread = t.argument(arg, parameter), arg.Spread
-	}
-	fixed := of.NumIn()
-	if of.IsVariadic() && !spread {
-		fixed--
-	}
-	if len(in) < fixed {
-		panic(misfit(name + " takes more arguments"))
-	}
-	if spread {
-		return function.CallSlice(in)
-	}
-	return function.Call(in)
-}
-
-// function is the function of that name, or the method of a value.
-func (t *table) function(on int, name string) reflect.Value {
-	if on == 0 {
-		if function, ok := t.names.Values[name]; ok && function.Kind() == reflect.Func {
-			return function
-		}
-		panic(misfit("there is no function " + name))
-	}
-	method := methodOf(t.value(on), name)
-	if !method.IsValid() {
-		panic(misfit(fmt.Sprintf("%s has no method %s", t.value(on).Type(), name)))
-	}
-	return method
-}
-
-// methodOf is the method of a value, or of the variable that holds it.
-func methodOf(v reflect.Value, name string) reflect.Value {
-	if method := v.MethodByName(name); method.IsValid() || !v.CanAddr() {
-		return method
-	}
-	return v.Addr().MethodByName(name)
-}
-
-func parameter(of reflect.Type, i int, spread bool) (reflect.Type, bool) {
-	last := of.NumIn() - 1
-	switch {
-	case of.IsVariadic() && i >= last && !spread:
-		return of.In(last).Elem(), true
-	case i > last:
-		return nil, false
-	}
-	return of.In(i), true
 }
 
 // named is what a variable or constant holds.

@@ -8,6 +8,7 @@ package child
 
 import (
 	"encoding/json"
+	"reflect"
 	"time"
 )
 
@@ -28,6 +29,7 @@ type Ask struct {
 	Fields  map[string]Arg `json:",omitempty"` // of a struct to make
 	At      int            `json:",omitempty"` // an index
 	Shape   *Shape         `json:",omitempty"` // of what to read
+	Calls   []Call         `json:",omitempty"` // of the stories
 	Stories []Story        `json:",omitempty"`
 }
 
@@ -44,10 +46,11 @@ type Call struct {
 	Args []Arg `json:",omitempty"`
 }
 
-// Story makes a value by its first call, and then calls its methods.
+// Story makes a value by its first call, and then calls its methods; each by its
+// place among the calls of the question.
 type Story struct {
-	First Call
-	Then  []Call
+	First int
+	Then  []int
 }
 
 // Shape is what to read of a value.
@@ -56,28 +59,31 @@ type Shape struct {
 	Name     string   `json:",omitempty"` // the method or field that leads here
 	Optional bool     `json:",omitempty"` // null where there is no such member
 	Parts    []*Shape `json:",omitempty"` // of a struct, or the one of a list's elements
+
+	of  reflect.Type // whose member was asked for last
+	get func(reflect.Value) reflect.Value
 }
 
 // Answer is one line to the check.
 type Answer struct {
 	ID      string
-	Value   *Result    `json:",omitempty"`
-	Err     *string    `json:",omitempty"` // the error that a call returned
-	Panic   *Panic     `json:",omitempty"`
-	Misfit  string     `json:",omitempty"` // why the question does not fit the code
-	Read    any        `json:",omitempty"`
-	Methods []Method   `json:",omitempty"`
-	Fields  []Field    `json:",omitempty"`
-	Stories [][]Moment `json:",omitempty"`
+	Value   *Result         `json:",omitempty"`
+	Err     *string         `json:",omitempty"` // the error that a call returned
+	Panic   *Panic          `json:",omitempty"`
+	Misfit  string          `json:",omitempty"` // why the question does not fit the code
+	Read    json.RawMessage `json:",omitempty"`
+	Methods []Method        `json:",omitempty"`
+	Fields  []Field         `json:",omitempty"`
+	Stories [][]Moment      `json:",omitempty"`
 }
 
 // Result is a plain value, or the number and type of one that stays here.
 type Result struct {
-	Plain any    `json:",omitempty"`
-	On    int    `json:",omitempty"`
-	Type  string `json:",omitempty"`
-	Nil   bool   `json:",omitempty"`
-	Len   int    `json:",omitempty"`
+	Plain json.RawMessage `json:",omitempty"`
+	On    int             `json:",omitempty"`
+	Type  string          `json:",omitempty"`
+	Nil   bool            `json:",omitempty"`
+	Len   int             `json:",omitempty"`
 }
 
 // Panic is how a call ended that did not return.

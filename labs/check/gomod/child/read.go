@@ -1,145 +1,99 @@
 package child
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
 )
 
-// read is what the shape asks for of a value.
-func (t *table) read(v reflect.Value, s *Shape) any {
+// read appends to the text, as JSON, what the shape asks for of a value: a struct
+// is a list of its parts.
+func (t *table) read(text []byte, v reflect.Value, s *Shape) []byte {
 	switch s.Kind {
 	case "plain":
-		if plain, ok := plain(inside(v)); ok {
-			return plain
+		if v = inside(v); isPlain(v.Kind()) {
+			return appendPlain(text, v)
 		}
 	case "text":
 		if v = inside(v); v.Kind() == reflect.String {
-			return v.String()
+			return appendText(text, v.String())
 		}
-		return limited(fmt.Sprint(v.Interface()))
+		return appendText(text, limited(fmt.Sprint(v.Interface())))
 	case "word":
-		return []string{limited(fmt.Sprint(v.Interface())), limited(fmt.Sprintf("%#v", v.Interface()))}
+		text = appendText(append(text, '['), limited(fmt.Sprint(v.Interface())))
+		return append(appendText(append(text, ','), limited(fmt.Sprintf("%#v", v.Interface()))), ']')
 	case "type":
 		if v = inside(v); v.Kind() == reflect.Interface {
-			return "nil"
+			return append(text, `"nil"`...)
 		}
-		return t.typeName(v.Type())
+		return appendText(text, t.typeName(v.Type()))
 	case "list":
 		if v = inside(v); v.Kind() == reflect.Slice {
-			return t.readAll(v, s.Parts[0])
+			return t.readAll(text, v, s.Parts[0])
 		}
 	case "struct":
-		return t.readParts(v, s.Parts)
+		return t.readParts(text, v, s.Parts)
 	}
 	panic(misfit(fmt.Sprintf("a %s cannot be read as a %s", v.Type(), s.Kind)))
 }
 
-func (t *table) readAll(list reflect.Value, s *Shape) []any {
-	all := make([]any, list.Len())
-	for i := range all {
-		all[i] = t.read(list.Index(i), s)
+func (t *table) readAll(text []byte, list reflect.Value, s *Shape) []byte {
+	text = append(text, '[')
+	for i := range list.Len() {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = t.read(text, list.Index(i), s)
 	}
-	return all
+	return append(text, ']')
 }
 
-func (t *table) readParts(v reflect.Value, parts []*Shape) []any {
-	all := make([]any, len(parts))
+func (t *table) readParts(text []byte, v reflect.Value, parts []*Shape) []byte {
+	text = append(text, '[')
 	for i, part := range parts {
+		if i > 0 {
+			text = append(text, ',')
+		}
 		switch {
 		case part.Optional:
-			all[i] = t.readOptional(v, part)
+			text = t.readOptional(text, v, part)
 		case part.Kind == "type":
-			all[i] = t.read(v, part)
+			text = t.read(text, v, part)
 		default:
-			all[i] = t.read(t.member(v, part.Name), part)
+			text = t.read(text, t.member(v, part), part)
 		}
 	}
-	return all
+	return append(text, ']')
 }
 
-// readOptional is nothing where there is no such member, or another one of
-// that name.
-func (t *table) readOptional(v reflect.Value, s *Shape) (read any) {
+// readOptional is null where there is no such member, or another one of that
+// name.
+func (t *table) readOptional(text []byte, v reflect.Value, s *Shape) (read []byte) {
 	defer func() {
 		if recover() != nil {
-			read = nil
+			read = append(text, "null"...)
 		}
 	}()
-	return t.read(t.member(v, s.Name), s)
+	return t.read(text, t.member(v, s), s)
 }
 
-type memberKey struct {
-	of   reflect.Type
-	name string
-}
-
-// member is what a value's method of that name returns, or its field.
-func (t *table) member(v reflect.Value, name string) reflect.Value {
+// member is what a value's method of the part's name returns, or its field.
+func (t *table) member(v reflect.Value, part *Shape) reflect.Value {
 	v = inside(v)
-	key := memberKey{v.Type(), name}
-	function, found := t.members[key]
-	if !found {
-		if method, ok := key.of.MethodByName(name); ok && key.of.Kind() != reflect.Interface && method.Type.NumIn() == 1 && method.Type.NumOut() > 0 {
-			function = method.Func
-		}
-		t.members[key] = function
+	if get := t.getter(v.Type(), part); get != nil {
+		return get(v)
 	}
-	if function.IsValid() {
-		return function.Call([]reflect.Value{v})[0]
-	}
-	if field := fieldOf(v, name); field.IsValid() {
+	if field := fieldOf(v, part.Name); field.IsValid() {
 		return field
 	}
-	if v.CanAddr() && v.Kind() != reflect.Interface {
-		if method := v.Addr().MethodByName(name); method.IsValid() && method.Type().NumIn() == 0 && method.Type().NumOut() > 0 {
+	if v.CanAddr() {
+		if method := v.Addr().MethodByName(part.Name); method.IsValid() && reads(method.Type(), 0) {
 			return method.Call(nil)[0]
 		}
 	}
-	panic(misfit(fmt.Sprintf("%s has no %s", v.Type(), name)))
-}
-
-// stories tells each story, and what is seen after each of its calls, as far as
-// the learner's code lets it.
-func (t *table) stories(a Ask) Answer {
-	for _, story := range a.Stories {
-		t.told = append(t.told, nil)
-		t.story(story, a.Shape)
-	}
-	return Answer{Stories: t.told}
-}
-
-func (t *table) story(s Story, shape *Shape) {
-	first := t.call(Ask{Name: s.First.Name, Args: s.First.Args})
-	moment := Moment{Err: first.Err, Nil: first.Value == nil || first.Value.Nil}
-	if first.Err != nil || moment.Nil {
-		t.tell(moment)
-		return
-	}
-	on := first.Value.On
-	seen := t.encoded(on, shape)
-	moment.Read = seen
-	t.tell(moment)
-	for _, call := range s.Then {
-		moment := Moment{Err: t.call(Ask{On: on, Name: call.Name, Args: call.Args}).Err}
-		if now := t.encoded(on, shape); !bytes.Equal(now, seen) {
-			moment.Read, seen = now, now
-		}
-		t.tell(moment)
-	}
-}
-
-// tell adds to the story that is told now.
-func (t *table) tell(m Moment) {
-	now := len(t.told) - 1
-	t.told[now] = append(t.told[now], m)
+	panic(misfit(fmt.Sprintf("%s has no %s", v.Type(), part.Name)))
 }
 
 func (t *table) encoded(on int, shape *Shape) json.RawMessage {
-	text, err := json.Marshal(t.read(t.value(on), shape))
-	if err != nil {
-		panic(misfit(err.Error()))
-	}
-	return text
+	return t.read(nil, t.value(on), shape)
 }

@@ -8,7 +8,6 @@ import (
 	"os"
 	"reflect"
 	"runtime/debug"
-	"strconv"
 	"time"
 )
 
@@ -23,17 +22,24 @@ const TimeOver = "the time for an answer is over"
 // runtime walks all its frames.
 const maxStack = 16 << 20
 
+// memoryLimit is where the collector takes its time again, below what the check
+// lets this program hold.
+const memoryLimit = 512 << 20
+
 // Names are the functions, variables, constants and types that questions may
 // name, as "order.Place".
 type Names struct {
 	Values map[string]reflect.Value
 	Types  map[string]reflect.Type
+	Gets   []Getter
 }
 
 // Main answers until the check asks no more. It is all of the program.
 func Main(names Names) {
 	debug.SetMaxStack(maxStack)
 	debug.SetTraceback("all")
+	debug.SetGCPercent(400) // what a question leaves behind is small, and much
+	debug.SetMemoryLimit(memoryLimit)
 	var in, out uintptr
 	if _, err := fmt.Sscan(os.Getenv(PipesName), &in, &out); err != nil {
 		fmt.Fprintln(os.Stderr, "read pipes:", err)
@@ -112,5 +118,3 @@ func ended(cause any) (*Panic, string) {
 const maxText = 64 << 10
 
 func limited(text string) string { return text[:min(len(text), maxText)] }
-
-func quoted(float float64) string { return strconv.FormatFloat(float, 'g', -1, 64) }

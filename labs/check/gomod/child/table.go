@@ -9,15 +9,14 @@ import (
 
 // table holds the values that the check knows by their numbers.
 type table struct {
-	names   Names
-	known   map[reflect.Type]string
-	values  []reflect.Value
-	members map[memberKey]reflect.Value
-	told    [][]Moment // by the stories that are asked for now
+	names  Names
+	known  map[reflect.Type]string
+	values []reflect.Value
+	told   [][]Moment // by the stories that are asked for now
 }
 
 func newTable(names Names) *table {
-	t := &table{names: names, known: map[reflect.Type]string{}, values: make([]reflect.Value, 1), members: map[memberKey]reflect.Value{}}
+	t := &table{names: names, known: map[reflect.Type]string{}, values: make([]reflect.Value, 1)}
 	for name, of := range names.Types {
 		t.known[of] = name
 	}
@@ -70,8 +69,8 @@ func (t *table) typeName(of reflect.Type) string {
 // result is what to tell of a value.
 func (t *table) result(v reflect.Value) *Result {
 	v = inside(v)
-	if plain, ok := plain(v); ok {
-		return &Result{Plain: plain, Type: t.typeName(v.Type())}
+	if isPlain(v.Kind()) {
+		return &Result{Plain: appendPlain(nil, v), Type: t.typeName(v.Type())}
 	}
 	r := &Result{Type: t.typeName(v.Type()), On: t.keep(v)}
 	switch v.Kind() {
@@ -81,24 +80,6 @@ func (t *table) result(v reflect.Value) *Result {
 		r.Nil = v.IsNil()
 	}
 	return r
-}
-
-// plain is a value that JSON can hold; a float is a text, for it may be none
-// that JSON has.
-func plain(v reflect.Value) (any, bool) {
-	switch v.Kind() {
-	case reflect.Bool:
-		return v.Bool(), true
-	case reflect.String:
-		return v.String(), true
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return v.Int(), true
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return v.Uint(), true
-	case reflect.Float32, reflect.Float64:
-		return quoted(v.Float()), true
-	}
-	return nil, false
 }
 
 // argument is a value of that type.
