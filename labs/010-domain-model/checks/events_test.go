@@ -4,7 +4,7 @@ package checks
 
 import (
 	"fmt"
-	"math/rand"
+	"math/rand/v2"
 	"strings"
 
 	"cnalab/labs/check"
@@ -93,12 +93,12 @@ func recordsOnce(c *gomod.Child) {
 	}
 	var stories []gomod.Story
 	var made [][]command
-	for seed := range int64(60) {
-		r := rand.New(rand.NewSource(seed))
+	for seed := range uint64(60) {
+		r := rand.New(rand.NewPCG(seed, 0))
 		story := gomod.Story{First: gomod.Call{Name: "order.Place", Args: []any{"o-1", tea.Value}}}
 		var some []command
-		for range 1 + r.Intn(5) {
-			one := commands[r.Intn(len(commands))]
+		for range 1 + r.IntN(5) {
+			one := commands[r.IntN(len(commands))]
 			some, story.Then = append(some, one), append(story.Then, one.call)
 		}
 		stories, made = append(stories, story), append(made, some)

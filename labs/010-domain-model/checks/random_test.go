@@ -4,7 +4,7 @@ package checks
 
 import (
 	"fmt"
-	"math/rand"
+	"math/rand/v2"
 	"strings"
 
 	"cnalab/labs/check/gomod"
@@ -41,7 +41,7 @@ func (s step) call() gomod.Call {
 // nobody can know before.
 const (
 	sameLists = 400
-	newLists  = 40
+	newLists  = 20
 )
 
 // survivesRandomCalls makes many random calls and holds each against the rules.
@@ -50,11 +50,11 @@ func survivesRandomCalls(c *gomod.Child) {
 	keepsRulesOfItsOwn(c)
 	statuses, shelf := statusesOf(c), newShelf(c)
 	var lists []list
-	for seed := range int64(sameLists) {
-		lists = append(lists, shelf.random(rand.New(rand.NewSource(seed))))
+	for seed := range uint64(sameLists) {
+		lists = append(lists, shelf.random(rand.New(rand.NewPCG(seed, 0))))
 	}
 	for range newLists {
-		lists = append(lists, shelf.random(rand.New(rand.NewSource(rand.Int63()))))
+		lists = append(lists, shelf.random(rand.New(rand.NewPCG(rand.Uint64(), 0))))
 	}
 	for i, moments := range gomod.Tell[seen](c, storiesOf(lists)...) {
 		if judge(c, statuses, lists[i], moments) != nil {
@@ -114,15 +114,15 @@ func newShelf(c *gomod.Child) shelf {
 }
 
 func (s shelf) random(r *rand.Rand) list {
-	l := list{first: s.goods[r.Intn(len(s.goods))]}
-	for range 1 + r.Intn(24) {
+	l := list{first: s.goods[r.IntN(len(s.goods))]}
+	for range 1 + r.IntN(24) {
 		l.steps = append(l.steps, s.step(r))
 	}
 	return l
 }
 
 func (s shelf) step(r *rand.Rand) step {
-	switch n := r.Intn(40); {
+	switch n := r.IntN(40); {
 	case n == 0:
 		return step{name: "Ship"}
 	case n == 1:
@@ -130,6 +130,6 @@ func (s shelf) step(r *rand.Rand) step {
 	case n == 2:
 		return step{"Add", s.foreign, s.foreign.Item.ProductID}
 	}
-	some := s.goods[r.Intn(len(s.goods))]
-	return step{[]string{"Add", "Remove"}[r.Intn(2)], some, some.Item.ProductID}
+	some := s.goods[r.IntN(len(s.goods))]
+	return step{[]string{"Add", "Remove"}[r.IntN(2)], some, some.Item.ProductID}
 }

@@ -2,6 +2,7 @@ package gomod
 
 import (
 	"bufio"
+	"io"
 	"sync/atomic"
 	"time"
 
@@ -29,7 +30,9 @@ type Child struct {
 	process *proc.Process
 	pipes   *proc.Pipes
 	answers *bufio.Scanner
-	late    atomic.Bool // it was ended because it did not answer
+	open    []*question   // not answered yet, in their order
+	written chan struct{} // closed when the last of them is
+	late    atomic.Bool   // it was ended because it did not answer
 }
 
 // Ask compiles the learner's packages with what answers questions about them,
@@ -114,6 +117,7 @@ func (c *Child) end() {
 // has printed; false where it had to be ended.
 func (c *Child) finish() (proc.Result, bool) {
 	_ = c.pipes.Requests.Close()
+	go func() { _, _ = io.Copy(io.Discard, c.pipes.Answers) }() // it may have more to say
 	ended := true
 	select {
 	case <-c.process.Done():

@@ -3,10 +3,9 @@ package gomod
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"iter"
 	"reflect"
-	"slices"
+	"strconv"
 
 	"cnalab/labs/check/gomod/child"
 )
@@ -40,21 +39,26 @@ const atOnce = 64
 func Tell[T any](c *Child, stories ...Story) iter.Seq2[int, []Moment[T]] {
 	return func(yield func(int, []Moment[T]) bool) {
 		known := map[string]T{} // most moments are like another one
-		i := 0
-		for some := range slices.Chunk(stories, atOnce) {
-			for _, moments := range tell(c, some, known) {
-				if !yield(i, moments) {
+		shape := shapeOf(reflect.TypeFor[T]())
+		ahead := c.told(shape, stories[:min(atOnce, len(stories))])
+		for i := 0; i < len(stories); i += atOnce {
+			now := ahead
+			if next := i + atOnce; next < len(stories) { // the child plays while the check judges
+				ahead = c.told(shape, stories[next:min(next+atOnce, len(stories))])
+			}
+			for j, moments := range c.moments(now, stories[i:min(i+atOnce, len(stories))]) {
+				if !yield(i+j, seen(c, moments, known)) {
 					return
 				}
-				i++
 			}
 		}
 	}
 }
 
-// tell is Tell for one question.
-func tell[T any](c *Child, stories []Story, known map[string]T) iter.Seq2[int, []Moment[T]] {
-	ask := child.Ask{Do: "stories", Shape: shapeOf(reflect.TypeFor[T]())}
+// told asks for the stories.
+func (c *Child) told(shape *child.Shape, stories []Story) *question {
+	c.Helper()
+	ask := child.Ask{Do: "stories", Shape: shape}
 	cast := cast{c: c, places: map[string]int{}}
 	for _, story := range stories {
 		told := child.Story{First: cast.place(story.First)}
@@ -64,17 +68,22 @@ func tell[T any](c *Child, stories []Story, known map[string]T) iter.Seq2[int, [
 		ask.Stories = append(ask.Stories, told)
 	}
 	ask.Calls = cast.calls
-	answer := c.try(ask)
-	if told := len(answer.Stories); told > len(stories) || told < len(stories) && answer.Panic == nil {
-		c.forged()
-	}
-	return func(yield func(int, []Moment[T]) bool) {
+	return c.send(ask)
+}
+
+// moments yields what the child has seen of each story.
+func (c *Child) moments(q *question, stories []Story) iter.Seq2[int, []child.Moment] {
+	return func(yield func(int, []child.Moment) bool) {
+		answer := c.receive(q)
+		if told := len(answer.Stories); told > len(stories) || told < len(stories) && answer.Panic == nil {
+			c.forged()
+		}
 		for i, moments := range answer.Stories {
-			want := len(stories[i].Then) + 1
-			if answer.Panic != nil && i == len(answer.Stories)-1 {
-				want = len(moments)
+			cut := answer.Panic != nil && i == len(answer.Stories)-1
+			if !cut && !whole(moments, len(stories[i].Then)+1) {
+				c.forged()
 			}
-			if !yield(i, seen(c, moments, want, known)) {
+			if !yield(i, moments) {
 				return
 			}
 		}
@@ -82,6 +91,13 @@ func tell[T any](c *Child, stories []Story, known map[string]T) iter.Seq2[int, [
 			c.panicked(*answer.Panic)
 		}
 	}
+}
+
+// whole reports whether these are so many moments, or the one of a story that
+// ended with its first.
+func whole(moments []child.Moment, want int) bool {
+	ended := len(moments) == 1 && (moments[0].Err != nil || moments[0].Nil)
+	return ended || len(moments) == want && len(moments[0].Read) > 0
 }
 
 // cast are the calls of some stories, each once.
@@ -95,7 +111,7 @@ func (l *cast) place(call Call) int {
 	args := l.c.args(call.Args)
 	key := call.Name
 	for _, arg := range args {
-		key += fmt.Sprintf(" %d %s %t", arg.On, arg.Plain, arg.Spread)
+		key += " " + strconv.Itoa(arg.On) + string(arg.Plain) + strconv.FormatBool(arg.Spread)
 	}
 	at, ok := l.places[key]
 	if !ok {
@@ -106,9 +122,8 @@ func (l *cast) place(call Call) int {
 	return at
 }
 
-// seen are a story's moments; there have to be so many, unless it ended with
-// the first.
-func seen[T any](c *Child, moments []child.Moment, want int, known map[string]T) []Moment[T] {
+// seen are a story's moments, each as the check reads it.
+func seen[T any](c *Child, moments []child.Moment, known map[string]T) []Moment[T] {
 	var all []Moment[T]
 	var last T
 	for _, moment := range moments {
@@ -120,10 +135,6 @@ func seen[T any](c *Child, moments []child.Moment, want int, known map[string]T)
 			now.Err = Refused(*moment.Err)
 		}
 		all = append(all, now)
-	}
-	ended := len(all) == 1 && (all[0].Err != nil || all[0].Nil)
-	if len(all) != want && !ended || len(all) > 0 && !ended && len(moments[0].Read) == 0 {
-		c.forged()
 	}
 	return all
 }

@@ -1,6 +1,9 @@
 package child
 
-import "reflect"
+import (
+	"fmt"
+	"reflect"
+)
 
 // Getter is a method that reads a value, with its type: to call it so takes a
 // fifth of what reflection takes, and most of what a check does is read.
@@ -23,28 +26,50 @@ func Get[T, R any](name string, method func(T) R) Getter {
 	}}
 }
 
-// getter is the method of the part's name that a type has, or nil. The part
-// remembers it: most values of a part are of one type.
-func (t *table) getter(of reflect.Type, part *Shape) func(reflect.Value) reflect.Value {
-	if part.of != of {
-		part.of, part.get = of, t.findGetter(of, part.Name)
+// member is what the part's name leads to: what a method of the value returns,
+// or a field. The part remembers the way: most values of a part are of one type.
+func (t *table) member(v reflect.Value, part *Shape) reflect.Value {
+	v = inside(v)
+	if part.of != v.Type() {
+		part.of, part.get = v.Type(), t.getter(v.Type(), part.Name)
 	}
-	return part.get
+	if part.get == nil {
+		panic(misfit(fmt.Sprintf("%s has no %s", v.Type(), part.Name)))
+	}
+	return part.get(v)
 }
 
-func (t *table) findGetter(of reflect.Type, name string) func(reflect.Value) reflect.Value {
+func (t *table) getter(of reflect.Type, name string) func(reflect.Value) reflect.Value {
 	for _, known := range t.names.Gets {
 		if known.of == of && known.name == name {
 			return known.call
 		}
 	}
-	if of.Kind() == reflect.Interface {
+	if of.Kind() == reflect.Interface { // it holds nothing
 		return nil
 	}
 	if method, ok := of.MethodByName(name); ok && reads(method.Type, 1) {
 		return func(v reflect.Value) reflect.Value { return method.Func.Call([]reflect.Value{v})[0] }
 	}
+	if field, ok := fieldOf(of, name); ok {
+		return func(v reflect.Value) reflect.Value { return reflect.Indirect(v).FieldByIndex(field.Index) }
+	}
+	if method, ok := reflect.PointerTo(of).MethodByName(name); ok && reads(method.Type, 1) {
+		return func(v reflect.Value) reflect.Value { return method.Func.Call([]reflect.Value{v.Addr()})[0] }
+	}
 	return nil
+}
+
+// fieldOf is the field that others see of a struct, or of one that is pointed to.
+func fieldOf(of reflect.Type, name string) (reflect.StructField, bool) {
+	if of.Kind() == reflect.Pointer {
+		of = of.Elem()
+	}
+	if of.Kind() != reflect.Struct {
+		return reflect.StructField{}, false
+	}
+	field, ok := of.FieldByName(name)
+	return field, ok && field.IsExported()
 }
 
 // reads reports whether a function takes no more than so many values, and

@@ -42,36 +42,22 @@ func (t *table) named(a Ask) Answer {
 }
 
 func (t *table) field(a Ask) Answer {
-	v := fieldOf(t.value(a.On), a.Name)
-	if !v.IsValid() {
-		panic(misfit(fmt.Sprintf("%s has no field %s", t.value(a.On).Type(), a.Name)))
+	v := inside(t.value(a.On))
+	field, ok := fieldOf(v.Type(), a.Name)
+	if !ok {
+		panic(misfit(fmt.Sprintf("%s has no field %s", v.Type(), a.Name)))
 	}
-	return Answer{Value: t.result(v)}
-}
-
-// fieldOf is the field of a struct, or of one that is pointed to.
-func fieldOf(v reflect.Value, name string) reflect.Value {
-	if v = inside(v); v.Kind() == reflect.Pointer && !v.IsNil() {
-		v = v.Elem()
-	}
-	if v.Kind() != reflect.Struct {
-		return reflect.Value{}
-	}
-	field := v.FieldByName(name)
-	if !field.IsValid() || !field.CanInterface() {
-		return reflect.Value{}
-	}
-	return field
+	return Answer{Value: t.result(reflect.Indirect(v).FieldByIndex(field.Index))}
 }
 
 func (t *table) makeStruct(a Ask) Answer {
 	v := reflect.New(t.typeOf(a.Name)).Elem()
 	for name, arg := range a.Fields {
-		field := fieldOf(v, name)
-		if !field.IsValid() {
+		field, ok := fieldOf(v.Type(), name)
+		if !ok {
 			panic(misfit(a.Name + " has no field " + name))
 		}
-		field.Set(t.argument(arg, field.Type()))
+		v.FieldByIndex(field.Index).Set(t.argument(arg, field.Type))
 	}
 	return Answer{Value: &Result{On: t.keep(v), Type: a.Name}}
 }

@@ -77,23 +77,6 @@ func (t *table) readOptional(text []byte, v reflect.Value, s *Shape) (read []byt
 	return t.read(text, t.member(v, s), s)
 }
 
-// member is what a value's method of the part's name returns, or its field.
-func (t *table) member(v reflect.Value, part *Shape) reflect.Value {
-	v = inside(v)
-	if get := t.getter(v.Type(), part); get != nil {
-		return get(v)
-	}
-	if field := fieldOf(v, part.Name); field.IsValid() {
-		return field
-	}
-	if v.CanAddr() {
-		if method := v.Addr().MethodByName(part.Name); method.IsValid() && reads(method.Type(), 0) {
-			return method.Call(nil)[0]
-		}
-	}
-	panic(misfit(fmt.Sprintf("%s has no %s", v.Type(), part.Name)))
-}
-
 func (t *table) encoded(on int, shape *Shape) json.RawMessage {
 	return t.read(nil, t.value(on), shape)
 }
