@@ -32,7 +32,7 @@ type Child struct {
 	answers *bufio.Scanner
 	open    []*question   // not answered yet, in their order
 	written chan struct{} // closed when the last of them is
-	late    atomic.Bool   // it was ended because it did not answer
+	late    atomic.Int64  // the time, as a Duration, that was over when it was ended
 }
 
 // Ask compiles the learner's packages with what answers questions about them,
@@ -63,7 +63,7 @@ func (m *Module) start(binary string) *Child {
 	m.c.Cleanup(func() { _ = pipes.Close() })
 	m.c.Must(err, "The program that calls your code does not start.")
 	c.answers.Buffer(make([]byte, 0, 64<<10), answerBytes)
-	whole := time.AfterFunc(wholeFactor*m.within(), c.giveUp)
+	whole := time.AfterFunc(wholeFactor*m.within(), func() { c.giveUp(wholeFactor * m.within()) })
 	m.c.Cleanup(func() {
 		whole.Stop()
 		if _, ended := process.Exit(); !ended {
@@ -87,8 +87,9 @@ func (m *Module) within() time.Duration {
 	return m.Within
 }
 
-func (c *Child) giveUp() {
-	c.late.Store(true)
+// giveUp ends a program that has not answered for so long.
+func (c *Child) giveUp(after time.Duration) {
+	c.late.CompareAndSwap(0, int64(after))
 	c.process.Kill()
 }
 

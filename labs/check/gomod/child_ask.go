@@ -1,6 +1,7 @@
 package gomod
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -83,10 +84,10 @@ func (c *Child) receive(q *question) child.Answer {
 // next reads an answer. A program that is late is ended, and its end of the pipes
 // with it.
 func (c *Child) next() (answer child.Answer, err error) {
-	watch := time.AfterFunc(c.m.within()+time.Second, c.giveUp) // its own watch is first, and tells where it was
+	watch := time.AfterFunc(c.m.within()+time.Second, func() { c.giveUp(c.m.within()) }) // its own watch is first, and tells where it was
 	defer watch.Stop()
 	if !c.answers.Scan() {
-		if c.answers.Err() == nil || c.late.Load() {
+		if c.answers.Err() == nil || c.late.Load() > 0 {
 			return answer, errGone
 		}
 		return answer, c.answers.Err()
@@ -121,7 +122,7 @@ func (c *Child) lost(result proc.Result) {
 		c.CouldNotCheck(check.Finding{
 			Say: "Your code printed more than 1 MiB, so it was ended.", Next: "Take the print out of the loop.", Output: last(printed(result), 500),
 		})
-	case c.late.Load() || result.Exit.Late || strings.Contains(result.Stderr, "panic: "+child.TimeOver):
+	case c.late.Load() > 0 || result.Exit.Late || strings.Contains(result.Stderr, "panic: "+child.TimeOver):
 		c.unanswered(result)
 	default:
 		cause, trace := crashCause(result.Stderr)
@@ -132,8 +133,9 @@ func (c *Child) lost(result proc.Result) {
 func (c *Child) unanswered(result proc.Result) {
 	c.Helper()
 	at, frames := c.m.ownFrames(result.Stderr)
+	within := cmp.Or(time.Duration(c.late.Load()), c.m.within())
 	c.CouldNotCheck(check.Finding{
-		Say: fmt.Sprintf("Your code did not answer within %s.", words(c.m.within())), At: at, Output: frames,
+		Say: fmt.Sprintf("Your code did not answer within %s.", words(within)), At: at, Output: frames,
 		Next: "Look for a loop that does not end, or a wait for something that does not come.",
 	})
 }

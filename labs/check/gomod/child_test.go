@@ -37,10 +37,27 @@ func init() {
 		m.Within = 25 * time.Second
 		m.Ask(ask, asked)
 	}
+	checktest.Subjects["a child that is asked often"] = func(c *check.C) {
+		m := Load(c)
+		m.Within = time.Second
+		m.Ask(func(c *Child) {
+			for range 1000 {
+				_, _ = c.Call("order.Ask", 1)
+			}
+		}, asked)
+	}
 	checktest.Subjects["a child that is not waited for"] = func(c *check.C) {
 		m := Load(c)
 		m.Within = 2 * time.Second
 		m.Ask(ask, asked)
+	}
+}
+
+// A code that answers each question, and is slow.
+func TestChildOfCodeThatIsSlow(t *testing.T) {
+	workspace(t, answer("time", "time.Sleep(150 * time.Millisecond); return n"))
+	if got := checktest.Result(t, "a child that is asked often"); got.Verdict != labs.CouldNotCheck || got.Say != "Your code did not answer within 3 s." {
+		t.Errorf("got %+v", got)
 	}
 }
 
