@@ -36,7 +36,15 @@ type Child struct {
 }
 
 // Ask compiles the learner's packages with what answers questions about them,
-// and hands it to judge. Each of names is the text of a Go file of package main
+// and hands it to judge:
+//
+//	m.Ask(func(c *gomod.Child) {
+//		if _, err := c.Call("order.Place", "o-1"); err == nil {
+//			c.NotYet(check.Finding{Say: "An order without lines is placed."})
+//		}
+//	}, names)
+//
+// Each of names is the text of a Go file of package main
 // that uses what judge asks for, with its shape:
 //
 //	var _ func(string) (*order.Order, error) = order.Place

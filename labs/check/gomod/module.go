@@ -86,6 +86,19 @@ func (m *Module) Package(path string) *Package {
 	return nil
 }
 
+// Want returns the package at that path, or ends the check as not yet.
+func (m *Module) Want(path string) *Package {
+	m.c.Helper()
+	p := m.Package(path)
+	if p == nil {
+		m.c.NotYet(check.Finding{
+			Say: "There is no package " + path + " yet.", Got: "no Go files in " + path, Want: "Go files of package " + path[strings.LastIndex(path, "/")+1:],
+			Next: "Make the folder " + path + " and start its first file with: package " + path[strings.LastIndex(path, "/")+1:],
+		})
+	}
+	return p
+}
+
 // Below lists the package at path and those in folders below it.
 func (m *Module) Below(path string) []Package {
 	var below []Package
