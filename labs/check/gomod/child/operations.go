@@ -19,12 +19,10 @@ var operations = map[string]func(*table, Ask) Answer{
 	"read":    func(t *table, a Ask) Answer { return Answer{Read: t.encoded(a.On, a.Shape)} },
 	"methods": (*table).methods,
 	"fields":  (*table).fields,
+	"stories": (*table).stories,
 }
 
 func (t *table) do(a Ask) Answer {
-	if a.Do == "stories" { // it makes calls itself
-		return t.stories(a)
-	}
 	operation, ok := operations[a.Do]
 	if !ok {
 		panic(misfit("there is no operation " + a.Do))
