@@ -13,6 +13,7 @@ import (
 
 	"cnalab/labs/check"
 	"cnalab/labs/check/proc"
+	"cnalab/labs/gobuild"
 )
 
 // listed is what `go list -json` says of a package.
@@ -43,6 +44,7 @@ func (m *Module) list() []listed {
 	for _, p := range packages {
 		if p.Error != nil {
 			lines = append(lines, m.errorLines(p.Error.Pos, p.Error.Err)...)
+			m.unfetched(p.Error.Pos, result.Stderr+p.Error.Err)
 		}
 		if p.own() {
 			own++
@@ -56,6 +58,15 @@ func (m *Module) list() []listed {
 		m.broken(lines)
 	}
 	return packages
+}
+
+// unfetched ends the check where the module needs a library that is not on
+// this machine.
+func (m *Module) unfetched(pos, output string) {
+	m.c.Helper()
+	if problem := gobuild.Unfetched(output); problem != nil {
+		m.c.CouldNotCheck(check.Finding{Say: problem.Say, At: position.FindString(pos), Next: problem.Next})
+	}
 }
 
 // modulePath is what every lab's module is called.
