@@ -43,8 +43,9 @@ func (m *Module) list() []listed {
 	own := 0
 	for _, p := range packages {
 		if p.Error != nil {
-			lines = append(lines, m.errorLines(p.Error.Pos, p.Error.Err)...)
-			m.unfetched(p.Error.Pos, result.Stderr+p.Error.Err)
+			said := m.errorLines(p.Error.Pos, p.Error.Err)
+			m.unfetched(said, result.Stderr+p.Error.Err)
+			lines = append(lines, said...)
 		}
 		if p.own() {
 			own++
@@ -62,10 +63,11 @@ func (m *Module) list() []listed {
 
 // unfetched ends the check where the module needs a library that is not on
 // this machine.
-func (m *Module) unfetched(pos, output string) {
+func (m *Module) unfetched(lines []string, output string) {
 	m.c.Helper()
 	if problem := gobuild.Unfetched(output); problem != nil {
-		m.c.CouldNotCheck(check.Finding{Say: problem.Say, At: position.FindString(pos), Next: problem.Next})
+		said := strings.Join(lines, "\n")
+		m.c.CouldNotCheck(check.Finding{Say: problem.Say, At: position.FindString(said), Next: problem.Next, Output: said})
 	}
 }
 

@@ -88,7 +88,8 @@ func (p *Program) build(binary gobuild.Binary) {
 	}
 	output := strings.TrimSpace(failed.Output)
 	if problem := gobuild.Unfetched(failed.Output); problem != nil {
-		p.c.CouldNotCheck(check.Finding{Say: problem.Say, At: firstPlace(output), Next: problem.Next})
+		p.c.CouldNotCheck(check.Finding{Say: problem.Say, At: firstPlace(output), Next: problem.Next,
+			Output: check.FirstLines(output, check.OutputLines)})
 	}
 	p.c.CouldNotCheck(check.Finding{
 		Say: "The program " + p.Name + " does not build.", At: firstPlace(output),
