@@ -21,12 +21,14 @@ var (
 	// learner wrote, and what builds it, is told of none.
 	Ours = Group{"CNALAB_*"}
 
-	// Build changes what the go command makes of the same files: for which
-	// system, by which toolchain and compiler, from which modules. A verdict
-	// depends on the module and on nothing else. GOMODCACHE, GOCACHE, GOPATH,
-	// GOROOT and how modules are fetched (GOPROXY, GOPRIVATE, GOSUMDB, GOAUTH …)
-	// are the machine's to say and are not in it.
+	// Build changes what the go command makes of the same files, and what it
+	// prints: for which system, by which toolchain and compiler, from which
+	// modules. A verdict depends on the module and on nothing else. Where things
+	// are (GOMODCACHE, GOCACHE, GOPATH, GOROOT), how modules are fetched (GOPROXY,
+	// GOPRIVATE, GOSUMDB, GOAUTH …) and what the compiler may use (GOMAXPROCS,
+	// GOGC) are the machine's to say and are not in it.
 	Build = Group{
+		"GODEBUG",
 		"GOFLAGS", "GOENV", "GOWORK", "GO111MODULE", "GOTOOLCHAIN", "GOEXPERIMENT", "GOFIPS140", "GOBIN",
 		"GOOS", "GOARCH", "GO386", "GOAMD64", "GOARM", "GOARM64", "GOMIPS", "GOMIPS64", "GOPPC64", "GORISCV64", "GOWASM",
 		"CGO_*", "CC", "CXX", "FC", "AR", "GCCGO", "GO_EXTLINK_ENABLED", "PKG_CONFIG",
@@ -44,13 +46,13 @@ var (
 	// of its own.
 	Kafka = Group{"KCAT_CONFIG", "KAFKACAT_CONFIG", "KCL_*"}
 
-	// Docker leads Docker's programs to another engine, or to speak to this one
-	// otherwise. DOCKER_CONFIG stays: logins and plugins are there, and
-	// DOCKER_HOST goes before the context it names.
-	Docker = Group{
-		"DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_TLS*", "DOCKER_CERT_PATH", "DOCKER_API_VERSION", "DOCKER_DEFAULT_PLATFORM",
-		"DOCKER_CONTENT_TRUST*", "BUILDX_BUILDER", "BUILDKIT_HOST", "COMPOSE_FILE", "COMPOSE_PROJECT_NAME",
-	}
+	// Docker leads Docker's programs to another engine. DOCKER_CONFIG stays:
+	// logins and plugins are there, and DOCKER_HOST goes before the context that
+	// it names.
+	Docker = Group{"DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_TLS*", "DOCKER_CERT_PATH", "BUILDX_BUILDER", "BUILDKIT_HOST"}
+
+	// DockerClient has them ask the same engine for other things.
+	DockerClient = Group{"DOCKER_API_VERSION", "DOCKER_DEFAULT_PLATFORM", "DOCKER_CONTENT_TRUST*", "COMPOSE_FILE", "COMPOSE_PROJECT_NAME"}
 
 	// Kubernetes leads kubectl and helm to another cluster.
 	Kubernetes = Group{"KUBECONFIG", "KUBERNETES_*", "HELM_KUBE*", "HELM_NAMESPACE"}
@@ -89,11 +91,22 @@ func Unset(groups ...Group) {
 	}
 }
 
+// Bare is what a program needs to run at all, and nothing else that this one
+// has: what a sandbox runs is told of the sandbox alone.
+func Bare() (env []string) {
+	for _, name := range []string{"PATH", "HOME", "TMPDIR", "TZ", "USERPROFILE", "LOCALAPPDATA", "TEMP", "TMP"} {
+		if value, ok := os.LookupEnv(name); ok {
+			env = append(env, name+"="+value)
+		}
+	}
+	return env
+}
+
 // Check is what a check's process has of this one: nothing that leads it, or
 // what it builds and runs, past the sandbox. Whoever starts it adds the
 // sandbox's addresses.
 func Check() []string {
-	env := Without(os.Environ(), Build, Runtime, Postgres, Kafka, Docker, Kubernetes, Proxy)
+	env := Without(os.Environ(), Build, Runtime, Postgres, Kafka, Docker, DockerClient, Kubernetes, Proxy)
 	return append(env, goSettings(false)...)
 }
 

@@ -11,7 +11,7 @@ import (
 // other toolchain is started; online modules come by the machine's own ways,
 // and the toolchain that the project names where the machine's is too old.
 func Go(online bool) []string {
-	return append(Without(os.Environ(), Ours, Build, Runtime), goSettings(online)...)
+	return append(Without(os.Environ(), Ours, Build), goSettings(online)...)
 }
 
 // goSettings are ours. The file that `go env -w` writes would go before what is

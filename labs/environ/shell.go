@@ -16,7 +16,7 @@ func Shell(user, addresses []string) []string {
 	for _, own := range []struct {
 		address string // begins so
 		group   Group
-	}{{"DATABASE_", Postgres}, {"KAFKA", Kafka}, {"DOCKER_HOST=", Docker}, {"KUBECONFIG=", Kubernetes}} {
+	}{{"DATABASE_", Postgres}, {"KAFKA", Kafka}, {"DOCKER_HOST=", Docker}, {"DOCKER_HOST=", DockerClient}, {"KUBECONFIG=", Kubernetes}} {
 		if slices.ContainsFunc(addresses, func(a string) bool { return strings.HasPrefix(a, own.address) }) {
 			env = Without(env, own.group)
 		}

@@ -40,6 +40,15 @@ func TestAModulesGoVersionIsOurs(t *testing.T) {
 	}
 }
 
+func TestAGoModThatCannotBeReadIsSaid(t *testing.T) {
+	dir := module(t)
+	put(t, dir, "go.mod", "module shop\n\ngo banana\n")
+	_, err := (&Builder{Cache: t.TempDir()}).Program(t.Context(), dir, "order", func() {})
+	if problem := labs.AsProblem(err); !strings.HasPrefix(problem.Say, "Your go.mod cannot be read: go.mod:3: invalid go version") || !strings.Contains(problem.Next, "go "+language) {
+		t.Errorf("it says %q %q", problem.Say, problem.Next)
+	}
+}
+
 func TestPinLeavesNothing(t *testing.T) {
 	dir := module(t)
 	put(t, dir, "go.mod", "module shop\n\ngo 1.22\n")
@@ -73,7 +82,7 @@ func TestALibraryThatWasNeverFetchedIsNamed(t *testing.T) {
 			t.Errorf("%s: it says %q %q, with %q", name, problem.Say, problem.Next, problem.Detail)
 		}
 	}
-	if problem := Unfetched("./order/main.go:3:8: package shop/ordr is not in std\n"); problem != nil {
+	if problem := ModuleProblem("./order/main.go:3:8: package shop/ordr is not in std\n"); problem != nil {
 		t.Errorf("a misspelt package of one's own is taken for a library: %s", problem.Say)
 	}
 }

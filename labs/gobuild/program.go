@@ -97,7 +97,7 @@ func explain(folder, output string, err error) error {
 		return &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("The disk is full, so %s was not built.", filepath.Base(folder)),
 			Next: "Free some space on the disk that the lines below name.", Detail: output, Err: err}
 	}
-	if problem := Unfetched(output); problem != nil {
+	if problem := ModuleProblem(output); problem != nil {
 		problem.Detail, problem.Err = output, err
 		return problem
 	}

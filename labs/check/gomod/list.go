@@ -44,7 +44,7 @@ func (m *Module) list() []listed {
 	for _, p := range packages {
 		if p.Error != nil {
 			said := m.errorLines(p.Error.Pos, p.Error.Err)
-			m.unfetched(said, result.Stderr+p.Error.Err)
+			m.wantModules(said, result.Stderr+p.Error.Err)
 			lines = append(lines, said...)
 		}
 		if p.own() {
@@ -54,6 +54,7 @@ func (m *Module) list() []listed {
 	}
 	if len(lines) == 0 && !result.Exit.OK() {
 		lines = append(lines, m.compilerLines(result.Stderr)...)
+		m.wantModules(lines, result.Stderr)
 	}
 	if len(lines) > 0 || own == 0 {
 		m.broken(lines)
@@ -61,11 +62,11 @@ func (m *Module) list() []listed {
 	return packages
 }
 
-// unfetched ends the check where the module needs a library that is not on
-// this machine.
-func (m *Module) unfetched(lines []string, output string) {
+// wantModules ends the check where go.mod cannot be read, or a library is not
+// on this machine.
+func (m *Module) wantModules(lines []string, output string) {
 	m.c.Helper()
-	if problem := gobuild.Unfetched(output); problem != nil {
+	if problem := gobuild.ModuleProblem(output); problem != nil {
 		said := strings.Join(lines, "\n")
 		m.c.CouldNotCheck(check.Finding{Say: problem.Say, At: position.FindString(said), Next: problem.Next, Output: said})
 	}

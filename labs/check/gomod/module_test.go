@@ -155,6 +155,8 @@ func TestModuleThatCannotBeRead(t *testing.T) {
 			"Your code does not compile.", "package shop/product is not in std", "order/order.go:3"},
 		"a module that is not allowed": {map[string]string{"order/order.go": order + "import _ \"github.com/x/y\"\n"},
 			"Your code imports github.com/x/y, which no module in your go.mod has.", "cannot find module providing package github.com/x/y", "order/order.go:3"},
+		"a go.mod that is none": {map[string]string{"go.mod": "module shop\n\ngo banana\n", "order/order.go": order},
+			"Your go.mod cannot be read: go.mod:3: invalid go version 'banana': must match format 1.23.0.", "go.mod:3", ""},
 		"a circle": {map[string]string{"order/order.go": order + "import _ \"shop/product\"\n", "product/p.go": "package product\n\nimport _ \"shop/order\"\n"},
 			"Your code does not compile.", "import cycle not allowed", ""},
 		"two package names": {map[string]string{"order/order.go": order, "order/b.go": "package other\n"},

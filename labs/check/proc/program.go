@@ -87,7 +87,7 @@ func (p *Program) build(binary gobuild.Binary) {
 		p.c.Must(err, "The go command could not be started.")
 	}
 	output := strings.TrimSpace(failed.Output)
-	if problem := gobuild.Unfetched(failed.Output); problem != nil {
+	if problem := gobuild.ModuleProblem(failed.Output); problem != nil {
 		p.c.CouldNotCheck(check.Finding{Say: problem.Say, At: firstPlace(output), Next: problem.Next,
 			Output: check.FirstLines(output, check.OutputLines)})
 	}
