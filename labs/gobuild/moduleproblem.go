@@ -37,7 +37,7 @@ func unfetched(output string) *labs.Problem {
 			Next: fmt.Sprintf(get, found[1])}
 	}
 	if found := noSum.FindStringSubmatch(output); found != nil {
-		return &labs.Problem{Kind: labs.LearnerCode, Say: fmt.Sprintf("Your code imports %s, which was never fetched: go.sum does not know it.", found[1]),
+		return &labs.Problem{Kind: labs.LearnerCode, Say: fmt.Sprintf("Your code needs %s, which was never fetched: go.sum does not know it.", found[1]),
 			Next: fmt.Sprintf(get, found[1])}
 	}
 	if found := notHere.FindStringSubmatch(output); found != nil && strings.Contains(output, lookupOff) {

@@ -40,6 +40,17 @@ func TestAModulesGoVersionIsOurs(t *testing.T) {
 	}
 }
 
+func TestANewerGoLineThatTheToolchainHasStays(t *testing.T) {
+	dir := module(t)
+	own := strings.TrimPrefix(strings.TrimSpace(toolchain()), "go")
+	put(t, dir, "go.mod", "module shop\n\ngo "+own+"\n")
+	flags, remove := Pin(dir)
+	defer remove()
+	if flags != nil {
+		t.Errorf("go %s is taken for another: %v", own, flags)
+	}
+}
+
 func TestAGoModThatCannotBeReadIsSaid(t *testing.T) {
 	dir := module(t)
 	put(t, dir, "go.mod", "module shop\n\ngo banana\n")
