@@ -36,4 +36,7 @@ func TestUnstartable(t *testing.T) {
 			t.Errorf("%s: it says %+v", name, problem)
 		}
 	}
+	if problem := AsProblem(fmt.Errorf("dial: %w", syscall.EMFILE)); problem.Kind != Machine || problem.Say != "Too many files are open." {
+		t.Errorf("too many open files elsewhere: it says %+v", problem)
+	}
 }
