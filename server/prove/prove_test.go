@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,45 +16,8 @@ import (
 	"cnalab/labs/scaffold"
 	"cnalab/server/grade"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/fake"
 )
-
-// bare is a sandbox without parts, as for a lab that needs none.
-type bare struct {
-	apply  func(workspace string) error
-	opened atomic.Int64
-	closed atomic.Int64
-}
-
-func (*bare) Name() string                            { return "bare" }
-func (*bare) Offers(context.Context, *labs.Lab) error { return nil }
-func (*bare) Close() error                            { return nil }
-func (b *bare) Open(_ context.Context, r sandbox.Request) (sandbox.Sandbox, error) {
-	b.opened.Add(1)
-	return &bareSandbox{provider: b, workspace: r.Workspace}, nil
-}
-
-type bareSandbox struct {
-	provider  *bare
-	workspace string
-}
-
-func (*bareSandbox) Parts() []sandbox.Part                                 { return nil }
-func (*bareSandbox) Environment() []string                                 { return []string{"TYPED=here"} }
-func (*bareSandbox) Fault(context.Context, string, sandbox.Fault) error    { return nil }
-func (*bareSandbox) Heal(context.Context, string) error                    { return nil }
-func (*bareSandbox) Reload(context.Context) error                          { return nil }
-func (*bareSandbox) Snapshot(context.Context) error                        { return nil }
-func (*bareSandbox) Workbench(context.Context) (*sandbox.Workbench, error) { return nil, nil }
-func (*bareSandbox) Restore(context.Context) error                         { return nil }
-func (*bareSandbox) Log(string, int) []sandbox.Line                        { return nil }
-func (*bareSandbox) Subscribe(func(sandbox.Event)) func()                  { return func() {} }
-func (b *bareSandbox) Close() error                                        { b.provider.closed.Add(1); return nil }
-func (b *bareSandbox) Apply(context.Context) error {
-	if b.provider.apply == nil {
-		return nil
-	}
-	return b.provider.apply(b.workspace)
-}
 
 // grader and cache are shared, so that the checks are compiled once.
 var grader *grade.Grader
@@ -72,6 +34,8 @@ func TestMain(m *testing.M) {
 	os.RemoveAll(cache)
 	os.Exit(code)
 }
+
+func newProvider() *fake.Provider { return &fake.Provider{Env: []string{"TYPED=here"}} }
 
 func config(t *testing.T, provider sandbox.Provider) Config {
 	t.Helper()
@@ -119,7 +83,7 @@ const (
 )
 
 func TestNewLabIsProved(t *testing.T) {
-	provider := &bare{}
+	provider := newProvider()
 	var told []string
 	result, err := Lab(t.Context(), config(t, provider), newSandbox(t, nil), func(trial Trial) {
 		told = append(told, trial.Name+": "+string(trial.Report.Verdict))
@@ -132,7 +96,7 @@ func TestNewLabIsProved(t *testing.T) {
 	if diff := cmp.Diff(want, told); diff != "" {
 		t.Errorf("trials (-want +got):\n%s", diff)
 	}
-	if opened, closed := provider.opened.Load(), provider.closed.Load(); opened != 3 || closed != 3 {
+	if opened, closed := provider.Opened.Load(), provider.Closed.Load(); opened != 3 || closed != 3 {
 		t.Errorf("opened %d sandboxes, closed %d, want 3", opened, closed)
 	}
 	if result.Lab != "010-greeting" || len(result.Trials) != len(want) || result.Took <= 0 {
@@ -141,15 +105,15 @@ func TestNewLabIsProved(t *testing.T) {
 }
 
 func TestThePathAlone(t *testing.T) {
-	provider := &bare{}
+	provider := newProvider()
 	c := config(t, provider)
 	c.PathOnly = true
 	result, err := Lab(t.Context(), c, newSandbox(t, nil), nil)
 	if err != nil || len(result.Failures) > 0 {
 		t.Fatalf("%v %v", err, result.Failures)
 	}
-	if len(result.Trials) != 4 || provider.opened.Load() != 1 {
-		t.Errorf("%d trials in %d sandboxes, want 4 in 1", len(result.Trials), provider.opened.Load())
+	if len(result.Trials) != 4 || provider.Opened.Load() != 1 {
+		t.Errorf("%d trials in %d sandboxes, want 4 in 1", len(result.Trials), provider.Opened.Load())
 	}
 }
 
@@ -177,7 +141,7 @@ func TestBrokenLabsAreNotProved(t *testing.T) {
 			"010-greeting step 1, after: got could not check, want passed\n  TestStep01_GreetsByName: could not check: The commands of run.sh do not work."},
 	} {
 		t.Run(name, func(t *testing.T) {
-			result, err := Lab(t.Context(), config(t, &bare{}), newSandbox(t, test.change), nil)
+			result, err := Lab(t.Context(), config(t, newProvider()), newSandbox(t, test.change), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -199,7 +163,7 @@ func TestTyped(t *testing.T) {
 		return nil
 	}
 	spy := &spy{Grader: grader, inspect: look}
-	c := config(t, &bare{})
+	c := config(t, newProvider())
 	c.Grader = spy
 	if result, err := Lab(t.Context(), c, lab, nil); err != nil || len(result.Failures) > 0 {
 		t.Fatalf("%v %v", err, result.Failures)
@@ -220,7 +184,7 @@ func (s *spy) Run(ctx context.Context, run grade.Run) labs.Report {
 }
 
 func TestServiceThatDoesNotBuild(t *testing.T) {
-	provider := &bare{apply: func(string) error {
+	provider := &fake.Provider{OnApply: func(string) error {
 		return &labs.Problem{Kind: labs.LearnerCode, Say: "order does not build.", Detail: "main.go:1: no"}
 	}}
 	result, err := Lab(t.Context(), config(t, provider), newSandbox(t, nil), nil)
@@ -236,14 +200,14 @@ func TestServiceThatDoesNotBuild(t *testing.T) {
 
 func TestInterruptedProof(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	result, err := Lab(ctx, config(t, &bare{}), newSandbox(t, nil), func(Trial) { cancel() })
+	result, err := Lab(ctx, config(t, newProvider()), newSandbox(t, nil), func(Trial) { cancel() })
 	if !errors.Is(err, context.Canceled) || len(result.Trials) != 1 || len(result.Failures) > 0 {
 		t.Errorf("%v, %d trials, %v", err, len(result.Trials), result.Failures)
 	}
 }
 
 func TestPlannedLab(t *testing.T) {
-	_, err := Lab(t.Context(), config(t, &bare{}), &labs.Lab{Folder: "050-later", Planned: true}, nil)
+	_, err := Lab(t.Context(), config(t, newProvider()), &labs.Lab{Folder: "050-later", Planned: true}, nil)
 	if p := labs.AsProblem(err); p.Kind != labs.BadInput {
 		t.Errorf("got %v", err)
 	}

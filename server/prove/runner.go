@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"cnalab/labs"
+	"cnalab/labs/environ"
 	"cnalab/labs/process"
 	"cnalab/server/grade"
 	"cnalab/server/sandbox"
@@ -103,7 +104,8 @@ func (r *runner) typed(ctx context.Context, script string) error {
 	}
 	cmd := exec.CommandContext(ctx, "sh", "-e", "-c", script)
 	cmd.Dir = r.dir
-	cmd.Env = append(os.Environ(), r.sandbox.Environment()...)
+	// What an author has set for Go is not what learners have.
+	cmd.Env = environ.Shell(environ.Without(os.Environ(), environ.Build, environ.Runtime), r.sandbox.Environment())
 	process.EndTogether(cmd)
 	out, err := cmd.CombinedOutput()
 	if err == nil {

@@ -62,7 +62,9 @@ func TestWorkspaceOfSomebodyElse(t *testing.T) {
 // A workspace that does not build proves nothing, and says so for each check.
 func TestDoesNotBuild(t *testing.T) {
 	r := newRig(t)
-	r.sandbox.broken = &labs.Problem{Kind: labs.LearnerCode, Say: "order does not build.", Detail: "main.go:3: undefined: x"}
+	r.sandbox.OnApply = func() error {
+		return &labs.Problem{Kind: labs.LearnerCode, Say: "order does not build.", Detail: "main.go:3: undefined: x"}
+	}
 	report, err := r.sessions.Session(session.Key{Lab: lab}).Check(t.Context(), 1)
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +83,7 @@ func TestDoesNotBuild(t *testing.T) {
 func TestBrokerDiesInMidCheck(t *testing.T) {
 	r := newRig(t)
 	r.grader.verdict = labs.NotYet
-	r.grader.during = func(context.Context, int) { r.sandbox.become("kafka", sandbox.Crashed) }
+	r.grader.during = func(context.Context, int) { r.sandbox.Become("kafka", sandbox.Crashed) }
 	report, err := r.sessions.Session(session.Key{Lab: lab}).Check(t.Context(), 1)
 	if err != nil {
 		t.Fatal(err)
@@ -92,7 +94,7 @@ func TestBrokerDiesInMidCheck(t *testing.T) {
 	if say := report.Steps[0].Checks[0].Say; say != "Kafka stopped while the check ran." {
 		t.Errorf("it says %q", say)
 	}
-	if len(r.sandbox.healed) != 1 {
+	if len(r.sandbox.Healed()) != 1 {
 		t.Error("the broker was not brought up again")
 	}
 }
@@ -109,10 +111,10 @@ func TestBrokerAndDatabaseDieInMidCheck(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
-			r.grader.verdict, r.sandbox.unwell = labs.NotYet, test.unwell
+			r.grader.verdict, r.sandbox.OnHeal = labs.NotYet, func() error { return test.unwell }
 			r.grader.during = func(context.Context, int) {
 				for _, part := range []string{"postgres", "kafka", "postgres"} {
-					r.sandbox.become(part, sandbox.Crashed)
+					r.sandbox.Become(part, sandbox.Crashed)
 				}
 			}
 			report, err := r.sessions.Session(session.Key{Lab: lab}).Check(t.Context(), 1)
@@ -124,7 +126,7 @@ func TestBrokerAndDatabaseDieInMidCheck(t *testing.T) {
 					t.Errorf("it says %q %q", check.Say, check.Next)
 				}
 			}
-			if diff := cmp.Diff([]string{"kafka", "postgres"}, r.sandbox.healed); diff != "" {
+			if diff := cmp.Diff([]string{"kafka", "postgres"}, r.sandbox.Healed()); diff != "" {
 				t.Errorf("healed (-want +got):\n%s", diff)
 			}
 		})
@@ -144,7 +146,7 @@ func TestCheckHealsFirst(t *testing.T) {
 	if _, err := s.Check(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
-	if len(r.sandbox.healed) != 1 {
+	if len(r.sandbox.Healed()) != 1 {
 		t.Error("the broker was still paused")
 	}
 }
@@ -238,7 +240,8 @@ func TestSaysWhatItDoes(t *testing.T) {
 		t.Fatal(err)
 	}
 	var did []string
-	r.sandbox.asked = func() { did = append(did, string(s.Run().Doing)+" "+s.Run().Part) }
+	asked := func() error { did = append(did, string(s.Run().Doing)+" "+s.Run().Part); return nil }
+	r.sandbox.OnApply, r.sandbox.OnHeal = asked, asked
 	if _, err := s.Check(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
@@ -297,13 +300,13 @@ func TestCloseEndsACheck(t *testing.T) {
 // So is who waits for the sandbox then, or for the check before.
 func TestTheServersEndIsToldToAWaitingCheck(t *testing.T) {
 	r := newRig(t)
-	r.provider.hold = make(chan struct{})
+	r.provider.Hold = make(chan struct{})
 	s := r.sessions.Session(session.Key{Lab: lab})
 	ended := make(chan error, 2)
 	for step := range 2 {
 		go func() { _, err := s.Check(t.Context(), step+1); ended <- err }()
 	}
-	for r.provider.opened.Load() == 0 {
+	for r.provider.Opened.Load() == 0 {
 		time.Sleep(time.Millisecond)
 	}
 	if err := r.sessions.Close(nil); err != nil {
@@ -369,7 +372,7 @@ func TestSubscribe(t *testing.T) {
 		t.Fatal(err)
 	}
 	take(t, events, event.Run, event.Progress)
-	r.sandbox.listens(sandbox.Event{Line: &sandbox.Line{Text: "a line"}})
+	r.sandbox.Tell(sandbox.Event{Line: &sandbox.Line{Text: "a line"}})
 	take(t, events, event.Log)
 	cancel()
 	events.Take()
@@ -420,16 +423,16 @@ func TestSnapshotWaitsForNoCheck(t *testing.T) {
 	if _, err := s.Check(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
-	if kept := r.sandbox.kept.Load(); kept != 0 {
+	if kept := r.sandbox.Snapshots(); kept != 0 {
 		t.Errorf("%d snapshots were taken during a check", kept)
 	}
 	if err := s.Snapshot(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if s.Status().Kept.IsZero() || r.sandbox.kept.Load() != 1 {
+	if s.Status().Kept.IsZero() || r.sandbox.Snapshots() != 1 {
 		t.Error("the snapshot is not told")
 	}
-	if err := s.Restore(t.Context()); err != nil || r.sandbox.kept.Load() != 0 {
+	if err := s.Restore(t.Context()); err != nil || r.sandbox.Snapshots() != 0 {
 		t.Errorf("go back: %v", err)
 	}
 }

@@ -2,7 +2,6 @@ package session_test
 
 import (
 	"context"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"cnalab/labs"
 	"cnalab/server/grade"
 	"cnalab/server/sandbox"
+	"cnalab/server/sandbox/fake"
 	"cnalab/server/session"
 )
 
@@ -25,107 +25,6 @@ func step(number int, checks ...string) labs.Step {
 	}
 	return s
 }
-
-// provider opens sandboxes.
-type provider struct {
-	refuses error         // what Offers says
-	fails   error         // what Open says
-	hold    chan struct{} // Open waits for it where it is not nil
-	opened  atomic.Int32
-	sandbox *fakeSandbox
-}
-
-func (p *provider) Name() string                            { return "fake" }
-func (p *provider) Offers(context.Context, *labs.Lab) error { return p.refuses }
-func (p *provider) Close() error                            { return nil }
-
-func (p *provider) Open(ctx context.Context, request sandbox.Request) (sandbox.Sandbox, error) {
-	p.opened.Add(1)
-	request.Progress(sandbox.Event{Stage: &sandbox.Stage{Name: "start Kafka"}})
-	if p.hold != nil {
-		select {
-		case <-p.hold:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}
-	if p.fails != nil {
-		return nil, p.fails
-	}
-	request.Progress(sandbox.Event{Stage: &sandbox.Stage{Name: "start Kafka", Done: true, Took: time.Second}})
-	return p.sandbox, nil
-}
-
-// fakeSandbox is a sandbox with a broker and a database.
-type fakeSandbox struct {
-	mu       sync.Mutex
-	states   map[string]sandbox.State
-	broken   error  // what Apply says
-	unwell   error  // what Heal says
-	asked    func() // called before Heal and Apply
-	listens  func(sandbox.Event)
-	healed   []string
-	reloaded atomic.Int32
-	closed   atomic.Int32
-	kept     atomic.Int32 // snapshots taken
-}
-
-var names = []string{"kafka", "postgres"}
-
-func (b *fakeSandbox) Parts() (parts []sandbox.Part) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, name := range names {
-		parts = append(parts, sandbox.Part{Name: name, Kind: name, State: b.states[name]})
-	}
-	return parts
-}
-
-// become changes a part's state and tells of it.
-func (b *fakeSandbox) become(part string, state sandbox.State) {
-	b.mu.Lock()
-	b.states[part] = state
-	notify := b.listens
-	b.mu.Unlock()
-	notify(sandbox.Event{Part: &sandbox.Part{Name: part, Kind: part, State: state}})
-}
-
-func (b *fakeSandbox) Environment() []string { return []string{"KAFKA=127.0.0.1:9092"} }
-func (b *fakeSandbox) Apply(context.Context) error {
-	if b.asked != nil {
-		b.asked()
-	}
-	return b.broken
-}
-func (b *fakeSandbox) Reload(context.Context) error { b.reloaded.Add(1); return nil }
-func (b *fakeSandbox) Fault(_ context.Context, part string, _ sandbox.Fault) error {
-	b.become(part, sandbox.Paused)
-	return nil
-}
-func (b *fakeSandbox) Heal(_ context.Context, part string) error {
-	b.healed = append(b.healed, part)
-	if b.asked != nil {
-		b.asked()
-	}
-	if b.unwell != nil {
-		return b.unwell
-	}
-	b.become(part, sandbox.Running)
-	return nil
-}
-func (b *fakeSandbox) Snapshot(context.Context) error { b.kept.Add(1); return nil }
-func (b *fakeSandbox) Workbench(context.Context) (*sandbox.Workbench, error) {
-	return &sandbox.Workbench{}, nil
-}
-func (b *fakeSandbox) Restore(context.Context) error  { b.kept.Add(-1); return nil }
-func (b *fakeSandbox) Log(string, int) []sandbox.Line { return nil }
-func (b *fakeSandbox) Subscribe(f func(sandbox.Event)) func() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.listens = f
-	return func() {}
-}
-func (b *fakeSandbox) Close() error { b.closed.Add(1); return nil }
 
 // grader says of every check what verdict says; it counts its runs.
 type grader struct {
@@ -182,16 +81,17 @@ func (p *progress) Record(_ context.Context, report labs.Report) error {
 // rig is sessions with everything that it works with.
 type rig struct {
 	sessions *session.Sessions
-	provider *provider
-	sandbox  *fakeSandbox
+	provider *fake.Provider
+	sandbox  *fake.Sandbox
 	grader   *grader
 	progress *progress
 }
 
 func newRig(t *testing.T, change ...func(*session.Config)) *rig {
 	t.Helper()
-	r := &rig{sandbox: &fakeSandbox{states: map[string]sandbox.State{"kafka": sandbox.Running, "postgres": sandbox.Running}}, grader: &grader{verdict: labs.Passed}, progress: &progress{}}
-	r.provider = &provider{sandbox: r.sandbox}
+	r := &rig{sandbox: fake.New("kafka", "postgres"), grader: &grader{verdict: labs.Passed}, progress: &progress{}}
+	r.sandbox.Env = []string{"KAFKA=127.0.0.1:9092"}
+	r.provider = &fake.Provider{Sandbox: r.sandbox}
 	config := session.Config{
 		Providers: []sandbox.Provider{r.provider}, Grader: r.grader, Progress: r.progress,
 		Workspaces: func(session.Key) session.Workspace { return workspace{"/workspaces/event-driven"} },

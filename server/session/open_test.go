@@ -19,7 +19,7 @@ func TestOpenOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if n := r.provider.opened.Load(); n != 1 {
+	if n := r.provider.Opened.Load(); n != 1 {
 		t.Errorf("opened %d times, want once", n)
 	}
 	status := s.Status()
@@ -35,28 +35,28 @@ func TestOpenOnce(t *testing.T) {
 // A caller that leaves does not end what others wait for.
 func TestOpenGoesOnWithoutItsCaller(t *testing.T) {
 	r := newRig(t)
-	r.provider.hold = make(chan struct{})
+	r.provider.Hold = make(chan struct{})
 	s := r.sessions.Session(session.Key{Lab: lab})
 	ctx, leave := context.WithCancel(t.Context())
 	leave()
 	if err := s.Open(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("Open says %v", err)
 	}
-	close(r.provider.hold)
+	close(r.provider.Hold)
 	if err := s.Open(t.Context()); err != nil {
 		t.Error(err)
 	}
-	if n := r.provider.opened.Load(); n != 1 {
+	if n := r.provider.Opened.Load(); n != 1 {
 		t.Errorf("opened %d times, want once", n)
 	}
 }
 
 func TestCloseEndsAnOpening(t *testing.T) {
 	r := newRig(t)
-	r.provider.hold = make(chan struct{})
+	r.provider.Hold = make(chan struct{})
 	s := r.sessions.Session(session.Key{Lab: lab})
 	s.Start()
-	wait(t, "the provider to open", func() bool { return r.provider.opened.Load() == 1 })
+	wait(t, "the provider to open", func() bool { return r.provider.Opened.Load() == 1 })
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func TestCloseEndsAnOpening(t *testing.T) {
 
 func TestFailureIsShownAndOpensAgain(t *testing.T) {
 	r := newRig(t)
-	r.provider.fails = &labs.Problem{Kind: labs.Machine, Say: "The disk is full.", Next: "Make room."}
+	r.provider.Fails = &labs.Problem{Kind: labs.Machine, Say: "The disk is full.", Next: "Make room."}
 	s := r.sessions.Session(session.Key{Lab: lab})
 	if err := s.Open(t.Context()); labs.AsProblem(err).Say != "The disk is full." {
 		t.Errorf("Open says %v", err)
@@ -75,7 +75,7 @@ func TestFailureIsShownAndOpensAgain(t *testing.T) {
 	if got := s.Status(); got.Phase != sandbox.Failed || got.Problem.Next != "Make room." {
 		t.Errorf("status is %+v", got)
 	}
-	r.provider.fails = nil
+	r.provider.Fails = nil
 	if err := s.Open(t.Context()); err != nil {
 		t.Error(err)
 	}
@@ -83,7 +83,7 @@ func TestFailureIsShownAndOpensAgain(t *testing.T) {
 
 func TestNoProvider(t *testing.T) {
 	r := newRig(t)
-	r.provider.refuses = &labs.Problem{Say: "There is no Postgres here."}
+	r.provider.Refuses = &labs.Problem{Say: "There is no Postgres here."}
 	if err := r.sessions.Session(session.Key{Lab: lab}).Open(t.Context()); labs.AsProblem(err).Say != "There is no Postgres here." {
 		t.Errorf("Open says %v", err)
 	}
@@ -99,7 +99,7 @@ func TestIdleSandboxIsClosed(t *testing.T) {
 	if p := s.Status().Problem; p == nil || p.Next == "" {
 		t.Errorf("the page has no sentence about it: %+v", p)
 	}
-	if n := r.sandbox.closed.Load(); n != 1 {
+	if n := r.sandbox.Closes(); n != 1 {
 		t.Errorf("closed %d times", n)
 	}
 }
@@ -114,8 +114,8 @@ func TestSessionsClose(t *testing.T) {
 	if err := r.sessions.Close(func(l *labs.Lab) { told = append(told, l.ID) }); err != nil {
 		t.Fatal(err)
 	}
-	if len(told) != 1 || r.sandbox.closed.Load() != 1 {
-		t.Errorf("told of %v, closed %d", told, r.sandbox.closed.Load())
+	if len(told) != 1 || r.sandbox.Closes() != 1 {
+		t.Errorf("told of %v, closed %d", told, r.sandbox.Closes())
 	}
 	if err := s.Open(t.Context()); err == nil {
 		t.Error("a session opens after the end")
