@@ -39,11 +39,15 @@ func (p *Problem) Error() string {
 func (p *Problem) Unwrap() error { return p.Err }
 
 // AsProblem returns the problem in err's chain; any other error becomes an
-// internal problem that says nothing of its cause.
+// internal problem that says nothing of its cause, but for one of too many open
+// files, which may be met anywhere.
 func AsProblem(err error) *Problem {
 	var p *Problem
 	if errors.As(err, &p) {
 		return p
+	}
+	if OutOfFiles(err) {
+		return &Problem{Kind: Machine, Say: "Too many files are open.", Next: OpenFewer, Err: err}
 	}
 	return &Problem{
 		Kind: Internal,

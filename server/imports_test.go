@@ -26,6 +26,7 @@ var rules = []struct{ from, never, why string }{
 	{"cnalab/server", "cnalab/labs/scaffold", "only an author begins a lab"},
 	{"cnalab/labs/bounded", "cnalab/", "a text is cut whoever wrote it"},
 	{"cnalab/labs/cache", "cnalab/", "a file is kept whatever it is"},
+	{"cnalab/labs/environ", "cnalab/", "what a machine has set is the same whoever starts a program"},
 	{"cnalab/labs/gobuild", "cnalab/labs/check", "a program is built whoever asks for it"},
 	{"cnalab/labs/process", "cnalab/", "a program is held whatever it is for, and all who start one must agree"},
 	{"cnalab/labs/check", "github.com/segmentio/kafka-go", "the checks of a lab without Kafka link no library of it"},

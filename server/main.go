@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cnalab/labs/process"
 	"cnalab/server/console"
 	"cnalab/server/sandbox/cleanup"
 )
@@ -26,6 +27,7 @@ const echo = 500 * time.Millisecond
 func main() {
 	cleanup.ReaperMain(abandoned)
 	findHome()
+	process.RaiseOpenFiles()
 	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	context.AfterFunc(ctx, func() {
 		time.Sleep(echo)

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+
+	"cnalab/labs/environ"
 )
 
 // client is what talks to a part from a terminal of this machine: the machine's
@@ -135,7 +137,7 @@ func (t *tools) build(ctx context.Context, c client) (string, error) {
 	}
 	command := exec.CommandContext(ctx, "go", "install", "-trimpath", "-ldflags=-s -w", "-tags", c.tags, c.program)
 	command.Dir = folder
-	command.Env = append(os.Environ(), "GOBIN="+folder, "CGO_ENABLED=0", "GOWORK=off", "GOFLAGS=", "GOOS=", "GOARCH=")
+	command.Env = append(environ.Go(true), "GOBIN="+folder, "GOFLAGS=")
 	if out, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("install %s: %w: %s", c.program, err, strings.TrimSpace(string(out)))
 	}

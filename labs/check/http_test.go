@@ -23,6 +23,23 @@ func init() {
 	}
 }
 
+// A proxy that the machine names is not asked for what is in the sandbox.
+func TestServiceIsReachedPastAProxy(t *testing.T) {
+	newStage(t, part{Name: "order", State: "running"})
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusCreated)
+		io.WriteString(w, `{"id":"41"}`)
+	}))
+	defer service.Close()
+	for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"} {
+		t.Setenv(name, "http://127.0.0.1:1")
+	}
+	t.Setenv(labs.EnvService("order"), service.URL)
+	if got := checktest.Result(t, "http: posts"); got.Verdict != labs.Passed {
+		t.Errorf("got %+v", got)
+	}
+}
+
 func TestServiceVerdicts(t *testing.T) {
 	tests := map[string]struct {
 		answer http.HandlerFunc

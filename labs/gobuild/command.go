@@ -2,12 +2,12 @@ package gobuild
 
 import (
 	"context"
-	"os"
 	"os/exec"
-	"strings"
+	"slices"
 	"time"
 
 	"cnalab/labs/bounded"
+	"cnalab/labs/environ"
 	"cnalab/labs/process"
 )
 
@@ -38,13 +38,17 @@ func (f *Failure) Error() string { return "run go: " + f.Err.Error() }
 func (f *Failure) Unwrap() error { return f.Err }
 
 // Run runs the command until it, or ctx, ends, and returns the beginning of
-// what it printed. It leaves nothing running. Its errors are *Failure.
+// what it printed. It leaves nothing running, and takes the module's language
+// and toolchain to be the labs' own. Its errors are *Failure.
 func (c Command) Run(ctx context.Context) (output string, err error) {
 	if c.Limit == 0 {
 		c.Limit = defaultLimit
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.Limit)
 	defer cancel()
+	flags, remove := Pin(c.Dir)
+	defer remove()
+	c.Args = slices.Insert(slices.Clone(c.Args), 1, flags...)
 	command := c.Cmd(ctx)
 	out := &bounded.Buffer{Limit: outputBytes}
 	command.Stdout, command.Stderr = out, out
@@ -67,18 +71,6 @@ func (c Command) Cmd(ctx context.Context) *exec.Cmd {
 	return cmd
 }
 
-// environment is our own without what is ours alone, above all the token of a
-// server: what is built depends on the module, the toolchain and nothing else.
-func (c Command) environment() []string {
-	env := []string{}
-	for _, pair := range os.Environ() {
-		if !strings.HasPrefix(pair, "CNALAB_") {
-			env = append(env, pair)
-		}
-	}
-	env = append(env, "CGO_ENABLED=0", "GOWORK=off", "GOFLAGS=-mod=readonly")
-	if !c.Online {
-		env = append(env, "GOPROXY=off", "GOTOOLCHAIN=local")
-	}
-	return append(env, c.Env...)
-}
+// environment depends on the module, the toolchain and nothing else that this
+// machine has set.
+func (c Command) environment() []string { return append(environ.Go(c.Online), c.Env...) }

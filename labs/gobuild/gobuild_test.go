@@ -117,7 +117,7 @@ func TestEnvironmentOfABuild(t *testing.T) {
 		}
 		return value
 	}
-	for name, want := range map[string]string{"CNALAB_TOKEN": "", "GOFLAGS": "-mod=readonly", "GOPROXY": "off", "GOOS": "linux"} {
+	for name, want := range map[string]string{"CNALAB_TOKEN": "", "GOFLAGS": "-mod=readonly", "GOPROXY": "off", "GOOS": "linux", "GOTOOLCHAIN": "local"} {
 		if got := last(Command{Env: []string{"GOOS=linux"}}, name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}

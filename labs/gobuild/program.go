@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"cnalab/labs"
@@ -96,6 +97,10 @@ func explain(folder, output string, err error) error {
 		return &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("The disk is full, so %s was not built.", filepath.Base(folder)),
 			Next: "Free some space on the disk that the lines below name.", Detail: output, Err: err}
 	}
+	if problem := ModuleProblem(output); problem != nil {
+		problem.Detail, problem.Err = output, err
+		return problem
+	}
 	return &labs.Problem{Kind: labs.LearnerCode, Say: fmt.Sprintf("%s does not compile.", filepath.Base(folder)),
 		Next: "Look at the compiler's lines below.", Detail: output, Err: err}
 }
@@ -111,11 +116,11 @@ func (b *Builder) failure(sum string) *labs.Problem {
 	return b.failed[sum]
 }
 
-// remember keeps what the compiler said; what the machine did may be
-// different the next time.
+// remember keeps what the compiler said; what the machine did, or had not
+// fetched, may be different the next time.
 func (b *Builder) remember(sum string, err error) error {
 	var problem *labs.Problem
-	if !errors.As(err, &problem) || problem.Kind != labs.LearnerCode {
+	if !errors.As(err, &problem) || problem.Kind != labs.LearnerCode || strings.Contains(problem.Detail, lookupOff) {
 		return err
 	}
 	b.mu.Lock()

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"cnalab/labs"
+	"cnalab/labs/environ"
 	"cnalab/labs/load"
 	"cnalab/server/grade"
 	"cnalab/server/workspaces/module"
@@ -101,7 +102,7 @@ func buildPrograms(ctx context.Context, root, stage string, s system) error {
 	for _, p := range programs {
 		c := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", p.to, "./"+p.from)
 		c.Dir = root
-		c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off", "GOOS="+p.goos, "GOARCH="+s.arch)
+		c.Env = append(environ.Go(true), "GOOS="+p.goos, "GOARCH="+s.arch)
 		if out, err := c.CombinedOutput(); err != nil {
 			return fmt.Errorf("build %s: %w\n%s", p.from, err, strings.TrimSpace(string(out)))
 		}

@@ -41,11 +41,11 @@ type Config struct {
 // Examine looks at everything, and returns what it found in a fixed order.
 func Examine(ctx context.Context, config Config) []Finding {
 	looks := []func(context.Context, Config) Finding{
-		goCommand, node, npm, postgres, pages, memory, disk, port, inotify, terminal,
+		goCommand, node, npm, postgres, pages, memory, disk, openFiles, port, inotify, terminal,
 	}
 	if config.Archive {
 		looks = []func(context.Context, Config) Finding{
-			goCommand, modules, postgres, pages, memory, disk, port, inotify, terminal,
+			goCommand, modules, postgres, pages, memory, disk, openFiles, port, inotify, terminal,
 		}
 	}
 	findings := make([]Finding, len(looks))

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"cnalab/labs/process"
 )
 
 // What a sandbox with a broker, a database server and three services takes,
@@ -40,6 +42,11 @@ func disk(_ context.Context, c Config) Finding {
 		f.Fix = "Give yourself access to it, or choose another folder with --data DIR."
 		return f
 	}
+	if err := process.Executes(dir); err != nil {
+		f.State, f.Say = Missing, fmt.Sprintf("this machine starts no programs from %s: its disk is mounted noexec, or a rule forbids it", dir)
+		f.Fix = "Choose a folder where programs may be started, with --data DIR."
+		return f
+	}
 	free, err := freeDisk(dir)
 	switch {
 	case err != nil:
@@ -49,6 +56,25 @@ func disk(_ context.Context, c Config) Finding {
 		f.Fix = "Free some space, or choose a folder on another disk with --data DIR: the compiler's cache takes about 3 GiB."
 	default:
 		f.State, f.Say = Good, fmt.Sprintf("%s free at %s", size(free), dir)
+	}
+	return f
+}
+
+// enoughOpenFiles is what a sandbox takes with a learner who asks much of it.
+const enoughOpenFiles = 1024
+
+// openFiles is what the system allows at most: the program takes all of it.
+func openFiles(context.Context, Config) Finding {
+	f := Finding{Name: "open files", State: Good}
+	most, known := process.OpenFiles()
+	switch {
+	case !known:
+		f.Say = "this system has no limit to speak of"
+	case most < enoughOpenFiles:
+		f.State, f.Say = Lacking, fmt.Sprintf("%d at most: databases, brokers and services run out of them", most)
+		f.Fix = fmt.Sprintf("Raise the hard limit: as root, ulimit -Hn %d; or nofile in /etc/security/limits.conf.", 4*enoughOpenFiles)
+	default:
+		f.Say = fmt.Sprintf("%d at most", most)
 	}
 	return f
 }

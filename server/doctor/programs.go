@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"cnalab/labs/environ"
 )
 
 // The oldest versions that will do.
@@ -22,7 +24,11 @@ var (
 func answer(ctx context.Context, name string, args ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	out, err := exec.CommandContext(ctx, name, args...).Output()
+	cmd := exec.CommandContext(ctx, name, args...)
+	if name == "go" {
+		cmd.Env = environ.Go(false) // as learners' code is built: no toolchain is fetched to answer
+	}
+	out, err := cmd.Output()
 	return strings.TrimSpace(string(out)), err
 }
 

@@ -61,7 +61,7 @@ func (p *pass) run(ctx context.Context, names []string) ending {
 	c.input.Close()
 	read := make(chan error, 1)
 	go func() { read <- p.read(c.events) }()
-	end := ending{err: err}
+	end := ending{err: err, reason: labs.Unstartable(p.binary, err)}
 	if err == nil {
 		exited := make(chan error, 1)
 		go func() { exited <- cmd.Wait() }()

@@ -3,11 +3,11 @@ package grade
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 
 	"cnalab/labs"
+	"cnalab/labs/environ"
 )
 
 // runner is one Run while it goes on.
@@ -78,15 +78,12 @@ func (r *runner) step(ctx context.Context, step *labs.StepReport) {
 	}
 }
 
-// environment is what the check process gets: ours first, so that the
-// sandbox's has the last word.
+// environment is what the check process gets: nothing of the machine's own
+// ways, and ours before the sandbox's, which has the last word.
 func (r *runner) environment() []string {
 	built := filepath.Join(r.grader.config.Cache, "built")
-	ours := []string{
-		labs.EnvWorkspace + "=" + r.Workspace, labs.EnvCache + "=" + built,
-		"GOPROXY=off", "GOWORK=off", "GOFLAGS=-mod=readonly",
-	}
-	return slices.Concat(os.Environ(), ours, r.Environment)
+	ours := []string{labs.EnvWorkspace + "=" + r.Workspace, labs.EnvCache + "=" + built}
+	return slices.Concat(environ.Check(), ours, r.Environment)
 }
 
 func (r *runner) started(step int, c *labs.CheckReport) {

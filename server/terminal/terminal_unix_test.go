@@ -117,11 +117,11 @@ func TestShellOfASystemAccount(t *testing.T) {
 }
 
 func TestEnvironment(t *testing.T) {
-	user := []string{"HOME=/home/eve", "PATH=/bin", "TERM=dumb", "TERM_PROGRAM=x", "CNALAB_LABS=x", "GRADE_RUN=x", "HTTPS_PROXY=p", "HISTFILE=h", "LANG=ko_KR.UTF-8"}
-	got := environment(user, []string{"KAFKA=127.0.0.1:9"}, "/tools")
+	user := []string{"HOME=/home/eve", "PATH=/bin", "TERM=dumb", "TERM_PROGRAM=x", "CNALAB_LABS=x", "GRADE_RUN=x", "HTTPS_PROXY=p", "HISTFILE=h", "LANG=ko_KR.UTF-8", "PGSERVICE=x"}
+	got := environment(user, []string{"KAFKA=127.0.0.1:9", "DATABASE_ORDER=postgres://order"}, "/tools")
 	for name, want := range map[string]string{
 		"HOME": "/home/eve", "PATH": "/tools:/bin", "TERM": "xterm-256color", "TERM_PROGRAM": "", "CNALAB_LABS": "", "GRADE_RUN": "",
-		"HTTPS_PROXY": "p", "HISTFILE": "", "LANG": "ko_KR.UTF-8", "KAFKA": "127.0.0.1:9",
+		"HTTPS_PROXY": "p", "HISTFILE": "", "LANG": "ko_KR.UTF-8", "KAFKA": "127.0.0.1:9", "PGSERVICE": "",
 	} {
 		if is := lookup(got, name); is != want {
 			t.Errorf("%s is %q, want %q", name, is, want)

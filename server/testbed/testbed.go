@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"cnalab/labs"
+	"cnalab/labs/environ"
 	"cnalab/labs/process"
 	"cnalab/server/grade"
 	"cnalab/server/sandbox"
@@ -132,7 +133,8 @@ func (w *Workspace) Type(ctx context.Context, script string) error {
 	}
 	cmd := exec.CommandContext(ctx, "sh", "-e", "-c", script)
 	cmd.Dir = w.Dir
-	cmd.Env = append(os.Environ(), w.Sandbox.Environment()...)
+	// What an author has set for Go is not what learners have.
+	cmd.Env = environ.Shell(environ.Without(os.Environ(), environ.Build, environ.Runtime), w.Sandbox.Environment())
 	process.EndTogether(cmd)
 	out, err := cmd.CombinedOutput()
 	if err == nil {

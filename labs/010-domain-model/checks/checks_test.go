@@ -1,26 +1,33 @@
 //go:build lab
 
-// Package checks looks at the learner's domain model: it calls it as any
+// Package checks looks at the learner's domain model: it has it called as any
 // package could, and reads which packages know which.
 package checks
 
 import (
-	"embed"
+	_ "embed"
 	"testing"
 
 	"cnalab/labs/check"
 	"cnalab/labs/check/gomod"
 )
 
-//go:embed testdata/probe
-var probes embed.FS
+// What is asked of each package, by name and shape.
+var (
+	//go:embed testdata/names/order.go
+	orderNames string
+	//go:embed testdata/names/events.go
+	eventNames string
+	//go:embed testdata/names/catalog.go
+	catalogNames string
+	//go:embed testdata/names/product.go
+	productNames string
+	//go:embed testdata/names/shop.go
+	shopNames string
+)
 
-// probe runs one test of a probe folder; words holds what several need.
-func probe(t *testing.T, run string, folders ...string) {
+// ask has judge ask the learner's packages, which have those names.
+func ask(t *testing.T, judge func(*gomod.Child), names ...string) {
 	t.Helper()
-	p := gomod.Probe{Source: probes, Run: run}
-	for _, folder := range folders {
-		p.Dirs = append(p.Dirs, "testdata/probe/"+folder)
-	}
-	gomod.Load(check.New(t)).Probe(p)
+	gomod.Load(check.New(t)).Ask(judge, names...)
 }

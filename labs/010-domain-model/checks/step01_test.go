@@ -11,13 +11,13 @@ import (
 )
 
 // What breaks a rule of the story is refused.
-func TestStep01_RulesAreKept(t *testing.T) { probe(t, "TestRules", "words", "order") }
+func TestStep01_RulesAreKept(t *testing.T) { ask(t, keepsRules, orderNames) }
 
 // Shipped and cancelled orders stay as they are.
-func TestStep01_NoWayBack(t *testing.T) { probe(t, "TestTheEnd", "words", "order") }
+func TestStep01_NoWayBack(t *testing.T) { ask(t, staysEnded, orderNames) }
 
 // The rules hold after any calls in any order.
-func TestStep01_RulesHoldAfterAnyCalls(t *testing.T) { probe(t, "TestRandom", "words", "order") }
+func TestStep01_RulesHoldAfterAnyCalls(t *testing.T) { ask(t, survivesRandomCalls, orderNames) }
 
 // Nobody changes an order but the order itself.
 func TestStep01_NobodyElseChangesAnOrder(t *testing.T) {
@@ -31,5 +31,5 @@ func TestStep01_NobodyElseChangesAnOrder(t *testing.T) {
 			})
 		}
 	}
-	probe(t, "TestOutside", "words", "order")
+	ask(t, staysFromOutside, orderNames)
 }

@@ -27,7 +27,7 @@ func TestStep02_NoEdgeBetweenOrderAndProduct(t *testing.T) {
 }
 
 // A product keeps the rules of the shelf.
-func TestStep02_ProductKeepsTheShelf(t *testing.T) { probe(t, "TestProduct", "product") }
+func TestStep02_ProductKeepsTheShelf(t *testing.T) { ask(t, keepsTheShelf, productNames) }
 
 // The shop sells by asking order and product.
 func TestStep02_TheShopAsksBoth(t *testing.T) {
@@ -50,7 +50,7 @@ func TestStep02_TheShopAsksBoth(t *testing.T) {
 			})
 		}
 	}
-	probe(t, "TestShop", "shop")
+	ask(t, sellsAsBefore, shopNames)
 }
 
 // edge is where the first package of a way, below the context's folder or

@@ -73,4 +73,4 @@ func TestStep03_EachContextCompilesAlone(t *testing.T) {
 }
 
 // The shop sells as before.
-func TestStep03_TheShopSellsAsBefore(t *testing.T) { probe(t, "TestShop", "shop") }
+func TestStep03_TheShopSellsAsBefore(t *testing.T) { ask(t, sellsAsBefore, shopNames) }

@@ -5,7 +5,7 @@ package checks
 import "testing"
 
 // Each change is recorded once and in order, a refused one is not.
-func TestStep04_ChangesAreRecordedOnce(t *testing.T) { probe(t, "TestOnce", "words", "events") }
+func TestStep04_ChangesAreRecordedOnce(t *testing.T) { ask(t, recordsOnce, orderNames, eventNames) }
 
 // What was recorded never changes.
-func TestStep04_EventsAreFacts(t *testing.T) { probe(t, "TestFacts", "words", "events") }
+func TestStep04_EventsAreFacts(t *testing.T) { ask(t, keepsFacts, orderNames, eventNames) }

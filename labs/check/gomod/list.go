@@ -13,6 +13,7 @@ import (
 
 	"cnalab/labs/check"
 	"cnalab/labs/check/proc"
+	"cnalab/labs/gobuild"
 )
 
 // listed is what `go list -json` says of a package.
@@ -42,7 +43,9 @@ func (m *Module) list() []listed {
 	own := 0
 	for _, p := range packages {
 		if p.Error != nil {
-			lines = append(lines, m.errorLines(p.Error.Pos, p.Error.Err)...)
+			said := m.errorLines(p.Error.Pos, p.Error.Err)
+			m.wantModules(said, result.Stderr+p.Error.Err)
+			lines = append(lines, said...)
 		}
 		if p.own() {
 			own++
@@ -51,11 +54,22 @@ func (m *Module) list() []listed {
 	}
 	if len(lines) == 0 && !result.Exit.OK() {
 		lines = append(lines, m.compilerLines(result.Stderr)...)
+		m.wantModules(lines, result.Stderr)
 	}
 	if len(lines) > 0 || own == 0 {
 		m.broken(lines)
 	}
 	return packages
+}
+
+// wantModules ends the check where go.mod cannot be read, or a library is not
+// on this machine.
+func (m *Module) wantModules(lines []string, output string) {
+	m.c.Helper()
+	if problem := gobuild.ModuleProblem(output); problem != nil {
+		said := strings.Join(lines, "\n")
+		m.c.CouldNotCheck(check.Finding{Say: problem.Say, At: position.FindString(said), Next: problem.Next, Output: said})
+	}
 }
 
 // modulePath is what every lab's module is called.

@@ -1,13 +1,14 @@
 // Package gomod lets a check read the learner's Go module: its packages, who
-// imports whom and which names cross, and compiles a test inside of it that
-// calls the learner's packages, a Probe. It knows nothing of what a lab asks of
-// the module.
+// imports whom and which names cross, and calls the learner's packages in a
+// process of their own, a Child. It knows nothing of what a lab asks of the
+// module.
 package gomod
 
 import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"cnalab/labs/check"
 )
@@ -16,6 +17,8 @@ import (
 // of, who imports whom, which names cross from one package to another. It
 // writes nothing into the workspace.
 type Module struct {
+	Within time.Duration // how long one answer of a Child may take; 10 s where 0
+
 	c        *check.C
 	files    *check.Files
 	dir      string // of the workspace, as the go command names it
@@ -81,6 +84,19 @@ func (m *Module) Package(path string) *Package {
 		}
 	}
 	return nil
+}
+
+// Want returns the package at that path, or ends the check as not yet.
+func (m *Module) Want(path string) *Package {
+	m.c.Helper()
+	p := m.Package(path)
+	if p == nil {
+		m.c.NotYet(check.Finding{
+			Say: "There is no package " + path + " yet.", Got: "no Go files in " + path, Want: "Go files of package " + path[strings.LastIndex(path, "/")+1:],
+			Next: "Make the folder " + path + " and start its first file with: package " + path[strings.LastIndex(path, "/")+1:],
+		})
+	}
+	return p
 }
 
 // Below lists the package at path and those in folders below it.

@@ -14,6 +14,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/labs/check"
+	"cnalab/labs/environ"
 )
 
 const (
@@ -43,6 +44,7 @@ func Open(c *check.C, service string) *Conn {
 	}
 	ctx, cancel := context.WithTimeout(c.Context, connectTimeout)
 	defer cancel()
+	environ.Unset(environ.Postgres) // pgx would take from there what the address does not say
 	conn, err := pgx.Connect(ctx, url)
 	c.Must(err, "Postgres did not answer.")
 	c.Cleanup(func() {

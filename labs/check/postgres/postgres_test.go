@@ -121,6 +121,17 @@ func TestPostgres(t *testing.T) {
 	}
 }
 
+// The machine's own ways to a database are not those of a check.
+func TestPostgresIsAskedAtItsAddressAlone(t *testing.T) {
+	database(t)
+	for name, value := range map[string]string{"PGSERVICE": "x", "PGHOST": "elsewhere.invalid", "PGTARGETSESSIONATTRS": "standby"} {
+		t.Setenv(name, value)
+	}
+	if got := checktest.Result(t, "postgres: a division by zero"); !strings.Contains(got.Output+got.Say+got.Got, "Postgres did not answer the check's query") {
+		t.Errorf("got %+v", got)
+	}
+}
+
 func TestPostgresThatIsAwayCannotBeChecked(t *testing.T) {
 	t.Setenv(labs.EnvDatabase("order"), "postgres://order@127.0.0.1:"+freePort(t)+"/order")
 	if got := checktest.Result(t, "postgres: a connection"); got.Verdict != labs.CouldNotCheck || got.Say != "Postgres did not answer." {

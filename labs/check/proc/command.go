@@ -3,8 +3,6 @@ package proc
 import (
 	"context"
 	"io"
-	"os"
-	"strings"
 )
 
 // Bounds of a process that a check starts, where its Command names none.
@@ -20,11 +18,14 @@ type Command struct {
 	Path   string    // the binary, absolute or found on PATH
 	Args   []string  // without the program's own name
 	Dir    string    // the working directory
-	Env    []string  // KEY=VALUE, over the check's own environment without CNALAB_…
+	Env    []string  // KEY=VALUE, over environ.Program
 	Stdin  io.Reader // read to its end; Process.Send feeds a program where Open is set
 	Open   bool      // keep stdin open for Process.Send
 	Output int       // bytes of each stream it may print; 4 MiB where 0
 	Memory int64     // bytes of data it may hold, where the system can bound it; 2 GiB where 0
+	Pipes  *Pipes    // to ask it apart from its stdin; may be nil
+	// PipesName is the variable that tells the program the numbers of its ends.
+	PipesName string
 }
 
 // Result is how a program ended, and all that it printed.
@@ -53,18 +54,6 @@ func Run(ctx context.Context, command Command) (Result, error) {
 	}
 	<-p.Done()
 	return Result{Stdout: p.stdout.String(), Stderr: p.stderr.String(), Exit: p.exit}, nil
-}
-
-// environment is the check's own without what belongs to checks alone, above
-// all the control server's token, and with the additions.
-func environment(additions []string) []string {
-	var env []string
-	for _, pair := range os.Environ() {
-		if !strings.HasPrefix(pair, "CNALAB_") {
-			env = append(env, pair)
-		}
-	}
-	return append(env, additions...)
 }
 
 func orDefault[T int | int64](v, otherwise T) T {

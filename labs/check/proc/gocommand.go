@@ -1,14 +1,21 @@
 package proc
 
-import "context"
+import (
+	"context"
+	"slices"
 
-// offline makes the go command build with what is on this machine alone.
-var offline = []string{"GOPROXY=off", "GOWORK=off", "GOFLAGS=-mod=readonly", "GOTOOLCHAIN=local", "CGO_ENABLED=0"}
+	"cnalab/labs/environ"
+	"cnalab/labs/gobuild"
+)
 
-// Go runs the go command in that folder to its end, or until ctx ends. The
-// error is not nil only where it could not be started.
+// Go runs the go command on the module in that folder, with what is on this
+// machine alone, to its end or until ctx ends. The error is not nil only where
+// it could not be started.
 func Go(ctx context.Context, dir string, args ...string) (Result, error) {
+	flags, remove := gobuild.Pin(dir)
+	defer remove()
 	return Run(ctx, Command{
-		Name: "go " + args[0], Path: "go", Args: args, Dir: dir, Env: offline, Output: 64 << 20, Memory: 8 << 30,
+		Name: "go " + args[0], Path: "go", Args: slices.Insert(slices.Clone(args), 1, flags...), Dir: dir,
+		Env: environ.Go(false), Output: 64 << 20, Memory: 8 << 30,
 	})
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"cnalab/labs/bounded"
+	"cnalab/labs/environ"
 	"cnalab/labs/process"
 )
 
@@ -49,10 +50,10 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 		tree:   &process.Tree{EnvTag: process.EnvTag(envTagName), Data: uint64(orDefault(command.Memory, defaultMemory))},
 		stdout: &bounded.Buffer{Limit: bound, Full: cancel}, stderr: &bounded.Buffer{Limit: bound, Full: cancel},
 	}
-	cmd.Dir, cmd.Env = command.Dir, environment(command.Env)
+	cmd.Dir, cmd.Env = command.Dir, append(environ.Program(), command.Env...)
 	cmd.Stdout, cmd.Stderr, cmd.Stdin = p.stdout, p.stderr, command.Stdin
 	cmd.Cancel, cmd.WaitDelay = func() error { p.Kill(); return nil }, 300*time.Millisecond
-	if err := p.launch(command.Open); err != nil {
+	if err := p.launch(command); err != nil {
 		cancel()
 		return nil, fmt.Errorf("start %s: %w", p.Name, err)
 	}
@@ -63,8 +64,14 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 	return p, nil
 }
 
-func (p *Process) launch(open bool) error {
-	if !open {
+func (p *Process) launch(command Command) error {
+	if command.Pipes != nil {
+		defer command.Pipes.handed()
+		if err := command.Pipes.hand(p.cmd, command.PipesName); err != nil {
+			return err
+		}
+	}
+	if !command.Open {
 		return p.tree.Start(p.cmd)
 	}
 	read, write, err := os.Pipe()
@@ -98,6 +105,9 @@ func (p *Process) wait(ctx context.Context) {
 
 // Done is closed when the program has ended and all it printed was read.
 func (p *Process) Done() <-chan struct{} { return p.done }
+
+// Printed is what the program has printed so far.
+func (p *Process) Printed() (stdout, stderr string) { return p.stdout.String(), p.stderr.String() }
 
 // Exit returns how the program ended; false while it runs.
 func (p *Process) Exit() (Exit, bool) {

@@ -87,6 +87,10 @@ func (p *Program) build(binary gobuild.Binary) {
 		p.c.Must(err, "The go command could not be started.")
 	}
 	output := strings.TrimSpace(failed.Output)
+	if problem := gobuild.ModuleProblem(failed.Output); problem != nil {
+		p.c.CouldNotCheck(check.Finding{Say: problem.Say, At: firstPlace(output), Next: problem.Next,
+			Output: check.FirstLines(output, check.OutputLines)})
+	}
 	p.c.CouldNotCheck(check.Finding{
 		Say: "The program " + p.Name + " does not build.", At: firstPlace(output),
 		Next: "Mend what the compiler names, then check again.", Output: check.FirstLines(output, check.OutputLines),
@@ -99,8 +103,8 @@ func compile(ctx context.Context, workspace, dir, to string) error {
 	ctx, cancel := context.WithTimeout(ctx, buildTimeout)
 	defer cancel()
 	list := gobuild.Command{Dir: workspace, Args: []string{"list", "-f", "{{.Name}}", "./" + dir}}
-	out, err := list.Cmd(ctx).Output()
-	if pkg := strings.TrimSpace(string(out)); err == nil && pkg != "main" {
+	out, err := list.Run(ctx)
+	if pkg := strings.TrimSpace(out); err == nil && pkg != "main" {
 		return notMain(pkg)
 	}
 	build := gobuild.Command{Dir: workspace, Args: []string{"build", "-ldflags=-s -w", "-buildvcs=false", "-o", to, "./" + dir}}

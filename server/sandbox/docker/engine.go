@@ -7,6 +7,7 @@ import (
 	"os"
 	"sync"
 
+	"github.com/moby/moby/client"
 	"github.com/testcontainers/testcontainers-go"
 	"github.com/testcontainers/testcontainers-go/log"
 
@@ -38,13 +39,28 @@ func connect(ctx context.Context) (*docker, error) {
 		return nil, err
 	}
 	configureTestcontainers()
-	provider, err := testcontainers.NewDockerProvider()
+	provider, err := newProvider(e.DaemonHost())
 	if err != nil {
 		e.Close()
 		return nil, fmt.Errorf("connect to the engine: %w", err)
 	}
 	provider.SetClient(e.APIClient) // the engine that was found, whatever it would find
 	return &docker{Engine: e, make: provider}, nil
+}
+
+var hostLock sync.Mutex
+
+// newProvider has testcontainers find the engine at the address: it knows no
+// docker context, and gives up where there is nothing at the system's own
+// socket. What it reads is the whole program's, so it is set back at once.
+func newProvider(address string) (*testcontainers.DockerProvider, error) {
+	hostLock.Lock()
+	defer hostLock.Unlock()
+	if os.Getenv(client.EnvOverrideHost) == "" {
+		os.Setenv(client.EnvOverrideHost, address)
+		defer os.Unsetenv(client.EnvOverrideHost)
+	}
+	return testcontainers.NewDockerProvider()
 }
 
 // ensure sees to it that an image which an author names is here, and returns

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"cnalab/labs"
+	"cnalab/labs/process"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/sandboxtest"
 )
@@ -16,7 +17,7 @@ import (
 // A full disk makes Postgres refuse what the learner's code writes: no
 // verdict is about the code then.
 func TestFullDiskIsNobodysCode(t *testing.T) {
-	data := smallDisk(t, "size=200m")
+	data := smallDisk(t, 0, "size=200m")
 	p := provider(data)
 	t.Cleanup(func() { p.Close() })
 	open, err := p.Open(t.Context(), sandbox.Request{Lab: bare, Workspace: t.TempDir()})
@@ -37,7 +38,7 @@ func TestFullDiskIsNobodysCode(t *testing.T) {
 
 // initdb says in its own words that the disk is full.
 func TestFullDiskWhileTheClusterIsMade(t *testing.T) {
-	data := smallDisk(t, "size=20m,mode=755")
+	data := smallDisk(t, 0, "size=20m,mode=755")
 	p := provider(data)
 	t.Cleanup(func() { p.Close() })
 	lab := sandboxtest.Lab(sandboxtest.Postgres())
@@ -48,6 +49,20 @@ func TestFullDiskWhileTheClusterIsMade(t *testing.T) {
 	wantFull(t, "open", err)
 }
 
+// What is built in the data folder is started there.
+func TestDataFolderThatNoProgramStartsFrom(t *testing.T) {
+	data := smallDisk(t, syscall.MS_NOEXEC, "size=200m,mode=755")
+	if err := process.Executes(data); err == nil {
+		t.Error("a program was started from a disk that is mounted noexec")
+	}
+	p := provider(data)
+	t.Cleanup(func() { p.Close() })
+	_, err := p.Open(t.Context(), sandbox.Request{Lab: sandboxtest.Lab(sandboxtest.Kafka), Workspace: t.TempDir()})
+	if problem := labs.AsProblem(err); problem.Kind != labs.Machine || !strings.Contains(problem.Say, "noexec") || !strings.Contains(problem.Next, "--data DIR") {
+		t.Errorf("it says %v", err)
+	}
+}
+
 func wantFull(t *testing.T, doing string, err error) {
 	t.Helper()
 	p := labs.AsProblem(err)
@@ -56,14 +71,14 @@ func wantFull(t *testing.T, doing string, err error) {
 	}
 }
 
-func smallDisk(t *testing.T, options string) string {
+func smallDisk(t *testing.T, flags uintptr, options string) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "cnalab-disk-") // one that Postgres' user can reach
 	if err != nil {
 		t.Skip(err)
 	}
 	t.Cleanup(func() { os.Remove(dir) })
-	if err := errors.Join(os.Chmod(dir, 0o755), syscall.Mount("tmpfs", dir, "tmpfs", 0, options)); err != nil {
+	if err := errors.Join(os.Chmod(dir, 0o755), syscall.Mount("tmpfs", dir, "tmpfs", flags, options)); err != nil {
 		t.Skipf("this account may not mount a small disk: %v", err)
 	}
 	t.Cleanup(func() { syscall.Unmount(dir, syscall.MNT_DETACH) })

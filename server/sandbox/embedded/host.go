@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"cnalab/labs/environ"
 	"cnalab/labs/process"
 	"cnalab/server/sandbox/embedded/subprocess"
 	"cnalab/server/sandbox/part"
@@ -89,7 +90,7 @@ func (h *host) spec(c part.Command, output io.Writer) subprocess.Spec {
 		spec.End = syscall.SIGINT
 	}
 	if spec.Env == nil {
-		spec.Env = baseEnv()
+		spec.Env = environ.Bare()
 	}
 	return spec
 }

@@ -82,6 +82,19 @@ func TestPackagedPostgres(t *testing.T) {
 	}
 }
 
+// What the machine's own Postgres clients go by leads nowhere from here.
+func TestPostgresWhoseClientsGoElsewhere(t *testing.T) {
+	for name, value := range map[string]string{"PGSERVICE": "x", "PGHOST": "elsewhere.invalid", "PGSSLMODE": "verify-full", "PGOPTIONS": "-c nonsense=1",
+		"PGTARGETSESSIONATTRS": "standby", "PGDATA": "/nowhere", "HTTP_PROXY": "http://127.0.0.1:1"} {
+		t.Setenv(name, value)
+	}
+	p := provider(sandboxtest.Folder(t)).(*embedded.Provider)
+	t.Cleanup(func() { p.Close() })
+	if stages := stagesOf(t, p, bare); !slices.Contains(stages, "start Postgres") {
+		t.Errorf("the stages are %q", stages)
+	}
+}
+
 func TestNoPostgresAtAll(t *testing.T) {
 	p := embedded.New(embedded.Config{Root: root, Data: sandboxtest.Folder(t),
 		Kinds: kinds.All(postgres.Config{Root: t.TempDir(), HideLocal: true})})

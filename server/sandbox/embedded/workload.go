@@ -3,10 +3,10 @@ package embedded
 import (
 	"context"
 	"io"
-	"os"
 	"path/filepath"
 
 	"cnalab/fixtures/proxy"
+	"cnalab/labs/environ"
 	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/embedded/subprocess"
 	"cnalab/server/sandbox/part"
@@ -53,7 +53,7 @@ func (b *backend) Workloads(d part.Definition) ([]runtime.Workload, error) {
 
 // startProgram runs a service.
 func (b *backend) startProgram(_ context.Context, program runtime.Program, output io.Writer) (runtime.Process, error) {
-	env := append(baseEnv(), program.Env...)
+	env := append(environ.Bare(), program.Env...)
 	for variable, path := range program.Files {
 		env = append(env, variable+"="+path) // it runs as the account that they belong to
 	}
@@ -68,18 +68,6 @@ func started(spec subprocess.Spec) (runtime.Process, error) {
 		return nil, err
 	}
 	return process, nil
-}
-
-// baseEnv is the environment every process of ours has: what a program needs
-// to run at all, and none of the server's own.
-func baseEnv() []string {
-	var env []string
-	for _, name := range []string{"PATH", "HOME", "TMPDIR", "TZ", "USERPROFILE", "LOCALAPPDATA", "TEMP", "TMP"} {
-		if value, ok := os.LookupEnv(name); ok {
-			env = append(env, name+"="+value)
-		}
-	}
-	return env
 }
 
 // data is where a part keeps what it stores.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +20,7 @@ import (
 
 	dockerengine "cnalab/fixtures/images/engine"
 	"cnalab/labs"
+	"cnalab/labs/environ"
 	"cnalab/server/sandbox/cleanup"
 )
 
@@ -60,6 +62,16 @@ func Connect(ctx context.Context) (*Engine, error) {
 		return nil, err
 	}
 	return e, nil
+}
+
+// Environment has Docker's programs ask this engine. Its certificates are the
+// machine's to name where the address is.
+func (e *Engine) Environment() []string {
+	groups := []environ.Group{environ.DockerClient}
+	if os.Getenv(client.EnvOverrideHost) == "" {
+		groups = append(groups, environ.Docker)
+	}
+	return append(environ.Without(os.Environ(), groups...), client.EnvOverrideHost+"="+e.DaemonHost())
 }
 
 // notFound is the problem of an engine that does not answer.

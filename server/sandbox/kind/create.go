@@ -17,6 +17,7 @@ import (
 
 	"cnalab/fixtures/images"
 	"cnalab/labs"
+	"cnalab/labs/environ"
 	"cnalab/server/sandbox/engine"
 	"cnalab/server/sandbox/runtime"
 )
@@ -81,6 +82,7 @@ func (c *cluster) setNetwork(ctx context.Context) (unlock func(), err error) {
 }
 
 func (c *cluster) callKind(log *logger) error {
+	environ.Unset(environ.DockerClient) // kind calls the docker command, which heeds them
 	provider := kindcluster.NewProvider(kindcluster.ProviderWithLogger(log), kindcluster.ProviderWithDocker())
 	return provider.Create(c.name, kindcluster.CreateWithV1Alpha4Config(c.plan()), kindcluster.CreateWithKubeconfigPath(c.config()))
 }

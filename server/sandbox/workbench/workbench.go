@@ -79,7 +79,7 @@ func New(ctx context.Context, e *engine.Engine, spec Spec) (*sandbox.Workbench, 
 	}
 	// Else the docker command would keep ctrl-p, which shells go back in their history with.
 	command := exec.Command(docker, "start", "--attach", "--interactive", "--detach-keys", "ctrl-@", made.ID)
-	command.Env = append(os.Environ(), "DOCKER_HOST="+e.DaemonHost())
+	command.Env = e.Environment()
 	return &sandbox.Workbench{Command: command, Close: func() { remove(e, made.ID) }}, nil
 }
 

@@ -23,6 +23,8 @@ func Trouble(doing, folder string, err error) error {
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		p.Say = fmt.Sprintf("You may not write to %s, so %s.", folder, doing)
 		p.Next = "Give yourself access to that folder, or choose another with --data DIR."
+	case labs.OutOfFiles(err):
+		p.Say, p.Next = fmt.Sprintf("Too many files are open, so %s.", doing), labs.OpenFewer
 	default:
 		p.Say = fmt.Sprintf("The file system refused, so %s.", doing)
 		p.Next = fmt.Sprintf("Look at %s; what was there is as it was.", folder)

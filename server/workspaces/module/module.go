@@ -16,6 +16,7 @@ import (
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
 
+	"cnalab/labs/environ"
 	"cnalab/server/workspaces/folder"
 )
 
@@ -70,7 +71,7 @@ func providers(ctx context.Context, root string) (map[string]bool, error) {
 		"list", "-e", "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}",
 	}, libraries...)...)
 	list.Dir = root
-	list.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=readonly")
+	list.Env = environ.Go(true)
 	var stderr bytes.Buffer
 	list.Stderr = &stderr
 	out, err := list.Output()

@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"cnalab/labs/environ"
 )
 
 // prebuiltFolder is where an archive has the learner's module ready, below its
@@ -55,7 +57,7 @@ func fetch(ctx context.Context, goMod, goSum []byte) error {
 	}
 	download := exec.CommandContext(ctx, "go", "mod", "download")
 	download.Dir = dir
-	download.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=readonly")
+	download.Env = environ.Go(true)
 	if out, err := download.CombinedOutput(); err != nil {
 		return fmt.Errorf("fetch libraries: %w: %s", err, strings.TrimSpace(string(out)))
 	}

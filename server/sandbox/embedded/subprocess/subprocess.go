@@ -50,10 +50,9 @@ type Process struct {
 
 // Start runs the program.
 func Start(spec Spec) (*Process, error) {
-	name := filepath.Base(spec.Path)
 	out, in, err := os.Pipe()
 	if err != nil {
-		return nil, fmt.Errorf("start %s: %w", name, err)
+		return nil, spec.notStarted(err)
 	}
 	defer in.Close()
 	p := &Process{spec: spec, done: make(chan struct{}), tree: spec.tree()}
@@ -61,17 +60,26 @@ func Start(spec Spec) (*Process, error) {
 		Env: spec.Env, Stdout: in, Stderr: in, SysProcAttr: attributes(spec.Account)}
 	if err := p.tree.Start(p.cmd); err != nil {
 		out.Close()
-		return nil, fmt.Errorf("start %s: %w", name, err)
+		return nil, spec.notStarted(err)
 	}
 	if err := spec.Record.Started(p.tree.Roots[0]); err != nil {
 		p.tree.Kill()
 		p.cmd.Wait()
 		out.Close()
-		return nil, fmt.Errorf("start %s: %w", name, err)
+		return nil, spec.notStarted(err)
 	}
 	watched.add(p)
 	go p.wait(p.read(out))
 	return p, nil
+}
+
+// notStarted is a *labs.Problem where the machine is why.
+func (s Spec) notStarted(err error) error {
+	err = fmt.Errorf("start %s: %w", filepath.Base(s.Path), err)
+	if problem := labs.Unstartable(s.Path, err); problem != nil {
+		return problem
+	}
+	return err
 }
 
 // tree is what the program will be the root of.

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"cnalab/fixtures/images"
+	"cnalab/labs/environ"
 )
 
 // Superuser is the role that may do everything on a server.
@@ -98,7 +99,10 @@ func (s *Server) make(name string) string {
 	return statement
 }
 
+// connect goes by the address alone: pgx would take from the environment what
+// is not in it.
 func (s *Server) connect(ctx context.Context) (*pgx.Conn, error) {
+	environ.Unset(environ.Postgres)
 	db, err := pgx.Connect(ctx, location(Superuser, s.Password, s.Address, Superuser))
 	if err != nil {
 		return nil, fmt.Errorf("connect to Postgres: %w", err)

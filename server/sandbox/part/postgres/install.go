@@ -12,6 +12,7 @@ import (
 	"strconv"
 
 	"cnalab/labs"
+	"cnalab/labs/environ"
 )
 
 // Folder is where the npm package's dependency is declared, below the
@@ -103,7 +104,7 @@ func try(ctx context.Context, folder string, env []string) (*Install, error) {
 		return nil, err
 	}
 	command := exec.CommandContext(ctx, i.program("postgres"), "--version")
-	command.Env = append(os.Environ(), env...)
+	command.Env = append(environ.Without(os.Environ(), environ.Postgres), env...)
 	out, err := command.Output()
 	if err != nil {
 		return nil, fmt.Errorf("run postgres: %w", err)

@@ -1,0 +1,121 @@
+//go:build lab
+
+package checks
+
+import (
+	"fmt"
+
+	"cnalab/labs/check"
+	"cnalab/labs/check/gomod"
+)
+
+// named is an item with the name that step 5 gives it.
+type named struct {
+	ProductID, Name string
+	Price           money
+}
+
+func (i named) String() string { return fmt.Sprintf("%s %q at %s", i.ProductID, i.Name, i.Price) }
+
+// namedLines are the items of lines.
+type namedLines []struct{ Item named }
+
+func (l namedLines) first() string {
+	if len(l) == 0 {
+		return "no line"
+	}
+	return l[0].Item.String()
+}
+
+func newProduct(c *gomod.Child, sku, title string, price float64) gomod.Value {
+	p, err := c.Call("product.New", sku, title, price)
+	accept(c, fmt.Sprintf("product.New(%q, %q, %.2f)", sku, title, price), err)
+	return p
+}
+
+// translated is the item of a product, and what can be seen of it.
+func translated(c *gomod.Child, p gomod.Value) (gomod.Value, named) {
+	i, err := c.Call("catalog.Item", p)
+	var of struct {
+		SKU   string
+		Price float64
+	}
+	p.Read(&of)
+	accept(c, fmt.Sprintf("catalog.Item of %s at %.2f EUR", of.SKU, of.Price), err)
+	var got named
+	i.Read(&got)
+	return i, got
+}
+
+func translates(c *gomod.Child) {
+	for _, price := range []struct {
+		euros float64
+		cents int64
+	}{{12, 1200}, {4.35, 435}, {0.29, 29}, {1.1, 110}, {19.99, 1999}, {64.10, 6410}, {1234.56, 123456}, {0.01, 1}} {
+		_, got := translated(c, newProduct(c, "tea", "Green tea", price.euros))
+		want := fmt.Sprintf("tea %q at %d cents EUR", "Green tea", price.cents)
+		if got.String() != want {
+			c.NotYet(check.Finding{
+				Say: fmt.Sprintf("A product of %.2f EUR becomes another item.", price.euros), Got: got, Want: want,
+				Next: "A float64 is a little beside what it shows: round the cents, do not cut them off.",
+			})
+		}
+	}
+	if i, err := c.Call("catalog.Item", newProduct(c, "new", "Not for sale yet", 0)); err == nil {
+		var got named
+		i.Read(&got)
+		c.NotYet(check.Finding{
+			Say: "A product that is not for sale yet is sold for nothing.", Got: got, Want: "an error",
+			Next: "In product a price of 0 says not for sale yet. Refuse it in catalog.Item.",
+		})
+	}
+}
+
+// keepsItems changes a product after an order for it was placed.
+func keepsItems(c *gomod.Child) {
+	p := newProduct(c, "tea", "Green tea", 4.35)
+	tea, _ := translated(c, p)
+	l, err := c.Call("order.NewOrderLine", tea, 2)
+	accept(c, "NewOrderLine of the item", err)
+	o := place(c, "o-1", goods{Value: l})
+	_, err = p.Call("Change", "Sencha", 9.99)
+	accept(c, "Change of the product", err)
+	const want = `tea "Green tea" at 435 cents EUR`
+	var now struct {
+		Lines namedLines
+		Total money
+	}
+	o.Read(&now)
+	if got := now.Lines.first(); got != want {
+		c.NotYet(check.Finding{Say: "A placed order changes with the product.", Got: got, Want: want, Next: "Keep the values in the item, not the product."})
+	}
+	if got := now.Total.String(); got != "870 cents EUR" {
+		c.NotYet(check.Finding{Say: "The total of a placed order changes with the product.", Got: got, Want: "870 cents EUR"})
+	}
+	keepsItemsOfEvents(c, o, want)
+	if _, got := translated(c, p); got.String() != `tea "Sencha" at 999 cents EUR` {
+		c.NotYet(check.Finding{Say: "A new item is not what the product is now.", Got: got, Want: `tea "Sencha" at 999 cents EUR`})
+	}
+}
+
+func keepsItemsOfEvents(c *gomod.Child, o gomod.Value, want string) {
+	var now struct {
+		Events []struct {
+			Type  gomod.TypeName
+			Lines *namedLines
+		}
+	}
+	o.Read(&now)
+	for _, e := range now.Events {
+		if e.Type != "order.OrderPlaced" {
+			continue
+		}
+		var got string
+		if e.Lines != nil {
+			got = e.Lines.first()
+		}
+		if got != want {
+			c.NotYet(check.Finding{Say: "OrderPlaced changes with the product.", Got: got, Want: want})
+		}
+	}
+}

@@ -1,0 +1,133 @@
+//go:build lab
+
+package checks
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+
+	"cnalab/labs/check"
+	"cnalab/labs/check/gomod"
+)
+
+// event is what anybody can see of one. Those of the learner's own may have
+// other fields.
+type event struct {
+	Type    gomod.TypeName
+	OrderID *string
+	Total   *money
+	Lines   *[]line
+}
+
+// events are what an order tells, asked twice.
+type events struct {
+	Events []event
+	Again  []event `of:"Events"`
+}
+
+// recorded returns the events that the step names, as words; others may be there.
+func recorded(c *gomod.Child, all []event) []string {
+	var words []string
+	for _, e := range all {
+		switch name := string(e.Type); strings.TrimPrefix(name, "*") {
+		case "order.OrderPlaced", "order.OrderShipped", "order.OrderCancelled":
+			if strings.HasPrefix(name, "*") {
+				c.NotYet(check.Finding{
+					Say: "An event is handed out as a pointer, so a reader can change it.", Got: name, Want: strings.TrimPrefix(name, "*"),
+					Next: "Record and return the event itself, without &.",
+				})
+			}
+			words = append(words, e.String())
+		}
+	}
+	return words
+}
+
+func (e event) String() string {
+	text := strings.TrimPrefix(string(e.Type), "order.")
+	if e.OrderID != nil {
+		text += " " + *e.OrderID
+	}
+	if e.Type == "order.OrderPlaced" && e.Total != nil && e.Lines != nil {
+		text += fmt.Sprintf(", total %s: %s", *e.Total, shows(*e.Lines))
+	}
+	return text
+}
+
+// same reads the events of an order twice.
+func same(c *gomod.Child, now events, say, done string, want []string) {
+	for _, read := range []struct {
+		say string
+		all []event
+	}{{say, now.Events}, {"Reading the events changes them.", now.Again}} {
+		if got := recorded(c, read.all); strings.Join(got, "\n") != strings.Join(want, "\n") {
+			c.NotYet(check.Finding{Say: read.say, Got: listed(got), Want: listed(want), Output: done})
+		}
+	}
+}
+
+func listed(words []string) string {
+	if len(words) == 0 {
+		return "no event"
+	}
+	return strings.Join(words, "; ")
+}
+
+// command is a call of an order, and what it records.
+type command struct {
+	call        gomod.Call
+	name, event string
+}
+
+// recordsOnce makes random calls: each change is in the events once and in
+// order, and a refused call is not.
+func recordsOnce(c *gomod.Child) {
+	tea, cup := newLine(c, "tea", 2, 435, "EUR"), newLine(c, "cup", 1, 1200, "EUR")
+	commands := []command{
+		{gomod.Call{Name: "Ship"}, "Ship()", "OrderShipped o-1"},
+		{gomod.Call{Name: "Cancel"}, "Cancel()", "OrderCancelled o-1"},
+		{gomod.Call{Name: "Add", Args: []any{cup.Value}}, "Add(1 × cup)", ""},
+		{gomod.Call{Name: "Remove", Args: []any{"cup"}}, `Remove("cup")`, ""},
+		{gomod.Call{Name: "Add", Args: []any{tea.Value}}, "Add(2 × tea)", ""},
+	}
+	var stories []gomod.Story
+	var made [][]command
+	for seed := range uint64(60) {
+		r := rand.New(rand.NewPCG(seed, 0))
+		story := gomod.Story{First: gomod.Call{Name: "order.Place", Args: []any{"o-1", tea.Value}}}
+		var some []command
+		for range 1 + r.IntN(5) {
+			one := commands[r.IntN(len(commands))]
+			some, story.Then = append(some, one), append(story.Then, one.call)
+		}
+		stories, made = append(stories, story), append(made, some)
+	}
+	for i, moments := range gomod.Tell[events](c, stories...) {
+		if len(moments) > 0 {
+			wantOrder(c, moments[0].Nil, moments[0].Err, []line{tea.line})
+			follows(c, made[i], moments)
+		}
+	}
+}
+
+func follows(c *gomod.Child, made []command, moments []gomod.Moment[events]) {
+	want := []string{"OrderPlaced o-1, total 870 cents EUR: 2 × tea at 435 cents EUR"}
+	done := []string{`o, _ := Place("o-1", 2 × tea at 435 cents EUR)`}
+	same(c, moments[0].Seen, "Placing an order does not record what happened.", done[0], want)
+	for i, now := range moments[1:] {
+		one := made[i]
+		done = append(done, fmt.Sprintf("o.%s → %v", one.name, outcome(now.Err)))
+		if now.Err == nil && one.event != "" {
+			want = append(want, one.event)
+		}
+		same(c, now.Seen, "The events are not what has happened.", strings.Join(done, "\n"), want)
+	}
+}
+
+func outcome(err error) string {
+	if err != nil {
+		return "refused"
+	}
+	return "done"
+}

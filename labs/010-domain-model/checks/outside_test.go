@@ -1,0 +1,51 @@
+//go:build lab
+
+package checks
+
+import (
+	"cnalab/labs/check"
+	"cnalab/labs/check/gomod"
+)
+
+// staysFromOutside changes what went in and what came out, which must not
+// change the order.
+func staysFromOutside(c *gomod.Child) {
+	hidesFields(c)
+	tea, cup, pot := newLine(c, "tea", 2, 435, "EUR"), newLine(c, "cup", 1, 1200, "EUR"), newLine(c, "pot", 1, 3000, "EUR")
+	given := c.List("order.OrderLine", tea.Value, cup.Value)
+	shown := []line{tea.line, cup.line}
+	o, err := c.Call("order.Place", "o-1", given.Spread())
+	wantOrder(c, o.Nil(), err, shown)
+	before := state(o)
+	if len(before.Lines) != 2 {
+		c.NotYet(check.Finding{Say: "The order has the wrong lines.", Got: shows(before.Lines), Want: shows(shown)})
+	}
+	unchanged := func(how, next string) {
+		if now := state(o); !now.same(before) {
+			c.NotYet(check.Finding{Say: "An order is changed from outside, by " + how + ".", Got: now, Want: before, Next: next})
+		}
+	}
+	given.Set(0, pot.Value)
+	unchanged("changing the slice that was given to Place", "Copy the slice in Place.")
+	if lines, _ := o.Call("Lines"); lines.Len() > 0 {
+		lines.Set(0, pot.Value)
+	}
+	unchanged("changing the slice that Lines returned", "Return a copy: slices.Clone(o.lines).")
+	if lines, _ := o.Call("Lines"); lines.Len() > 0 {
+		lines.Append(1, pot.Value)
+	}
+	unchanged("appending to the slice that Lines returned", "Return a copy: slices.Clone(o.lines).")
+}
+
+// hidesFields looks for fields that others can set, also those of a struct that
+// is embedded.
+func hidesFields(c *gomod.Child) {
+	for _, field := range c.FieldsOf("order.Order") {
+		if !field.Embedded {
+			c.NotYet(check.Finding{
+				Say: "Everybody can set the field " + field.Name + " of an order without asking it.", Got: "a field that others see",
+				Want: "a field that starts with a small letter", Next: "Write it small, and give others a method that reads it.",
+			})
+		}
+	}
+}

@@ -1,0 +1,135 @@
+//go:build lab
+
+package checks
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+
+	"cnalab/labs/check/gomod"
+)
+
+// step is one call, and how it reads.
+type step struct {
+	name  string // "Add", "Remove", "Ship", "Cancel"
+	goods goods  // for Add
+	id    string // of the product, for Add and Remove
+}
+
+func (s step) String() string {
+	switch s.name {
+	case "Add":
+		return "o.Add(" + s.goods.line.String() + ")"
+	case "Remove":
+		return fmt.Sprintf("o.Remove(%q)", s.id)
+	}
+	return "o." + s.name + "()"
+}
+
+func (s step) call() gomod.Call {
+	switch s.name {
+	case "Add":
+		return gomod.Call{Name: "Add", Args: []any{s.goods.Value}}
+	case "Remove":
+		return gomod.Call{Name: "Remove", Args: []any{s.id}}
+	}
+	return gomod.Call{Name: s.name}
+}
+
+// The same lists of calls every time, so that a verdict stays, and some that
+// nobody can know before.
+const (
+	sameLists = 400
+	newLists  = 20
+)
+
+// survivesRandomCalls makes many random calls and holds each against the rules.
+// What breaks one is made as short as it can be.
+func survivesRandomCalls(c *gomod.Child) {
+	keepsRulesOfItsOwn(c)
+	statuses, shelf := statusesOf(c), newShelf(c)
+	var lists []list
+	for seed := range uint64(sameLists) {
+		lists = append(lists, shelf.random(rand.New(rand.NewPCG(seed, 0))))
+	}
+	for range newLists {
+		lists = append(lists, shelf.random(rand.New(rand.NewPCG(rand.Uint64(), 0))))
+	}
+	for i, moments := range gomod.Tell[seen](c, storiesOf(lists)...) {
+		if judge(c, statuses, lists[i], moments) != nil {
+			short := shorten(c, statuses, lists[i])
+			f := *judged(c, statuses, short)
+			f.Output, f.Next = short.String(), "Make these calls in a test of your own to see it happen."
+			c.NotYet(f)
+		}
+	}
+}
+
+// list is the line that an order is placed with, and calls of it.
+type list struct {
+	first goods
+	steps []step
+}
+
+func (l list) String() string {
+	lines := []string{`o, _ := Place("o-1", ` + l.first.line.String() + ")"}
+	for _, s := range l.steps {
+		lines = append(lines, s.String())
+	}
+	return strings.Join(lines, "\n")
+}
+
+func storiesOf(lists []list) []gomod.Story {
+	var stories []gomod.Story
+	for _, l := range lists {
+		stories = append(stories, l.story())
+	}
+	return stories
+}
+
+func (l list) story() gomod.Story {
+	story := gomod.Story{First: gomod.Call{Name: "order.Place", Args: []any{"o-1", l.first.Value}}}
+	for _, s := range l.steps {
+		story.Then = append(story.Then, s.call())
+	}
+	return story
+}
+
+// shelf is what the random calls are about.
+type shelf struct {
+	goods   []goods
+	foreign goods
+}
+
+func newShelf(c *gomod.Child) shelf {
+	var s shelf
+	for i, id := range []string{"tea", "cup", "pot", "pen"} {
+		for quantity := 1; quantity <= 3; quantity++ {
+			s.goods = append(s.goods, newLine(c, id, quantity, int64(99+i*137), "EUR"))
+		}
+	}
+	s.foreign = newLine(c, "pen", 1, 100, "USD")
+	return s
+}
+
+func (s shelf) random(r *rand.Rand) list {
+	l := list{first: s.goods[r.IntN(len(s.goods))]}
+	for range 1 + r.IntN(24) {
+		l.steps = append(l.steps, s.step(r))
+	}
+	return l
+}
+
+func (s shelf) step(r *rand.Rand) step {
+	switch n := r.IntN(40); {
+	case n == 0:
+		return step{name: "Ship"}
+	case n == 1:
+		return step{name: "Cancel"}
+	case n == 2:
+		return step{"Add", s.foreign, s.foreign.Item.ProductID}
+	}
+	some := s.goods[r.IntN(len(s.goods))]
+	return step{[]string{"Add", "Remove"}[r.IntN(2)], some, some.Item.ProductID}
+}

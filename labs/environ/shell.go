@@ -1,0 +1,42 @@
+package environ
+
+import (
+	"slices"
+	"strings"
+)
+
+// loopback is what no proxy reaches.
+const loopback = "localhost,127.0.0.1,::1"
+
+// Shell is what commands that are typed into a sandbox are told: the user's
+// own, the sandbox's addresses, and nothing that would lead past what the
+// sandbox has. A proxy stays, for the rest of the world.
+func Shell(user, addresses []string) []string {
+	env := slices.Clone(user)
+	for _, own := range []struct {
+		address string // begins so
+		group   Group
+	}{{"DATABASE_", Postgres}, {"KAFKA", Kafka}, {"DOCKER_HOST=", Docker}, {"DOCKER_HOST=", DockerClient}, {"KUBECONFIG=", Kubernetes}} {
+		if slices.ContainsFunc(addresses, func(a string) bool { return strings.HasPrefix(a, own.address) }) {
+			env = Without(env, own.group)
+		}
+	}
+	return append(pastProxy(env), addresses...)
+}
+
+// pastProxy has programs reach loopback by themselves, where there is a proxy.
+func pastProxy(env []string) []string {
+	if !slices.ContainsFunc(env, Proxy.Has) {
+		return env
+	}
+	for _, name := range []string{"NO_PROXY", "no_proxy"} {
+		value := loopback
+		for _, pair := range env {
+			if own, ok := strings.CutPrefix(pair, name+"="); ok && own != "" {
+				value = own + "," + loopback
+			}
+		}
+		env = append(env, name+"="+value)
+	}
+	return env
+}
