@@ -106,7 +106,7 @@ func BenchmarkCheck_040_step_1_after_an_edit_in_a_container_ms_v_embedded(b *tes
 	ms := sides(b,
 		func() { edit++; container.edit(b, edit); container.check(b, 1) },
 		func() { edit++; process.edit(b, edit); process.check(b, 1) })
-	report(b, ms[0], ms[1], ms[0]/ms[1], 1.5)
+	report(b, ms[0], ms[1], ms[0]/ms[1], 2)
 }
 
 // oneLine is a line more for the order service, which its program must hold.

@@ -18,6 +18,7 @@ type worker struct {
 	*testbed.Workspace
 	control  string          // the folder by which the program with all mutants is told
 	program  *mutant.Program // nil where it cannot be had: then each mutant is built
+	reached  map[string]bool // which of its functions the checks come to
 	restores bool            // what the parts store can be brought back
 	used     bool            // something was typed in the sandbox
 }
@@ -53,8 +54,19 @@ func (w *worker) begin(ctx context.Context) error {
 	}
 	if found, err := w.judge(ctx, w.withAll(), w.last()); err != nil || found != nil {
 		w.program = nil // a check reads the text itself
+		return ctx.Err()
 	}
-	return ctx.Err()
+	return w.look()
+}
+
+// look notes which functions the checks have come to with no mutant chosen.
+func (w *worker) look() error {
+	entries, err := os.ReadDir(w.control)
+	w.reached = map[string]bool{}
+	for _, e := range entries {
+		w.reached[e.Name()] = true
+	}
+	return err
 }
 
 // reopen opens a sandbox, in place of the one there may be, and types what a
@@ -106,9 +118,7 @@ func (w *worker) try(ctx context.Context, i int) (Result, error) {
 	m := w.mutants[i]
 	result := Result{Step: w.number, ID: m.ID(), Kind: m.Kind, At: fmt.Sprintf("%s:%d", m.File, m.Line), Diff: m.Diff(), Outcome: Caught, Reached: true}
 	if w.program != nil && w.program.Reached(m) != "" {
-		if _, err := os.Stat(filepath.Join(w.control, w.program.Reached(m))); err != nil {
-			result.Reached = false
-		} else {
+		if result.Reached = w.reached[w.program.Reached(m)]; result.Reached {
 			found, err := w.chosen(ctx, i)
 			if err != nil || found != nil {
 				result.caught(found)

@@ -45,7 +45,9 @@ func (s *scene) forPeople() bool {
 			continue
 		}
 		switch name := s.source(call.Fun); {
-		case name == "errors.New", name == "panic", strings.HasPrefix(name, "fmt."), strings.HasPrefix(name, "log."), strings.HasPrefix(name, "slog."):
+		case name == "errors.New", name == "panic", strings.HasPrefix(name, "log."), strings.HasPrefix(name, "slog."):
+			return true
+		case strings.HasPrefix(name, "fmt.") && strings.HasSuffix(name, "f"):
 			return true
 		}
 	}
