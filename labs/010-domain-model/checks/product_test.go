@@ -72,6 +72,9 @@ func keepsTheShelf(c *gomod.Child) {
 	s.accept(`Change("Sencha", 5.20)`, "Change", "Sencha", 5.20)
 	s.accept("Take(6)", "Take", 6)
 	s.expect("Change and Take(6)", `tea "Sencha" at 5.20, 0 on the shelf`)
+	s.accept("Receive(1)", "Receive", 1)
+	s.accept("Take(1)", "Take", 1)
+	s.expect("Receive(1) and Take(1)", `tea "Sencha" at 5.20, 0 on the shelf`)
 	s.news()
 }
 
