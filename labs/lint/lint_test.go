@@ -8,6 +8,7 @@ import (
 	"testing/fstest"
 
 	"cnalab/labs"
+	"cnalab/labs/labtest"
 	"cnalab/labs/scaffold"
 )
 
@@ -139,7 +140,7 @@ func TestLab(t *testing.T) {
 		}, `010-greeting/workspace/etc: a lab holds ordinary files`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			_, lab := newLabs(t)
+			_, lab := labtest.New(t)
 			test.spoil(t, lab)
 			found := Lab(lab, fstest.MapFS{"order/main.go": {}})
 			if !begins(found, test.want) {
@@ -157,7 +158,7 @@ func TestLab(t *testing.T) {
 const step = "# T\n\nText.\n\n## Hints\n\n### One\n\nHint.\n"
 
 func put(name, content string) func(*testing.T, string) {
-	return func(t *testing.T, lab string) { write(t, content, lab, name) }
+	return func(t *testing.T, lab string) { labtest.Write(t, content, lab, name) }
 }
 
 func addCheck(check string) func(*testing.T, string) {
@@ -191,11 +192,11 @@ func lines(found []labs.Violation) string {
 
 // TestTellsAllAtOnce breaks rules of every kind in one lab.
 func TestTellsAllAtOnce(t *testing.T) {
-	_, lab := newLabs(t)
-	write(t, "title: T\nsumary: S\nparts: {redis: , kubernets: }\nminutes: soon\n", lab, "lab.yaml")
-	write(t, "Text\n", lab, "steps/01-greet.md")
+	_, lab := labtest.New(t)
+	labtest.Write(t, "title: T\nsumary: S\nparts: {redis: , kubernets: }\nminutes: soon\n", lab, "lab.yaml")
+	labtest.Write(t, "Text\n", lab, "steps/01-greet.md")
 	addCheck("func TestStep09_A(t *testing.T) { t.Skip() }")(t, lab)
-	write(t, "", lab, "workspace/go.mod")
+	labtest.Write(t, "", lab, "workspace/go.mod")
 	found := Lab(lab, nil)
 	for _, want := range []string{
 		`010-greeting/lab.yaml: lab.yaml has a summary`, `010-greeting/lab.yaml:2: "sumary"`, `010-greeting/lab.yaml:3: "kubernets"`,
@@ -210,7 +211,7 @@ func TestTellsAllAtOnce(t *testing.T) {
 }
 
 func TestAll(t *testing.T) {
-	dir, lab := newLabs(t)
+	dir, lab := labtest.New(t)
 	if found := All(dir, nil); len(found) > 0 {
 		t.Errorf("a whole lab is broken:\n%s", lines(found))
 	}
@@ -235,16 +236,16 @@ func TestAll(t *testing.T) {
 // TestMapOfAll shows that labs may name what others put on the map,
 // and that the later of two is told of a name that is taken.
 func TestMapOfAll(t *testing.T) {
-	dir, lab := newLabs(t)
+	dir, lab := labtest.New(t)
 	other, err := scaffold.New(dir, "other")
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, manifestWith("map:\n  links:\n    - {from: other, to: front}\n  nodes:\n    - {name: front, row: entry}\n"), lab, "lab.yaml")
+	labtest.Write(t, manifestWith("map:\n  links:\n    - {from: other, to: front}\n  nodes:\n    - {name: front, row: entry}\n"), lab, "lab.yaml")
 	if found := All(dir, nil); len(found) > 0 {
 		t.Errorf("a link to a node of another lab is told:\n%s", lines(found))
 	}
-	write(t, manifestWith("map:\n  nodes:\n    - {name: other, row: entry}\n    - {name: front, row: entry}\n"), other, "lab.yaml")
+	labtest.Write(t, manifestWith("map:\n  nodes:\n    - {name: other, row: entry}\n    - {name: front, row: entry}\n"), other, "lab.yaml")
 	want := `020-other/lab.yaml:9: "front": no two things on the map have the same name. Rename it, or take it out: 010-greeting has one of that name.`
 	if found := All(dir, nil); len(found) != 1 || found[0].String() != want {
 		t.Errorf("got\n%s\nwant\n%s", lines(found), want)
@@ -252,10 +253,10 @@ func TestMapOfAll(t *testing.T) {
 }
 
 func TestLinks(t *testing.T) {
-	_, lab := newLabs(t)
-	write(t, "x", lab, "solution/01/hello/made.go")
-	write(t, "hello/main.go\n", lab, "solution/01/removed.txt")
-	write(t, "# T\n\n[old](file:hello/main.go:3) [new](file:hello/made.go) [folder](file:hello) [web](https://example.org)\n\n```md\n[not a link](file:nowhere)\n```\n\n"+
+	_, lab := labtest.New(t)
+	labtest.Write(t, "x", lab, "solution/01/hello/made.go")
+	labtest.Write(t, "hello/main.go\n", lab, "solution/01/removed.txt")
+	labtest.Write(t, "# T\n\n[old](file:hello/main.go:3) [new](file:hello/made.go) [folder](file:hello) [web](https://example.org)\n\n```md\n[not a link](file:nowhere)\n```\n\n"+
 		"## Hints\n### A\nb\n### B\n[dead](file:./../x)\n", lab, "steps/01-greet.md")
 	found := Lab(lab, nil)
 	if !begins(found, `010-greeting/steps/01-greet.md:13: "./../x": a file link`) {
@@ -271,8 +272,8 @@ func TestLinks(t *testing.T) {
 func TestTakesImagesThatAnEngineCanRead(t *testing.T) {
 	digest := "sha256:" + strings.Repeat("0", 64)
 	for _, image := range []string{"nginx", "nginx:1.29", "nginx@" + digest, "nginx:1.29@" + digest, "cnalab-test/nginx:1", "localhost:5000/shop/web:2"} {
-		_, lab := newLabs(t)
-		write(t, manifestWith("parts:\n  web: {kind: container, image: '"+image+"', ports: {http: 80}}\n"), lab, "lab.yaml")
+		_, lab := labtest.New(t)
+		labtest.Write(t, manifestWith("parts:\n  web: {kind: container, image: '"+image+"', ports: {http: 80}}\n"), lab, "lab.yaml")
 		if found := Lab(lab, nil); len(found) > 0 {
 			t.Errorf("%s:\n%s", image, lines(found))
 		}

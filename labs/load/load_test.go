@@ -9,24 +9,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cnalab/labs"
+	"cnalab/labs/labtest"
 	"cnalab/labs/scaffold"
 )
 
-// newLabs makes a labs folder with a whole lab in it.
-func newLabs(t *testing.T) (dir, lab string) {
-	t.Helper()
-	dir = t.TempDir()
-	lab, err := scaffold.New(dir, "greeting")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return dir, lab
-}
-
 func TestAll(t *testing.T) {
-	dir, _ := newLabs(t)
-	write(t, "title: Later\nsummary: It comes.\nminutes: 20\nhalf: run\nparts: {docker: }\nplanned: true\n", dir, "080-later/lab.yaml")
-	write(t, "not a lab", dir, "check/check.go")
+	dir, _ := labtest.New(t)
+	labtest.Write(t, "title: Later\nsummary: It comes.\nminutes: 20\nhalf: run\nparts: {docker: }\nplanned: true\n", dir, "080-later/lab.yaml")
+	labtest.Write(t, "not a lab", dir, "check/check.go")
 	all, err := All(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -64,22 +54,24 @@ func TestAll(t *testing.T) {
 // is wrong with it.
 func TestLoadBroken(t *testing.T) {
 	for name, spoil := range map[string]func(lab string){
-		"yaml that is none": func(lab string) { write(t, "title: a: b\n", lab, "lab.yaml") },
-		"unknown key":       func(lab string) { write(t, "title: T\nsumary: S\n", lab, "lab.yaml") },
-		"wrong type":        func(lab string) { write(t, "title: T\nminutes: soon\n", lab, "lab.yaml") },
+		"yaml that is none": func(lab string) { labtest.Write(t, "title: a: b\n", lab, "lab.yaml") },
+		"unknown key":       func(lab string) { labtest.Write(t, "title: T\nsumary: S\n", lab, "lab.yaml") },
+		"wrong type":        func(lab string) { labtest.Write(t, "title: T\nminutes: soon\n", lab, "lab.yaml") },
 		"no yaml":           func(lab string) { os.Remove(filepath.Join(lab, "lab.yaml")) },
 		"no steps":          func(lab string) { os.RemoveAll(filepath.Join(lab, "steps")) },
-		"gap in steps":      func(lab string) { write(t, "# Three\n", lab, "steps/03-three.md") },
-		"same number":       func(lab string) { write(t, "# Other\n", lab, "steps/01-other.md") },
-		"checks are no Go":  func(lab string) { write(t, "package", lab, "checks/checks_test.go") },
-		"empty yaml":        func(lab string) { write(t, "", lab, "lab.yaml") },
-		"unknown kind":      func(lab string) { write(t, "title: T\nparts: {oracle: }\n", lab, "lab.yaml") },
-		"part outside":      func(lab string) { write(t, "title: T\nparts: {../../order: {kind: service}}\n", lab, "lab.yaml") },
-		"part twice":        func(lab string) { write(t, "title: T\nparts:\n  kafka:\n  kafka:\n", lab, "lab.yaml") },
-		"binary yaml":       func(lab string) { write(t, "\x00\xff\x01", lab, "lab.yaml") },
+		"gap in steps":      func(lab string) { labtest.Write(t, "# Three\n", lab, "steps/03-three.md") },
+		"same number":       func(lab string) { labtest.Write(t, "# Other\n", lab, "steps/01-other.md") },
+		"checks are no Go":  func(lab string) { labtest.Write(t, "package", lab, "checks/checks_test.go") },
+		"empty yaml":        func(lab string) { labtest.Write(t, "", lab, "lab.yaml") },
+		"unknown kind":      func(lab string) { labtest.Write(t, "title: T\nparts: {oracle: }\n", lab, "lab.yaml") },
+		"part outside": func(lab string) {
+			labtest.Write(t, "title: T\nparts: {../../order: {kind: service}}\n", lab, "lab.yaml")
+		},
+		"part twice":  func(lab string) { labtest.Write(t, "title: T\nparts:\n  kafka:\n  kafka:\n", lab, "lab.yaml") },
+		"binary yaml": func(lab string) { labtest.Write(t, "\x00\xff\x01", lab, "lab.yaml") },
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir, lab := newLabs(t)
+			dir, lab := labtest.New(t)
 			if _, err := scaffold.New(dir, "whole"); err != nil {
 				t.Fatal(err)
 			}
@@ -98,7 +90,7 @@ func TestLoadBroken(t *testing.T) {
 
 // Two labs of one name would share the learner's workspace; the first one has it.
 func TestLoadSameID(t *testing.T) {
-	dir, lab := newLabs(t)
+	dir, lab := labtest.New(t)
 	if err := os.CopyFS(filepath.Join(dir, "015-greeting"), os.DirFS(lab)); err != nil {
 		t.Fatal(err)
 	}
@@ -114,16 +106,5 @@ func TestLoadNothing(t *testing.T) {
 	}
 	if all, err := All(t.TempDir()); len(all) > 0 || err != nil {
 		t.Errorf("%v, %v", all, err)
-	}
-}
-
-func write(t *testing.T, content string, path ...string) {
-	t.Helper()
-	file := filepath.Join(path...)
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
-		t.Fatal(err)
 	}
 }

@@ -7,57 +7,26 @@ import (
 	"testing"
 
 	"cnalab/labs"
+	"cnalab/labs/labtest"
 	"cnalab/labs/load"
-	"cnalab/labs/scaffold"
-	"cnalab/server/grade"
 	"cnalab/server/sandbox/fake"
-	"cnalab/server/testbed"
+	"cnalab/server/testbed/testbedtest"
 )
 
-// grader and cache are shared, so that the checks are compiled once.
-var grader *grade.Grader
-
-func TestMain(m *testing.M) {
-	cache, err := os.MkdirTemp("", "mutate-")
-	if err != nil {
-		panic(err)
-	}
-	root, _ := filepath.Abs("../..")
-	grader = grade.New(grade.Config{Root: root, Cache: cache})
-	code := m.Run()
-	grader.Close()
-	os.RemoveAll(cache)
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { os.Exit(testbedtest.Main(m)) }
 
 func config(t *testing.T) Config {
 	t.Helper()
-	temp := t.TempDir()
-	t.Cleanup(func() {
-		if left, _ := os.ReadDir(temp); len(left) > 0 {
-			t.Errorf("left behind: %v", left)
-		}
-	})
-	module := func(string) ([]byte, []byte, error) { return []byte("module shop\n\ngo 1.26\n"), nil, nil }
-	return Config{Config: testbed.Config{Provider: &fake.Provider{}, Grader: grader, Temp: temp, Module: module}, Jobs: 2}
+	return Config{Config: testbedtest.Config(t, &fake.Provider{}), Jobs: 2}
 }
 
 // newLab is a lab as an author begins one, with another solution: its last
 // branch is one that no check comes to.
 func newLab(t *testing.T, files map[string]string) *labs.Lab {
 	t.Helper()
-	dir, err := scaffold.New(t.TempDir(), "greeting")
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, dir := labtest.New(t)
 	for name, text := range files {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		labtest.Write(t, text, dir, filepath.FromSlash(name))
 	}
 	lab, broken := load.Lab(dir)
 	if lab == nil {

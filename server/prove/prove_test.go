@@ -12,51 +12,28 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cnalab/labs"
+	"cnalab/labs/labtest"
 	"cnalab/labs/load"
-	"cnalab/labs/scaffold"
 	"cnalab/server/grade"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/fake"
 	"cnalab/server/testbed"
+	"cnalab/server/testbed/testbedtest"
 )
 
-// grader and cache are shared, so that the checks are compiled once.
-var grader *grade.Grader
-
-func TestMain(m *testing.M) {
-	cache, err := os.MkdirTemp("", "prove-")
-	if err != nil {
-		panic(err)
-	}
-	root, _ := filepath.Abs("../..")
-	grader = grade.New(grade.Config{Root: root, Cache: cache})
-	code := m.Run()
-	grader.Close()
-	os.RemoveAll(cache)
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { os.Exit(testbedtest.Main(m)) }
 
 func newProvider() *fake.Provider { return &fake.Provider{Env: []string{"TYPED=here"}} }
 
 func config(t *testing.T, provider sandbox.Provider) Config {
 	t.Helper()
-	temp := t.TempDir()
-	t.Cleanup(func() {
-		if left, _ := os.ReadDir(temp); len(left) > 0 {
-			t.Errorf("left behind: %v", left)
-		}
-	})
-	module := func(string) ([]byte, []byte, error) { return []byte("module shop\n\ngo 1.26\n"), nil, nil }
-	return Config{Config: testbed.Config{Provider: provider, Grader: grader, Temp: temp, Module: module}}
+	return Config{Config: testbedtest.Config(t, provider)}
 }
 
 // newSandbox makes a lab as an author begins one, and lets change spoil it.
 func newSandbox(t *testing.T, change func(dir string)) *labs.Lab {
 	t.Helper()
-	dir, err := scaffold.New(t.TempDir(), "greeting")
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, dir := labtest.New(t)
 	if change != nil {
 		change(dir)
 	}
@@ -65,17 +42,6 @@ func newSandbox(t *testing.T, change func(dir string)) *labs.Lab {
 		t.Fatalf("%v", broken)
 	}
 	return lab
-}
-
-func write(t *testing.T, content string, path ...string) {
-	t.Helper()
-	file := filepath.Join(path...)
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
-		t.Fatal(err)
-	}
 }
 
 const (
@@ -127,18 +93,18 @@ func TestBrokenLabsAreNotProved(t *testing.T) {
 			"010-greeting step 1: there is no solution"},
 		"solution file gone": {func(dir string) { os.Remove(filepath.Join(dir, "solution/01/hello/main.go")) },
 			"010-greeting step 1, after: got not yet, want passed"},
-		"solved before": {func(dir string) { write(t, greets, dir, "workspace/hello/main.go") },
+		"solved before": {func(dir string) { labtest.Write(t, greets, dir, "workspace/hello/main.go") },
 			"010-greeting step 1, before: got passed, want not yet"},
-		"starter does not build": {func(dir string) { write(t, refuses, dir, "workspace/hello/main.go") },
+		"starter does not build": {func(dir string) { labtest.Write(t, refuses, dir, "workspace/hello/main.go") },
 			"010-greeting step 1, before: got could not check, want not yet"},
-		"wrong is right": {func(dir string) { write(t, greets, dir, "checks/testdata/wrong/01-sly/hello/main.go") },
+		"wrong is right": {func(dir string) { labtest.Write(t, greets, dir, "checks/testdata/wrong/01-sly/hello/main.go") },
 			"010-greeting step 1, wrong/sly: got passed, want not yet"},
 		"right is wrong": {func(dir string) {
-			write(t, "package main\n\nfunc main() {}\n", dir, "checks/testdata/right/01-odd/hello/main.go")
+			labtest.Write(t, "package main\n\nfunc main() {}\n", dir, "checks/testdata/right/01-odd/hello/main.go")
 		}, "010-greeting step 1, right/odd: got not yet, want passed"},
-		"attempt of no step": {func(dir string) { write(t, greets, dir, "checks/testdata/wrong/07-lost/hello/main.go") },
+		"attempt of no step": {func(dir string) { labtest.Write(t, greets, dir, "checks/testdata/wrong/07-lost/hello/main.go") },
 			"010-greeting wrong/07-lost: its name"},
-		"commands fail": {func(dir string) { write(t, "echo lost; exit 3\n", dir, "solution/01/run.sh") },
+		"commands fail": {func(dir string) { labtest.Write(t, "echo lost; exit 3\n", dir, "solution/01/run.sh") },
 			"010-greeting step 1, after: got could not check, want passed\n  TestStep01_GreetsByName: could not check: The commands of run.sh do not work."},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -156,16 +122,15 @@ func TestBrokenLabsAreNotProved(t *testing.T) {
 // TestTyped shows that run.sh runs in the workspace, with the sandbox's
 // environment, for the step and before later attempts.
 func TestTyped(t *testing.T) {
-	lab := newSandbox(t, func(dir string) { write(t, "echo $TYPED > typed.txt\n", dir, "solution/01/run.sh") })
+	lab := newSandbox(t, func(dir string) { labtest.Write(t, "echo $TYPED > typed.txt\n", dir, "solution/01/run.sh") })
 	var seen []string
 	look := func(workspace string) error {
 		text, _ := os.ReadFile(filepath.Join(workspace, "typed.txt"))
 		seen = append(seen, strings.TrimSpace(string(text)))
 		return nil
 	}
-	spy := &spy{Grader: grader, inspect: look}
 	c := config(t, newProvider())
-	c.Grader = spy
+	c.Grader = &spy{Grader: c.Grader, inspect: look}
 	if result, err := Lab(t.Context(), c, lab, nil); err != nil || len(result.Failures) > 0 {
 		t.Fatalf("%v %v", err, result.Failures)
 	}

@@ -35,7 +35,7 @@ func TestContainersAreMadeWhereTheEngineIs(t *testing.T) {
 	socket := filepath.Join(dir, "docker.sock")
 	listener, err := net.Listen("unix", socket)
 	if err != nil {
-		t.Skip("no sockets here:", err)
+		t.Fatal(err)
 	}
 	engine := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Api-Version", "1.44")

@@ -1,4 +1,6 @@
-package lint
+// Package labtest makes labs for tests, as an author begins one. It knows
+// nothing of what is tested.
+package labtest
 
 import (
 	"os"
@@ -8,8 +10,8 @@ import (
 	"cnalab/labs/scaffold"
 )
 
-// newLabs makes a labs folder with a whole lab in it.
-func newLabs(t *testing.T) (dir, lab string) {
+// New makes a labs folder with a whole lab in it, 010-greeting.
+func New(t *testing.T) (dir, lab string) {
 	t.Helper()
 	dir = t.TempDir()
 	lab, err := scaffold.New(dir, "greeting")
@@ -19,7 +21,8 @@ func newLabs(t *testing.T) (dir, lab string) {
 	return dir, lab
 }
 
-func write(t *testing.T, content string, path ...string) {
+// Write writes a file, and the folders that it is in.
+func Write(t *testing.T, content string, path ...string) {
 	t.Helper()
 	file := filepath.Join(path...)
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
