@@ -2,6 +2,7 @@ package mutate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -51,18 +52,17 @@ func (s *stepRun) run(ctx context.Context) error {
 // read reads the step's solution and finds what can be broken of what it
 // changes: what earlier steps wrote was broken with them.
 func (s *stepRun) read(ctx context.Context) error {
-	before, err := s.lab.At(s.number - 1)
-	if err != nil {
-		return err
-	}
-	if s.solved, err = s.lab.At(s.number); err != nil {
-		return err
-	}
+	var before labs.Tree
 	var layer labs.Overlay
+	var err error
+	if s.solved, err = s.lab.Starter(); err != nil {
+		return err
+	}
 	for n := 1; n <= s.number; n++ {
 		if layer, err = s.lab.Solution(n); err != nil {
 			return err
 		}
+		before, s.solved = s.solved, s.solved.With(layer)
 		s.typed = append(s.typed, layer.Run)
 	}
 	if s.equal, err = reasons(s.lab, s.number); err != nil {
@@ -90,17 +90,12 @@ func (s *stepRun) module(ctx context.Context, tree labs.Tree) (*mutant.Module, e
 		return nil, fmt.Errorf("make a workspace: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	goMod, goSum, err := s.Module(s.Root)
-	if err != nil {
-		return nil, fmt.Errorf("write the workspace's module: %w", err)
-	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err
 	}
 	defer root.Close()
-	all := tree.With(labs.Overlay{Files: labs.Tree{"go.mod": goMod, "go.sum": goSum}})
-	if err := all.Write(root); err != nil {
+	if err := errors.Join(s.WriteModule(root), tree.Write(root)); err != nil {
 		return nil, err
 	}
 	return mutant.Load(ctx, dir)

@@ -64,11 +64,7 @@ func (w *Workspace) fill(ctx context.Context, tree labs.Tree) (err error) {
 	if w.files, err = os.OpenRoot(w.Dir); err != nil {
 		return fmt.Errorf("open the workspace: %w", err)
 	}
-	goMod, goSum, err := w.config.Module(w.config.Root)
-	if err != nil {
-		return fmt.Errorf("write the workspace's module: %w", err)
-	}
-	if err := (labs.Tree{"go.mod": goMod, "go.sum": goSum}).Write(w.files); err != nil {
+	if err := w.config.WriteModule(w.files); err != nil {
 		return err
 	}
 	if err := w.write(tree); err != nil {
@@ -76,6 +72,15 @@ func (w *Workspace) fill(ctx context.Context, tree labs.Tree) (err error) {
 	}
 	w.Sandbox, err = w.config.Provider.Open(ctx, sandbox.Request{Lab: w.lab, Learner: "testbed", Workspace: w.Dir})
 	return err
+}
+
+// WriteModule writes a workspace's module files.
+func (c Config) WriteModule(workspace *os.Root) error {
+	goMod, goSum, err := c.Module(c.Root)
+	if err != nil {
+		return fmt.Errorf("write the workspace's module: %w", err)
+	}
+	return labs.Tree{"go.mod": goMod, "go.sum": goSum}.Write(workspace)
 }
 
 // Close ends the sandbox and removes the workspace.

@@ -39,60 +39,66 @@ func (f *function) text() (text string, base int) {
 	return f.file.textOf(f.decl), f.file.offset(f.decl.Pos())
 }
 
-// named are edits that give every parameter a name, so that it can be handed on.
-func (f *function) named() []edit {
-	var edits []edit
-	n := 0
-	fresh := func() string { n++; return fmt.Sprintf("mutantArg%d", n) }
-	lists := []*ast.FieldList{f.decl.Type.Params}
-	if f.decl.Recv != nil {
-		lists = append(lists, f.decl.Recv)
+// parameter is one of a list, and the edit that gives it a name, where it has
+// none, so that it can be handed on.
+type parameter struct {
+	name  string
+	named []edit
+}
+
+// parameters are those of a list; prefix begins the names of those without.
+func (f *function) parameters(list *ast.FieldList, prefix string) (all []parameter) {
+	if list == nil {
+		return nil
 	}
-	for _, list := range lists {
-		for _, field := range list.List {
-			if len(field.Names) == 0 {
-				at := f.file.offset(field.Type.Pos())
-				edits = append(edits, edit{at, at, fresh() + " "})
+	for _, field := range list.List {
+		for _, name := range field.Names {
+			p := parameter{name: name.Name}
+			if name.Name == "_" {
+				p.name = fmt.Sprint(prefix, len(all))
+				p.named = []edit{{f.file.offset(name.Pos()), f.file.offset(name.End()), p.name}}
 			}
-			for _, name := range field.Names {
-				if name.Name == "_" {
-					edits = append(edits, edit{f.file.offset(name.Pos()), f.file.offset(name.End()), fresh()})
-				}
-			}
+			all = append(all, p)
 		}
+		if len(field.Names) == 0 {
+			name, at := fmt.Sprint(prefix, len(all)), f.file.offset(field.Type.Pos())
+			all = append(all, parameter{name, []edit{{at, at, name + " "}}})
+		}
+	}
+	return all
+}
+
+func (f *function) receivers() []parameter { return f.parameters(f.decl.Recv, "mutantReceiver") }
+func (f *function) arguments() []parameter { return f.parameters(f.decl.Type.Params, "mutantArgument") }
+
+// named are edits that give every parameter a name.
+func (f *function) named() (edits []edit) {
+	for _, p := range append(f.receivers(), f.arguments()...) {
+		edits = append(edits, p.named...)
 	}
 	return edits
 }
 
 // call is a call of another function with this one's parameters.
 func (f *function) call(other string) string {
-	n := 0
-	fresh := func() string { n++; return fmt.Sprintf("mutantArg%d", n) }
-	names := func(list *ast.FieldList) (all []string) {
-		for _, field := range list.List {
-			given := []string{}
-			for _, name := range field.Names {
-				if name.Name == "_" {
-					given = append(given, fresh())
-				} else {
-					given = append(given, name.Name)
-				}
-			}
-			if len(field.Names) == 0 {
-				given = append(given, fresh())
-			}
-			if _, variadic := field.Type.(*ast.Ellipsis); variadic {
-				given[len(given)-1] += "..."
-			}
-			all = append(all, given...)
+	if receiver := f.receivers(); receiver != nil {
+		other = receiver[0].name + "." + other
+	} else if types := f.parameters(f.decl.Type.TypeParams, ""); types != nil {
+		other += "[" + joined(types) + "]"
+	}
+	arguments := joined(f.arguments())
+	if fields := f.decl.Type.Params.List; len(fields) > 0 {
+		if _, variadic := fields[len(fields)-1].Type.(*ast.Ellipsis); variadic {
+			arguments += "..."
 		}
-		return all
 	}
-	arguments := names(f.decl.Type.Params)
-	if f.decl.Recv != nil {
-		other = names(f.decl.Recv)[0] + "." + other
-	} else if f.decl.Type.TypeParams != nil {
-		other += "[" + strings.Join(names(f.decl.Type.TypeParams), ", ") + "]"
+	return other + "(" + arguments + ")"
+}
+
+func joined(all []parameter) string {
+	var names []string
+	for _, p := range all {
+		names = append(names, p.name)
 	}
-	return other + "(" + strings.Join(arguments, ", ") + ")"
+	return strings.Join(names, ", ")
 }
