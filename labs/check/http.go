@@ -16,6 +16,7 @@ import (
 
 const (
 	answering = 10 * time.Second // how long a service may take to answer
+	greeting  = 2 * time.Second  // how long one that answers at all may take for GET /
 	tailLines = 40               // lines of a service's log below a finding
 )
 
@@ -66,7 +67,9 @@ func (s *Service) Put(path string, body any) *Answer {
 	return s.ask(http.MethodPut, path, body)
 }
 
-// ask ends the check as could not check where the service does not answer.
+// ask ends the check where the service does not answer: as not yet where it
+// answers other requests, so that this one's handler is at fault, and else as
+// could not check.
 func (s *Service) ask(method, path string, body any) *Answer {
 	s.c.Helper()
 	ctx, cancel := context.WithTimeout(s.c.Context, answering)
@@ -74,13 +77,25 @@ func (s *Service) ask(method, path string, body any) *Answer {
 	answer, err := s.Try(ctx, method, path, body, nil)
 	if err != nil {
 		s.c.Alive(s.name) // its own crash says more than a lost connection
-		s.c.CouldNotCheck(Finding{
+		silent := Finding{
 			Say:    fmt.Sprintf("The service %s did not answer %s %s.", s.name, method, path),
 			Next:   "Read its log: it may have panicked, or wait for something without a deadline.",
 			Output: err.Error() + "\n" + s.c.LogSince(s.name),
-		})
+		}
+		if s.answers() {
+			s.c.NotYet(silent)
+		}
+		s.c.CouldNotCheck(silent)
 	}
 	return answer
+}
+
+// answers tells whether the service answers a request that asks nothing of it.
+func (s *Service) answers() bool {
+	ctx, cancel := context.WithTimeout(s.c.Context, greeting)
+	defer cancel()
+	_, err := s.Try(ctx, http.MethodGet, "/", nil, nil)
+	return err == nil
 }
 
 // Try makes one request and returns its error, for a check that has broken a

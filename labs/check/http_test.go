@@ -70,7 +70,15 @@ func TestServiceVerdicts(t *testing.T) {
 			},
 			want: labs.NotYet, say: "cannot read", got: "41",
 		},
-		"a panic": {
+		"a handler that panics": {
+			answer: func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path != "/" {
+					panic(http.ErrAbortHandler)
+				}
+			},
+			want: labs.NotYet, say: "did not answer POST /orders",
+		},
+		"a service that answers nothing": {
 			answer: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 			want:   labs.CouldNotCheck, say: "did not answer POST /orders",
 		},
