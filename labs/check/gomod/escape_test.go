@@ -5,6 +5,7 @@ package gomod
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -139,5 +140,39 @@ func TestSettingsOfTheGoCommandDoNotCount(t *testing.T) {
 				t.Errorf("got %+v", got)
 			}
 		})
+	}
+}
+
+// A program that is right, in the cache in the place of the learner's own, and
+// what a right module is made of in the place of what this one is.
+func TestSwappedProgramsAreNotAsked(t *testing.T) {
+	kept := func() []string {
+		t.Helper()
+		found, err := filepath.Glob(filepath.Join(os.Getenv(labs.EnvCache), "learner-*"+runtime.Version(), "*-*"))
+		if err != nil || len(found) != 2 {
+			t.Fatalf("the cache holds %v, %v", found, err)
+		}
+		return found // the child, and the module
+	}
+	workspace(t, with(answer("", "return 2*n + 1"), "extra/extra.go", "package extra\n"))
+	if got := checktest.Result(t, "a child"); got.Verdict != labs.Passed {
+		t.Fatalf("the right one: got %+v", got)
+	}
+	right := kept()
+	workspace(t, answer("", "return n"))
+	if got := checktest.Result(t, "a child"); got.Verdict != labs.NotYet {
+		t.Fatalf("the wrong one: got %+v", got)
+	}
+	for i, path := range kept() {
+		if err := os.Rename(right[i], path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := checktest.Result(t, "a child"); got.Verdict != labs.NotYet || got.Say != "Ask is wrong." {
+		t.Errorf("swapped: got %+v", got)
+	}
+	module, err := os.ReadFile(kept()[1])
+	if err != nil || strings.Contains(string(module), "extra") {
+		t.Errorf("the module is said to be %s, %v", module, err)
 	}
 }
