@@ -15,6 +15,9 @@ const (
 	// EnvControl is the address of the sandbox's control server, with its
 	// token as user: http://TOKEN@127.0.0.1:PORT.
 	EnvControl = "CNALAB_CONTROL"
+	// EnvHides is a list of folders, as PATH is one, of which the learner's programs
+	// see nothing but their own files.
+	EnvHides = "CNALAB_HIDES"
 	// EnvKafka is the address, HOST:PORT, of the broker named kafka; another one's
 	// name is added: KAFKA_EVENTS.
 	EnvKafka = "KAFKA"

@@ -33,6 +33,8 @@ type Tree struct {
 	Data   uint64     // bytes of data that each process may hold, where the system can bound it; 0 is no bound
 	Forks  int        // processes that the tree should have at most; the system refuses many more; 0 is no bound
 
+	Isolation *Isolation // what it is kept away from; nothing where nil
+
 	mu     sync.Mutex
 	known  membership
 	cgroup *cgroup
@@ -52,8 +54,12 @@ func (t *Tree) Start(cmd *exec.Cmd) error {
 	if t.cgroup == nil {
 		t.cgroup = newCgroup(t.Forks)
 	}
-	start := func() error { return withForks(t.Forks, cmd.Start) }
-	if err := spawn(func() error { return t.cgroup.start(cmd.SysProcAttr, start) }); err != nil {
+	confirm, err := t.Isolation.wrap(cmd, t.Data)
+	if err == nil {
+		start := func() error { return withForks(t.Forks, cmd.Start) }
+		err = confirm(spawn(func() error { return t.cgroup.start(cmd.SysProcAttr, start) }))
+	}
+	if err != nil {
 		t.cgroup.remove()
 		t.cgroup = nil
 		return err

@@ -8,6 +8,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/labs/environ"
+	"cnalab/labs/process"
 )
 
 // runner is one Run while it goes on.
@@ -82,7 +83,8 @@ func (r *runner) step(ctx context.Context, step *labs.StepReport) {
 // ways, and ours before the sandbox's, which has the last word.
 func (r *runner) environment() []string {
 	built := filepath.Join(r.grader.config.Cache, "built")
-	ours := []string{labs.EnvWorkspace + "=" + r.Workspace, labs.EnvCache + "=" + built}
+	ours := []string{labs.EnvWorkspace + "=" + r.Workspace, labs.EnvCache + "=" + built, labs.EnvHides + "=" + r.grader.config.Cache,
+		process.EnvLevel + "=" + string(process.Isolates())}
 	return slices.Concat(environ.Check(), ours, r.Environment)
 }
 

@@ -65,7 +65,7 @@ func (m *Module) start(binary string) *Child {
 	pipes, err := proc.NewPipes()
 	m.c.Must(err, "The check cannot talk with your code.")
 	process, err := proc.Start(m.c.Context, proc.Command{
-		Path: binary, Dir: m.c.TempDir(), Output: childOutput, Memory: childMemory, Pipes: pipes, PipesName: child.PipesName,
+		Path: binary, Dir: m.c.TempDir(), Output: childOutput, Memory: childMemory, Isolated: true, Pipes: pipes, PipesName: child.PipesName,
 	})
 	c := &Child{C: m.c, m: m, process: process, pipes: pipes, answers: bufio.NewScanner(pipes.Answers)}
 	m.c.Cleanup(func() { _ = pipes.Close() })

@@ -23,7 +23,10 @@ type Command struct {
 	Open   bool      // keep stdin open for Process.Send
 	Output int       // bytes of each stream it may print; 4 MiB where 0
 	Memory int64     // bytes of data it may hold, where the system can bound it; 2 GiB where 0
-	Pipes  *Pipes    // to ask it apart from its stdin; may be nil
+	// Isolated is for the learner's own programs, which are kept away from whoever
+	// judges them as far as the system can; they may write to Dir.
+	Isolated bool
+	Pipes    *Pipes // to ask it apart from its stdin; may be nil
 	// PipesName is the variable that tells the program the numbers of its ends.
 	PipesName string
 }

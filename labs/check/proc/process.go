@@ -50,6 +50,9 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 		tree:   &process.Tree{EnvTag: process.EnvTag(envTagName), Data: uint64(orDefault(command.Memory, defaultMemory))},
 		stdout: &bounded.Buffer{Limit: bound, Full: cancel}, stderr: &bounded.Buffer{Limit: bound, Full: cancel},
 	}
+	if command.Isolated {
+		p.tree.Isolation = isolation(command.Dir)
+	}
 	cmd.Dir, cmd.Env = command.Dir, append(environ.Program(), command.Env...)
 	cmd.Stdout, cmd.Stderr, cmd.Stdin = p.stdout, p.stderr, command.Stdin
 	cmd.Cancel, cmd.WaitDelay = func() error { p.Kill(); return nil }, 300*time.Millisecond

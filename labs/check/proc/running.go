@@ -34,7 +34,7 @@ type Running struct {
 func (p *Program) Start(call Call) *Running {
 	p.c.Helper()
 	command := Command{
-		Name: p.Name, Path: p.binary, Args: call.Args, Env: call.Env, Open: call.Open, Dir: p.c.Workspace(),
+		Name: p.Name, Path: p.binary, Args: call.Args, Env: call.Env, Open: call.Open, Dir: p.c.Workspace(), Isolated: true,
 	}
 	if !call.Open {
 		command.Stdin = strings.NewReader(call.Stdin)

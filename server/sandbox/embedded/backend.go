@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"cnalab/labs"
+	"cnalab/labs/process"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/runtime"
@@ -19,6 +20,7 @@ type backend struct {
 	events   sandbox.EventBus
 	record   *cleanup.Record
 	folder   string
+	learner  *process.Stranger // who the learner's services run as
 
 	once  sync.Once
 	ended error
@@ -30,7 +32,7 @@ func (p *Provider) newBackend() (*backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &backend{provider: p, record: record, folder: filepath.Join(p.place, "run", record.ID())}
+	b := &backend{provider: p, record: record, folder: filepath.Join(p.place, "run", record.ID()), learner: process.NewStranger()}
 	// Other accounts pass through; they cannot look around.
 	if err := record.Folder(b.folder, 0o711); err != nil {
 		b.Close()
@@ -69,6 +71,7 @@ func (b *backend) Events() *sandbox.EventBus { return &b.events }
 func (b *backend) Close() error {
 	b.once.Do(func() {
 		b.provider.release(b.folder)
+		b.learner.Close()
 		b.ended = b.record.End()
 	})
 	return b.ended

@@ -3,10 +3,13 @@ package embedded
 import (
 	"context"
 	"io"
+	"maps"
 	"path/filepath"
+	"slices"
 
 	"cnalab/fixtures/proxy"
 	"cnalab/labs/environ"
+	"cnalab/labs/process"
 	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/sandbox/embedded/subprocess"
 	"cnalab/server/sandbox/part"
@@ -55,10 +58,20 @@ func (b *backend) Workloads(d part.Definition) ([]runtime.Workload, error) {
 func (b *backend) startProgram(_ context.Context, program runtime.Program, output io.Writer) (runtime.Process, error) {
 	env := append(environ.Bare(), program.Env...)
 	for variable, path := range program.Files {
-		env = append(env, variable+"="+path) // it runs as the account that they belong to
+		env = append(env, variable+"="+path) // whoever it runs as can read them
 	}
 	return started(subprocess.Spec{Path: program.Path, Args: program.Args, Dir: program.Dir, Env: env,
-		Output: output, Memory: serviceMemory, Record: b.record})
+		Output: output, Memory: serviceMemory, Record: b.record, Isolation: b.isolation(program)})
+}
+
+// isolation keeps the learner's service away from us, from the other parts'
+// data, and from all that is in the data folder but its own.
+func (b *backend) isolation(program runtime.Program) *process.Isolation {
+	if program.Workspace == "" {
+		return nil // it is ours
+	}
+	return &process.Isolation{As: b.learner, Hides: []string{b.provider.config.Data, b.provider.place}, Writes: []string{program.Workspace},
+		Reads: slices.Collect(maps.Values(program.Files))}
 }
 
 // started keeps a process that is nil from being one that is not.

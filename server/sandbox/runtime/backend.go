@@ -77,8 +77,11 @@ type Store interface {
 type Program struct {
 	Path string // an executable file of this machine
 	Args []string
-	Dir  string   // the service's own folder
-	Env  []string // what a service is told, without what every program needs to run
+	Dir  string // the service's own folder
+	// Workspace is the learner's, which the program was built from and is let into;
+	// empty for a program of ours.
+	Workspace string
+	Env       []string // what a service is told, without what every program needs to run
 	// Files are paths of this machine's files that the program can read, by the
 	// variables that tell it where it has them.
 	Files map[string]string

@@ -47,7 +47,7 @@ func (w *service) build(ctx context.Context, began func()) Program {
 		program.Path, program.problem = w.sandbox.Fixtures(ctx, w.sandbox.stages)
 		return program
 	}
-	program.Dir = filepath.Join(w.sandbox.Workspace, source.Folder)
+	program.Workspace, program.Dir = w.sandbox.Workspace, filepath.Join(w.sandbox.Workspace, source.Folder)
 	if _, err := os.Stat(program.Dir); errors.Is(err, fs.ErrNotExist) {
 		program.problem = missingFolder(w.sandbox.Workspace, source.Folder, err)
 		return program

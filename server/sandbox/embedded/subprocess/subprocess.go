@@ -36,6 +36,8 @@ type Spec struct {
 	End     syscall.Signal   // asks it to end; SIGTERM where 0
 	Home    string           // a folder where only it and what it forks work; may be empty
 	Record  *cleanup.Record  // where it is written down
+	// Isolation is what it is kept away from, where it is the learner's; may be nil.
+	Isolation *process.Isolation
 }
 
 // Process is a running program with all it has forked.
@@ -84,7 +86,7 @@ func (s Spec) notStarted(err error) error {
 
 // tree is what the program will be the root of.
 func (s Spec) tree() *process.Tree {
-	t := &process.Tree{EnvTag: s.Record.EnvTag(), Data: s.Memory}
+	t := &process.Tree{EnvTag: s.Record.EnvTag(), Data: s.Memory, Isolation: s.Isolation}
 	if s.Memory > 0 {
 		t.Forks = mostForks
 	}

@@ -1,0 +1,187 @@
+package process
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// ownProgram is this very program, wherever its file is.
+const ownProgram = "/proc/self/exe"
+
+// plan is what the helper is told: what to make of itself before it becomes the
+// program.
+type plan struct {
+	Path      string // empty where there is nothing to become
+	Args      []string
+	Dir       string
+	Temporary []string // folders in whose place are empty ones of the program's own
+	Hides     []string
+	Reads     []string
+	Writes    []string
+	Report    int // the file to write to what went wrong
+	Owners    int // the file with the namespace in which we are the stranger; 0 for none
+	As        Account
+	Data      uint64 // bytes of data that it may hold; 0 is no bound
+}
+
+// failure is what the helper reports.
+type failure struct {
+	Op, Path string
+	Errno    syscall.Errno
+	Text     string
+}
+
+func (f failure) error() error {
+	if f.Errno != 0 {
+		return &fs.PathError{Op: f.Op, Path: f.Path, Err: f.Errno}
+	}
+	return errors.New(f.Op + " " + f.Path + ": " + f.Text)
+}
+
+// tried isolates nothing, to see whether it can be done.
+var tried = sync.OnceValue(func() Level {
+	level := OwnNamespace
+	if os.Geteuid() == 0 {
+		level = OwnUser
+	}
+	cmd := exec.Command("true") // never started: the helper stops short of it
+	i := &Isolation{Hides: []string{os.TempDir()}}
+	if level == OwnUser {
+		i.As = NewStranger()
+		defer i.As.Close()
+	}
+	confirm, err := i.into(cmd, level, plan{})
+	if err == nil {
+		dieWithUs(cmd)
+		err = confirm(spawn(cmd.Start))
+	}
+	if err == nil {
+		err = cmd.Wait()
+	}
+	if err != nil {
+		return OwnProcess
+	}
+	return level
+})
+
+// wrap has the command become a helper that isolates itself, and then becomes
+// what the command was to start, with a bound to its data. confirm is called with the error of its start,
+// and returns when it is the program.
+func (i *Isolation) wrap(cmd *exec.Cmd, data uint64) (confirm func(started error) error, err error) {
+	if i != nil && cmd.Err == nil && Isolates() != OwnProcess {
+		return i.into(cmd, Isolates(), plan{Path: cmd.Path, Data: data})
+	}
+	return func(started error) error { return started }, nil
+}
+
+// into has the command become the helper, which isolates itself at that level.
+func (i *Isolation) into(cmd *exec.Cmd, level Level, p plan) (func(error) error, error) {
+	p.Args, p.Dir, p.Temporary = cmd.Args, cmd.Dir, temporary()
+	p.Hides, p.Reads, p.Writes = real(i.Hides...), real(i.Reads...), real(i.Writes...)
+	if p.Dir == "" {
+		p.Dir, _ = os.Getwd()
+	}
+	if p.Path != "" {
+		p.Reads = append(p.Reads, real(p.Path)...)
+		if dir := real(p.Dir); !inside(dir, p.Writes) {
+			p.Reads = append(p.Reads, dir...)
+		}
+	}
+	if cmd.SysProcAttr == nil {
+		cmd.SysProcAttr = &syscall.SysProcAttr{}
+	}
+	cmd.SysProcAttr.Cloneflags |= syscall.CLONE_NEWNS
+	if level == OwnUser {
+		p.As = i.As.Account
+		if owners := i.As.namespace(); owners != nil {
+			p.Owners = hand(cmd, owners)
+		}
+	} else {
+		ourselves(cmd.SysProcAttr)
+	}
+	return p.start(cmd)
+}
+
+// start has the command start the helper with the plan.
+func (p plan) start(cmd *exec.Cmd) (confirm func(error) error, err error) {
+	read, write, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	p.Report = hand(cmd, write)
+	text, err := json.Marshal(p)
+	if err != nil {
+		return nil, errors.Join(err, read.Close(), write.Close())
+	}
+	cmd.Path, cmd.Args = ownProgram, []string{helperName, string(text)}
+	return func(started error) error {
+		write.Close()
+		defer read.Close()
+		if started != nil {
+			return started
+		}
+		told, err := io.ReadAll(read) // it ends when the helper is the program
+		if err == nil && len(told) == 0 {
+			return nil
+		}
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		var why failure
+		if json.Unmarshal(told, &why) != nil {
+			return fmt.Errorf("isolate %s: %q, %v", p.Path, told, err)
+		}
+		return why.error()
+	}, nil
+}
+
+// inside reports whether all the paths are among the folders or in them.
+func inside(paths, folders []string) bool {
+	return !slices.ContainsFunc(paths, func(path string) bool {
+		return !slices.ContainsFunc(folders, func(folder string) bool { return path == folder || strings.HasPrefix(path, folder+"/") })
+	})
+}
+
+// hand has the command inherit the file, and returns its number there.
+func hand(cmd *exec.Cmd, file *os.File) int {
+	cmd.ExtraFiles = append(cmd.ExtraFiles, file)
+	return 2 + len(cmd.ExtraFiles)
+}
+
+// ourselves has the command start in a user namespace where we are who we are,
+// and may arrange the files.
+func ourselves(attributes *syscall.SysProcAttr) {
+	uid, gid := os.Geteuid(), os.Getegid()
+	attributes.Cloneflags |= syscall.CLONE_NEWUSER
+	attributes.UidMappings = []syscall.SysProcIDMap{{ContainerID: uid, HostID: uid, Size: 1}}
+	attributes.GidMappings = []syscall.SysProcIDMap{{ContainerID: gid, HostID: gid, Size: 1}}
+	attributes.AmbientCaps = []uintptr{unix.CAP_SYS_ADMIN}
+}
+
+// temporary are the folders that everybody writes to.
+func temporary() []string {
+	return real("/tmp", "/var/tmp", "/dev/shm", os.TempDir())
+}
+
+// real are those of the files and folders that there are, without links.
+func real(paths ...string) (found []string) {
+	for _, path := range paths {
+		if path, err := filepath.Abs(path); err == nil {
+			if path, err = filepath.EvalSymlinks(path); err == nil && !slices.Contains(found, path) {
+				found = append(found, path)
+			}
+		}
+	}
+	return found
+}
