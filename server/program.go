@@ -53,7 +53,7 @@ func (o *options) open(log io.Writer, serves bool) (*program, error) {
 		return nil, err
 	}
 	p.progress = progress.New(p.data.Path("progress.db"))
-	p.grader = grade.New(grade.Config{Root: found.Root, Prebuilt: found.Prebuilt(runtime.GOOS), Cache: p.data.Path("cache")})
+	p.grader = grade.New(grade.Config{Root: found.Root, Prebuilt: found.Prebuilt(runtime.GOOS), Cache: p.data.Path("cache"), Hides: []string{o.data}})
 	p.sessions = session.New(session.Config{
 		Providers:  p.providers,
 		Workspaces: func(key session.Key) session.Workspace { return p.workspaces.Lab(key.Lab) },

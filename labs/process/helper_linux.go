@@ -53,7 +53,11 @@ func (p plan) report(err error) {
 func (p plan) become() error {
 	syscall.CloseOnExec(p.Report)
 	mask := syscall.Umask(0o022) // others have to pass through the folders that it makes
-	if err := p.arrange(); err != nil {
+	err := p.arrange()
+	if err == nil {
+		err = p.enter()
+	}
+	if err != nil {
 		return err
 	}
 	syscall.Umask(mask)
@@ -62,9 +66,6 @@ func (p plan) become() error {
 	}
 	if p.Path == "" {
 		return nil
-	}
-	if err := os.Chdir(p.Dir); err != nil {
-		return err
 	}
 	if p.Data > 0 {
 		bound(os.Getpid(), p.Data) // our starter may not do so to another user
@@ -100,6 +101,24 @@ func (p plan) arrange() error {
 	return nil
 }
 
+// enter makes the folder to work in the current one. One that is hidden is a new
+// one of the program's own.
+func (p plan) enter() error {
+	if p.Path == "" {
+		return nil
+	}
+	if _, err := os.Stat(p.Dir); err != nil {
+		err := os.MkdirAll(p.Dir, 0o755)
+		if err == nil && p.As != (Account{}) {
+			err = os.Chown(p.Dir, p.As.UID, p.As.GID)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return os.Chdir(p.Dir)
+}
+
 // view is a file or folder that is shown where it was.
 type view struct {
 	path   string
@@ -109,7 +128,7 @@ type view struct {
 
 // capture takes hold of what is to be seen before it is hidden.
 func (p plan) capture() (shown []view, err error) {
-	for _, path := range inward(append(slices.Clone(p.Reads), p.Writes...)) {
+	for _, path := range inward(p.Reads) {
 		info, err := os.Stat(path)
 		if err != nil {
 			return nil, err
@@ -122,7 +141,7 @@ func (p plan) capture() (shown []view, err error) {
 		if err != nil {
 			return nil, &fs.PathError{Op: "take", Path: path, Err: err}
 		}
-		if err := p.attributes(mount, slices.Contains(p.Writes, path)); err != nil {
+		if err := p.attributes(mount); err != nil {
 			return nil, &fs.PathError{Op: "protect", Path: path, Err: err}
 		}
 		shown = append(shown, view{path, info.IsDir(), mount})
@@ -131,13 +150,10 @@ func (p plan) capture() (shown []view, err error) {
 }
 
 // attributes makes what is shown the program's own, where the disk can do so,
-// and closes it to changes unless it may be written.
-func (p plan) attributes(mount int, writes bool) error {
+// and closes it to changes.
+func (p plan) attributes(mount int) error {
 	if p.Owners != 0 {
 		_ = unix.MountSetattr(mount, "", unix.AT_EMPTY_PATH, &unix.MountAttr{Attr_set: unix.MOUNT_ATTR_IDMAP, Userns_fd: uint64(p.Owners)})
-	}
-	if writes {
-		return nil
 	}
 	return unix.MountSetattr(mount, "", unix.AT_EMPTY_PATH|unix.AT_RECURSIVE, &unix.MountAttr{Attr_set: unix.MOUNT_ATTR_RDONLY})
 }

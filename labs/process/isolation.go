@@ -4,27 +4,27 @@ import "os"
 
 // Isolation keeps a program that nobody trusts away from whoever judges it, as
 // far as the system can: see Isolates. It sees the machine's files and may
-// write none, but for a temporary folder of its own; of the hidden folders it
-// sees what is named here.
+// write none, but in temporary folders and a home that are its own, empty, and
+// gone with it. Of the hidden folders it sees what is named here. A folder that
+// it is to work in, and would not see, is an empty one of its own too.
 type Isolation struct {
-	Hides  []string  // folders
-	Reads  []string  // files and folders, hidden or not
-	Writes []string  // the same, that it may write to as their owner can
-	As     *Stranger // who it is, where the system gives it to us to say
+	Hides []string  // folders
+	Reads []string  // files and folders, hidden or not
+	As    *Stranger // who it is, where the system gives it to us to say
 }
 
 // Level is how far a program is kept away from the one that starts it.
 type Level string
 
 const (
-	// OwnUser is another user than ours, who has no account, and who sees the
+	// OwnAccount is another user than ours, who has no account, and who sees the
 	// files that the isolation lets it see.
-	OwnUser Level = "own user"
+	OwnAccount Level = "account"
 	// OwnNamespace is our own user, with the files that the isolation lets it
 	// see, and without a way into the memory and environment of what is ours.
-	OwnNamespace Level = "own namespace"
-	// OwnProcess is a process, and no more: it may do what we may.
-	OwnProcess Level = "own process"
+	OwnNamespace Level = "namespace"
+	// NotIsolated is a process, and no more: it may do what we may.
+	NotIsolated Level = "none"
 )
 
 // EnvLevel is a variable with the level, for a program whose starter has tried
@@ -35,7 +35,7 @@ const EnvLevel = "CNALAB_ISOLATION"
 // environment says goes before what it finds by trying, once.
 func Isolates() Level {
 	switch level := Level(os.Getenv(EnvLevel)); level {
-	case OwnUser, OwnNamespace, OwnProcess:
+	case OwnAccount, OwnNamespace, NotIsolated:
 		return level
 	}
 	return tried()

@@ -1,6 +1,7 @@
 package process
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,7 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"syscall"
 
@@ -27,9 +27,8 @@ type plan struct {
 	Args      []string
 	Dir       string
 	Temporary []string // folders in whose place are empty ones of the program's own
-	Hides     []string
+	Hides     []string // folders in whose place are empty ones that it may not write to
 	Reads     []string
-	Writes    []string
 	Report    int // the file to write to what went wrong
 	Owners    int // the file with the namespace in which we are the stranger; 0 for none
 	As        Account
@@ -54,11 +53,11 @@ func (f failure) error() error {
 var tried = sync.OnceValue(func() Level {
 	level := OwnNamespace
 	if os.Geteuid() == 0 {
-		level = OwnUser
+		level = OwnAccount
 	}
 	cmd := exec.Command("true") // never started: the helper stops short of it
 	i := &Isolation{Hides: []string{os.TempDir()}}
-	if level == OwnUser {
+	if level == OwnAccount {
 		i.As = NewStranger()
 		defer i.As.Close()
 	}
@@ -71,16 +70,16 @@ var tried = sync.OnceValue(func() Level {
 		err = cmd.Wait()
 	}
 	if err != nil {
-		return OwnProcess
+		return NotIsolated
 	}
 	return level
 })
 
 // wrap has the command become a helper that isolates itself, and then becomes
-// what the command was to start, with a bound to its data. confirm is called with the error of its start,
-// and returns when it is the program.
+// what the command was to start, with a bound to its data. confirm is called
+// with the error of its start, and returns when it is the program.
 func (i *Isolation) wrap(cmd *exec.Cmd, data uint64) (confirm func(started error) error, err error) {
-	if i != nil && cmd.Err == nil && Isolates() != OwnProcess {
+	if i != nil && cmd.Err == nil && Isolates() != NotIsolated {
 		return i.into(cmd, Isolates(), plan{Path: cmd.Path, Data: data})
 	}
 	return func(started error) error { return started }, nil
@@ -88,22 +87,19 @@ func (i *Isolation) wrap(cmd *exec.Cmd, data uint64) (confirm func(started error
 
 // into has the command become the helper, which isolates itself at that level.
 func (i *Isolation) into(cmd *exec.Cmd, level Level, p plan) (func(error) error, error) {
-	p.Args, p.Dir, p.Temporary = cmd.Args, cmd.Dir, temporary()
-	p.Hides, p.Reads, p.Writes = real(i.Hides...), real(i.Reads...), real(i.Writes...)
-	if p.Dir == "" {
-		p.Dir, _ = os.Getwd()
+	if _, err := os.Stat(cmp.Or(cmd.Dir, ".")); err != nil {
+		return nil, err // as when any other program is started
 	}
-	if p.Path != "" {
-		p.Reads = append(p.Reads, real(p.Path)...)
-		if dir := real(p.Dir); !inside(dir, p.Writes) {
-			p.Reads = append(p.Reads, dir...)
-		}
+	p.Args, p.Dir, p.Temporary = cmd.Args, real(cmp.Or(cmd.Dir, "."))[0], temporary()
+	if found := real(p.Path); found != nil { // a link may be hidden
+		p.Path = found[0]
 	}
+	p.Hides, p.Reads = real(append(sockets(), i.Hides...)...), real(append([]string{p.Path}, i.Reads...)...)
 	if cmd.SysProcAttr == nil {
 		cmd.SysProcAttr = &syscall.SysProcAttr{}
 	}
 	cmd.SysProcAttr.Cloneflags |= syscall.CLONE_NEWNS
-	if level == OwnUser {
+	if level == OwnAccount {
 		p.As = i.As.Account
 		if owners := i.As.namespace(); owners != nil {
 			p.Owners = hand(cmd, owners)
@@ -146,13 +142,6 @@ func (p plan) start(cmd *exec.Cmd) (confirm func(error) error, err error) {
 	}, nil
 }
 
-// inside reports whether all the paths are among the folders or in them.
-func inside(paths, folders []string) bool {
-	return !slices.ContainsFunc(paths, func(path string) bool {
-		return !slices.ContainsFunc(folders, func(folder string) bool { return path == folder || strings.HasPrefix(path, folder+"/") })
-	})
-}
-
 // hand has the command inherit the file, and returns its number there.
 func hand(cmd *exec.Cmd, file *os.File) int {
 	cmd.ExtraFiles = append(cmd.ExtraFiles, file)
@@ -169,14 +158,25 @@ func ourselves(attributes *syscall.SysProcAttr) {
 	attributes.AmbientCaps = []uintptr{unix.CAP_SYS_ADMIN}
 }
 
-// temporary are the folders that everybody writes to.
+// temporary are the folders that every program expects to write to.
 func temporary() []string {
-	return real("/tmp", "/var/tmp", "/dev/shm", os.TempDir())
+	folders := []string{"/tmp", "/var/tmp", "/dev/shm", os.TempDir()}
+	if home, err := os.UserHomeDir(); err == nil && home != "/" {
+		folders = append(folders, home)
+	}
+	return real(folders...)
 }
+
+// sockets are the folders where the programs of the system and of its users
+// listen. Some of them start programs for whoever may connect.
+func sockets() []string { return []string{"/run", "/var/run"} }
 
 // real are those of the files and folders that there are, without links.
 func real(paths ...string) (found []string) {
 	for _, path := range paths {
+		if path == "" {
+			continue
+		}
 		if path, err := filepath.Abs(path); err == nil {
 			if path, err = filepath.EvalSymlinks(path); err == nil && !slices.Contains(found, path) {
 				found = append(found, path)

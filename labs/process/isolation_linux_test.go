@@ -43,7 +43,7 @@ func write(t *testing.T, text string, mode fs.FileMode, path ...string) string {
 
 func needsIsolation(t *testing.T) {
 	t.Helper()
-	if Isolates() == OwnProcess {
+	if Isolates() == NotIsolated {
 		t.Skip("this system does not let us isolate programs")
 	}
 }
@@ -59,16 +59,16 @@ func TestIsolation(t *testing.T) {
 		write(t, "S3CRET", 0o644, data, "token")
 		write(t, "S3CRET", 0o644, data, "workspaces", "010", "order.go")
 		write(t, "S3CRET", 0o644, os.TempDir(), "left-"+filepath.Base(data))
-		i := &Isolation{Hides: []string{data}, Reads: []string{key}, Writes: []string{workspace}, As: NewStranger()}
+		i := &Isolation{Hides: []string{data}, Reads: []string{key, workspace}, As: NewStranger()}
 		defer i.As.Close()
 		for name, way := range map[string]struct{ script, want string }{
-			"its own files":             {"cat own.txt; cat " + own, "ownown"},
-			"a file that it may read":   {"cat " + key, "key"},
-			"a file that it may write":  {"echo more > new.txt && cat new.txt", "more"},
-			"another that it may write": {"echo more > ../new.txt && cat ../new.txt", "more"},
-			"a temporary file":          {"echo more > /tmp/new.txt && cat /tmp/new.txt", "more"},
-			"its folder":                {"pwd", filepath.Join(workspace, "order")},
-			"its exit":                  {"sh -c 'exit 7'; echo $?", "7"},
+			"its own files":           {"cat own.txt; cat " + own, "ownown"},
+			"a file that it may read": {"cat " + key, "key"},
+			"a temporary file":        {"echo more > /tmp/new.txt && cat /tmp/new.txt", "more"},
+			"its home":                {"echo more > $HOME/new.txt && cat $HOME/new.txt", "more"},
+			"a program that it wrote": {"cp /bin/echo /tmp/mine && /tmp/mine more", "more"},
+			"its folder":              {"pwd", filepath.Join(workspace, "order")},
+			"its exit":                {"sh -c 'exit 7'; echo $?", "7"},
 		} {
 			if got := isolated(t, i, filepath.Join(workspace, "order"), way.script); strings.ReplaceAll(got, "\n", "") != way.want {
 				t.Errorf("%s: got %s, want %s", name, got, way.want)
@@ -80,7 +80,9 @@ func TestIsolation(t *testing.T) {
 			"what is hidden, listed":   "find " + data + " -type f -exec cat {} +",
 			"the temporary folder":     "cat /tmp/left-* " + os.TempDir() + "/left-*",
 			"a file it may read":       "echo written > " + key + " && echo S3CRET",
-			"the machine's programs":   "echo written > /usr/bin/written && echo S3CRET; echo written > $HOME/written && echo S3CRET",
+			"its own files":            "echo written >> own.txt && echo S3CRET; echo written > new.txt && echo S3CRET; rm own.txt && echo S3CRET",
+			"the machine's programs":   "echo written > /usr/bin/written && echo S3CRET",
+			"whoever listens":          "find /run /var/run -type s 2>/dev/null | grep . && echo S3CRET",
 			"its parent's environment": "tr '\\0' '\\n' < /proc/$PPID/environ | grep SECRET; cat /proc/[0-9]*/environ 2>/dev/null | tr '\\0' '\\n' | grep -v ^SECRET=S3CRET$ | grep S3CRET",
 			"its parent's files":       "cat /proc/$PPID/root" + data + "/token /proc/$PPID/cwd/../token; cat /proc/$PPID/fd/* < /dev/null",
 			"its parent's memory":      "head -c 1 /proc/$PPID/mem && echo S3CRET; readlink /proc/$PPID/exe && echo S3CRET",
@@ -94,16 +96,15 @@ func TestIsolation(t *testing.T) {
 				t.Errorf("%s: got %s", name, got)
 			}
 		}
-		info, err := os.Stat(filepath.Join(workspace, "order", "new.txt"))
-		if err != nil || int(info.Sys().(*syscall.Stat_t).Uid) != os.Geteuid() {
-			t.Errorf("what it wrote is not ours: %v, %v", info, err)
+		if got := isolated(t, i, filepath.Join(data, "workspaces", "010"), "echo more > new.txt && cat *"); got != "more" {
+			t.Errorf("a folder that is hidden, to work in: got %s", got)
 		}
 	})
 }
 
 // As root, no program of one sandbox may do anything to another's, or to us.
 func TestStrangersDoNotReachEachOther(t *testing.T) {
-	if Isolates() != OwnUser {
+	if Isolates() != OwnAccount {
 		t.Skip("only root has others to run programs as")
 	}
 	one, two := &Isolation{As: NewStranger()}, &Isolation{As: NewStranger()}

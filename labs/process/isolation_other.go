@@ -13,7 +13,7 @@ func NewStranger() *Stranger { return nil }
 // Close does nothing.
 func (*Stranger) Close() {}
 
-func tried() Level { return OwnProcess }
+func tried() Level { return NotIsolated }
 
 // wrap does nothing: here a program is a process of its own and no more.
 func (*Isolation) wrap(*exec.Cmd, uint64) (confirm func(started error) error, err error) {

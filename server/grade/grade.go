@@ -24,7 +24,8 @@ type Config struct {
 	// output, as Prebuild makes it; may be empty. What was changed since is
 	// compiled like any other.
 	Prebuilt string
-	Limits   Limits // zero fields take their default
+	Hides    []string // folders that are not for the learner's programs to see
+	Limits   Limits   // zero fields take their default
 }
 
 // Limits bound one Run and everything it starts.

@@ -8,7 +8,6 @@ import (
 
 	"cnalab/labs"
 	"cnalab/labs/environ"
-	"cnalab/labs/process"
 )
 
 // runner is one Run while it goes on.
@@ -83,9 +82,8 @@ func (r *runner) step(ctx context.Context, step *labs.StepReport) {
 // ways, and ours before the sandbox's, which has the last word.
 func (r *runner) environment() []string {
 	built := filepath.Join(r.grader.config.Cache, "built")
-	ours := []string{labs.EnvWorkspace + "=" + r.Workspace, labs.EnvCache + "=" + built, labs.EnvHides + "=" + r.grader.config.Cache,
-		process.EnvLevel + "=" + string(process.Isolates())}
-	return slices.Concat(environ.Check(), ours, r.Environment)
+	ours := []string{labs.EnvWorkspace + "=" + r.Workspace, labs.EnvCache + "=" + built}
+	return slices.Concat(environ.Check(), ours, r.Environment, r.isolation())
 }
 
 func (r *runner) started(step int, c *labs.CheckReport) {

@@ -18,13 +18,13 @@ type Command struct {
 	Path   string    // the binary, absolute or found on PATH
 	Args   []string  // without the program's own name
 	Dir    string    // the working directory
-	Env    []string  // KEY=VALUE, over environ.Program
+	Env    []string  // KEY=VALUE, over environ.Program, or what the sandbox tells where Isolated
 	Stdin  io.Reader // read to its end; Process.Send feeds a program where Open is set
 	Open   bool      // keep stdin open for Process.Send
 	Output int       // bytes of each stream it may print; 4 MiB where 0
 	Memory int64     // bytes of data it may hold, where the system can bound it; 2 GiB where 0
 	// Isolated is for the learner's own programs, which are kept away from whoever
-	// judges them as far as the system can; they may write to Dir.
+	// judges them as far as the system can.
 	Isolated bool
 	Pipes    *Pipes // to ask it apart from its stdin; may be nil
 	// PipesName is the variable that tells the program the numbers of its ends.

@@ -3,23 +3,42 @@ package proc
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"cnalab/labs"
+	"cnalab/labs/environ"
 	"cnalab/labs/process"
 )
 
 // stranger is who all the learner's programs of one check run as.
 var stranger = sync.OnceValue(process.NewStranger)
 
-// isolation is what a learner's program that works in the folder is kept in.
-func isolation(dir string) *process.Isolation {
+// isolation is what a learner's program is kept in: of what is hidden it sees
+// the workspace, and whom to trust.
+func isolation() *process.Isolation {
 	i := &process.Isolation{Hides: filepath.SplitList(os.Getenv(labs.EnvHides)), As: stranger()}
-	if dir != "" {
-		i.Writes = []string{dir}
-	}
-	if trusted := os.Getenv(labs.EnvTLSCA); trusted != "" {
-		i.Reads = []string{trusted}
+	for _, name := range []string{labs.EnvWorkspace, labs.EnvTLSCA} {
+		if path := os.Getenv(name); path != "" {
+			i.Reads = append(i.Reads, path)
+		}
 	}
 	return i
+}
+
+// told is the environment of a learner's program: what the sandbox tells, and
+// nothing that is this machine's or this check's. Where nobody says what that
+// is, the check was started by hand.
+func told() []string {
+	names, said := os.LookupEnv(labs.EnvTold)
+	if !said {
+		return environ.Program()
+	}
+	env := environ.Bare()
+	for _, name := range strings.Fields(names) {
+		if value, ok := os.LookupEnv(name); ok && !environ.Ours.Has(name) {
+			env = append(env, name+"="+value)
+		}
+	}
+	return env
 }

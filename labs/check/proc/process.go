@@ -50,10 +50,11 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 		tree:   &process.Tree{EnvTag: process.EnvTag(envTagName), Data: uint64(orDefault(command.Memory, defaultMemory))},
 		stdout: &bounded.Buffer{Limit: bound, Full: cancel}, stderr: &bounded.Buffer{Limit: bound, Full: cancel},
 	}
+	env := environ.Program()
 	if command.Isolated {
-		p.tree.Isolation = isolation(command.Dir)
+		p.tree.Isolation, env = isolation(), told()
 	}
-	cmd.Dir, cmd.Env = command.Dir, append(environ.Program(), command.Env...)
+	cmd.Dir, cmd.Env = command.Dir, append(env, command.Env...)
 	cmd.Stdout, cmd.Stderr, cmd.Stdin = p.stdout, p.stderr, command.Stdin
 	cmd.Cancel, cmd.WaitDelay = func() error { p.Kill(); return nil }, 300*time.Millisecond
 	if err := p.launch(command); err != nil {

@@ -20,6 +20,7 @@ type backend struct {
 	events   sandbox.EventBus
 	record   *cleanup.Record
 	folder   string
+	lab      string            // the lab's folder
 	learner  *process.Stranger // who the learner's services run as
 
 	once  sync.Once
@@ -27,12 +28,12 @@ type backend struct {
 }
 
 // newBackend takes a cleanup record and a folder.
-func (p *Provider) newBackend() (*backend, error) {
+func (p *Provider) newBackend(lab string) (*backend, error) {
 	record, err := cleanup.NewRecord(p.records())
 	if err != nil {
 		return nil, err
 	}
-	b := &backend{provider: p, record: record, folder: filepath.Join(p.place, "run", record.ID()), learner: process.NewStranger()}
+	b := &backend{provider: p, record: record, folder: filepath.Join(p.place, "run", record.ID()), lab: lab, learner: process.NewStranger()}
 	// Other accounts pass through; they cannot look around.
 	if err := record.Folder(b.folder, 0o711); err != nil {
 		b.Close()
@@ -47,7 +48,7 @@ func (p *Provider) newStack(_ context.Context, lab *labs.Lab) (*runtime.Stack, e
 	if err != nil {
 		return nil, err
 	}
-	b, err := p.newBackend()
+	b, err := p.newBackend(lab.Dir)
 	if err != nil {
 		return nil, err
 	}

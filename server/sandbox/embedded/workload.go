@@ -65,13 +65,14 @@ func (b *backend) startProgram(_ context.Context, program runtime.Program, outpu
 }
 
 // isolation keeps the learner's service away from us, from the other parts'
-// data, and from all that is in the data folder but its own.
+// data, from the lab with its checks and solutions, and from all that is in the
+// data folder but its own.
 func (b *backend) isolation(program runtime.Program) *process.Isolation {
 	if program.Workspace == "" {
 		return nil // it is ours
 	}
-	return &process.Isolation{As: b.learner, Hides: []string{b.provider.config.Data, b.provider.place}, Writes: []string{program.Workspace},
-		Reads: slices.Collect(maps.Values(program.Files))}
+	return &process.Isolation{As: b.learner, Hides: []string{b.provider.config.Data, b.provider.place, b.provider.config.Root, b.lab},
+		Reads: append(slices.Collect(maps.Values(program.Files)), program.Workspace)}
 }
 
 // started keeps a process that is nil from being one that is not.

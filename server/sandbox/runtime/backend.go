@@ -78,7 +78,7 @@ type Program struct {
 	Path string // an executable file of this machine
 	Args []string
 	Dir  string // the service's own folder
-	// Workspace is the learner's, which the program was built from and is let into;
+	// Workspace is the learner's, which the program was built from and may read;
 	// empty for a program of ours.
 	Workspace string
 	Env       []string // what a service is told, without what every program needs to run

@@ -18,7 +18,7 @@ func inside(w Workload) part.Addresses  { return w.Inside }
 func (b *Sandbox) Environment() []string {
 	env := []string{labs.EnvWorkspace + "=" + b.Workspace, labs.EnvControl + "=" + b.control.URL(),
 		labs.EnvSandbox + "=" + b.Provider,
-		labs.EnvCache + "=" + filepath.Join(b.Data, "cache", "checks"), labs.EnvHides + "=" + b.Data}
+		labs.EnvCache + "=" + filepath.Join(b.Data, "cache", "checks")}
 	env = append(env, b.stack.addresses(outside)...)
 	for variable, path := range b.stack.trusted() {
 		env = append(env, variable+"="+path)
