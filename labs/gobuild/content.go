@@ -59,7 +59,7 @@ func (w *walk) visit(folder string) error {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() || !d.Type().IsRegular() {
+		if d.IsDir() || !isFile(name) { // a link is what it leads to, as the compiler takes it
 			return nil
 		}
 		isGo := strings.HasSuffix(name, ".go")

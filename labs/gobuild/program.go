@@ -40,6 +40,9 @@ func (b *Builder) Program(ctx context.Context, root, folder string, began func()
 	if path := filepath.Join(b.Prebuilt, filepath.Base(folder)+suffix); b.Prebuilt != "" && isFile(path) {
 		return path, nil
 	}
+	if problem := Contained(root); problem != nil && !b.Online {
+		return "", problem
+	}
 	sum, err := Content(root, folder)
 	if err != nil {
 		return "", err

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cnalab/labs/check"
+	"cnalab/labs/gobuild"
 )
 
 // Module is the learner's Go module, looked at from outside: what it is made
@@ -64,6 +65,9 @@ func Load(c *check.C) *Module {
 	files := c.Files()
 	if !files.Has("go.mod") {
 		c.CouldNotCheck(check.Finding{Say: "The workspace has no go.mod, so it is no Go module.", Next: "Reset the lab to get it back."})
+	}
+	if problem := gobuild.Contained(c.Workspace()); problem != nil {
+		c.CouldNotCheck(check.Finding{Say: problem.Say, Next: problem.Next})
 	}
 	m := &Module{c: c, files: files, dir: c.Workspace(), hash: files.Hash()}
 	if real, err := filepath.EvalSymlinks(m.dir); err == nil {

@@ -42,6 +42,9 @@ func Build(c *check.C, dir string) *Program {
 			Next: "Make the folder, or reset it to get it back.",
 		})
 	}
+	if problem := gobuild.Contained(c.Workspace()); problem != nil {
+		c.CouldNotCheck(check.Finding{Say: problem.Say, Next: problem.Next})
+	}
 	sum := sha256.Sum256([]byte(runtime.Version() + files.Hash()))
 	name := "program-" + strings.ReplaceAll(dir, "/", "-") + "-"
 	p := &Program{Name: dir, c: c, binary: filepath.Join(c.Cache(), name+hex.EncodeToString(sum[:8]))}
