@@ -10,11 +10,22 @@ const (
 	CouldNotCheck Verdict = "could not check" // nothing was proved either way
 )
 
+// Isolation is what kept the learner's code away from the checks that judged it.
+type Isolation string
+
+const (
+	ByAccount   Isolation = "account"   // another user of this machine
+	ByNamespace Isolation = "namespace" // the same user in namespaces of the system's
+	ByContainer Isolation = "container"
+	ByNothing   Isolation = "none" // the same user: it may do what the checks may
+)
+
 // Report is the outcome of checking a lab, or some of its steps.
 type Report struct {
-	Lab     string       `json:"lab"`
-	Verdict Verdict      `json:"verdict"`
-	Steps   []StepReport `json:"steps"`
+	Lab       string       `json:"lab"`
+	Verdict   Verdict      `json:"verdict"`
+	Isolation Isolation    `json:"isolation,omitempty"` // empty where no check ran
+	Steps     []StepReport `json:"steps"`
 }
 
 // StepReport is the outcome of one step's checks.

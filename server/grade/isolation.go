@@ -2,6 +2,7 @@ package grade
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"cnalab/labs"
@@ -23,4 +24,18 @@ func (r *runner) isolation() []string {
 		labs.EnvHides + "=" + strings.Join(hides, string(filepath.ListSeparator)),
 		labs.EnvTold + "=" + strings.Join(names, " "),
 	}
+}
+
+// keptBy is what keeps the learner's code away from the checks. What a lab builds
+// for an engine or a cluster, and its services there, run in containers; the
+// checks of such a lab start none of the learner's programs themselves.
+func (r *runner) keptBy() labs.Isolation {
+	contained := slices.Contains(r.Environment, labs.EnvSandbox+"=docker") || slices.Contains(r.Environment, labs.EnvSandbox+"=kind")
+	runsThere := slices.ContainsFunc(r.Lab.Parts, func(p labs.Part) bool {
+		return p.Kind == labs.KindService || p.Kind == labs.KindDocker || p.Kind == labs.KindKubernetes
+	})
+	if contained && runsThere {
+		return labs.ByContainer
+	}
+	return labs.Isolation(process.Isolates())
 }

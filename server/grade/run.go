@@ -29,6 +29,7 @@ func (g *Grader) Run(ctx context.Context, run Run) labs.Report {
 	r.binary = binary
 	ctx, cancel := context.WithTimeoutCause(ctx, g.config.Limits.Run, errOutOfTime)
 	defer cancel()
+	report.Isolation = r.keptBy()
 	for i := range report.Steps {
 		r.step(ctx, &report.Steps[i])
 	}

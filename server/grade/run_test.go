@@ -16,6 +16,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/labs/load"
+	"cnalab/labs/process"
 	"cnalab/server/grade/testlog"
 )
 
@@ -89,6 +90,7 @@ func TestReports(t *testing.T) {
 // golden compares a report with the one that is kept, but for its times.
 func golden(t *testing.T, name string, report labs.Report) {
 	t.Helper()
+	report.Isolation = "" // as the machine has it
 	for i := range report.Steps {
 		for j := range report.Steps[i].Checks {
 			c := &report.Steps[i].Checks[j]
@@ -206,5 +208,28 @@ func TestBroken(t *testing.T) {
 	}
 	if report.Verdict != labs.CouldNotCheck || len(report.Steps) != 1 || len(report.Steps[0].Checks) != 3 {
 		t.Errorf("report: %+v", report)
+	}
+}
+
+// What a report says of the isolation is what the machine, and where the lab's
+// work runs, give.
+func TestReportSaysTheIsolation(t *testing.T) {
+	served := &labs.Lab{Parts: []labs.Part{{Name: "order", Kind: labs.KindService}}}
+	asked := &labs.Lab{Parts: []labs.Part{{Name: "kafka", Kind: labs.KindKafka}}}
+	here := labs.Isolation(process.Isolates())
+	for name, test := range map[string]struct {
+		lab     *labs.Lab
+		sandbox string
+		want    labs.Isolation
+	}{
+		"a service that is a process":            {served, "embedded", here},
+		"a service that is a container":          {served, "docker", labs.ByContainer},
+		"a program of the checks":                {asked, "embedded", here},
+		"a program of the checks, and an engine": {asked, "docker", here},
+	} {
+		r := &runner{Run: Run{Lab: test.lab, Environment: []string{labs.EnvSandbox + "=" + test.sandbox}}}
+		if got := r.keptBy(); got != test.want {
+			t.Errorf("%s: got %s, want %s", name, got, test.want)
+		}
 	}
 }

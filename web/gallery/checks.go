@@ -46,7 +46,7 @@ func cancelled() lab.ResultBar {
 
 func passed() lab.ResultBar {
 	b := asked()
-	b.Verdict, b.NextStep = lab.Passed, next
+	b.Verdict, b.NextStep, b.Isolation = lab.Passed, next, "account"
 	b.Checks[0].Verdict, b.Checks[1].Verdict = lab.Passed, lab.Passed
 	return b
 }
@@ -81,7 +81,7 @@ func wordy() lab.ResultBar {
 
 func mixed() lab.ResultBar {
 	b := notYet()
-	b.Verdict = lab.CouldNotCheck
+	b.Verdict, b.Isolation = lab.CouldNotCheck, "none"
 	b.Checks[0] = lab.Check{
 		Title: "Each stored order is published once.", Verdict: lab.CouldNotCheck,
 		Say: "Kafka did not answer within 10 s.", Next: "Heal Kafka in the parts, then check again.", Output: "dial tcp 127.0.0.1:40017: i/o timeout",

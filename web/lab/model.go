@@ -151,7 +151,8 @@ type ResultBar struct {
 	Detail   string
 	NextStep *StepLink // the next step, once this one passed
 
-	Cancelled bool // the last check was taken back by the learner
+	Isolation string // what kept the learner's code from the checks; empty where none ran
+	Cancelled bool   // the last check was taken back by the learner
 }
 
 // Doing is what goes on before the checks run; empty while they run.

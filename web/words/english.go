@@ -95,6 +95,14 @@ var english = Words{
 		Details:       "Details",
 		OpenPosition:  func(at string) string { return "Open " + at },
 		Empty:         "Here you see what each check got and what it wanted, once you press Check.",
+		Isolation: func(by string) string {
+			return map[string]string{
+				"account":   "Your code ran under an account of its own, with the checks out of its reach.",
+				"namespace": "Your code ran in namespaces of its own, with the checks out of its reach.",
+				"container": "Your code ran in containers, with the checks out of its reach.",
+				"none":      "Your code ran under the same account as the checks: this system does not keep them apart.",
+			}[by]
+		},
 	},
 	Files: Files{
 		Tree:            "Files",

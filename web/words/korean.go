@@ -91,6 +91,14 @@ var korean = Words{
 		Details:       "자세히",
 		OpenPosition:  func(at string) string { return at + " 열기" },
 		Empty:         "확인을 누르면 항목마다 결과와 기대를 여기에서 봅니다.",
+		Isolation: func(by string) string {
+			return map[string]string{
+				"account":   "코드는 확인 과정에 손댈 수 없는 별도 계정으로 실행되었습니다.",
+				"namespace": "코드는 확인 과정에 손댈 수 없는 별도 네임스페이스에서 실행되었습니다.",
+				"container": "코드는 확인 과정에 손댈 수 없는 컨테이너에서 실행되었습니다.",
+				"none":      "코드는 확인 과정과 같은 계정으로 실행되었습니다. 이 시스템은 둘을 분리하지 못합니다.",
+			}[by]
+		},
 	},
 	Files: Files{
 		Tree:            "파일",

@@ -106,6 +106,7 @@ type Check struct {
 	Details       string
 	OpenPosition  func(at string) string
 	Empty         string
+	Isolation     func(by string) string // what kept the learner's code from the checks
 }
 
 // Files is what the editor, its tree and the workspace menu say.

@@ -18,6 +18,9 @@ func (v *View) ResultBar() webl.ResultBar {
 			found[c.Name] = c
 		}
 	}
+	if v.ours() && !v.run.Running {
+		resultBar.Isolation = string(v.run.Report.Isolation)
+	}
 	for _, c := range v.step.Checks {
 		resultBar.Checks = append(resultBar.Checks, v.checkView(c, found[c.Name]))
 	}
