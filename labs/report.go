@@ -1,5 +1,7 @@
 package labs
 
+import "time"
+
 // Verdict is what a check says of the learner's work. There are three, never
 // two: a broken sandbox or a time-out is not a wrong answer.
 type Verdict string
@@ -26,6 +28,18 @@ type Report struct {
 	Verdict   Verdict      `json:"verdict"`
 	Isolation Isolation    `json:"isolation,omitempty"` // empty where no check ran
 	Steps     []StepReport `json:"steps"`
+
+	// What is said where somebody may have to trust the report later.
+	At        time.Time `json:"at,omitzero"`
+	Digests   *Digests  `json:"digests,omitempty"`
+	Signature string    `json:"signature,omitempty"` // of all the rest, by an instructor
+}
+
+// Digests are those (SHA-256) of what a report is about, and of what made it.
+type Digests struct {
+	Workspace string `json:"workspace"` // what was handed in
+	Checks    string `json:"checks"`
+	Program   string `json:"program"`
 }
 
 // StepReport is the outcome of one step's checks.

@@ -21,6 +21,7 @@ import (
 type options struct {
 	data, labs, sandbox string
 	verbose             bool
+	key                 string // the file that verify signs with; empty for none
 }
 
 // sandboxes are what --sandbox takes.

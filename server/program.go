@@ -24,6 +24,7 @@ import (
 type program struct {
 	project    project.Project
 	data       datadir.Dir
+	signs      bool // what it finds, so that no server is asked
 	log        *slog.Logger
 	library    *library.Library
 	workspaces *workspaces.Store
@@ -41,7 +42,7 @@ func (o *options) open(log io.Writer, serves bool) (*program, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &program{project: found, data: datadir.Dir(o.data), log: o.log(log)}
+	p := &program{project: found, data: datadir.Dir(o.data), signs: o.key != "", log: o.log(log)}
 	slog.SetDefault(p.log) // for packages that have none of their own
 	if err := p.data.Create(); err != nil {
 		return nil, err
@@ -53,7 +54,7 @@ func (o *options) open(log io.Writer, serves bool) (*program, error) {
 		return nil, err
 	}
 	p.progress = progress.New(p.data.Path("progress.db"))
-	p.grader = grade.New(grade.Config{Root: found.Root, Prebuilt: found.Prebuilt(runtime.GOOS), Cache: p.data.Path("cache"), Hides: []string{o.data}})
+	p.grader = grade.New(grade.Config{Root: found.Root, Prebuilt: found.Prebuilt(runtime.GOOS), Cache: p.data.Path("cache"), Hides: o.hides()})
 	p.sessions = session.New(session.Config{
 		Providers:  p.providers,
 		Workspaces: func(key session.Key) session.Workspace { return p.workspaces.Lab(key.Lab) },

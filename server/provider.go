@@ -22,7 +22,7 @@ import (
 // for a program that opens several.
 func (o *options) openProviders(found project.Project, warm bool) []sandbox.Provider {
 	known := kinds.All(postgres.Config{Root: found.Root})
-	processes := embedded.New(embedded.Config{Root: found.Root, Prebuilt: found.Prebuilt(runtime.GOOS), Data: o.data, Kinds: known, WarmPool: warm})
+	processes := embedded.New(embedded.Config{Root: found.Root, Prebuilt: found.Prebuilt(runtime.GOOS), Data: o.data, Hides: o.hides(), Kinds: known, WarmPool: warm})
 	containers := docker.New(docker.Config{Root: found.Root, Prebuilt: found.Prebuilt("linux"), Data: o.data, Kinds: known, WarmPool: warm})
 	clusters := kind.New(kind.Config{Data: o.data, Kinds: known, WarmPool: warm})
 	switch o.sandbox {

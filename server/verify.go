@@ -32,13 +32,20 @@ func verifyCommand(o *options) *cobra.Command {
 			"the server has the lab's sandbox open, it is used and the browser shows the\n" +
 			"result too. Progress goes to stderr, the report to stdout.\n\n" +
 			"Exits with 0 when all passed, 1 when some are not yet, 2 when some could not be\n" +
-			"checked, 64 when the command was wrong.",
+			"checked, 64 when the command was wrong.\n\n" +
+			"The JSON report has the digests of the work, the checks and this program. With\n" +
+			"--key it is signed, and whoever has the key's public half can trust it later; see\n" +
+			"cnalab signature.",
 		Example: "  cnalab verify\n  cnalab verify 040\n  cnalab verify event-driven/2 --format json\n" +
-			"  cnalab verify 040 --workspace ~/handed-in/kim --format junit > kim.xml",
+			"  cnalab verify 040 --workspace ~/handed-in/kim --format junit > kim.xml\n" +
+			"  cnalab verify 040 --workspace ~/handed-in/kim --format json --key ~/instructor.pem > kim.json",
 		ValidArgsFunction: o.completeTarget,
 		RunE: func(c *cobra.Command, args []string) error {
 			if formats[format] == nil {
 				return usage(fmt.Sprintf("There is no format %q.", format), "Choose text, json or junit.")
+			}
+			if err := o.resolveKey(format); err != nil {
+				return err
 			}
 			dir, err := workspaceToVerify(args, workspace)
 			if err != nil {
@@ -52,6 +59,7 @@ func verifyCommand(o *options) *cobra.Command {
 	c.Flags().StringVar(&format, "format", "text", "how to write the report: text, json or junit")
 	must(c.MarkFlagDirname("workspace"))
 	must(c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json", "junit"}, cobra.ShellCompDirectiveNoFileComp)))
+	c.Flags().StringVar(&o.key, "key", "", "sign the report with the key in `FILE`; --format json")
 	return c
 }
 
@@ -87,8 +95,15 @@ func (o *options) verify(ctx context.Context, args []string, workspace, format s
 	if err != nil {
 		return err
 	}
+	evidence, err := p.evidence(lab, workspace, format, o.key)
+	if err != nil {
+		return err
+	}
 	reports, verdict, err := p.verify(ctx, lab, steps, workspace, progress)
 	if err != nil {
+		return err
+	}
+	if err := evidence.add(reports); err != nil {
 		return err
 	}
 	write := formats[format]
@@ -103,7 +118,7 @@ func (o *options) verify(ctx context.Context, args []string, workspace, format s
 
 // verify checks one lab, or all where it is nil.
 func (p *program) verify(ctx context.Context, lab *labs.Lab, steps []int, workspace string, progress io.Writer) ([]labs.Report, labs.Verdict, error) {
-	config := verify.Config{Data: p.data, Workspace: workspace, Sessions: p.sessions, Progress: progress, Follow: console.Follow, Log: p.log,
+	config := verify.Config{Data: p.data, Workspace: workspace, Sessions: p.sessions, Progress: progress, Follow: console.Follow, Log: p.log, Alone: p.signs,
 		Notices: func(lab *labs.Lab) []string { return p.workspaces.Lab(lab).Notices() }}
 	if lab == nil {
 		all, broken := p.library.Labs()

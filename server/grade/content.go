@@ -21,6 +21,18 @@ const recipe = "go test -c -tags lab -vet=off -ldflags=-w"
 
 // contentHash names everything that goes into the lab's check binary.
 func (g *Grader) contentHash(lab *labs.Lab, version string) (string, error) {
+	sum, err := g.contentSum(lab, version)
+	return sum[:min(len(sum), 20)], err
+}
+
+// Digest is the SHA-256 of what the lab's checks are made of, as `sha256:` and
+// hexadecimal digits; it is the same on every machine.
+func (g *Grader) Digest(lab *labs.Lab) (string, error) {
+	sum, err := g.contentSum(lab, "")
+	return "sha256:" + sum, err
+}
+
+func (g *Grader) contentSum(lab *labs.Lab, version string) (string, error) {
 	sum := sha256.New()
 	fmt.Fprintln(sum, recipe, version, lab.Folder)
 	root := g.config.Root
@@ -35,7 +47,7 @@ func (g *Grader) contentHash(lab *labs.Lab, version string) (string, error) {
 			return "", err
 		}
 	}
-	return hex.EncodeToString(sum.Sum(nil))[:20], nil
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // isAttempt leaves out the wrong and right answers that prove tries: they are

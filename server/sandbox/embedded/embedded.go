@@ -25,6 +25,9 @@ import (
 type Config struct {
 	Root string // the repository's root, from which the fixtures are built
 	Data string // the data folder
+	// Hides are folders that are not for the learner's services to see, beside the
+	// data folder, the project and the lab.
+	Hides []string
 	// Prebuilt is a folder where the fixtures may be built already; may be empty.
 	Prebuilt string
 	// Kinds are the kinds of parts that a lab may have.

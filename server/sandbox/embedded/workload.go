@@ -71,7 +71,8 @@ func (b *backend) isolation(program runtime.Program) *process.Isolation {
 	if program.Workspace == "" {
 		return nil // it is ours
 	}
-	return &process.Isolation{As: b.learner, Hides: []string{b.provider.config.Data, b.provider.place, b.provider.config.Root, b.lab},
+	config := b.provider.config
+	return &process.Isolation{As: b.learner, Hides: append([]string{config.Data, b.provider.place, config.Root, b.lab}, config.Hides...),
 		Reads: append(slices.Collect(maps.Values(program.Files)), program.Workspace)}
 }
 
