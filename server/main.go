@@ -69,10 +69,11 @@ func command() *cobra.Command {
 		RunE:          serve.RunE,
 	}
 	root.Flags().AddFlagSet(serve.Flags())
+	root.AddCommand(signatureCommand())
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage(console.Sentence(err.Error()), fmt.Sprintf("`%s --help` lists the flags.", c.CommandPath()))
 	})
 	o.register(root)
-	root.AddCommand(serve, verifyCommand(o), labsCommand(o), doctorCommand(o), signatureCommand())
+	root.AddCommand(serve, verifyCommand(o), labsCommand(o), doctorCommand(o))
 	return root
 }
