@@ -30,6 +30,7 @@ type Request struct {
 	Dir         string   // the workspace
 	Environment []string // the sandbox's addresses; empty while it is not open
 	Inside      *Inside  // where the shell is to run inside the sandbox
+	Record      string   // the file that what is typed is added to; empty where nobody keeps it
 }
 
 // Inside is a shell that somebody else has made, inside a sandbox.
