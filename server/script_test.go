@@ -14,9 +14,12 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"cnalab/server/sandbox/cleanup"
 )
 
 func TestMain(m *testing.M) {
+	cleanup.ReaperMain(abandoned)
 	testscript.Main(m, map[string]func(){"cnalab": main})
 }
 

@@ -20,6 +20,12 @@ type collection struct {
 	size  int
 }
 
+// Files are a workspace's, without what a build has left.
+func Files(workspace string) (labs.Tree, error) {
+	found, err := collect(workspace)
+	return found.files, err
+}
+
 // collect reads a workspace, but for the folders of other programs and those
 // that skip names.
 func collect(dir string, skip ...string) (c collection, err error) {

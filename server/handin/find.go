@@ -161,13 +161,17 @@ func (f Finder) copy(ctx context.Context, work *Work, dir string) error {
 	if err != nil {
 		return labs.AsProblem(err)
 	}
-	goMod, given := found.files["go.mod"]
-	if !given {
+	if found.files["go.mod"] == nil {
 		work.Notes = append(work.Notes, "It has no go.mod; the lab's own is used.")
 	}
-	if !given || module.Untouched(goMod) {
-		if found.files["go.mod"], found.files["go.sum"], err = f.Module(ctx); err != nil {
-			return err
+	if err := f.ownModule(ctx, found.files); err != nil {
+		return err
+	}
+	for _, step := range work.Steps {
+		if step.Files != nil {
+			if err := f.ownModule(ctx, step.Files); err != nil {
+				return err
+			}
 		}
 	}
 	if work.temp, err = filepath.EvalSymlinks(work.temp); err != nil {
@@ -183,6 +187,19 @@ func (f Finder) copy(ctx context.Context, work *Work, dir string) error {
 	}
 	defer root.Close()
 	return found.files.Write(root)
+}
+
+// ownModule gives files the module files that a workspace has on this machine,
+// where the learner has changed none.
+func (f Finder) ownModule(ctx context.Context, files labs.Tree) error {
+	if goMod := files["go.mod"]; goMod != nil && !module.Untouched(goMod) {
+		return nil
+	}
+	goMod, goSum, err := f.Module(ctx)
+	if err == nil {
+		files["go.mod"], files["go.sum"] = goMod, goSum
+	}
+	return err
 }
 
 // receiptOf is a hand-in's receipt; nil where there is none that can be read.

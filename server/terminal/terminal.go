@@ -152,5 +152,9 @@ func endAll(all []*Shell, why Why) {
 	wait.Wait()
 }
 
+// EnvTag is a variable by which Sweep finds what a shell has started, for one
+// that somebody else starts.
+func EnvTag() string { return process.EnvTag(envTagName) }
+
 // Sweep ends what shells left running whose server is dead, as after kill -9.
 func Sweep() { process.Sweep(envTagName) }

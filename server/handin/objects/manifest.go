@@ -51,16 +51,13 @@ func (r resource) one(namespace, name string) string {
 // separator stands between the documents of a manifest.
 const separator = "---\n"
 
-// exportManifest writes the learner's objects, and notes how the nodes are called.
-func exportManifest(ctx context.Context, config string, names map[string]string) ([]byte, error) {
+// exportManifest writes the learner's objects.
+func exportManifest(ctx context.Context, config string) ([]byte, error) {
 	cluster, err := connect(config)
 	if err != nil {
 		return nil, err
 	}
 	defer cluster.Close()
-	if err := nodes(ctx, cluster, names); err != nil {
-		return nil, fmt.Errorf("export objects: %w", err)
-	}
 	var documents []string
 	for _, r := range resources {
 		var list struct{ Items []json.RawMessage }
@@ -89,7 +86,12 @@ func connect(config string) (*kube.Client, error) {
 }
 
 // nodes notes what each node is called, by what it is for.
-func nodes(ctx context.Context, cluster *kube.Client, names map[string]string) error {
+func nodes(ctx context.Context, config string, names map[string]string) error {
+	cluster, err := connect(config)
+	if err != nil {
+		return err
+	}
+	defer cluster.Close()
 	var list struct {
 		Items []struct {
 			Metadata struct {
@@ -98,7 +100,9 @@ func nodes(ctx context.Context, cluster *kube.Client, names map[string]string) e
 			}
 		}
 	}
-	err := cluster.Get(ctx, "/api/v1/nodes", &list)
+	if err := cluster.Get(ctx, "/api/v1/nodes", &list); err != nil {
+		return fmt.Errorf("list nodes: %w", err)
+	}
 	workers := 0
 	for _, node := range list.Items {
 		if _, controls := node.Metadata.Labels["node-role.kubernetes.io/control-plane"]; controls {
@@ -108,7 +112,7 @@ func nodes(ctx context.Context, cluster *kube.Client, names map[string]string) e
 		workers++
 		names[fmt.Sprintf("node worker %d", workers)] = node.Metadata.Name
 	}
-	return err
+	return nil
 }
 
 // restoreManifest applies the objects; without all only those that are not there.

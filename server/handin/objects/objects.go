@@ -22,20 +22,30 @@ type Objects struct {
 // Export reads what the sandbox with that environment holds. Paths below the
 // workspace are told from there.
 func Export(ctx context.Context, environment []string, workspace string) (o Objects, err error) {
-	o.Names = map[string]string{"workspace": workspace}
-	for _, pair := range environment {
-		if name, value, _ := strings.Cut(pair, "="); strings.HasPrefix(name, "NODEPORT_") {
-			o.Names[name] = value
-		}
-	}
-	var err1, err2 error
+	var err1, err2, err3 error
+	o.Names, err1 = Names(ctx, environment, workspace)
 	if host := lookup(environment, labs.EnvDocker); host != "" {
-		o.Compose, err1 = exportCompose(ctx, host, workspace)
+		o.Compose, err2 = exportCompose(ctx, host, workspace)
 	}
 	if file := lookup(environment, labs.EnvKube); file != "" {
-		o.Manifest, err2 = exportManifest(ctx, file, o.Names)
+		o.Manifest, err3 = exportManifest(ctx, file)
 	}
-	return o, errors.Join(err1, err2)
+	return o, errors.Join(err1, err2, err3)
+}
+
+// Names are what only the sandbox with that environment is called by: its
+// folder, its addresses and its nodes, each by what it is for.
+func Names(ctx context.Context, environment []string, workspace string) (map[string]string, error) {
+	names := map[string]string{"workspace": workspace}
+	for _, pair := range environment {
+		if name, value, _ := strings.Cut(pair, "="); strings.HasPrefix(name, "NODEPORT_") {
+			names[name] = value
+		}
+	}
+	if file := lookup(environment, labs.EnvKube); file != "" {
+		return names, nodes(ctx, file, names)
+	}
+	return names, nil
 }
 
 // Restore makes objects in the sandbox with that environment: those that are not
