@@ -57,8 +57,8 @@ func (f Finder) Open(ctx context.Context, given string) (work *Work, err error) 
 	if err != nil {
 		return nil, err
 	}
-	if dir != given {
-		work.Notes = append(work.Notes, fmt.Sprintf("The work was found in %s.", inside(given, dir, work.temp)))
+	if where := inside(given, dir, work.temp); strings.Contains(where, "/") {
+		work.Notes = append(work.Notes, fmt.Sprintf("The work was found in %s.", where))
 	}
 	if err := f.ours(given, dir); err != nil {
 		return nil, err
@@ -73,16 +73,14 @@ func (f Finder) Open(ctx context.Context, given string) (work *Work, err error) 
 	return work, f.copy(ctx, work, dir)
 }
 
-// inside says where the work was, in the grader's words.
+// inside says where the work was, in the grader's words. It has a slash where
+// that is deeper than a hand-in has it.
 func inside(given, dir, temp string) string {
 	if name, err := filepath.Rel(given, dir); err == nil && filepath.IsLocal(name) {
-		return filepath.ToSlash(name)
+		return filepath.ToSlash(filepath.Join(filepath.Base(given), name))
 	}
 	name, _ := filepath.Rel(temp, dir)
-	_, name, found := strings.Cut(filepath.ToSlash(name), "/")
-	if !found {
-		return filepath.Base(given)
-	}
+	_, name, _ = strings.Cut(filepath.ToSlash(name), "/")
 	return name
 }
 

@@ -116,6 +116,8 @@ var english = Words{
 		OwnSays:         "Open this folder. What you save there shows here at once, and Check looks at it.",
 		CopyPath:        "Copy the path",
 		Download:        "Download as a zip",
+		HandIn:          "Hand in",
+		HandInSays:      "One zip for your instructor: your files, what you typed into the sandbox, and a receipt.",
 	},
 	Sandbox: englishSandbox,
 	Terminal: Terminal{

@@ -112,6 +112,8 @@ var korean = Words{
 		OwnSays:         "이 폴더를 여세요. 거기서 저장하면 여기에도 바로 보이고, 확인도 그것을 봅니다.",
 		CopyPath:        "경로 복사",
 		Download:        "zip으로 내려받기",
+		HandIn:          "제출하기",
+		HandInSays:      "강사에게 낼 zip 하나입니다. 파일, 샌드박스에 입력한 명령, 접수증이 들어 있습니다.",
 	},
 	Sandbox: koreanSandbox,
 	Terminal: Terminal{
