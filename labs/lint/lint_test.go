@@ -114,6 +114,8 @@ func TestLab(t *testing.T) {
 		{"imports the server", put("checks/more_test.go", "//go:build lab\n\npackage checks\n\nimport _ \"cnalab/server/grade\"\n"), `010-greeting/checks/more_test.go:5: "cnalab/server/grade": checks know`},
 		{"no Go", put("checks/more_test.go", "//go:build lab\n\npackage checks\n\nfunc"), `010-greeting/checks/more_test.go: checks are Go`},
 
+		{"folder of hand-ins", put("workspace/handin/01.sh", "true\n"), `010-greeting/workspace/handin: "handin": handin and receipt.json are what`},
+		{"receipt of hand-ins", put("solution/01/receipt.json", "{}"), `010-greeting/solution/01/receipt.json: "receipt.json": handin and receipt.json are what`},
 		{"no solution", remove("solution"), `010-greeting/solution/01: each step has a solution`},
 		{"solution of no step", put("solution/02/x.go", ""), `010-greeting/solution/02: solution holds one folder for each step`},
 		{"stray solution", put("solution/readme.md", ""), `010-greeting/solution/readme.md: solution holds`},

@@ -43,34 +43,41 @@ func (w *Work) Close() {
 // Open finds the work in a folder or a zip. A folder that is one already is
 // checked where it is; in all other cases a copy is. An error is a sentence for
 // the grader.
-func (f Finder) Open(ctx context.Context, given string) (work *Work, err error) {
-	work = &Work{}
-	defer func() {
-		if err != nil {
-			work.Close()
-		}
-	}()
-	if work.temp, err = os.MkdirTemp("", "cnalab-handin-"); err != nil {
-		return nil, err
+func (f Finder) Open(ctx context.Context, given string) (*Work, error) {
+	temp, err := os.MkdirTemp("", "cnalab-handin-")
+	if err == nil {
+		temp, err = filepath.EvalSymlinks(temp)
 	}
-	dir, err := f.locate(given, work.temp)
 	if err != nil {
 		return nil, err
+	}
+	work := &Work{temp: temp}
+	if err := f.find(ctx, work, given); err != nil {
+		work.Close()
+		return nil, err
+	}
+	return work, nil
+}
+
+func (f Finder) find(ctx context.Context, work *Work, given string) error {
+	dir, err := f.locate(given, work.temp)
+	if err != nil {
+		return err
 	}
 	if where := inside(given, dir, work.temp); strings.Contains(where, "/") {
 		work.Notes = append(work.Notes, fmt.Sprintf("The work was found in %s.", where))
 	}
 	if err := f.ours(given, dir); err != nil {
-		return nil, err
+		return err
 	}
 	if work.Steps, err = readRecord(filepath.Join(dir, Folder)); err != nil {
-		return nil, refuse("%s has a record of what was done that cannot be read: %v.", filepath.Base(given), err)
+		return refuse("%s has a record of what was done that cannot be read: %v.", filepath.Base(given), err)
 	}
 	if dir == given && len(work.Steps) == 0 && has(dir, "go.mod") {
 		work.Dir = dir
-		return work, nil
+		return nil
 	}
-	return work, f.copy(ctx, work, dir)
+	return f.copy(ctx, work, dir)
 }
 
 // inside says where the work was, in the grader's words. It has a slash where
@@ -171,9 +178,6 @@ func (f Finder) copy(ctx context.Context, work *Work, dir string) error {
 				return err
 			}
 		}
-	}
-	if work.temp, err = filepath.EvalSymlinks(work.temp); err != nil {
-		return err
 	}
 	work.Dir = filepath.Join(work.temp, "workspace")
 	if err := os.Mkdir(work.Dir, 0o755); err != nil {

@@ -17,14 +17,14 @@ import (
 )
 
 // replay does a hand-in again: for each step, in the order in which they passed,
-// it lays the files as they were, does the commands that had ended well, makes
+// it writes the files as they were, does the commands that had ended well, makes
 // what is still missing, and has the step checked.
 type replay struct {
 	Config
 	session *session.Session
 	lab     *labs.Lab
 	final   labs.Tree // the files as they were handed in
-	laid    labs.Tree
+	written labs.Tree // what the workspace holds now of them
 	sandbox time.Time // of the learner's, that is done again in the open one
 	typist  *typist   // in the open sandbox; nil before
 }
@@ -38,7 +38,7 @@ func (c Config) again(ctx context.Context, s *session.Session, lab *labs.Lab, st
 	if r.final, err = handin.Files(c.Workspace); err != nil {
 		return labs.Report{}, err
 	}
-	r.laid = r.final
+	r.written = r.final
 	report := labs.Report{Lab: lab.ID, Steps: []labs.StepReport{}}
 	for _, step := range r.all(steps) {
 		notes, err := r.step(ctx, step)
@@ -97,7 +97,7 @@ func (r *replay) step(ctx context.Context, step handin.Step) (notes []string, er
 		return nil, err
 	}
 	rename := renamer(step.Names, here)
-	if err := r.lay(step, rename); err != nil {
+	if err := r.write(step, rename); err != nil {
 		return nil, err
 	}
 	done := 0
@@ -140,9 +140,9 @@ func (r *replay) sandboxOf(ctx context.Context, step handin.Step) error {
 	return nil
 }
 
-// lay makes the workspace hold the files of the step. What commands have made
+// write makes the workspace hold the files of the step. What commands have made
 // stays, as it did for the learner.
-func (r *replay) lay(step handin.Step, rename *strings.Replacer) error {
+func (r *replay) write(step handin.Step, rename *strings.Replacer) error {
 	tree := maps.Clone(r.final)
 	if step.Files != nil {
 		tree = maps.Clone(step.Files)
@@ -152,11 +152,11 @@ func (r *replay) lay(step handin.Step, rename *strings.Replacer) error {
 	}
 	root, err := os.OpenRoot(r.Workspace)
 	if err != nil {
-		return fmt.Errorf("lay the files: %w", err)
+		return fmt.Errorf("write the files: %w", err)
 	}
 	defer root.Close()
-	before := r.laid
-	r.laid = tree
+	before := r.written
+	r.written = tree
 	if err := tree.Write(root); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package verify
 import (
 	"bufio"
 	"context"
+	"crypto/rand"
 	"fmt"
 	"io"
 	"os"
@@ -86,21 +87,21 @@ func (t *typist) do(ctx context.Context, c handin.Command) (note string) {
 	if err := t.start(); err != nil {
 		return fmt.Sprintf("%s was not done again: no shell starts: %v.", title(c), err)
 	}
-	t.output.reset()
 	code := make(chan string, 1)
 	go func(codes *bufio.Reader) {
 		line, _ := codes.ReadString('\n') // empty where the shell has ended
 		code <- strings.TrimSpace(line)
 	}(t.codes)
 	// A command reads nothing: what comes next is the shell's.
-	fmt.Fprintf(t.input, "cd -- %s 2>/dev/null || cd -- %s\neval %s </dev/null 3>&-\necho $? >&3\n", quote(t.dir+"/"+c.Folder), quote(t.dir), quote(c.Line))
+	fmt.Fprintf(t.input, "cd -- %s 2>/dev/null || cd -- %s\neval %s </dev/null 3>&-\necho $? >&3; echo %s\n", quote(t.dir+"/"+c.Folder), quote(t.dir), quote(c.Line), printed)
 	select {
 	case is := <-code:
+		said := t.output.take()
 		if exit, err := strconv.Atoi(is); err != nil {
 			t.close()
 			return fmt.Sprintf("%s ended the shell when it was done again.", title(c))
 		} else if exit != 0 {
-			return fmt.Sprintf("%s ended with %d when it was done again%s", title(c), exit, t.output.said())
+			return fmt.Sprintf("%s ended with %d when it was done again%s", title(c), exit, said)
 		}
 	case <-ctx.Done():
 		t.close()
@@ -134,6 +135,10 @@ func title(c handin.Command) string {
 
 func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
 
+// printed is what the shell prints below what a command has, which comes by
+// another way than its exit code.
+var printed = "printed-" + rand.Text()
+
 // tail is the last of what a command printed.
 type tail struct {
 	mu   sync.Mutex
@@ -150,19 +155,27 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (t *tail) reset() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.text = nil
-}
-
-// said is the last line, as the end of a sentence.
-func (t *tail) said() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	lines := strings.Split(strings.TrimSpace(string(t.text)), "\n")
-	if last := lines[len(lines)-1]; last != "" {
-		return ": " + strings.ToValidUTF8(last, "")
+// take waits for all that a command has printed, forgets it, and returns its
+// last line as the end of a sentence.
+func (t *tail) take() string {
+	for range 100 {
+		if text, whole := t.cut(); whole {
+			lines := strings.Split(strings.TrimSpace(text), "\n")
+			if last := lines[len(lines)-1]; last != "" {
+				return ": " + strings.ToValidUTF8(last, "")
+			}
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
 	}
 	return "."
+}
+
+func (t *tail) cut() (text string, whole bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if text, whole = strings.CutSuffix(string(t.text), printed+"\n"); whole {
+		t.text = nil
+	}
+	return text, whole
 }
