@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"fmt"
 	"io"
 	"net"
@@ -53,6 +54,8 @@ func TestScripts(t *testing.T) {
 			"answers": answers,
 			"sigterm": sigterm,
 			"project": makeProject,
+			"unzip":   unzip,
+			"zip":     zipFile,
 		},
 	})
 }
@@ -193,4 +196,25 @@ func copyFiles(from, to string) error {
 		}
 	}
 	return nil
+}
+
+// unzip writes a zip's files to a folder.
+func unzip(ts *testscript.TestScript, _ bool, args []string) {
+	archive, err := zip.OpenReader(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer archive.Close()
+	ts.Check(os.CopyFS(ts.MkAbs(args[1]), archive))
+}
+
+// zipFile writes a zip with one file in it.
+func zipFile(ts *testscript.TestScript, _ bool, args []string) {
+	file, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer file.Close()
+	archive := zip.NewWriter(file)
+	to, err := archive.Create(filepath.Base(args[1]))
+	ts.Check(err)
+	_, err = io.WriteString(to, ts.ReadFile(args[1]))
+	ts.Check(err)
+	ts.Check(archive.Close())
 }

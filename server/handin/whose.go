@@ -66,7 +66,7 @@ func (f Finder) lab(id string) *labs.Lab {
 
 // such names one of the lab's files.
 func such(lab *labs.Lab) string {
-	if names := paths(lab); len(names) > 0 {
+	if names := append(starterPaths(lab), paths(lab)...); len(names) > 0 {
 		return ", with files such as " + names[0]
 	}
 	return ""
