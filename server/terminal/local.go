@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"cnalab/labs"
+	"cnalab/labs/environ"
 )
 
 // Local starts shells on this machine: the user's own, with its settings,
@@ -68,7 +69,7 @@ PATH=$LAB_PATH
 // settings has the shell read ours after the user's own.
 func (l Local) settings(cmd *exec.Cmd, request Request) error {
 	history := filepath.Join(l.Folder, "history", request.Lab)
-	cmd.Env = append(cmd.Env, "LAB_HISTORY="+history, "LAB_PATH="+lookup(cmd.Env, "PATH"), "LAB_RECORD="+request.Record)
+	cmd.Env = append(cmd.Env, "LAB_HISTORY="+history, "LAB_PATH="+environ.Lookup(cmd.Env, "PATH"), "LAB_RECORD="+request.Record)
 	rc, zrc, env := filepath.Join(l.Folder, "bashrc"), filepath.Join(l.Folder, "zsh", ".zshrc"), filepath.Join(l.Folder, "shrc")
 	err := errors.Join(os.MkdirAll(filepath.Dir(history), 0o700), os.MkdirAll(filepath.Dir(zrc), 0o700),
 		os.WriteFile(rc, []byte(bashSettings), 0o600), os.WriteFile(zrc, []byte(zshSettings), 0o600), os.WriteFile(env, []byte(shSettings), 0o600))

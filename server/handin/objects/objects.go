@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"cnalab/labs"
+	"cnalab/labs/environ"
 )
 
 // Objects are what a sandbox held.
@@ -24,10 +25,10 @@ type Objects struct {
 func Export(ctx context.Context, environment []string, workspace string) (o Objects, err error) {
 	var err1, err2, err3 error
 	o.Names, err1 = Names(ctx, environment, workspace)
-	if host := lookup(environment, labs.EnvDocker); host != "" {
+	if host := environ.Lookup(environment, labs.EnvDocker); host != "" {
 		o.Compose, err2 = exportCompose(ctx, host, workspace)
 	}
-	if file := lookup(environment, labs.EnvKube); file != "" {
+	if file := environ.Lookup(environment, labs.EnvKube); file != "" {
 		o.Manifest, err3 = exportManifest(ctx, file)
 	}
 	return o, errors.Join(err1, err2, err3)
@@ -42,7 +43,7 @@ func Names(ctx context.Context, environment []string, workspace string) (map[str
 			names[name] = value
 		}
 	}
-	if file := lookup(environment, labs.EnvKube); file != "" {
+	if file := environ.Lookup(environment, labs.EnvKube); file != "" {
 		return names, nodes(ctx, file, names)
 	}
 	return names, nil
@@ -52,21 +53,11 @@ func Names(ctx context.Context, environment []string, workspace string) (map[str
 // there, and with all also those that are otherwise. It returns a sentence for
 // each that could not be made.
 func (o Objects) Restore(ctx context.Context, environment []string, workspace string, all bool) (failed []string) {
-	if host := lookup(environment, labs.EnvDocker); host != "" && len(o.Compose) > 0 {
+	if host := environ.Lookup(environment, labs.EnvDocker); host != "" && len(o.Compose) > 0 {
 		failed = append(failed, restoreCompose(ctx, o.Compose, environment, workspace)...)
 	}
-	if file := lookup(environment, labs.EnvKube); file != "" && len(o.Manifest) > 0 {
+	if file := environ.Lookup(environment, labs.EnvKube); file != "" && len(o.Manifest) > 0 {
 		failed = append(failed, restoreManifest(ctx, o.Manifest, file, all)...)
 	}
 	return failed
-}
-
-// lookup returns a variable's value; of several the last counts.
-func lookup(environment []string, name string) (value string) {
-	for _, pair := range environment {
-		if is, ok := strings.CutPrefix(pair, name+"="); ok {
-			value = is
-		}
-	}
-	return value
 }
