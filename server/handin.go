@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -90,18 +91,19 @@ func (p *program) keepDone(ctx context.Context, passed session.Passed) {
 	if !handin.Kept(passed.Lab) {
 		return
 	}
+	record := p.record(passed.Lab)
+	steps := slices.DeleteFunc(passed.Steps, func(step int) bool { return record.Has(step, passed.Sandbox) })
+	if len(steps) == 0 {
+		return
+	}
 	ctx, cancel := context.WithTimeout(ctx, exportLimit)
 	defer cancel()
-	record := p.record(passed.Lab)
-	for _, step := range passed.Steps {
-		if record.Has(step, passed.Sandbox) {
-			continue
-		}
-		held, err := objects.Export(ctx, passed.Environment, passed.Workspace)
-		if err != nil {
-			p.log.Warn("export what the sandbox holds", "lab", passed.Lab.ID, "err", err) // what was typed is kept without
-		}
-		err = record.Passed(handin.Step{Number: step, Sandbox: passed.Sandbox, Passed: time.Now(), Names: held.Names, Compose: held.Compose, Objects: held.Manifest}, passed.Workspace)
+	held, err := objects.Export(ctx, passed.Environment, passed.Workspace)
+	if err != nil {
+		p.log.Warn("export what the sandbox holds", "lab", passed.Lab.ID, "err", err) // what was typed is kept without
+	}
+	for _, step := range steps {
+		err := record.Passed(handin.Step{Number: step, Sandbox: passed.Sandbox, Passed: time.Now(), Names: held.Names, Compose: held.Compose, Objects: held.Manifest}, passed.Workspace)
 		if err != nil {
 			p.log.Warn("record a step", "lab", passed.Lab.ID, "step", step, "err", err)
 		}
