@@ -206,6 +206,9 @@ func (f Finder) ownModule(ctx context.Context, files labs.Tree) error {
 
 // receiptOf is a hand-in's receipt; nil where there is none that can be read.
 func receiptOf(dir string) *Receipt {
+	if !has(dir, receiptFile) {
+		return nil
+	}
 	text, err := os.ReadFile(filepath.Join(dir, receiptFile))
 	r := new(Receipt)
 	if err != nil || json.Unmarshal(text, r) != nil {

@@ -95,7 +95,7 @@ func TestWhatWasTypedGoesToTheStepThatPasses(t *testing.T) {
 	at := func(minute int) time.Time { return time.Date(2026, 11, 3, 10, minute, 0, 0, time.UTC) }
 	want := [][]Command{
 		{{"docker build .", 1, ".", at(1)}, {"cat > x <<END\na\nEND", 0, "order", at(2)}},
-		{{"docker ps", 0, ".", at(3)}},
+		{{"docker ps", 0, "/elsewhere", at(3)}},
 	}
 	if diff := cmp.Diff(want, [][]Command{steps[0].Commands, steps[1].Commands}); diff != "" {
 		t.Error(diff)
@@ -105,9 +105,6 @@ func TestWhatWasTypedGoesToTheStepThatPasses(t *testing.T) {
 	}
 	if string(steps[0].Compose) != "services: {}\n" || steps[0].Names["workspace"] != workspace {
 		t.Errorf("step 1 has %+v", steps[0])
-	}
-	if !r.Has(1, opened) || r.Has(1, later) || r.Has(3, opened) {
-		t.Error("it is not told in which sandbox a step was recorded")
 	}
 }
 
@@ -132,6 +129,41 @@ func TestStepsAreInTheOrderInWhichTheyPassed(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"first", "second"}, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// What was typed for a step stays as long as what was done after it needs it.
+func TestAStepIsRecordedAgainWhereNothingNeedsIt(t *testing.T) {
+	workspace := write(t, t.TempDir(), map[string]string{"a": "a"})
+	r := RecordIn(t.TempDir())
+	passed(t, r, workspace, Step{Number: 1, Sandbox: opened, Passed: opened})
+	passed(t, r, workspace, Step{Number: 2, Sandbox: opened, Passed: opened.Add(time.Minute)})
+	for _, step := range []struct {
+		number  int
+		sandbox time.Time
+		stays   bool
+	}{{1, opened, true}, {2, opened, true}, {3, opened, false}, {1, later, true}, {2, later, false}} {
+		if got := r.Has(step.number, step.sandbox); got != step.stays {
+			t.Errorf("that step %d stays as it was is %v in the sandbox of %v", step.number, got, step.sandbox)
+		}
+	}
+}
+
+// What is handed in before a step passes is no record of that step.
+func TestAHandInRecordsNothing(t *testing.T) {
+	workspace := write(t, t.TempDir(), map[string]string{"Dockerfile": "x"})
+	s := source(t, images(t), workspace)
+	pack(t, s)
+	if s.Record.Has(2, opened) {
+		t.Error("a step that has not passed is recorded")
+	}
+	passed(t, s.Record, workspace, Step{Number: 2, Sandbox: opened, Passed: later, Compose: []byte("services: {}\n")})
+	file := pack(t, s)
+	if got := entry(t, file, "images/handin/02.sh"); !strings.Contains(got, "docker run x") {
+		t.Errorf("what was typed is lost: %q", got)
+	}
+	if got := entry(t, file, "images/handin/02-compose.yaml"); got == "" {
+		t.Error("what the engine held is lost")
 	}
 }
 

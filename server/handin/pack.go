@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -87,45 +89,43 @@ func (s Source) record() (labs.Tree, error) {
 		return nil, err
 	}
 	defer root.Close()
-	if err := s.pending(root); err != nil {
-		return nil, err
-	}
 	all, err := readTree(root.FS())
 	if err != nil {
 		return nil, err
 	}
 	for name, text := range all {
-		first, _, _ := strings.Cut(name, "/")
-		if number := (len(first) >= 2 && strings.Trim(first[:2], "0123456789") == ""); number {
+		if ofStep.MatchString(name) {
 			tree[name] = text
 		}
 	}
-	return tree, nil
+	pending, err := s.pending(root)
+	maps.Copy(tree, pending)
+	return tree, err
 }
 
-// pending records what was typed since the last step passed, below the first
-// step that has not.
-func (s Source) pending(root *os.Root) error {
-	logs, _ := filepath.Glob(s.Record.path("typed-*.sh"))
+// ofStep matches the names of a step's files.
+var ofStep = regexp.MustCompile(`^[0-9]{2}[./-]`)
+
+// pending is what was typed since the last step passed, as the record of the
+// first step that has not.
+func (s Source) pending(root *os.Root) (labs.Tree, error) {
+	logs, _ := filepath.Glob(s.Record.path(logNames))
 	steps, err := ReadSteps(root.FS())
 	if err != nil || len(logs) == 0 {
-		return err
+		return nil, err
 	}
 	log := slices.Max(logs)
 	commands, err := readLog(log, s.Workspace)
-	if err != nil || len(commands) == 0 {
-		return err
-	}
-	sandbox, err := time.Parse("typed-20060102T150405.000000000.sh", filepath.Base(log))
-	if err != nil {
-		return nil // not one of ours
+	sandbox, unnamed := time.Parse(logName, filepath.Base(log))
+	if err != nil || unnamed != nil || len(commands) == 0 {
+		return nil, err
 	}
 	for _, step := range s.Lab.Steps {
-		if !slices.ContainsFunc(steps, func(kept Step) bool { return kept.Number == step.Number && !kept.Passed.IsZero() }) {
-			return Step{Number: step.Number, Sandbox: sandbox, Commands: commands}.write(root)
+		if !slices.ContainsFunc(steps, func(kept Step) bool { return kept.Number == step.Number }) {
+			return Step{Number: step.Number, Sandbox: sandbox, Commands: commands}.tree()
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // writeZip writes the files below one folder, always in the same order and with

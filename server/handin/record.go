@@ -59,7 +59,7 @@ func (r Record) Log(sandbox time.Time) (string, error) {
 		return "", folder.Trouble("what you type is not kept", r.dir, err)
 	}
 	log := r.log(sandbox)
-	all, _ := filepath.Glob(r.path("typed-*.sh"))
+	all, _ := filepath.Glob(r.path(logNames))
 	for _, old := range all {
 		if old != log {
 			os.Remove(old)
@@ -68,17 +68,27 @@ func (r Record) Log(sandbox time.Time) (string, error) {
 	return log, nil
 }
 
-func (r Record) log(sandbox time.Time) string {
-	return r.path("typed-" + sandbox.UTC().Format("20060102T150405.000000000") + ".sh")
-}
+// A log is named by its sandbox's time.
+const (
+	logName  = "typed-20060102T150405.000000000.sh"
+	logNames = "typed-*.sh"
+)
+
+func (r Record) log(sandbox time.Time) string { return r.path(sandbox.UTC().Format(logName)) }
 
 func (r Record) path(name string) string { return filepath.Join(r.dir, name) }
 
-// Has reports whether the step has been recorded in that sandbox: then it stays
-// as it was when it passed first, and so do the steps that came after.
+// Has reports whether the step stays as it was recorded, when it passes again in
+// that sandbox: if it passed there before, or if another was done after it in the
+// sandbox where it did, and so needs what was typed for it.
 func (r Record) Has(step int, sandbox time.Time) bool {
-	kept, err := readStep(os.DirFS(r.dir), step)
-	return err == nil && kept.Sandbox.Equal(sandbox)
+	steps, err := ReadSteps(os.DirFS(r.dir))
+	at := slices.IndexFunc(steps, func(s Step) bool { return s.Number == step })
+	if err != nil || at < 0 {
+		return false
+	}
+	in := steps[at].Sandbox
+	return in.Equal(sandbox) || slices.ContainsFunc(steps[at+1:], func(s Step) bool { return s.Sandbox.Equal(in) })
 }
 
 // Passed records a step that has passed, with the commands typed in its sandbox
@@ -135,17 +145,35 @@ func readLog(file, workspace string) ([]Command, error) {
 // write makes the record of one step what s is. The .json is last: without it
 // there is none.
 func (s Step) write(root *os.Root) error {
-	name := fmt.Sprintf("%02d", s.Number)
+	name := s.name()
 	for _, old := range []string{".json", ".sh", "", "-compose.yaml", "-objects.yaml"} {
 		if err := root.RemoveAll(name + old); err != nil {
 			return err
 		}
 	}
-	index, err := json.MarshalIndent(s, "", "  ")
+	tree, err := s.tree()
 	if err != nil {
 		return err
 	}
-	tree := labs.Tree{}
+	index := labs.Tree{name + ".json": tree[name+".json"]}
+	delete(tree, name+".json")
+	if err := tree.Write(root); err != nil {
+		return err
+	}
+	return index.Write(root)
+}
+
+// name begins the names of the step's files.
+func (s Step) name() string { return fmt.Sprintf("%02d", s.Number) }
+
+// tree is the step as files.
+func (s Step) tree() (labs.Tree, error) {
+	name := s.name()
+	index, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	tree := labs.Tree{name + ".json": append(index, '\n')}
 	for file, text := range s.Files {
 		tree[name+"/"+file] = text
 	}
@@ -158,10 +186,7 @@ func (s Step) write(root *os.Root) error {
 	if len(s.Objects) > 0 {
 		tree[name+"-objects.yaml"] = s.Objects
 	}
-	if err := tree.Write(root); err != nil {
-		return err
-	}
-	return labs.Tree{name + ".json": append(index, '\n')}.Write(root)
+	return tree, nil
 }
 
 // ReadSteps reads a record in the order in which its steps have passed; those

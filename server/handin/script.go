@@ -2,7 +2,6 @@ package handin
 
 import (
 	"fmt"
-	"path"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -13,7 +12,7 @@ import (
 type Command struct {
 	Line   string
 	Exit   int
-	Folder string // below the workspace, with slashes; "." where it was typed elsewhere
+	Folder string // below the workspace, with slashes; the whole path where it was typed elsewhere
 	At     time.Time
 }
 
@@ -60,11 +59,11 @@ func formatScript(title string, commands []Command) []byte {
 	return []byte(out.String())
 }
 
-// below makes a folder of this machine one below the workspace.
+// below makes a folder of this machine one below the workspace, if it is.
 func below(workspace, folder string) string {
 	name, err := filepath.Rel(workspace, folder)
 	if err != nil || !filepath.IsLocal(name) {
-		return "."
+		return folder
 	}
-	return path.Clean(filepath.ToSlash(name))
+	return filepath.ToSlash(name)
 }

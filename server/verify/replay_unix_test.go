@@ -50,6 +50,14 @@ func TestCommandsAreDoneAgain(t *testing.T) {
 	if note := k.do(t.Context(), handin.Command{Line: "test -d sub", Folder: "gone"}); note != "" {
 		t.Error(note)
 	}
+	for _, outside := range []string{"/", "../..", filepath.Dir(k.dir)} {
+		if note := k.do(t.Context(), handin.Command{Line: "test -z \"$(ls)\" && touch made && rm *", Folder: outside}); note != "" {
+			t.Error(note)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(k.dir, "answer")); err != nil {
+		t.Errorf("what was typed elsewhere was done in the workspace: %v", err)
+	}
 }
 
 // What goes on in the background, or never ends, is ended with the shell.

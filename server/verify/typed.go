@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -30,11 +31,12 @@ type typist struct {
 	dir         string
 	environment []string
 
-	cmd    *exec.Cmd
-	tree   *process.Tree
-	input  io.WriteCloser
-	codes  *bufio.Reader
-	output *tail
+	cmd       *exec.Cmd // nil where none runs
+	tree      *process.Tree
+	input     io.WriteCloser
+	codes     *bufio.Reader
+	output    *tail
+	elsewhere string // an empty folder
 }
 
 func newTypist(dir string, addresses []string) *typist {
@@ -45,33 +47,17 @@ func newTypist(dir string, addresses []string) *typist {
 
 // start starts the shell where it does not run: at first, and after a command
 // that ended it.
-func (t *typist) start() error {
+func (t *typist) start() (err error) {
 	if t.cmd != nil {
 		return nil
-	}
-	shell, err := exec.LookPath("bash")
-	if err != nil {
-		if shell, err = exec.LookPath("sh"); err != nil {
-			return err
-		}
 	}
 	codes, theirs, err := os.Pipe()
 	if err != nil {
 		return err
 	}
 	defer theirs.Close()
-	t.cmd, t.output = exec.Command(shell), &tail{}
-	t.cmd.Dir, t.cmd.Env = t.dir, t.environment
-	t.cmd.Stdout, t.cmd.Stderr, t.cmd.ExtraFiles = t.output, t.output, []*os.File{theirs}
-	t.cmd.WaitDelay = time.Second // what goes on in the background may hold the output
-	t.input, err = t.cmd.StdinPipe()
-	if err == nil {
-		t.tree = &process.Tree{EnvTag: terminal.EnvTag()}
-		err = t.tree.Start(t.cmd)
-	}
-	if err != nil {
+	if err := t.startShell(theirs); err != nil {
 		codes.Close()
-		t.cmd = nil
 		return err
 	}
 	t.codes = bufio.NewReader(codes)
@@ -82,22 +68,45 @@ func (t *typist) start() error {
 	return nil
 }
 
+// startShell starts a shell that writes exit codes to its descriptor 3.
+func (t *typist) startShell(codes *os.File) error {
+	shell, err := exec.LookPath("bash")
+	if err != nil {
+		if shell, err = exec.LookPath("sh"); err != nil {
+			return err
+		}
+	}
+	if t.elsewhere, err = os.MkdirTemp("", "cnalab-elsewhere-"); err != nil {
+		return err
+	}
+	cmd, output := exec.Command(shell), &tail{}
+	cmd.Dir, cmd.Env = t.dir, t.environment
+	cmd.Stdout, cmd.Stderr, cmd.ExtraFiles = output, output, []*os.File{codes}
+	cmd.WaitDelay = time.Second // what goes on in the background may hold the output
+	tree := &process.Tree{EnvTag: terminal.EnvTag()}
+	input, err := cmd.StdinPipe()
+	if err == nil {
+		err = tree.Start(cmd)
+	}
+	if err != nil {
+		os.RemoveAll(t.elsewhere)
+		return err
+	}
+	t.cmd, t.tree, t.input, t.output = cmd, tree, input, output
+	return nil
+}
+
 // do does one command again, and returns a sentence where it fails.
 func (t *typist) do(ctx context.Context, c handin.Command) (note string) {
 	if err := t.start(); err != nil {
 		return fmt.Sprintf("%s was not done again: no shell starts: %v.", title(c), err)
 	}
-	code := make(chan string, 1)
-	go func(codes *bufio.Reader) {
-		line, _ := codes.ReadString('\n') // empty where the shell has ended
-		code <- strings.TrimSpace(line)
-	}(t.codes)
 	// A command reads nothing: what comes next is the shell's.
-	fmt.Fprintf(t.input, "cd -- %s 2>/dev/null || cd -- %s\neval %s </dev/null 3>&-\necho $? >&3; echo %s\n", quote(t.dir+"/"+c.Folder), quote(t.dir), quote(c.Line), printed)
+	fmt.Fprintf(t.input, "cd -- %s 2>/dev/null || cd -- %s\neval %s </dev/null 3>&-\necho $? >&3; echo %s\n", quote(t.folder(c)), quote(t.dir), quote(c.Line), printed)
 	select {
-	case is := <-code:
+	case code := <-t.code():
 		said := t.output.take()
-		if exit, err := strconv.Atoi(is); err != nil {
+		if exit, err := strconv.Atoi(code); err != nil {
 			t.close()
 			return fmt.Sprintf("%s ended the shell when it was done again.", title(c))
 		} else if exit != 0 {
@@ -112,22 +121,42 @@ func (t *typist) do(ctx context.Context, c handin.Command) (note string) {
 	return ""
 }
 
+// folder is where a command is done again. One that was typed outside the
+// workspace must find there neither its files nor the grader's.
+func (t *typist) folder(c handin.Command) string {
+	if !filepath.IsLocal(filepath.FromSlash(c.Folder)) {
+		return t.elsewhere
+	}
+	return t.dir + "/" + c.Folder
+}
+
+// code sends the next exit code; an empty one where the shell has ended.
+func (t *typist) code() <-chan string {
+	code := make(chan string, 1)
+	go func(codes *bufio.Reader) {
+		line, _ := codes.ReadString('\n')
+		code <- strings.TrimSpace(line)
+	}(t.codes)
+	return code
+}
+
 // close ends the shell with all that it started.
 func (t *typist) close() {
 	if t.cmd != nil {
 		t.input.Close()
 		t.tree.Kill()
 		t.cmd = nil
+		os.RemoveAll(t.elsewhere)
 	}
 }
 
 // title is the command as a sentence quotes it.
 func title(c handin.Command) string {
-	line, rest, more := strings.Cut(c.Line, "\n")
+	line, _, _ := strings.Cut(c.Line, "\n")
 	if len(line) > 120 {
-		line, more = strings.ToValidUTF8(line[:120], ""), true
+		line = strings.ToValidUTF8(line[:120], "")
 	}
-	if more && rest != "" || len(line) < len(c.Line) {
+	if len(line) < len(c.Line) {
 		line += " …"
 	}
 	return "`" + line + "`"
