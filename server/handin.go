@@ -34,7 +34,7 @@ func handinCommand(o *options) *cobra.Command {
 			return o.handin(c.Context(), args[0], out, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
-	c.Flags().StringVar(&out, "out", "", "write it to `FILE` (default LAB.zip here)")
+	c.Flags().StringVar(&out, "out", "", "write it to `FILE` (default LAB-hand-in.zip here)")
 	return c
 }
 
@@ -49,7 +49,7 @@ func (o *options) handin(ctx context.Context, name, file string, out, log io.Wri
 		return err
 	}
 	if file == "" {
-		file = lab.ID + ".zip"
+		file = lab.ID + "-hand-in.zip" // as the page names it
 	}
 	text, err := p.pack(ctx, lab)
 	if err != nil {

@@ -68,7 +68,7 @@ func workspaceToVerify(args []string, workspace string) (string, error) {
 	}
 	dir, err := filepath.Abs(workspace)
 	if _, statErr := os.Stat(dir); err != nil || statErr != nil {
-		return "", usage(fmt.Sprintf("There is no folder %s.", workspace), "Name the folder or the zip with the work with --workspace DIR.")
+		return "", usage(fmt.Sprintf("There is no folder or zip %s.", workspace), "Name the folder or the zip with the work with --workspace DIR.")
 	}
 	return dir, nil
 }

@@ -70,6 +70,8 @@ func TestTheWorkIsFound(t *testing.T) {
 		"folders in folders":       {write(t, t.TempDir(), inFolder("a/b/c", work)), "The work was found in "},
 		"beside what systems put":  {zipped(t, "kim.zip", map[string]string{"kim/hello/main.go": "package main\n", "kim/go.mod": "module own\n", "__MACOSX/kim/._x": "", "kim/.DS_Store": "x"}), ""},
 		"a zip in a zip":           {zipped(t, "kim.zip", map[string]string{"kim.ZIP": text(t, inner)}), ""},
+		"a zip of Windows":         {zipped(t, "kim.zip", map[string]string{`kim\`: "", `kim\hello\main.go`: "package main\n", `kim\go.mod`: "module own\n"}), ""},
+		"a zip in Korean":          {zipped(t, "kim.zip", inFolder("\xb1\xe8\xc3\xb6\xbc\xf6", work)), ""},
 		"a zip in a folder of one": {write(t, t.TempDir(), map[string]string{"sub/kim.zip": text(t, inner)}), ""},
 		"no go.mod":                {write(t, t.TempDir(), withoutModule), "It has no go.mod"},
 		"no go.mod, in a zip":      {zipped(t, "kim.zip", withoutModule), "It has no go.mod"},
@@ -109,7 +111,7 @@ func TestWhatIsNotTheWork(t *testing.T) {
 		"zips three deep":    {three, "c.zip holds folders and zips within each other, and no work of lab 010 in them."},
 		"out of the zip":     {zipped(t, "kim.zip", map[string]string{"../evil": "x"}), `kim.zip holds "../evil", which leads out of it.`},
 		"from the root":      {zipped(t, "kim.zip", map[string]string{"/etc/evil": "x"}), `kim.zip holds "/etc/evil", which leads out of it.`},
-		"as Windows says it": {zipped(t, "kim.zip", map[string]string{`..\evil`: "x"}), `kim.zip holds "..\\evil", which leads out of it.`},
+		"as Windows says it": {zipped(t, "kim.zip", map[string]string{`..\evil`: "x"}), `kim.zip holds "../evil", which leads out of it.`},
 		"a drive":            {zipped(t, "kim.zip", map[string]string{"C:/evil": "x"}), `kim.zip holds "C:/evil", which leads out of it.`},
 		"a link":             {withLink(t), `kim.zip holds "hello", which is a link or a device, and a hand-in holds files.`},
 		"far too large":      {zipped(t, "kim.zip", map[string]string{"a": strings.Repeat("x", maxContent+1)}), "kim.zip holds more than 64 MiB or 20000 files, which no lab needs."},
@@ -162,7 +164,7 @@ func TestAZipThatLiesIsCutOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer archive.Close()
-	n, err := extract(root, archive.File[0], 100)
+	n, err := extract(root, "a", archive.File[0], 100)
 	if err != nil || n != 101 {
 		t.Errorf("wrote %d bytes of the 100 that are left: %v", n, err)
 	}

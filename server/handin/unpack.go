@@ -9,6 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/korean"
 
 	"cnalab/labs"
 	"cnalab/server/workspaces/folder"
@@ -49,12 +52,13 @@ func unzip(file, dir string) error {
 	defer root.Close()
 	left := int64(maxContent)
 	for _, f := range archive.File {
-		if f.Mode().IsDir() || junk(f.Name) {
+		name := nameOf(f)
+		if isDir(f) || junk(name) {
 			continue
 		}
-		n, err := extract(root, f, left)
+		n, err := extract(root, name, f, left)
 		if err != nil {
-			return refuse("%s in %s cannot be read: %v.", folder.Clip(f.Name), what, err)
+			return refuse("%s in %s cannot be read: %v.", folder.Clip(name), what, err)
 		}
 		if left -= n; left < 0 { // whatever its header says
 			return tooLarge(what)
@@ -66,11 +70,11 @@ func unzip(file, dir string) error {
 func inspect(what string, files []*zip.File) error {
 	total := uint64(0)
 	for _, f := range files {
-		switch name := strings.TrimSuffix(f.Name, "/"); {
-		case !fs.ValidPath(name) || !filepath.IsLocal(filepath.FromSlash(name)) || strings.ContainsAny(name, "\\\x00:"):
-			return refuse("%s holds %q, which leads out of it.", what, folder.Clip(f.Name))
-		case !f.Mode().IsRegular() && !f.Mode().IsDir():
-			return refuse("%s holds %q, which is a link or a device, and a hand-in holds files.", what, folder.Clip(f.Name))
+		switch name := nameOf(f); {
+		case !fs.ValidPath(name) || !filepath.IsLocal(filepath.FromSlash(name)) || strings.ContainsAny(name, "\x00:"):
+			return refuse("%s holds %q, which leads out of it.", what, folder.Clip(name))
+		case !isDir(f) && !f.Mode().IsRegular():
+			return refuse("%s holds %q, which is a link or a device, and a hand-in holds files.", what, folder.Clip(name))
 		}
 		total += min(f.UncompressedSize64, maxContent+1)
 	}
@@ -80,14 +84,26 @@ func inspect(what string, files []*zip.File) error {
 	return nil
 }
 
+// nameOf is a file's name as the format has it. Windows writes zips with
+// backslashes, and with names in Korean that are not Unicode.
+func nameOf(f *zip.File) string {
+	name := f.Name
+	if !utf8.ValidString(name) {
+		name, _ = korean.EUCKR.NewDecoder().String(name) // what is not Korean either becomes U+FFFD
+	}
+	return strings.TrimSuffix(strings.ReplaceAll(name, `\`, "/"), "/")
+}
+
+func isDir(f *zip.File) bool { return f.Mode().IsDir() || strings.HasSuffix(f.Name, `\`) }
+
 // extract writes one file, and no more of it than a byte beyond what is left.
-func extract(root *os.Root, f *zip.File, left int64) (int64, error) {
+func extract(root *os.Root, name string, f *zip.File, left int64) (int64, error) {
 	from, err := f.Open()
 	if err != nil {
 		return 0, err
 	}
 	defer from.Close()
-	name := filepath.FromSlash(f.Name)
+	name = filepath.FromSlash(name)
 	if err := root.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return 0, err
 	}

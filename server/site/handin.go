@@ -15,8 +15,7 @@ func (s *Site) handIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Content-Type", "application/zip")
 	w.Header().Set("Content-Disposition", `attachment; filename="`+lab.ID+`-hand-in.zip"`)
-	_, err = w.Write(zip)
-	if err != nil {
+	if _, err := w.Write(zip); err != nil {
 		s.Log.Debug("hand in", "lab", lab.ID, "err", err) // the asker has left
 	}
 	return nil

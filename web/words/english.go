@@ -117,7 +117,7 @@ var english = Words{
 		CopyPath:        "Copy the path",
 		Download:        "Download as a zip",
 		HandIn:          "Hand in",
-		HandInSays:      "One zip for your instructor: your files, what you typed into the sandbox, and a receipt.",
+		HandInSays:      "One zip for your instructor: your files, a receipt, and in labs with Docker or Kubernetes what you typed there.",
 	},
 	Sandbox: englishSandbox,
 	Terminal: Terminal{

@@ -113,7 +113,7 @@ var korean = Words{
 		CopyPath:        "경로 복사",
 		Download:        "zip으로 내려받기",
 		HandIn:          "제출하기",
-		HandInSays:      "강사에게 낼 zip 하나입니다. 파일, 샌드박스에 입력한 명령, 접수증이 들어 있습니다.",
+		HandInSays:      "강사에게 낼 zip 하나입니다. 파일과 접수증이, Docker나 Kubernetes를 쓰는 실습에서는 터미널에 입력한 명령도 들어 있습니다.",
 	},
 	Sandbox: koreanSandbox,
 	Terminal: Terminal{

@@ -169,7 +169,7 @@ func (s service) run(workspace string) []string {
 		option("--entrypoint", s.Entrypoint[0])
 		command = append(slices.Clone(s.Entrypoint[1:]), command...)
 	}
-	return append(append(args, s.Image), command...)
+	return append(append(args, "--", s.Image), command...)
 }
 
 func sorted[V any](all map[string]V) (names []string) {

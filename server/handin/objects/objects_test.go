@@ -56,7 +56,7 @@ func TestAContainerIsStartedAgain(t *testing.T) {
 		"network create -- shop",
 		"volume create -- orders",
 		"run -d --name=order --env=DATABASE=postgres://db/shop --publish=127.0.0.1::8080/tcp --restart=unless-stopped --network=shop" +
-			" --volume=/grader/work/conf:/conf:ro --volume=/cache --volume=orders:/data order",
+			" --volume=/grader/work/conf:/conf:ro --volume=/cache --volume=orders:/data -- order",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("%s\n%s", diff, text)
