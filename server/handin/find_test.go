@@ -107,7 +107,7 @@ func TestWhatIsNotTheWork(t *testing.T) {
 		"another lab":        {zipped(t, "kim.zip", other), "kim.zip holds the files of lab 090 (IMAGES), and the work of lab 010 (GREET) was wanted."},
 		"another receipt":    {zipped(t, "kim.zip", received), "kim.zip is the work of lab 090 (IMAGES) by its receipt, and the work of lab 010 (GREET) was wanted."},
 		"something else":     {zipped(t, "kim.zip", map[string]string{"essay.txt": "x"}), "kim.zip holds essay.txt, and the work of lab 010 (GREET) was wanted, with files such as hello/main.go."},
-		"no zip":             {write(t, t.TempDir(), map[string]string{"kim.zip": "no"}) + "/kim.zip", "kim.zip cannot be read as a zip: "},
+		"no zip":             {write(t, t.TempDir(), map[string]string{"kim.zip": "no"}) + "/kim.zip", "kim.zip cannot be read as a zip: not a valid zip file."},
 		"zips three deep":    {three, "c.zip holds folders and zips within each other, and no work of lab 010 in them."},
 		"out of the zip":     {zipped(t, "kim.zip", map[string]string{"../evil": "x"}), `kim.zip holds "../evil", which leads out of it.`},
 		"from the root":      {zipped(t, "kim.zip", map[string]string{"/etc/evil": "x"}), `kim.zip holds "/etc/evil", which leads out of it.`},

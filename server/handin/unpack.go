@@ -39,7 +39,7 @@ func unzip(file, dir string) error {
 	what := filepath.Base(file)
 	archive, err := zip.OpenReader(file)
 	if archive == nil || err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		return refuse("%s cannot be read as a zip: %v.", what, err)
+		return refuse("%s cannot be read as a zip: %s.", what, strings.TrimPrefix(err.Error(), "zip: "))
 	}
 	defer archive.Close()
 	if err := inspect(what, archive.File); err != nil {
