@@ -15,7 +15,8 @@ import (
 	"cnalab/server/workspaces/module"
 )
 
-// deepest is how many folders and zips the work may lie below the one given.
+// deepest is how many folders deep the work may lie, zips counted with the one
+// folder in them.
 const deepest = 6
 
 // Finder finds a lab's work in what a grader was given.
@@ -105,20 +106,30 @@ func (f Finder) locate(given, temp string) (string, error) {
 				break
 			}
 			to := filepath.Join(temp, fmt.Sprintf("zip-%d", zips))
-			if err := errors.Join(os.Mkdir(to, 0o700), unzip(at, to)); err != nil {
-				return "", labs.AsProblem(err)
+			if err := os.Mkdir(to, 0o700); err != nil {
+				return "", err
+			}
+			if err := unzip(at, to); err != nil {
+				return "", err
 			}
 			at = to
-			continue
 		}
-		entries := visible(at)
-		only := len(entries) == 1 && (entries[0].IsDir() || strings.EqualFold(filepath.Ext(entries[0].Name()), ".zip"))
-		if f.known(at) || !only {
+		inner, ok := onlyEntry(at)
+		if f.known(at) || !ok {
 			return at, nil
 		}
-		at = filepath.Join(at, entries[0].Name())
+		at = inner
 	}
 	return "", refuse("%s holds folders and zips within each other, and no work of lab %s in them.", filepath.Base(given), f.Lab.Number)
+}
+
+// onlyEntry is the one folder or zip that a folder holds, if it holds nothing else.
+func onlyEntry(dir string) (path string, ok bool) {
+	entries := visible(dir)
+	if len(entries) != 1 || !entries[0].IsDir() && !strings.EqualFold(filepath.Ext(entries[0].Name()), ".zip") {
+		return "", false
+	}
+	return filepath.Join(dir, entries[0].Name()), true
 }
 
 // visible are a folder's entries but for what systems put there, and links.

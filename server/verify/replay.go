@@ -48,18 +48,24 @@ func (c Config) again(ctx context.Context, s *session.Session, lab *labs.Lab, st
 		if len(steps) > 0 && !slices.Contains(steps, step.Number) {
 			continue
 		}
-		one, err := s.Check(ctx, step.Number)
+		checked, err := r.checkStep(ctx, step.Number, notes)
 		if err != nil {
 			return report, err
 		}
-		for i := range one.Steps {
-			one.Steps[i].Notes = notes
-		}
-		report.Steps = append(report.Steps, one.Steps...)
+		report.Steps = append(report.Steps, checked...)
 	}
 	slices.SortFunc(report.Steps, func(a, b labs.StepReport) int { return a.Step - b.Step })
 	report.Conclude()
 	return report, nil
+}
+
+// checkStep has the step checked in the sandbox as it is now.
+func (r *replay) checkStep(ctx context.Context, step int, notes []string) ([]labs.StepReport, error) {
+	report, err := r.session.Check(ctx, step)
+	for i := range report.Steps {
+		report.Steps[i].Notes = notes
+	}
+	return report.Steps, err
 }
 
 // all are the steps that were recorded, and after them those that were not, up
@@ -100,7 +106,15 @@ func (r *replay) step(ctx context.Context, step handin.Step) (notes []string, er
 	if err := r.write(step, rename); err != nil {
 		return nil, err
 	}
-	done := 0
+	done, notes := r.commands(ctx, step, rename)
+	held := objects.Objects{Compose: []byte(rename.Replace(string(step.Compose))), Manifest: []byte(rename.Replace(string(step.Objects)))}
+	notes = append(notes, held.Restore(ctx, r.typist.environment, r.Workspace, done == 0)...)
+	return notes, ctx.Err()
+}
+
+// commands does again what was typed and had ended well; the notes are what
+// does not now.
+func (r *replay) commands(ctx context.Context, step handin.Step, rename *strings.Replacer) (done int, notes []string) {
 	for _, c := range step.Commands {
 		if c.Exit != 0 || ctx.Err() != nil {
 			continue
@@ -113,9 +127,7 @@ func (r *replay) step(ctx context.Context, step handin.Step) (notes []string, er
 	if done > 0 {
 		fmt.Fprintf(r.Progress, "  step %d: %d of what was typed, done again\n", step.Number, done)
 	}
-	held := objects.Objects{Compose: []byte(rename.Replace(string(step.Compose))), Manifest: []byte(rename.Replace(string(step.Objects)))}
-	notes = append(notes, held.Restore(ctx, r.typist.environment, r.Workspace, done == 0)...)
-	return notes, ctx.Err()
+	return done, notes
 }
 
 // sandboxOf opens a sandbox, and a fresh one for a step that was done in another
