@@ -35,6 +35,9 @@ type learner struct {
 func learn(t *testing.T, name string) *learner {
 	t.Helper()
 	t.Setenv("SHELL", "/bin/bash")
+	if err := copyGoEnvironment(t.Setenv); err != nil {
+		t.Fatal(err)
+	}
 	t.Setenv("HOME", t.TempDir()) // whoever runs the test has settings of their own
 	o := &options{data: filepath.Join(t.TempDir(), "data"), sandbox: "auto"}
 	p, err := o.open(t.Output(), false)

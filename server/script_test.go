@@ -44,7 +44,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("CNALAB", program)
 			e.Setenv("PORT", freePort(t))
 			e.Setenv("XDG_DATA_HOME", filepath.Join(e.WorkDir, "share"))
-			return copyGoEnvironment(e)
+			return copyGoEnvironment(e.Setenv)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":   exits,
@@ -60,15 +60,15 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// copyGoEnvironment lets the go command use the caches it has: scripts run
-// with a home folder of their own.
-func copyGoEnvironment(e *testscript.Env) error {
+// copyGoEnvironment lets the go command use the caches it has in a home folder
+// of the test's own.
+func copyGoEnvironment(set func(name, value string)) error {
 	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS"} {
 		out, err := exec.Command("go", "env", name).Output()
 		if err != nil {
 			return fmt.Errorf("ask go for %s: %w", name, err)
 		}
-		e.Setenv(name, strings.TrimSpace(string(out)))
+		set(name, strings.TrimSpace(string(out)))
 	}
 	return nil
 }
