@@ -48,6 +48,7 @@ type StepReport struct {
 	Title   string        `json:"title"`
 	Verdict Verdict       `json:"verdict"`
 	Checks  []CheckReport `json:"checks"`
+	Notes   []string      `json:"notes,omitempty"` // of a hand-in, what could not be done again; no part of the verdict
 }
 
 // CheckReport is the outcome of one check.

@@ -74,6 +74,6 @@ func command() *cobra.Command {
 		return usage(console.Sentence(err.Error()), fmt.Sprintf("`%s --help` lists the flags.", c.CommandPath()))
 	})
 	o.register(root)
-	root.AddCommand(serve, verifyCommand(o), labsCommand(o), doctorCommand(o))
+	root.AddCommand(serve, verifyCommand(o), handinCommand(o), labsCommand(o), doctorCommand(o))
 	return root
 }

@@ -61,6 +61,7 @@ func (o *options) open(log io.Writer, serves bool) (*program, error) {
 		Grader:     p.grader,
 		Progress:   p.progress,
 		Log:        p.log,
+		Passed:     p.keepDone,
 	})
 	p.shells = p.newShells()
 	return p, nil

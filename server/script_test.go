@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"fmt"
 	"io"
 	"net"
@@ -14,9 +15,12 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"cnalab/server/sandbox/cleanup"
 )
 
 func TestMain(m *testing.M) {
+	cleanup.ReaperMain(abandoned)
 	testscript.Main(m, map[string]func(){"cnalab": main})
 }
 
@@ -40,7 +44,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("CNALAB", program)
 			e.Setenv("PORT", freePort(t))
 			e.Setenv("XDG_DATA_HOME", filepath.Join(e.WorkDir, "share"))
-			return copyGoEnvironment(e)
+			return copyGoEnvironment(e.Setenv)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":   exits,
@@ -50,19 +54,21 @@ func TestScripts(t *testing.T) {
 			"answers": answers,
 			"sigterm": sigterm,
 			"project": makeProject,
+			"unzip":   unzip,
+			"zip":     zipFile,
 		},
 	})
 }
 
-// copyGoEnvironment lets the go command use the caches it has: scripts run
-// with a home folder of their own.
-func copyGoEnvironment(e *testscript.Env) error {
+// copyGoEnvironment lets the go command use the caches it has in a home folder
+// of the test's own.
+func copyGoEnvironment(set func(name, value string)) error {
 	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS"} {
 		out, err := exec.Command("go", "env", name).Output()
 		if err != nil {
 			return fmt.Errorf("ask go for %s: %w", name, err)
 		}
-		e.Setenv(name, strings.TrimSpace(string(out)))
+		set(name, strings.TrimSpace(string(out)))
 	}
 	return nil
 }
@@ -190,4 +196,25 @@ func copyFiles(from, to string) error {
 		}
 	}
 	return nil
+}
+
+// unzip writes a zip's files to a folder.
+func unzip(ts *testscript.TestScript, _ bool, args []string) {
+	archive, err := zip.OpenReader(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer archive.Close()
+	ts.Check(os.CopyFS(ts.MkAbs(args[1]), archive))
+}
+
+// zipFile writes a zip with one file in it.
+func zipFile(ts *testscript.TestScript, _ bool, args []string) {
+	file, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer file.Close()
+	archive := zip.NewWriter(file)
+	to, err := archive.Create(filepath.Base(args[1]))
+	ts.Check(err)
+	_, err = io.WriteString(to, ts.ReadFile(args[1]))
+	ts.Check(err)
+	ts.Check(archive.Close())
 }

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"cnalab/labs"
+	"cnalab/server/handin"
 	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/session"
@@ -59,6 +60,12 @@ func (s shellsOf) List() (all []site.Terminal) {
 func (s shellsOf) Open(ctx context.Context, inside bool) (site.Terminal, error) {
 	session := s.program.session(s.lab)
 	request := terminal.Request{Lab: s.lab.ID, Dir: s.program.workspaces.Lab(s.lab).Dir(), Environment: session.Environment()}
+	if status := session.Status(); status.Phase == sandbox.Open && handin.Kept(s.lab) {
+		var err error
+		if request.Record, err = s.program.record(s.lab).Log(status.Since); err != nil {
+			s.program.log.Warn("record what is typed", "lab", s.lab.ID, "err", err) // the terminal is of use without
+		}
+	}
 	s.watch(s.lab.ID, session)
 	s.tools.start(s.ctx)
 	if err := cleanup.StartReaper(); err != nil {

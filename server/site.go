@@ -42,6 +42,7 @@ func (p *program) site() (*site.Site, string, error) {
 		Workspace: func(lab *labs.Lab) site.Workspace { return siteWorkspace{p.workspaces.Lab(lab)} },
 		Terminals: p.shells.of,
 		Progress:  p.progress,
+		HandIn:    p.pack,
 		Assets:    bundle,
 		Gallery:   func(shell page.Shell) templ.Component { return gallery.View(gallery.Page{Shell: shell}) },
 		Log:       p.log,

@@ -12,8 +12,10 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/console"
+	"cnalab/server/handin"
 	"cnalab/server/report"
 	"cnalab/server/verify"
+	"cnalab/server/workspaces/module"
 )
 
 // formats are the ways to write a report.
@@ -55,9 +57,8 @@ func verifyCommand(o *options) *cobra.Command {
 			return unchecked(c.Context(), err, c.ErrOrStderr())
 		},
 	}
-	c.Flags().StringVar(&workspace, "workspace", "", "check the work in `DIR` instead of your own copy")
+	c.Flags().StringVar(&workspace, "workspace", "", "check the work in `DIR`, a folder or a zip, instead of your own copy")
 	c.Flags().StringVar(&format, "format", "text", "how to write the report: text, json or junit")
-	must(c.MarkFlagDirname("workspace"))
 	must(c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json", "junit"}, cobra.ShellCompDirectiveNoFileComp)))
 	c.Flags().StringVar(&o.key, "key", "", "sign the report with the key in `FILE`; --format json")
 	return c
@@ -74,8 +75,8 @@ func workspaceToVerify(args []string, workspace string) (string, error) {
 		return "", usage("A workspace belongs to one lab.", "Name the lab too: verify 040 --workspace DIR.")
 	}
 	dir, err := filepath.Abs(workspace)
-	if info, statErr := os.Stat(dir); err != nil || statErr != nil || !info.IsDir() {
-		return "", usage(fmt.Sprintf("There is no folder %s.", workspace), "Name the folder with the work with --workspace DIR.")
+	if _, statErr := os.Stat(dir); err != nil || statErr != nil {
+		return "", usage(fmt.Sprintf("There is no folder or zip %s.", workspace), "Name the folder or the zip with the work with --workspace DIR.")
 	}
 	return dir, nil
 }
@@ -120,6 +121,17 @@ func (o *options) verify(ctx context.Context, args []string, workspace, format s
 func (p *program) verify(ctx context.Context, lab *labs.Lab, steps []int, workspace string, progress io.Writer) ([]labs.Report, labs.Verdict, error) {
 	config := verify.Config{Data: p.data, Workspace: workspace, Sessions: p.sessions, Progress: progress, Follow: console.Follow, Log: p.log, Alone: p.signs,
 		Notices: func(lab *labs.Lab) []string { return p.workspaces.Lab(lab).Notices() }}
+	if workspace != "" {
+		work, err := p.find(ctx, lab, workspace)
+		if err != nil {
+			return nil, "", err
+		}
+		defer work.Close()
+		for _, note := range work.Notes {
+			fmt.Fprintln(progress, note)
+		}
+		config.Workspace, config.Steps = work.Dir, work.Steps
+	}
 	if lab == nil {
 		all, broken := p.library.Labs()
 		reports, verdict, err := verify.All(ctx, config, all, broken != nil)
@@ -130,6 +142,13 @@ func (p *program) verify(ctx context.Context, lab *labs.Lab, steps []int, worksp
 	}
 	report, err := verify.Lab(ctx, config, lab, steps)
 	return []labs.Report{report}, report.Verdict, err
+}
+
+// find finds the lab's work in what a grader was given.
+func (p *program) find(ctx context.Context, lab *labs.Lab, given string) (*handin.Work, error) {
+	all, _ := p.library.Labs()
+	files := module.New(p.project.Root, p.data.Path("cache"))
+	return handin.Finder{Lab: lab, All: all, Module: files.Get}.Open(ctx, given)
 }
 
 // unchecked makes whatever kept the checks from running, but for a wrong

@@ -80,6 +80,16 @@ func Without(env []string, groups ...Group) []string {
 	return slices.DeleteFunc(slices.Clone(env), all.Has)
 }
 
+// Lookup is a variable's value in an environment; of several the last counts.
+func Lookup(env []string, name string) (value string) {
+	for _, pair := range env {
+		if is, ok := strings.CutPrefix(pair, name+"="); ok {
+			value = is
+		}
+	}
+	return value
+}
+
 // Unset takes the groups from this program itself, for libraries that ask the
 // environment and can't be told not to.
 func Unset(groups ...Group) {

@@ -121,6 +121,8 @@ func (in *inspection) files(folder string) {
 		switch {
 		case base == "go.mod" || base == "go.sum" || base == "go.work":
 			in.add(at, 0, "", "a workspace has no module files", "Remove it: the learner's workspace gets a go.mod that fits the program's.")
+		case name == "handin" || name == "receipt.json":
+			in.add(at, 0, base, "handin and receipt.json are what a hand-in has beside the files", "Give it another name.")
 		case entry.IsDir() && (base == "workspace" || base == "solution"):
 			in.add(at, 0, base, "no Go package is named workspace or solution", "Rename the folder: Go leaves out what bears that name.")
 		case !entry.IsDir() && !entry.Type().IsRegular():

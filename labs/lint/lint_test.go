@@ -114,6 +114,8 @@ func TestLab(t *testing.T) {
 		{"imports the server", put("checks/more_test.go", "//go:build lab\n\npackage checks\n\nimport _ \"cnalab/server/grade\"\n"), `010-greeting/checks/more_test.go:5: "cnalab/server/grade": checks know`},
 		{"no Go", put("checks/more_test.go", "//go:build lab\n\npackage checks\n\nfunc"), `010-greeting/checks/more_test.go: checks are Go`},
 
+		{"folder of hand-ins", put("workspace/handin/01.sh", "true\n"), `010-greeting/workspace/handin: "handin": handin and receipt.json are what`},
+		{"receipt of hand-ins", put("solution/01/receipt.json", "{}"), `010-greeting/solution/01/receipt.json: "receipt.json": handin and receipt.json are what`},
 		{"no table", remove("checks/README.md"), `010-greeting/checks/README.md: the table says which check holds which sentence`},
 		{"row of one cell", tableOf("| Try it |"), `010-greeting/checks/README.md:4: "| Try it |": a row has two cells`},
 		{"row that quotes nothing", tableOf("| Make it sing | TestStep01_GreetsByName |"), `010-greeting/checks/README.md:4: "Make it sing": a row quotes the step's text`},

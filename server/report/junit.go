@@ -22,6 +22,7 @@ type suite struct {
 	Errors   int        `xml:"errors,attr"`   // could not check
 	Time     string     `xml:"time,attr"`
 	Cases    []testCase `xml:"testcase"`
+	Notes    string     `xml:"system-out,omitempty"`
 }
 
 type testCase struct {
@@ -76,7 +77,7 @@ func junitSuite(lab string, s labs.StepReport) suite {
 		}
 		one.Cases = append(one.Cases, tc)
 	}
-	one.Time = seconds(ms)
+	one.Time, one.Notes = seconds(ms), strings.Join(s.Notes, "\n")
 	return one
 }
 

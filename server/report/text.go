@@ -55,6 +55,9 @@ func writeStep(w io.Writer, s labs.StepReport) {
 		}
 		writeDetails(w, c, "       ")
 	}
+	for _, note := range s.Notes {
+		fmt.Fprintf(w, "     ! %s\n", note)
+	}
 }
 
 // writeDetails writes what a check saw, where, what to do, and the output.

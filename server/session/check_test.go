@@ -436,3 +436,28 @@ func TestSnapshotWaitsForNoCheck(t *testing.T) {
 		t.Errorf("go back: %v", err)
 	}
 }
+
+// What has passed is told while the sandbox is as the checks saw it, and only of
+// the learner's own.
+func TestWhatHasPassedIsTold(t *testing.T) {
+	var told []session.Passed
+	r := newRig(t, func(c *session.Config) {
+		c.Passed = func(_ context.Context, p session.Passed) { told = append(told, p) }
+	})
+	s := r.sessions.Session(session.Key{Lab: lab})
+	if _, err := s.Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	r.grader.verdict = labs.NotYet
+	if _, err := s.Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	r.grader.verdict = labs.Passed
+	if _, err := r.sessions.SessionAt(session.Key{Lab: lab}, "/elsewhere").Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want := []session.Passed{{Lab: lab, Steps: []int{1, 2}, Workspace: "/workspaces/event-driven", Environment: r.sandbox.Env, Sandbox: s.Status().Since}}
+	if diff := cmp.Diff(want, told); diff != "" {
+		t.Error(diff)
+	}
+}

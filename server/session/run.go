@@ -30,7 +30,22 @@ func (s *Session) runChecks(ctx context.Context, r *run) (labs.Report, error) {
 	if ctx.Err() != nil {
 		return labs.Report{}, ctx.Err()
 	}
-	return s.afterDeaths(ctx, running, r, report), nil
+	report = s.afterDeaths(ctx, running, r, report)
+	s.tellPassed(ctx, running, dir, report)
+	return report, nil
+}
+
+// tellPassed tells of what has passed, where that is the learner's own work.
+func (s *Session) tellPassed(ctx context.Context, running sandbox.Sandbox, dir string, report labs.Report) {
+	p := Passed{Lab: s.Lab(), Workspace: dir, Environment: running.Environment(), Sandbox: s.Status().Since}
+	for _, step := range report.Steps {
+		if step.Verdict == labs.Passed {
+			p.Steps = append(p.Steps, step.Step)
+		}
+	}
+	if tell := s.sessions.config.Passed; tell != nil && s.workspace == "" && len(p.Steps) > 0 {
+		tell(ctx, p)
+	}
 }
 
 // openSandbox returns the open sandbox and its workspace, which is made again

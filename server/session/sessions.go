@@ -20,6 +20,18 @@ type Config struct {
 	Progress   Progress      // may be nil: nothing is remembered
 	Idle       time.Duration // an unused sandbox is closed after this; 30 minutes where 0, never where negative
 	Log        *slog.Logger  // slog.Default where nil
+	// Passed is told of steps that have passed in a sandbox of the learner's own,
+	// while it is as the checks saw it; may be nil.
+	Passed func(ctx context.Context, p Passed)
+}
+
+// Passed are steps that have passed, and what they have passed in.
+type Passed struct {
+	Lab         *labs.Lab
+	Steps       []int
+	Workspace   string    // its folder
+	Environment []string  // the sandbox's
+	Sandbox     time.Time // when the sandbox was opened
 }
 
 // Workspace is the learner's files of a lab; package workspaces has the real

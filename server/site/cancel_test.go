@@ -120,6 +120,18 @@ func TestDownload(t *testing.T) {
 	}
 }
 
+func TestHandIn(t *testing.T) {
+	server := httptest.NewServer(newRig(t))
+	t.Cleanup(server.Close)
+	answer, body := ask(t, server, "GET", "/labs/event-driven/handin.zip")
+	if answer.Header.Get("Content-Type") != "application/zip" || !strings.Contains(answer.Header.Get("Content-Disposition"), "event-driven-hand-in.zip") {
+		t.Errorf("%s, %v", answer.Status, answer.Header)
+	}
+	if body != "all of event-driven" {
+		t.Errorf("got %q", body)
+	}
+}
+
 // A command that waits for the verdict is told that somebody took it back.
 func TestCancelIsToldToTheCommandLine(t *testing.T) {
 	r := newRig(t)

@@ -39,6 +39,7 @@ func (s *Site) routes() http.Handler {
 		"PUT /labs/{lab}/files/{path...}":        files.Write,
 		"DELETE /labs/{lab}/files/{path...}":     files.Delete,
 		"GET /labs/{lab}/workspace.zip":          files.Download,
+		"GET /labs/{lab}/handin.zip":             s.handIn,
 		"POST /labs/{lab}/reset":                 s.reset,
 		"POST /labs/{lab}/undo":                  s.undo,
 		"POST /labs/{lab}/fast-forward":          s.fastForward,

@@ -7,6 +7,7 @@
 package site
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -29,6 +30,7 @@ type Config struct {
 	Workspace func(*labs.Lab) Workspace
 	Terminals func(*labs.Lab) Terminals
 	Progress  Progress
+	HandIn    func(context.Context, *labs.Lab) ([]byte, error) // the lab's work as a zip
 	Assets    *assets.Bundle
 	// Gallery draws every component in every state; nil where there is no such
 	// page.

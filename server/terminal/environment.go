@@ -2,7 +2,6 @@ package terminal
 
 import (
 	"os"
-	"strings"
 
 	"cnalab/labs/environ"
 )
@@ -20,22 +19,12 @@ var own = environ.Group{
 func environment(user, addresses []string, tools string) []string {
 	env := environ.Without(user, own)
 	env = append(env, "TERM=xterm-256color", "COLORTERM=truecolor")
-	if lookup(env, "LANG") == "" && lookup(env, "LC_ALL") == "" {
+	if environ.Lookup(env, "LANG") == "" && environ.Lookup(env, "LC_ALL") == "" {
 		env = append(env, "LANG=C.UTF-8") // else what is not English cannot be typed
 	}
 	env = environ.Shell(env, addresses)
 	if tools != "" {
-		env = append(env, "PATH="+tools+string(os.PathListSeparator)+lookup(env, "PATH"))
+		env = append(env, "PATH="+tools+string(os.PathListSeparator)+environ.Lookup(env, "PATH"))
 	}
 	return env
-}
-
-// lookup returns the variable's value; of several the last counts.
-func lookup(env []string, name string) (value string) {
-	for _, variable := range env {
-		if is, ok := strings.CutPrefix(variable, name+"="); ok {
-			value = is
-		}
-	}
-	return value
 }

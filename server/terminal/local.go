@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"cnalab/labs"
+	"cnalab/labs/environ"
 )
 
 // Local starts shells on this machine: the user's own, with its settings,
@@ -26,7 +27,7 @@ func (l Local) Start(request Request) (*exec.Cmd, error) {
 	cmd.Dir = request.Dir
 	cmd.Env = environment(os.Environ(), request.Environment, l.Tools)
 	cmd.Env = append(cmd.Env, "SHELL="+shell, "PWD="+request.Dir)
-	return cmd, l.settings(cmd, request.Lab)
+	return cmd, l.settings(cmd, request)
 }
 
 // find returns the user's shell, else one that there is.
@@ -52,23 +53,23 @@ history -c; history -r
 PROMPT_COMMAND="history -a"
 PS1='\[\e[1m\]\W\[\e[0m\] $ '
 PATH=$LAB_PATH
-unset LAB_HISTORY LAB_PATH
+` + bashRecord + `unset LAB_HISTORY LAB_PATH LAB_RECORD
 `
 	zshSettings = `unset ZDOTDIR
 [ -r ~/.zshrc ] && . ~/.zshrc
 HISTFILE=$LAB_HISTORY; HISTSIZE=5000; SAVEHIST=5000; setopt INC_APPEND_HISTORY
 PROMPT='%B%1~%b $ '; RPROMPT=
 PATH=$LAB_PATH
-unset LAB_HISTORY LAB_PATH
+` + zshRecord + `unset LAB_HISTORY LAB_PATH LAB_RECORD
 `
 	shSettings = `PS1='${PWD##*/} $ '
 `
 )
 
 // settings has the shell read ours after the user's own.
-func (l Local) settings(cmd *exec.Cmd, lab string) error {
-	history := filepath.Join(l.Folder, "history", lab)
-	cmd.Env = append(cmd.Env, "LAB_HISTORY="+history, "LAB_PATH="+lookup(cmd.Env, "PATH"))
+func (l Local) settings(cmd *exec.Cmd, request Request) error {
+	history := filepath.Join(l.Folder, "history", request.Lab)
+	cmd.Env = append(cmd.Env, "LAB_HISTORY="+history, "LAB_PATH="+environ.Lookup(cmd.Env, "PATH"), "LAB_RECORD="+request.Record)
 	rc, zrc, env := filepath.Join(l.Folder, "bashrc"), filepath.Join(l.Folder, "zsh", ".zshrc"), filepath.Join(l.Folder, "shrc")
 	err := errors.Join(os.MkdirAll(filepath.Dir(history), 0o700), os.MkdirAll(filepath.Dir(zrc), 0o700),
 		os.WriteFile(rc, []byte(bashSettings), 0o600), os.WriteFile(zrc, []byte(zshSettings), 0o600), os.WriteFile(env, []byte(shSettings), 0o600))

@@ -74,7 +74,7 @@ func (s *Shell) start(cmd *exec.Cmd) error {
 	s.cmd, s.files, s.out, s.screens = cmd, files, newRing(kept), map[*Screen]bool{}
 	s.changed = sync.NewCond(&s.mu)
 	s.input = newQueue(func() { flush(theirs.Name()) })
-	s.tree = &process.Tree{EnvTag: process.EnvTag(envTagName)}
+	s.tree = &process.Tree{EnvTag: EnvTag()}
 	if err := s.tree.Start(cmd); err != nil {
 		files.Close()
 		return noShell(err)

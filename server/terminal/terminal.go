@@ -30,6 +30,7 @@ type Request struct {
 	Dir         string   // the workspace
 	Environment []string // the sandbox's addresses; empty while it is not open
 	Inside      *Inside  // where the shell is to run inside the sandbox
+	Record      string   // the file that what is typed is added to; empty where nobody keeps it
 }
 
 // Inside is a shell that somebody else has made, inside a sandbox.
@@ -150,6 +151,10 @@ func endAll(all []*Shell, why Why) {
 	}
 	wait.Wait()
 }
+
+// EnvTag is a variable by which Sweep finds what a shell has started, for one
+// that somebody else starts.
+func EnvTag() string { return process.EnvTag(envTagName) }
 
 // Sweep ends what shells left running whose server is dead, as after kill -9.
 func Sweep() { process.Sweep(envTagName) }

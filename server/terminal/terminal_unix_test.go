@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"cnalab/labs"
+	"cnalab/labs/environ"
 )
 
 // rig has shells that are bash or sh, whatever the tester's own is.
@@ -123,14 +124,14 @@ func TestEnvironment(t *testing.T) {
 		"HOME": "/home/eve", "PATH": "/tools:/bin", "TERM": "xterm-256color", "TERM_PROGRAM": "", "CNALAB_LABS": "", "GRADE_RUN": "",
 		"HTTPS_PROXY": "p", "HISTFILE": "", "LANG": "ko_KR.UTF-8", "KAFKA": "127.0.0.1:9", "PGSERVICE": "",
 	} {
-		if is := lookup(got, name); is != want {
+		if is := environ.Lookup(got, name); is != want {
 			t.Errorf("%s is %q, want %q", name, is, want)
 		}
 	}
-	if lang := lookup(environment(nil, nil, ""), "LANG"); lang != "C.UTF-8" {
+	if lang := environ.Lookup(environment(nil, nil, ""), "LANG"); lang != "C.UTF-8" {
 		t.Errorf("without a language LANG is %q", lang)
 	}
-	if path := lookup(environment([]string{"PATH=/bin"}, []string{"PATH=/cluster:/bin"}, "/tools"), "PATH"); path != "/tools:/cluster:/bin" {
+	if path := environ.Lookup(environment([]string{"PATH=/bin"}, []string{"PATH=/cluster:/bin"}, "/tools"), "PATH"); path != "/tools:/cluster:/bin" {
 		t.Errorf("the sandbox's PATH is lost: %q", path)
 	}
 }

@@ -125,6 +125,8 @@ var english = Words{
 		OwnSays:         "Open this folder. What you save there shows here at once, and Check looks at it.",
 		CopyPath:        "Copy the path",
 		Download:        "Download as a zip",
+		HandIn:          "Hand in",
+		HandInSays:      "One zip for your instructor: your files, a receipt, and in labs with Docker or Kubernetes what you typed there.",
 	},
 	Sandbox: englishSandbox,
 	Terminal: Terminal{

@@ -121,6 +121,8 @@ var korean = Words{
 		OwnSays:         "이 폴더를 여세요. 거기서 저장하면 여기에도 바로 보이고, 확인도 그것을 봅니다.",
 		CopyPath:        "경로 복사",
 		Download:        "zip으로 내려받기",
+		HandIn:          "제출하기",
+		HandInSays:      "강사에게 낼 zip 하나입니다. 파일과 접수증이, Docker나 Kubernetes를 쓰는 실습에서는 터미널에 입력한 명령도 들어 있습니다.",
 	},
 	Sandbox: koreanSandbox,
 	Terminal: Terminal{

@@ -131,6 +131,8 @@ type Files struct {
 	OwnSays         string
 	CopyPath        string
 	Download        string
+	HandIn          string
+	HandInSays      string
 }
 
 // Sandbox is what the sandbox's pieces say.

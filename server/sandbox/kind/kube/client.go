@@ -3,6 +3,7 @@
 package kube
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -73,6 +74,21 @@ func (c *Client) Get(ctx context.Context, path string, out any) error {
 	if err != nil {
 		return err
 	}
+	return c.do(request, out)
+}
+
+// Apply makes the object at a path what the manifest says, as `kubectl apply
+// --server-side` does, whoever has set its fields before.
+func (c *Client) Apply(ctx context.Context, path string, manifest []byte) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPatch, c.server+path+"?fieldManager=cnalab&force=true", bytes.NewReader(manifest))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Content-Type", "application/apply-patch+yaml")
+	return c.do(request, nil)
+}
+
+func (c *Client) do(request *http.Request, out any) error {
 	response, err := c.http.Do(request)
 	if err != nil {
 		return fmt.Errorf("ask the API server: %w", err)
@@ -85,7 +101,7 @@ func (c *Client) Get(ctx context.Context, path string, out any) error {
 	if response.StatusCode >= 300 {
 		var status struct{ Message string }
 		json.Unmarshal(answer, &status)
-		return fmt.Errorf("get %s: %d: %s", path, response.StatusCode, strings.TrimSpace(status.Message))
+		return fmt.Errorf("%s %s: %d: %s", strings.ToLower(request.Method), request.URL.Path, response.StatusCode, strings.TrimSpace(status.Message))
 	}
 	if out == nil {
 		return nil

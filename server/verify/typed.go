@@ -1,0 +1,210 @@
+package verify
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"cnalab/labs"
+	"cnalab/labs/environ"
+	"cnalab/labs/process"
+	"cnalab/server/handin"
+	"cnalab/server/terminal"
+)
+
+// typedLimit bounds each command that is done again.
+const typedLimit = 3 * time.Minute
+
+// typist is a shell in which a learner's commands are done again, one after
+// another, so that a variable that one has set is there for the next. It has
+// what a terminal of the sandbox has, and not the sandbox's control server.
+type typist struct {
+	dir         string
+	environment []string
+
+	cmd       *exec.Cmd // nil where none runs
+	tree      *process.Tree
+	input     io.WriteCloser
+	codes     *bufio.Reader
+	output    *tail
+	elsewhere string // an empty folder
+}
+
+func newTypist(dir string, addresses []string) *typist {
+	addresses = environ.Without(addresses, environ.Group{labs.EnvControl, labs.EnvCache})
+	user := environ.Without(os.Environ(), environ.Ours, environ.Build, environ.Runtime)
+	return &typist{dir: dir, environment: environ.Shell(user, addresses)}
+}
+
+// start starts the shell where it does not run: at first, and after a command
+// that ended it.
+func (t *typist) start() (err error) {
+	if t.cmd != nil {
+		return nil
+	}
+	codes, theirs, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	defer theirs.Close()
+	if err := t.startShell(theirs); err != nil {
+		codes.Close()
+		return err
+	}
+	t.codes = bufio.NewReader(codes)
+	go func(cmd *exec.Cmd) {
+		_ = cmd.Wait() // how it ends is told by the command that ended it
+		codes.Close()
+	}(t.cmd)
+	return nil
+}
+
+// startShell starts a shell that writes exit codes to its descriptor 3.
+func (t *typist) startShell(codes *os.File) error {
+	shell, err := exec.LookPath("bash")
+	if err != nil {
+		if shell, err = exec.LookPath("sh"); err != nil {
+			return err
+		}
+	}
+	if t.elsewhere, err = os.MkdirTemp("", "cnalab-elsewhere-"); err != nil {
+		return err
+	}
+	cmd, output := exec.Command(shell), &tail{}
+	cmd.Dir, cmd.Env = t.dir, t.environment
+	cmd.Stdout, cmd.Stderr, cmd.ExtraFiles = output, output, []*os.File{codes}
+	cmd.WaitDelay = time.Second // what goes on in the background may hold the output
+	tree := &process.Tree{EnvTag: terminal.EnvTag()}
+	input, err := cmd.StdinPipe()
+	if err == nil {
+		err = tree.Start(cmd)
+	}
+	if err != nil {
+		os.RemoveAll(t.elsewhere)
+		return err
+	}
+	t.cmd, t.tree, t.input, t.output = cmd, tree, input, output
+	return nil
+}
+
+// do does one command again, and returns a sentence where it fails.
+func (t *typist) do(ctx context.Context, c handin.Command) (note string) {
+	if err := t.start(); err != nil {
+		return fmt.Sprintf("%s was not done again: no shell starts: %v.", title(c), err)
+	}
+	// A command reads nothing: what comes next is the shell's.
+	fmt.Fprintf(t.input, "cd -- %s 2>/dev/null || cd -- %s\neval %s </dev/null 3>&-\necho $? >&3; echo %s\n", quote(t.folder(c)), quote(t.dir), quote(c.Line), printed)
+	select {
+	case code := <-t.code():
+		said := t.output.take()
+		if exit, err := strconv.Atoi(code); err != nil {
+			t.close()
+			return fmt.Sprintf("%s ended the shell when it was done again.", title(c))
+		} else if exit != 0 {
+			return fmt.Sprintf("%s ended with %d when it was done again%s", title(c), exit, said)
+		}
+	case <-ctx.Done():
+		t.close()
+	case <-time.After(typedLimit):
+		t.close()
+		return fmt.Sprintf("%s had not ended after %v when it was done again.", title(c), typedLimit)
+	}
+	return ""
+}
+
+// folder is where a command is done again. One that was typed outside the
+// workspace must find there neither its files nor the grader's.
+func (t *typist) folder(c handin.Command) string {
+	if !filepath.IsLocal(filepath.FromSlash(c.Folder)) {
+		return t.elsewhere
+	}
+	return t.dir + "/" + c.Folder
+}
+
+// code sends the next exit code; an empty one where the shell has ended.
+func (t *typist) code() <-chan string {
+	code := make(chan string, 1)
+	go func(codes *bufio.Reader) {
+		line, _ := codes.ReadString('\n')
+		code <- strings.TrimSpace(line)
+	}(t.codes)
+	return code
+}
+
+// close ends the shell with all that it started.
+func (t *typist) close() {
+	if t.cmd != nil {
+		t.input.Close()
+		t.tree.Kill()
+		t.cmd = nil
+		os.RemoveAll(t.elsewhere)
+	}
+}
+
+// title is the command as a sentence quotes it.
+func title(c handin.Command) string {
+	line, _, _ := strings.Cut(c.Line, "\n")
+	if len(line) > 120 {
+		line = strings.ToValidUTF8(line[:120], "")
+	}
+	if len(line) < len(c.Line) {
+		line += " …"
+	}
+	return "`" + line + "`"
+}
+
+func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
+
+// printed is what the shell prints below what a command has, which comes by
+// another way than its exit code.
+var printed = "printed-" + rand.Text()
+
+// tail is the last of what a command printed.
+type tail struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+const tailBytes = 4 << 10
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.text = append(t.text, p...)
+	t.text = t.text[max(0, len(t.text)-tailBytes):]
+	return len(p), nil
+}
+
+// take waits for all that a command has printed, forgets it, and returns its
+// last line as the end of a sentence.
+func (t *tail) take() string {
+	for range 100 {
+		if text, whole := t.cut(); whole {
+			lines := strings.Split(strings.TrimSpace(text), "\n")
+			if last := lines[len(lines)-1]; last != "" {
+				return ": " + strings.ToValidUTF8(last, "")
+			}
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return "."
+}
+
+func (t *tail) cut() (text string, whole bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if text, whole = strings.CutSuffix(string(t.text), printed+"\n"); whole {
+		t.text = nil
+	}
+	return text, whole
+}
