@@ -16,7 +16,7 @@ func keepsFacts(c *gomod.Child) {
 	o, err := c.Call("order.Place", "o-1", given.Spread())
 	wantOrder(c, o.Nil(), err, []line{tea.line, cup.line})
 	stays := func(say string) {
-		const want = "OrderPlaced o-1, total 2070 cents EUR: 2 × tea at 435 cents EUR, 1 × cup at 1200 cents EUR"
+		const want = "OrderPlaced o-1, total 2070 cents EUR: 1 × cup at 1200 cents EUR, 2 × tea at 435 cents EUR"
 		var now struct{ Events []event }
 		o.Read(&now)
 		if got := recorded(c, now.Events); strings.Join(got, "\n") != want {

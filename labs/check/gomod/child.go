@@ -13,7 +13,7 @@ import (
 
 // Bounds of a child.
 const (
-	answerTimeout = 10 * time.Second       // for one answer
+	answerTimeout = 6 * time.Second        // for one answer
 	againTimeout  = 500 * time.Millisecond // for one answer, once a check has waited in vain
 	wholeFactor   = 3                      // times that, for all of them
 	childOutput   = 1 << 20
