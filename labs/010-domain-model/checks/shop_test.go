@@ -99,7 +99,7 @@ func (s counter) asks(call string, contexts ...string) {
 		if !slices.ContainsFunc(called, func(name string) bool { return strings.HasPrefix(name, context+".") }) {
 			s.NotYet(check.Finding{
 				Say: fmt.Sprintf("%s of the shop does not ask %s.", call, context), Got: fmt.Sprintf("no function of %s was called", context),
-				Want: fmt.Sprintf("a shop that sells with %s", context), At: "shop/shop.go", Next: "Take shop's own types out, and use those of order and product.",
+				Want: fmt.Sprintf("a shop that sells with %s", context), At: "shop/shop.go", Next: "Let the shop hold what these packages make, and call it.",
 			})
 		}
 	}
@@ -197,14 +197,31 @@ func (s counter) deliveries() {
 	}
 }
 
+// asksNobodyElse ends the check where a receipt has led to a product.
+func (s counter) asksNobodyElse() {
+	for _, name := range s.Called() {
+		if strings.HasPrefix(name, "product.") {
+			s.NotYet(check.Finding{
+				Say: "A receipt asks the shelf.", Got: name, Want: "no function of product is called", At: "shop/shop.go",
+				Next: "Let the receipt read its order and nothing else.",
+			})
+		}
+	}
+}
+
 // keepsReceipts changes a product after somebody bought it.
 func keepsReceipts(c *gomod.Child) {
 	s := openShop(c)
 	s.accept("Deliver", "tea", "Green tea", 4.35, 10)
+	s.Called()
 	before := s.accept("Buy", "o-1", basket{"tea": 2})
+	s.asks("Buy", "catalog")
 	s.contains(before, "o-1", []string{"Green tea"}, "8.70")
 	s.accept("Deliver", "tea", "Sencha", 5.20, 1)
-	if after := s.accept("Receipt", "o-1"); after != before {
+	s.Called()
+	after := s.accept("Receipt", "o-1")
+	s.asksNobodyElse()
+	if after != before {
 		s.NotYet(check.Finding{
 			Say: "The receipt of a placed order changes with the product.", Got: after, Want: before,
 			Next: "Let the receipt read its order and nothing else.",

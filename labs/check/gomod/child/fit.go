@@ -42,13 +42,16 @@ func (m *meddler) choices(of reflect.Type) [][]fit {
 // some of its kind.
 func (m *meddler) fits(of reflect.Type, depth int) []fit {
 	var all []fit
+	anything := of.Kind() == reflect.Interface && of.NumMethod() == 0
+	types := map[reflect.Type]bool{}
 	for _, v := range m.pool {
-		if v.Type().AssignableTo(of) && (of.Kind() != reflect.Interface || of.NumMethod() > 0) {
+		if v.Type().AssignableTo(of) && !(anything && types[v.Type()]) { // for anything one of each type
+			types[v.Type()] = true
 			all = append(all, fit{v, "…"})
 		}
 	}
-	if len(all) == 0 && depth > 0 {
-		all = m.ofKind(of, depth-1)
+	if depth > 0 && (len(all) == 0 || anything) {
+		all = append(all, m.ofKind(of, depth-1)...)
 	}
 	return all[:min(len(all), 2*most)]
 }

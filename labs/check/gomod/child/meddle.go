@@ -287,6 +287,12 @@ func (m *meddler) sliceSteps(v reflect.Value) (all []step) {
 
 func (m *meddler) mapSteps(v reflect.Value) []step {
 	all := []step{{text: "clear(%s)", do: func(v reflect.Value) []reflect.Value { inside(v).Clear(); return nil }}}
+	all = append(all, step{text: "%s[…]", do: func(v reflect.Value) (values []reflect.Value) {
+		for _, value := range inside(v).Seq2() {
+			values = append(values, value)
+		}
+		return values
+	}})
 	element := v.Type().Elem()
 	for _, one := range m.fits(element, 1) {
 		all = append(all, step{text: "%s[…] = " + one.text, do: func(v reflect.Value) []reflect.Value {
