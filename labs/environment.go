@@ -12,6 +12,9 @@ const (
 	EnvWorkspace = "CNALAB_WORKSPACE"
 	// EnvCache is a folder where checks may keep what they built, by content hash.
 	EnvCache = "CNALAB_CACHE"
+	// EnvRun names the run of checks that this one belongs to, of one step or of
+	// several, so that what was met once need not be waited for again.
+	EnvRun = "CNALAB_RUN"
 	// EnvControl is the address of the sandbox's control server, with its
 	// token as user: http://TOKEN@127.0.0.1:PORT.
 	EnvControl = "CNALAB_CONTROL"

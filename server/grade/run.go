@@ -2,6 +2,7 @@ package grade
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -15,12 +16,13 @@ type runner struct {
 	Run
 	grader *Grader
 	binary string
+	name   string // of this run, and of no other
 }
 
 // Run runs the checks of the steps in order, and reports what they said. It
 // always reports: whatever goes wrong is a check that could not be made.
 func (g *Grader) Run(ctx context.Context, run Run) labs.Report {
-	r := &runner{Run: run, grader: g}
+	r := &runner{Run: run, grader: g, name: rand.Text()}
 	report := blank(run.Lab, run.Steps)
 	binary, err := g.Compile(ctx, run.Lab)
 	if err != nil {
@@ -83,7 +85,7 @@ func (r *runner) step(ctx context.Context, step *labs.StepReport) {
 // ways, and ours before the sandbox's, which has the last word.
 func (r *runner) environment() []string {
 	built := filepath.Join(r.grader.config.Cache, "built")
-	ours := []string{labs.EnvWorkspace + "=" + r.Workspace, labs.EnvCache + "=" + built}
+	ours := []string{labs.EnvWorkspace + "=" + r.Workspace, labs.EnvCache + "=" + built, labs.EnvRun + "=" + r.name}
 	return slices.Concat(environ.Check(), ours, r.Environment, r.isolation())
 }
 

@@ -3,6 +3,8 @@
 package checks
 
 import (
+	"fmt"
+
 	"cnalab/labs/check"
 	"cnalab/labs/check/gomod"
 )
@@ -16,23 +18,29 @@ func staysEnded(c *gomod.Child) {
 		_, err := o.Call(name)
 		accept(c, name+" of a placed order", err)
 		before := state(o)
-		others(c, o, func(call string) {
-			if now := state(o); !now.same(before) {
-				wayBack(c, "after "+name+", "+call+" changes the order.", now, before)
-			}
-		})
 		for _, call := range calls {
 			_, err := o.Call(call.Name, call.Args...)
-			if now := state(o); err == nil || !now.same(before) {
-				wayBack(c, "after "+name+", "+call.Name+" is not refused.", now, before)
+			now := state(o)
+			if err == nil {
+				c.NotYet(check.Finding{Say: fmt.Sprintf("After %s, %s returns no error.", name, call.Name), Got: now, Want: "an error", Next: askFirst})
 			}
+			if !now.same(before) {
+				wayBack(c, name, call.Name, now, before)
+			}
+		}
+		for _, move := range meddled[seen](c, []gomod.Call{{Name: name}}, calls) {
+			for _, now := range move.Seen {
+				if !now.same(before) {
+					wayBack(c, name, move.Text, now, before)
+				}
+			}
+			cannotBeRead(c, move.Text, move.Panic)
 		}
 	}
 }
 
-func wayBack(c *gomod.Child, how string, now, before seen) {
-	c.NotYet(check.Finding{
-		Say: "There is a way back: " + how, Got: now, Want: before,
-		Next: "Ask for the status first, in every method that changes the order.",
-	})
+const askFirst = "Ask for the status first, in every method that changes the order."
+
+func wayBack(c *gomod.Child, end, how string, now, before seen) {
+	c.NotYet(check.Finding{Say: fmt.Sprintf("There is a way back: after %s, %s changes the order.", end, how), Got: now, Want: before, Next: askFirst})
 }

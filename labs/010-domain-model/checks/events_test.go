@@ -5,6 +5,7 @@ package checks
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"cnalab/labs/check"
@@ -44,6 +45,15 @@ func recorded(c *gomod.Child, all []event) []string {
 	return words
 }
 
+// allOf are all events as words, those of the learner's own too.
+func allOf(all []event) []string {
+	var words []string
+	for _, e := range all {
+		words = append(words, e.String())
+	}
+	return words
+}
+
 func (e event) String() string {
 	text := strings.TrimPrefix(string(e.Type), "order.")
 	if e.OrderID != nil {
@@ -57,13 +67,15 @@ func (e event) String() string {
 
 // same reads the events of an order twice.
 func same(c *gomod.Child, now events, say, done string, want []string) {
-	for _, read := range []struct {
-		say string
-		all []event
-	}{{say, now.Events}, {"Reading the events changes them.", now.Again}} {
-		if got := recorded(c, read.all); strings.Join(got, "\n") != strings.Join(want, "\n") {
-			c.NotYet(check.Finding{Say: read.say, Got: listed(got), Want: listed(want), Output: done})
-		}
+	if got := recorded(c, now.Events); !slices.Equal(got, want) {
+		c.NotYet(check.Finding{Say: say, Got: listed(got), Want: listed(want), Output: done, Next: "Record each event once, where the change is made."})
+	}
+	recorded(c, now.Again)
+	if first, again := allOf(now.Events), allOf(now.Again); !slices.Equal(again, first) {
+		c.NotYet(check.Finding{
+			Say: "Events gives another answer when it is asked again.", Got: listed(again), Want: listed(first), Output: done,
+			Next: "Let Events return a copy of what is recorded, and change nothing.",
+		})
 	}
 }
 
@@ -116,10 +128,22 @@ func follows(c *gomod.Child, made []command, moments []gomod.Moment[events]) {
 	done := []string{`o, _ := Place("o-1", 2 × tea at 435 cents EUR)`}
 	same(c, moments[0].Seen, "Placing an order does not record what happened.", done[0], want)
 	for i, now := range moments[1:] {
-		one := made[i]
+		one, before, all := made[i], allOf(moments[i].Seen.Events), allOf(now.Seen.Events)
 		done = append(done, fmt.Sprintf("o.%s → %v", one.name, outcome(now.Err)))
 		if now.Err == nil && one.event != "" {
 			want = append(want, one.event)
+		}
+		if now.Err != nil && !slices.Equal(all, before) {
+			c.NotYet(check.Finding{
+				Say: fmt.Sprintf("%s was refused, and the events are others after it.", one.name), Got: listed(all), Want: listed(before),
+				Output: strings.Join(done, "\n"), Next: "Record the event after the last rule was asked.",
+			})
+		}
+		if !slices.Equal(all[:min(len(all), len(before))], before) {
+			c.NotYet(check.Finding{
+				Say: fmt.Sprintf("%s changes what was recorded before it.", one.name), Got: listed(all), Want: listed(before),
+				Output: strings.Join(done, "\n"), Next: "Append to what is recorded, and leave the rest alone.",
+			})
 		}
 		same(c, now.Seen, "The events are not what has happened.", strings.Join(done, "\n"), want)
 	}

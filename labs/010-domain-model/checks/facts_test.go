@@ -3,6 +3,8 @@
 package checks
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"cnalab/labs/check"
@@ -16,11 +18,11 @@ func keepsFacts(c *gomod.Child) {
 	o, err := c.Call("order.Place", "o-1", given.Spread())
 	wantOrder(c, o.Nil(), err, []line{tea.line, cup.line})
 	stays := func(say string) {
-		const want = "OrderPlaced o-1, total 2070 cents EUR: 2 × tea at 435 cents EUR, 1 × cup at 1200 cents EUR"
+		const want = "OrderPlaced o-1, total 2070 cents EUR: 1 × cup at 1200 cents EUR, 2 × tea at 435 cents EUR"
 		var now struct{ Events []event }
 		o.Read(&now)
 		if got := recorded(c, now.Events); strings.Join(got, "\n") != want {
-			c.NotYet(check.Finding{Say: say, Got: listed(got), Want: want})
+			c.NotYet(check.Finding{Say: say, Got: listed(got), Want: want, Next: "Copy the lines on the way into an event, and on the way out."})
 		}
 	}
 	stays("Placing an order does not record what happened.")
@@ -39,7 +41,48 @@ func keepsFacts(c *gomod.Child) {
 	overwrite(c, held, pot.Value)
 	stays("A reader who changes the events it was given changes them for everybody.")
 	if lines := shows(state(o).Lines); lines != "1 × cup at 1200 cents EUR, 1 × pot at 3000 cents EUR" {
-		c.NotYet(check.Finding{Say: "A reader who changes an event changes the order.", Got: lines, Want: "1 × cup and 1 × pot"})
+		c.NotYet(check.Finding{Say: "A reader who changes an event changes the order.", Got: lines, Want: "1 × cup at 1200 cents EUR, 1 × pot at 3000 cents EUR", Next: "Copy the lines on the way into an event, and on the way out."})
+	}
+	stayRecorded(c, nil, "")
+	stayRecorded(c, []gomod.Call{{Name: "Cancel"}}, "OrderCancelled o-1")
+}
+
+// told is how an order stands, and what it tells of that.
+type told struct {
+	Status gomod.Word
+	Events []event
+}
+
+// stayRecorded does with an order all that others can: what is recorded stays,
+// and whatever ends the order is recorded.
+func stayRecorded(c *gomod.Child, then []gomod.Call, end string) {
+	statuses := statusesOf(c)
+	moves := meddled[told](c, then, nil)
+	for _, move := range moves {
+		for _, now := range move.Seen {
+			before, all := allOf(moves[0].Seen[0].Events), allOf(now.Events)
+			if !slices.Equal(all[:min(len(all), len(before))], before) {
+				c.NotYet(check.Finding{
+					Say: fmt.Sprintf("What was recorded is other after %s.", move.Text), Got: listed(all), Want: listed(before),
+					Next: "Hand out copies, and never take away what is recorded.",
+				})
+			}
+			want := []string{recorded(c, now.Events)[0]}
+			switch {
+			case end != "":
+				want = append(want, end)
+			case now.Status == statuses.shipped:
+				want = append(want, "OrderShipped o-1")
+			case now.Status == statuses.cancelled:
+				want = append(want, "OrderCancelled o-1")
+			}
+			if got := recorded(c, now.Events); !slices.Equal(got, want) {
+				c.NotYet(check.Finding{
+					Say: fmt.Sprintf("The events are not what has happened after %s.", move.Text), Got: listed(got), Want: listed(want),
+					Next: "Record an event wherever the status changes, once.",
+				})
+			}
+		}
 	}
 }
 

@@ -26,15 +26,15 @@ func judge(c *gomod.Child, statuses statuses, l list, moments []gomod.Moment[see
 	if len(moments) == 0 {
 		return nil
 	}
-	wantOrder(c, moments[0].Nil, moments[0].Err, []line{l.first.line})
-	model := model{statuses: statuses, status: statuses.placed, lines: []line{l.first.line}}
+	wantOrder(c, moments[0].Nil, moments[0].Err, linesOf(l.first))
+	model := model{statuses: statuses, status: statuses.placed, lines: linesOf(l.first)}
 	for i, after := range moments[1:] {
 		before, want := moments[i].Seen, model.takes(l.steps[i])
 		if want != (after.Err == nil) {
 			return disagreed(want, after.Err)
 		}
 		if now := after.Seen; !want && !now.same(before) {
-			return &check.Finding{Say: "A refused call changes the order.", Got: now, Want: before}
+			return &check.Finding{Say: "A refused call changes the order: the last of these.", Got: now, Want: before}
 		}
 		if f := model.differs(after.Seen); f != nil {
 			return f

@@ -4,7 +4,6 @@ package checks
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"cnalab/labs/check"
@@ -35,7 +34,7 @@ func (m *model) takes(s step) bool {
 		m.status = m.shipped
 	case s.name == "Cancel":
 		m.status = m.cancelled
-	case s.name == "Add" && at < 0 && s.goods.Item.Price.Currency == "EUR":
+	case s.name == "Add" && at < 0 && s.goods.Item.Price.Currency == m.lines[0].Item.Price.Currency:
 		m.lines = append(m.lines, s.goods.line)
 	case s.name == "Remove" && at >= 0 && len(m.lines) > 1:
 		m.lines = slices.Delete(m.lines, at, at+1)
@@ -47,19 +46,19 @@ func (m *model) takes(s step) bool {
 
 // differs compares all that can be seen of the order.
 func (m *model) differs(o seen) *check.Finding {
-	want := money{Currency: "EUR"}
+	want := money{Currency: m.lines[0].Item.Price.Currency}
 	for _, l := range m.lines {
 		want.Cents += l.Item.Price.Cents * int64(l.Quantity)
 	}
 	switch {
 	case o.ID != "o-1":
-		return &check.Finding{Say: "The order has lost its number.", Got: o.ID, Want: "o-1"}
+		return &check.Finding{Say: "The order has lost its number.", Got: o.ID, Want: "o-1", Next: callsOfYours}
 	case o.Status != m.status:
-		return &check.Finding{Say: "The order has the wrong status.", Got: o.Status, Want: m.status}
+		return &check.Finding{Say: "The order has the wrong status.", Got: o.Status, Want: m.status, Next: callsOfYours}
 	case !slices.Equal(bag(o.Lines), bag(m.lines)):
-		return &check.Finding{Say: "The order has the wrong lines.", Got: shows(o.Lines), Want: shows(m.lines)}
+		return &check.Finding{Say: "The order has the wrong lines.", Got: shows(o.Lines), Want: shows(m.lines), Next: callsOfYours}
 	case o.Total != want:
-		return &check.Finding{Say: "The total is not the sum of the lines.", Got: o.Total, Want: fmt.Sprintf("%d cents EUR", want.Cents)}
+		return &check.Finding{Say: "The total is not the sum of the lines.", Got: o.Total, Want: want, Next: "Work the total out of the lines each time it is asked for."}
 	}
 	return nil
 }

@@ -39,9 +39,10 @@ func (l line) String() string {
 	return fmt.Sprintf("%d × %s at %s", l.Quantity, l.Item.ProductID, l.Item.Price)
 }
 
+// shows is the lines in words, in an order of their own.
 func shows(lines []line) string {
 	var all []string
-	for _, l := range lines {
+	for _, l := range bag(lines) {
 		all = append(all, l.String())
 	}
 	return strings.Join(all, ", ")
@@ -52,10 +53,13 @@ func (s seen) String() string {
 	return fmt.Sprintf("%s %v, total %s: %s", s.ID, s.Status, s.Total, shows(s.Lines))
 }
 
-// same reports whether nothing that can be seen differs.
+// same reports whether nothing that can be seen differs but the order of the
+// lines, which the text leaves free.
 func (s seen) same(other seen) bool {
-	return s.ID == other.ID && s.Status.Text == other.Status.Text && s.Total == other.Total && slices.Equal(s.Lines, other.Lines)
+	return s.ID == other.ID && s.Status.Text == other.Status.Text && s.Total == other.Total && slices.Equal(bag(s.Lines), bag(other.Lines))
 }
+
+const breaksNone = "Read the rules again: this call breaks none of them."
 
 // goods is a line that the learner's code has made, and what it is.
 type goods struct {
@@ -71,7 +75,7 @@ func state(o gomod.Value) (now seen) {
 func amount(c *gomod.Child, cents int64, currency string) gomod.Value {
 	m, err := c.Call("order.NewMoney", cents, currency)
 	if err != nil {
-		c.NotYet(check.Finding{Say: fmt.Sprintf("NewMoney refuses %d cents in %s.", cents, currency), Got: err, Want: "no error"})
+		c.NotYet(check.Finding{Say: fmt.Sprintf("NewMoney(%d, %q) returned an error.", cents, currency), Got: err, Want: "no error", Next: breaksNone})
 	}
 	var got money
 	m.Read(&got)
@@ -99,13 +103,13 @@ func newItem(c *gomod.Child, productID string, price gomod.Value) gomod.Value {
 func newLine(c *gomod.Child, productID string, quantity int, cents int64, currency string) goods {
 	l, err := c.Call("order.NewOrderLine", newItem(c, productID, amount(c, cents, currency)), quantity)
 	if err != nil {
-		c.NotYet(check.Finding{Say: fmt.Sprintf("NewOrderLine refuses %d of %s.", quantity, productID), Got: err, Want: "no error"})
+		c.NotYet(check.Finding{Say: fmt.Sprintf("NewOrderLine of %d × %s returned an error.", quantity, productID), Got: err, Want: "no error", Next: breaksNone})
 	}
 	want := line{quantity, item{productID, money{cents, currency}}}
 	var got line
 	l.Read(&got)
 	if got != want {
-		c.NotYet(check.Finding{Say: "An OrderLine does not give back what it was made of.", Got: got, Want: want})
+		c.NotYet(check.Finding{Say: "An OrderLine does not give back what it was made of.", Got: got, Want: want, Next: "Keep the item and the quantity that NewOrderLine was given."})
 	}
 	return goods{l, want}
 }
@@ -124,10 +128,10 @@ func place(c *gomod.Child, id string, lines ...goods) gomod.Value {
 // wantOrder ends the check where Place has returned none.
 func wantOrder(c *gomod.Child, none bool, err error, lines []line) {
 	if err != nil {
-		c.NotYet(check.Finding{Say: "Place refuses an order that breaks no rule.", Got: err, Want: "no error", Output: shows(lines)})
+		c.NotYet(check.Finding{Say: "Place refuses an order that breaks no rule.", Got: err, Want: "no error", Output: shows(lines), Next: breaksNone})
 	}
 	if none {
-		c.NotYet(check.Finding{Say: "Place returns neither an order nor an error.", Got: "nil, nil", Want: "an order"})
+		c.NotYet(check.Finding{Say: "Place returns neither an order nor an error.", Got: "nil, nil", Want: "an order", Next: "Return the order that Place has made."})
 	}
 }
 
@@ -142,6 +146,6 @@ func linesOf(all []goods) []line {
 // accept ends the check where a command is refused that breaks no rule.
 func accept(c *gomod.Child, call string, err error) {
 	if err != nil {
-		c.NotYet(check.Finding{Say: call + " is refused, though it breaks no rule.", Got: err, Want: "no error"})
+		c.NotYet(check.Finding{Say: fmt.Sprintf("%s returned an error, though it breaks no rule.", call), Got: err, Want: "no error", Next: breaksNone})
 	}
 }

@@ -4,146 +4,97 @@ package checks
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"cnalab/labs/check"
 	"cnalab/labs/check/gomod"
 )
 
-// asked are the methods that the step names; the others are the learner's own.
-var asked = []string{"Add", "Remove", "Ship", "Cancel", "ID", "Status", "Lines", "Total"}
+// meddled are all things that another package can do with an order but for those
+// that the step names, each with an order of its own: methods of the learner's
+// own, functions, and what can be done with all that they return.
+func meddled[T any](c *gomod.Child, then, after []gomod.Call) []gomod.Move[T] {
+	tea, cup := newLine(c, "tea", 2, 435, "EUR"), newLine(c, "cup", 1, 1200, "EUR")
+	place(c, "o-1", tea, cup)
+	return gomod.Meddle[T](c, gomod.Meddling{
+		Story:   gomod.Story{First: gomod.Call{Name: "order.Place", Args: []any{"o-1", tea.Value, cup.Value}}, Then: then},
+		Leave:   []string{"Add", "Remove", "Ship", "Cancel", "Place", "NewOrderLine", "NewMoney"},
+		Pool:    pool(c, tea),
+		Package: "order",
+		After:   after,
+	})
+}
 
-// others calls every other method that an order has, with some arguments that
-// fit, and see after each. What a method does with odd arguments is its own
-// affair, a panic included: only the order counts.
-func others(c *gomod.Child, o gomod.Value, see func(call string)) {
-	for _, method := range o.Methods() {
-		if slices.Contains(asked, method.Name) || method.Variadic {
-			continue
-		}
-		for _, arguments := range choices(c, method.In) {
-			o.Try(method.Name, values(arguments)...)
-			see(method.Name + "(" + words(arguments) + ")")
-		}
+// pool is what is handed over to methods that take it. Each value is one that
+// others can have.
+func pool(c *gomod.Child, tea goods) []gomod.Value {
+	euro, dollar := amount(c, 0, "EUR"), amount(c, 100, "USD")
+	return []gomod.Value{
+		tea.Value, newLine(c, "pot", 1, 0, "EUR").Value, newLine(c, "pen", 1, 100, "USD").Value,
+		newItem(c, "", euro), newItem(c, "tea", euro), newItem(c, "pen", dollar), dollar, euro,
+		c.Get("order.Placed"), c.Get("order.Shipped"), c.Get("order.Cancelled"),
+		place(c, "o-2", newLine(c, "pen", 3, 100, "USD")),
 	}
 }
 
-// argument is a value to call with, and how it reads.
-type argument struct {
-	value any
-	text  string
-}
-
-// choices are some lists of arguments for parameters of those types; none where
-// there is one that is not known here.
-func choices(c *gomod.Child, parameters []gomod.Type) [][]argument {
-	lists := [][]argument{nil}
-	for _, of := range parameters {
-		var longer [][]argument
-		fitting := fitting(c, of)
-		for _, list := range lists {
-			for _, one := range fitting {
-				longer = append(longer, append(slices.Clone(list), one))
+// keepsRulesOfItsOwn holds what others can do with a placed order against the
+// rules, and what they can do after that.
+func keepsRulesOfItsOwn(c *gomod.Child) {
+	pen, tea := newLine(c, "pen", 1, 100, "USD"), newLine(c, "tea", 1, 500, "EUR")
+	after := []gomod.Call{
+		{Name: "Add", Args: []any{pen.Value}}, {Name: "Add", Args: []any{tea.Value}},
+		{Name: "Remove", Args: []any{"cup"}}, {Name: "Remove", Args: []any{"pot"}}, {Name: "Remove", Args: []any{"tea"}},
+	}
+	statuses := statusesOf(c)
+	for _, move := range meddled[seen](c, nil, after) {
+		for _, now := range append(move.Seen, move.Made...) {
+			if rule := unsound(now, statuses); rule != "" {
+				c.NotYet(check.Finding{
+					Say: fmt.Sprintf("An order breaks a rule after %s.", move.Text), Got: now, Want: rule,
+					Next: "Let it ask the rules that Add and Remove ask, or write its name small.",
+				})
 			}
 		}
-		lists = longer[:min(len(longer), 200)]
+		cannotBeRead(c, move.Text, move.Panic)
 	}
-	return lists
 }
 
-// fitting are some values of a type.
-func fitting(c *gomod.Child, of gomod.Type) []argument {
-	switch of.Name {
-	case "order.Status":
-		return described(c.Get("order.Placed"), c.Get("order.Shipped"), c.Get("order.Cancelled"))
-	case "order.Money":
-		free, _ := c.Call("order.NewMoney", 0, "EUR")
-		return described(free)
-	case "[]order.OrderLine":
-		return described(c.List("order.OrderLine"))
-	case "func(string) string":
-		return []argument{{c.Get("strings.ToUpper"), "…"}}
+func cannotBeRead(c *gomod.Child, text, why string) {
+	if why != "" {
+		c.NotYet(check.Finding{
+			Say: fmt.Sprintf("An order panics after %s.", text), Got: why, Want: "an order that keeps every rule",
+			Next: "Let it ask the rules that Add and Remove ask, or write its name small.",
+		})
 	}
-	var all []argument
-	for _, value := range plain(of.Kind) {
-		all = append(all, argument{value, fmt.Sprintf("%#v", value)})
-	}
-	return all
 }
 
-func described(values ...gomod.Value) []argument {
-	var all []argument
-	for _, value := range values {
-		all = append(all, argument{value, value.Word().Go})
-	}
-	return all
-}
-
-func plain(kind string) []any {
-	switch kind {
-	case "string":
-		return []any{"tea", "cup", "placed", ""}
-	case "int", "int64", "int32", "float64":
-		return []any{-1, 0, 7}
-	case "bool":
-		return []any{true, false}
-	}
-	return nil
-}
-
-func values(arguments []argument) []any {
-	var all []any
-	for _, a := range arguments {
-		all = append(all, a.value)
-	}
-	return all
-}
-
-func words(arguments []argument) string {
-	var all []string
-	for _, a := range arguments {
-		all = append(all, a.text)
-	}
-	return strings.Join(all, ", ")
-}
-
-// unsound says which rule of the story does not hold of the order.
-func unsound(o seen) string {
-	var sum int64
+// unsound is the rule of the story that does not hold of the order.
+func unsound(o seen, statuses statuses) string {
+	want := money{Currency: o.Total.Currency}
 	on := map[string]bool{}
 	for _, l := range o.Lines {
-		if on[l.Item.ProductID] || l.Quantity < 1 {
-			return "a product is on two lines, or on a line for fewer than one"
+		price := l.Item.Price
+		switch {
+		case on[l.Item.ProductID]:
+			return "a product on one line only"
+		case l.Quantity < 1:
+			return "at least one on each line"
+		case l.Item.ProductID == "":
+			return "a product number on each line"
+		case price.Cents < 0 || price.Currency == "" || price.Currency != want.Currency:
+			return "prices not below zero, all in one currency"
 		}
 		on[l.Item.ProductID] = true
-		sum += l.Item.Price.Cents * int64(l.Quantity)
+		want.Cents += price.Cents * int64(l.Quantity)
 	}
-	if len(on) == 0 {
-		return "it has no line"
-	}
-	if o.Total.Cents != sum {
-		return "its total is not the sum of its lines"
+	switch {
+	case o.ID == "":
+		return "an order with a number"
+	case len(o.Lines) == 0:
+		return "at least one line"
+	case o.Total != want:
+		return "a total that is the sum of the lines"
+	case o.Status != statuses.placed && o.Status != statuses.shipped && o.Status != statuses.cancelled:
+		return "a status that is placed, shipped or cancelled"
 	}
 	return ""
-}
-
-// keepsRulesOfItsOwn holds what the learner's own methods do against the rules.
-func keepsRulesOfItsOwn(c *gomod.Child) {
-	fresh := func() gomod.Value {
-		return place(c, "o-1", newLine(c, "tea", 2, 435, "EUR"), newLine(c, "cup", 1, 1200, "EUR"))
-	}
-	o, placed := fresh(), c.Get("order.Placed").Word()
-	others(c, o, func(call string) {
-		now := state(o)
-		if rule := unsound(now); rule != "" {
-			c.NotYet(check.Finding{
-				Say: "A method of your own breaks a rule: after " + call + ", " + rule + ".", Got: now, Want: "an order that keeps every rule",
-				Next: "Let it ask the rules that Add and Remove ask, or write its name small.",
-			})
-		}
-		if now.Status != placed { // it may have ended it, as Ship does
-			o = fresh()
-		}
-	})
 }

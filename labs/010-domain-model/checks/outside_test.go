@@ -3,6 +3,8 @@
 package checks
 
 import (
+	"fmt"
+
 	"cnalab/labs/check"
 	"cnalab/labs/check/gomod"
 )
@@ -18,23 +20,23 @@ func staysFromOutside(c *gomod.Child) {
 	wantOrder(c, o.Nil(), err, shown)
 	before := state(o)
 	if len(before.Lines) != 2 {
-		c.NotYet(check.Finding{Say: "The order has the wrong lines.", Got: shows(before.Lines), Want: shows(shown)})
+		c.NotYet(check.Finding{Say: "The order has the wrong lines.", Got: shows(before.Lines), Want: shows(shown), Next: callsOfYours})
 	}
-	unchanged := func(how, next string) {
+	unchanged := func(say, next string) {
 		if now := state(o); !now.same(before) {
-			c.NotYet(check.Finding{Say: "An order is changed from outside, by " + how + ".", Got: now, Want: before, Next: next})
+			c.NotYet(check.Finding{Say: say, Got: now, Want: before, Next: next})
 		}
 	}
 	given.Set(0, pot.Value)
-	unchanged("changing the slice that was given to Place", "Copy the slice in Place.")
+	unchanged("An order is changed from outside, by changing the slice that was given to Place.", "Copy the slice in Place.")
 	if lines, _ := o.Call("Lines"); lines.Len() > 0 {
 		lines.Set(0, pot.Value)
 	}
-	unchanged("changing the slice that Lines returned", "Return a copy: slices.Clone(o.lines).")
+	unchanged("An order is changed from outside, by changing the slice that Lines returned.", "Return a copy: slices.Clone(o.lines).")
 	if lines, _ := o.Call("Lines"); lines.Len() > 0 {
 		lines.Append(1, pot.Value)
 	}
-	unchanged("appending to the slice that Lines returned", "Return a copy: slices.Clone(o.lines).")
+	unchanged("An order is changed from outside, by appending to the slice that Lines returned.", "Return a copy: slices.Clone(o.lines).")
 }
 
 // hidesFields looks for fields that others can set, also those of a struct that
@@ -43,7 +45,7 @@ func hidesFields(c *gomod.Child) {
 	for _, field := range c.FieldsOf("order.Order") {
 		if !field.Embedded {
 			c.NotYet(check.Finding{
-				Say: "Everybody can set the field " + field.Name + " of an order without asking it.", Got: "a field that others see",
+				Say: fmt.Sprintf("Everybody can set the field %s of an order without asking it.", field.Name), Got: "a field that others see",
 				Want: "a field that starts with a small letter", Next: "Write it small, and give others a method that reads it.",
 			})
 		}

@@ -31,14 +31,15 @@ func (s shelfed) accept(says, method string, args ...any) {
 	accept(s.Child, says, err)
 }
 
-func (s shelfed) refuse(what, method string, args ...any) {
+// refuse makes a call that breaks the rule.
+func (s shelfed) refuse(says, rule, method string, args ...any) {
 	_, err := s.product.Call(method, args...)
-	s.refused(what, err)
+	s.refused(says, rule, err)
 }
 
-func (s shelfed) refused(what string, err error) {
+func (s shelfed) refused(says, rule string, err error) {
 	if err == nil {
-		s.NotYet(check.Finding{Say: "A rule is not kept: " + what + " is refused.", Got: "no error", Want: "an error"})
+		s.NotYet(check.Finding{Say: fmt.Sprintf("%s returned no error.", says), Got: "no error", Want: rule, Next: "Return an error, and change nothing."})
 	}
 }
 
@@ -46,46 +47,85 @@ func (s shelfed) expect(after, want string) {
 	var got onShelf
 	s.product.Read(&got)
 	if got.String() != want {
-		s.NotYet(check.Finding{Say: "A product is not what it should be after " + after + ".", Got: got, Want: want})
+		s.NotYet(check.Finding{
+			Say: fmt.Sprintf("A product is not what it should be after %s.", after), Got: got, Want: want,
+			Next: "Follow the SKU, the title, the price and the stock through these calls.",
+		})
 	}
 }
+
+// The rules of the shelf.
+const (
+	ruleTitle = "an error: a product has a title"
+	ruleSKU   = "an error: a product has a SKU"
+	rulePrice = "an error: a price is not below zero"
+	ruleOne   = "an error: at least one is taken or delivered"
+	ruleThere = "an error: nothing is taken that is not there"
+)
 
 func keepsTheShelf(c *gomod.Child) {
 	p, err := c.Call("product.New", "tea", "Green tea", 4.35)
 	accept(c, `New("tea", "Green tea", 4.35)`, err)
 	if p.Nil() {
-		c.NotYet(check.Finding{Say: "New returns neither a product nor an error.", Got: "nil, nil", Want: "a product"})
+		c.NotYet(check.Finding{Say: "New returns neither a product nor an error.", Got: "nil, nil", Want: "a product", Next: "Return the product that New has made."})
 	}
 	s := shelfed{c, p}
 	s.expect("New", `tea "Green tea" at 4.35, 0 on the shelf`)
+	s.refuse("Take(1) with 0 left", ruleThere, "Take", 1)
 	s.accept("Receive(10)", "Receive", 10)
 	s.accept("Take(4)", "Take", 4)
 	s.expect("Receive(10) and Take(4)", `tea "Green tea" at 4.35, 6 on the shelf`)
-	s.refuse("taking 7 where 6 are left", "Take", 7)
-	s.refuse("taking none", "Take", 0)
-	s.refuse("taking fewer than none", "Take", -1)
-	s.refuse("receiving none", "Receive", 0)
-	s.refuse("receiving fewer than none", "Receive", -1)
-	s.refuse("an empty title", "Change", "", 5)
-	s.refuse("a price below zero", "Change", "Sencha", -1)
+	s.refuse("Take(7) with 6 left", ruleThere, "Take", 7)
+	s.refuse("Take(0)", ruleOne, "Take", 0)
+	s.refuse("Take(-1)", ruleOne, "Take", -1)
+	s.refuse("Receive(0)", ruleOne, "Receive", 0)
+	s.refuse("Receive(-1)", ruleOne, "Receive", -1)
+	s.refuse(`Change("", 5)`, ruleTitle, "Change", "", 5)
+	s.refuse(`Change("Sencha", -1)`, rulePrice, "Change", "Sencha", -1)
+	s.refuse(`Change("Sencha", -0.01)`, rulePrice, "Change", "Sencha", -0.01)
 	s.expect("calls that were refused", `tea "Green tea" at 4.35, 6 on the shelf`)
 	s.accept(`Change("Sencha", 5.20)`, "Change", "Sencha", 5.20)
 	s.accept("Take(6)", "Take", 6)
-	s.expect("Change and Take(6)", `tea "Sencha" at 5.20, 0 on the shelf`)
+	s.expect(`Change("Sencha", 5.20) and Take(6)`, `tea "Sencha" at 5.20, 0 on the shelf`)
 	s.accept("Receive(1)", "Receive", 1)
 	s.accept("Take(1)", "Take", 1)
-	s.expect("Receive(1) and Take(1)", `tea "Sencha" at 5.20, 0 on the shelf`)
+	s.accept(`Change("Sencha", 0)`, "Change", "Sencha", 0)
+	s.expect(`Receive(1), Take(1) and Change("Sencha", 0)`, `tea "Sencha" at 0.00, 0 on the shelf`)
 	s.news()
+	keepsTheShelfOfItsOwn(c)
 }
 
 // news are products that may be, or may not.
 func (s shelfed) news() {
 	_, err := s.Call("product.New", "", "Green tea", 4.35)
-	s.refused("a product without a SKU", err)
+	s.refused(`New("", "Green tea", 4.35)`, ruleSKU, err)
 	_, err = s.Call("product.New", "tea", "", 4.35)
-	s.refused("a product without a title", err)
+	s.refused(`New("tea", "", 4.35)`, ruleTitle, err)
 	_, err = s.Call("product.New", "tea", "Green tea", -1)
-	s.refused("a price below zero", err)
+	s.refused(`New("tea", "Green tea", -1)`, rulePrice, err)
 	_, err = s.Call("product.New", "tea", "Green tea", 0)
-	accept(s.Child, "a product that is not for sale yet, with a price of 0,", err)
+	accept(s.Child, `New("tea", "Green tea", 0) of a product that is not for sale yet`, err)
+}
+
+// keepsTheShelfOfItsOwn does with a product all else that others can.
+func keepsTheShelfOfItsOwn(c *gomod.Child) {
+	moves := gomod.Meddle[onShelf](c, gomod.Meddling{
+		Story: gomod.Story{
+			First: gomod.Call{Name: "product.New", Args: []any{"tea", "Green tea", 4.35}},
+			Then:  []gomod.Call{{Name: "Receive", Args: []any{3}}},
+		},
+		Leave:   []string{"Change", "Receive", "Take", "New"},
+		Package: "product",
+		After:   []gomod.Call{{Name: "Take", Args: []any{8}}},
+	})
+	for _, move := range moves {
+		for _, now := range append(move.Seen, move.Made...) {
+			if now.SKU == "" || now.Title == "" || now.Stock < 0 || !(now.Price >= 0) {
+				c.NotYet(check.Finding{
+					Say: fmt.Sprintf("A product breaks a rule of the shelf after %s.", move.Text), Got: now,
+					Want: "a SKU and a title, a price and a stock not below zero", Next: "Let it ask the rules that Change and Take ask, or write its name small.",
+				})
+			}
+		}
+	}
 }

@@ -60,20 +60,22 @@ func survivesRandomCalls(c *gomod.Child) {
 		if judge(c, statuses, lists[i], moments) != nil {
 			short := shorten(c, statuses, lists[i])
 			f := *judged(c, statuses, short)
-			f.Output, f.Next = short.String(), "Make these calls in a test of your own to see it happen."
+			f.Output, f.Next = short.String(), callsOfYours
 			c.NotYet(f)
 		}
 	}
 }
 
-// list is the line that an order is placed with, and calls of it.
+const callsOfYours = "Make these calls in a test of your own to see it happen."
+
+// list is the lines that an order is placed with, and calls of it.
 type list struct {
-	first goods
+	first []goods
 	steps []step
 }
 
 func (l list) String() string {
-	lines := []string{`o, _ := Place("o-1", ` + l.first.line.String() + ")"}
+	lines := []string{`o, _ := Place("o-1", ` + shows(linesOf(l.first)) + ")"}
 	for _, s := range l.steps {
 		lines = append(lines, s.String())
 	}
@@ -89,32 +91,41 @@ func storiesOf(lists []list) []gomod.Story {
 }
 
 func (l list) story() gomod.Story {
-	story := gomod.Story{First: gomod.Call{Name: "order.Place", Args: []any{"o-1", l.first.Value}}}
+	story := gomod.Story{First: gomod.Call{Name: "order.Place", Args: []any{"o-1"}}}
+	for _, line := range l.first {
+		story.First.Args = append(story.First.Args, line.Value)
+	}
 	for _, s := range l.steps {
 		story.Then = append(story.Then, s.call())
 	}
 	return story
 }
 
-// shelf is what the random calls are about.
-type shelf struct {
-	goods   []goods
-	foreign goods
-}
+// shelf is what the random calls are about: each product at several prices, one
+// of them zero, and some in another currency.
+type shelf struct{ goods, foreign []goods }
 
 func newShelf(c *gomod.Child) shelf {
 	var s shelf
 	for i, id := range []string{"tea", "cup", "pot", "pen"} {
 		for quantity := 1; quantity <= 3; quantity++ {
-			s.goods = append(s.goods, newLine(c, id, quantity, int64(99+i*137), "EUR"))
+			s.goods = append(s.goods, newLine(c, id, quantity, int64((99+i*137)*(quantity-1)), "EUR"))
 		}
+		s.foreign = append(s.foreign, newLine(c, id, 1, int64(100*(i%2)), "USD"))
 	}
-	s.foreign = newLine(c, "pen", 1, 100, "USD")
 	return s
 }
 
 func (s shelf) random(r *rand.Rand) list {
-	l := list{first: s.goods[r.IntN(len(s.goods))]}
+	l := list{first: []goods{s.goods[r.IntN(len(s.goods))]}}
+	switch r.IntN(8) {
+	case 0:
+		l.first[0] = s.foreign[r.IntN(len(s.foreign))]
+	case 1, 2:
+		if other := s.goods[r.IntN(len(s.goods))]; other.Item.ProductID != l.first[0].Item.ProductID {
+			l.first = append(l.first, other)
+		}
+	}
 	for range 1 + r.IntN(24) {
 		l.steps = append(l.steps, s.step(r))
 	}
@@ -122,14 +133,15 @@ func (s shelf) random(r *rand.Rand) list {
 }
 
 func (s shelf) step(r *rand.Rand) step {
+	some := s.goods[r.IntN(len(s.goods))]
 	switch n := r.IntN(40); {
 	case n == 0:
 		return step{name: "Ship"}
 	case n == 1:
 		return step{name: "Cancel"}
-	case n == 2:
-		return step{"Add", s.foreign, s.foreign.Item.ProductID}
+	case n <= 4:
+		some = s.foreign[r.IntN(len(s.foreign))]
+		return step{"Add", some, some.Item.ProductID}
 	}
-	some := s.goods[r.IntN(len(s.goods))]
 	return step{[]string{"Add", "Remove"}[r.IntN(2)], some, some.Item.ProductID}
 }

@@ -3,6 +3,8 @@
 package checks
 
 import (
+	"fmt"
+
 	"cnalab/labs/check"
 	"cnalab/labs/check/gomod"
 )
@@ -10,6 +12,7 @@ import (
 func keepsRules(c *gomod.Child) {
 	tea, cup := newLine(c, "tea", 2, 435, "EUR"), newLine(c, "cup", 1, 1200, "EUR")
 	totals(c, tea, cup)
+	sameAmounts(c)
 	refuse(c, rulesOfLines(c))
 	refuse(c, rulesOfOrders(c, tea, cup))
 }
@@ -18,7 +21,9 @@ func keepsRules(c *gomod.Child) {
 func refuse(c *gomod.Child, calls []broken) {
 	for _, rule := range calls {
 		if rule.try() == nil {
-			c.NotYet(check.Finding{Say: "A rule is not kept: " + rule.say, Got: "no error", Want: "an error"})
+			c.NotYet(check.Finding{
+				Say: fmt.Sprintf("%s returned no error.", rule.call), Got: "no error", Want: rule.rule, Next: "Return an error, and change nothing.",
+			})
 		}
 	}
 }
@@ -26,7 +31,7 @@ func refuse(c *gomod.Child, calls []broken) {
 func totals(c *gomod.Child, tea, cup goods) {
 	free := newLine(c, "sample", 1, 0, "EUR")
 	if now := state(place(c, "o-1", tea, cup, free)); now.Total.String() != "2070 cents EUR" {
-		c.NotYet(check.Finding{Say: "The total is not the sum of the lines.", Got: now.Total, Want: "2070 cents EUR", Output: shows(now.Lines)})
+		c.NotYet(check.Finding{Say: "The total is not the sum of the lines.", Got: now.Total, Want: "2070 cents EUR", Output: shows(now.Lines), Next: "Work the total out of the lines each time it is asked for."})
 	}
 	gold := newLine(c, "gold", 3, 9_007_199_254_740_993, "EUR") // more than a float64 can count
 	if now := state(place(c, "o-1", gold, tea)); now.Total.String() != "27021597764223849 cents EUR" {
@@ -37,10 +42,34 @@ func totals(c *gomod.Child, tea, cup goods) {
 	}
 }
 
+// sameAmounts are two made alike, which are equal, and others, which are not.
+func sameAmounts(c *gomod.Child) {
+	total, err := place(c, "o-1", newLine(c, "tea", 2, 435, "EUR")).Call("Total")
+	accept(c, "Total", err)
+	one := amount(c, 870, "EUR")
+	for _, pair := range []struct {
+		other gomod.Value
+		text  string
+		same  bool
+	}{
+		{amount(c, 870, "EUR"), `NewMoney(870, "EUR") == NewMoney(870, "EUR")`, true},
+		{total, `NewMoney(870, "EUR") == o.Total() of 2 × 435 cents`, true},
+		{amount(c, 871, "EUR"), `NewMoney(870, "EUR") == NewMoney(871, "EUR")`, false},
+		{amount(c, 870, "USD"), `NewMoney(870, "EUR") == NewMoney(870, "USD")`, false},
+	} {
+		if one.Equal(pair.other) != pair.same {
+			c.NotYet(check.Finding{
+				Say: fmt.Sprintf("%s is not what it should be.", pair.text), Got: !pair.same, Want: pair.same,
+				Next: "Let Money hold the cents and the currency themselves, and nothing else.",
+			})
+		}
+	}
+}
+
 // broken is a call that breaks a rule.
 type broken struct {
-	say string
-	try func() error
+	call, rule string
+	try        func() error
 }
 
 func rulesOfLines(c *gomod.Child) []broken {
@@ -49,30 +78,39 @@ func rulesOfLines(c *gomod.Child) []broken {
 		return func() error { _, err := c.Call(function, args...); return err }
 	}
 	return []broken{
-		{"Money below zero is refused.", refusal("order.NewMoney", -1, "EUR")},
-		{"Money without a currency is refused.", refusal("order.NewMoney", 1, "")},
-		{"A line for none is refused.", refusal("order.NewOrderLine", newItem(c, "tea", euro), 0)},
-		{"A line for fewer than none is refused.", refusal("order.NewOrderLine", newItem(c, "tea", euro), -2)},
-		{"A line without a product number is refused.", refusal("order.NewOrderLine", newItem(c, "", euro), 1)},
+		{`NewMoney(-1, "EUR")`, "an error: money is not below zero", refusal("order.NewMoney", -1, "EUR")},
+		{`NewMoney(1, "")`, "an error: money is in some currency", refusal("order.NewMoney", 1, "")},
+		{`NewMoney(0, "")`, "an error: money is in some currency", refusal("order.NewMoney", 0, "")},
+		{"NewOrderLine of 0 × tea", "an error: a line is for one or more", refusal("order.NewOrderLine", newItem(c, "tea", euro), 0)},
+		{"NewOrderLine of -2 × tea", "an error: a line is for one or more", refusal("order.NewOrderLine", newItem(c, "tea", euro), -2)},
+		{"NewOrderLine of an item without a ProductID", "an error: a line is for an item", refusal("order.NewOrderLine", newItem(c, "", euro), 1)},
 	}
 }
 
 func rulesOfOrders(c *gomod.Child, tea, cup goods) []broken {
-	pen := newLine(c, "pen", 1, 100, "USD")
+	pen, free := newLine(c, "pen", 1, 100, "USD"), newLine(c, "pen", 1, 0, "USD")
+	dearer := newLine(c, "tea", 1, 520, "EUR")
+	sample := newLine(c, "sample", 1, 0, "EUR")
 	start := func(args ...any) func() error {
 		return func() error { _, err := c.Call("order.Place", args...); return err }
 	}
 	call := func(id, method string, arg any, lines ...goods) func() error {
 		return func() error { _, err := place(c, id, lines...).Call(method, arg); return err }
 	}
+	const oneLine, oneCurrency = "an error: a product is on one line only", "an error: an order is in one currency"
 	return []broken{
-		{"An order without a number is refused.", start("", tea.Value)},
-		{"An order without lines is refused.", start("o-2")},
-		{"An order with a product on two lines is refused.", start("o-3", tea.Value, tea.Value)},
-		{"An order in two currencies is refused.", start("o-4", tea.Value, pen.Value)},
-		{"A product that is on the order is not added again.", call("o-5", "Add", tea.Value, tea)},
-		{"A line in another currency is not added.", call("o-6", "Add", pen.Value, tea)},
-		{"The last line stays.", call("o-7", "Remove", "tea", tea)},
-		{"What is not on the order cannot be removed.", call("o-8", "Remove", "pen", tea, cup)},
+		{`Place("", 2 × tea)`, "an error: an order has a number", start("", tea.Value)},
+		{`Place("o-2")`, "an error: an order has at least one line", start("o-2")},
+		{`Place("o-3", 2 × tea, 2 × tea)`, oneLine, start("o-3", tea.Value, tea.Value)},
+		{`Place("o-3", 2 × tea, 1 × cup, 1 × tea at another price)`, oneLine, start("o-3", tea.Value, cup.Value, dearer.Value)},
+		{`Place("o-4", 2 × tea in EUR, 1 × pen in USD)`, oneCurrency, start("o-4", tea.Value, pen.Value)},
+		{`Place("o-4", 2 × tea in EUR, 1 × pen for 0 USD)`, oneCurrency, start("o-4", tea.Value, free.Value)},
+		{`Place("o-4", 1 × sample for 0 EUR, 1 × pen in USD)`, oneCurrency, start("o-4", sample.Value, pen.Value)},
+		{"Add(2 × tea) where tea is on the order", oneLine, call("o-5", "Add", tea.Value, tea)},
+		{"Add(1 × tea at another price) where tea is on the order", oneLine, call("o-5", "Add", dearer.Value, cup, tea)},
+		{"Add(1 × pen in USD) to an order in EUR", oneCurrency, call("o-6", "Add", pen.Value, tea)},
+		{"Add(1 × pen for 0 USD) to an order in EUR", oneCurrency, call("o-6", "Add", free.Value, tea)},
+		{`Remove("tea") of the last line`, "an error: the last line stays", call("o-7", "Remove", "tea", tea)},
+		{`Remove("pen") where it is not on the order`, "an error: it is not on the order", call("o-8", "Remove", "pen", tea, cup)},
 	}
 }

@@ -3,7 +3,10 @@
 package checks
 
 import (
+	"encoding/json"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"cnalab/labs/check"
@@ -25,15 +28,30 @@ func openShop(c *gomod.Child) counter {
 func (s counter) accept(method string, args ...any) string {
 	said, err := s.shop.Call(method, args...)
 	if err != nil {
-		s.NotYet(check.Finding{Say: "The shop does not sell as before: " + method + " fails.", Got: err, Want: "no error", Next: "Run main.go and read what the shop says."})
+		s.NotYet(check.Finding{
+			Say: fmt.Sprintf("The shop does not sell as before: %s returned an error.", calls(method, args)), Got: err, Want: "no error",
+			Next: "Run main.go and read what the shop says.",
+		})
 	}
 	return said.String()
 }
 
+// calls is how a call reads.
+func calls(method string, args []any) string {
+	var words []string
+	for _, arg := range args {
+		text, _ := json.Marshal(arg) // plain values always have JSON
+		words = append(words, string(text))
+	}
+	return method + "(" + strings.Join(words, ", ") + ")"
+}
+
 // refuse calls a method that has to return an error.
-func (s counter) refuse(what, method string, args ...any) {
+func (s counter) refuse(why, method string, args ...any) {
 	if _, err := s.shop.Call(method, args...); err == nil {
-		s.NotYet(check.Finding{Say: "The shop does not refuse " + what + ".", Got: "no error", Want: "an error"})
+		s.NotYet(check.Finding{
+			Say: fmt.Sprintf("%s returned no error.", calls(method, args)), Got: "no error", Want: why, At: "shop/shop.go", Next: "Let the shop return the error that order or product returns.",
+		})
 	}
 }
 
@@ -43,21 +61,45 @@ func (s counter) left(sku string) string {
 }
 
 func (s counter) wantLeft(after string, tea, cups int) {
-	want := fmt.Sprintf("%d tea, %d cups", tea, cups)
-	if got := fmt.Sprintf("%s tea, %s cups", s.left("tea"), s.left("cup")); got != want {
+	want := fmt.Sprintf("%d tea, %d cup", tea, cups)
+	if got := fmt.Sprintf("%s tea, %s cup", s.left("tea"), s.left("cup")); got != want {
 		s.NotYet(check.Finding{
-			Say: "The shop has the wrong goods left after " + after + ".", Got: got, Want: want, At: "shop/shop.go",
+			Say: fmt.Sprintf("The shop has the wrong goods left after %s.", after), Got: got, Want: want, At: "shop/shop.go",
 			Next: "Follow the goods through Deliver, Buy and Cancel: all of a basket, or nothing.",
 		})
 	}
 }
 
-func (s counter) contains(receipt string, words ...string) {
-	for _, word := range words {
+const asBefore = "Compare it with what the shop printed before you changed it."
+
+var euros = regexp.MustCompile(`\bEUR\b`)
+
+// contains reads the receipt of an order: the order first, then its lines, in
+// whatever order, and the total at the end, all in euros.
+func (s counter) contains(receipt, orderID string, lines []string, total string) {
+	for _, word := range append(lines, orderID, total) {
 		if !strings.Contains(receipt, word) {
+			s.NotYet(check.Finding{Say: fmt.Sprintf("The receipt does not say %s.", word), Got: receipt, Want: word, Next: asBefore})
+		}
+	}
+	for _, line := range lines {
+		if at := strings.Index(receipt, line); at < strings.Index(receipt, orderID) || at > strings.LastIndex(receipt, total) {
+			s.NotYet(check.Finding{Say: fmt.Sprintf("%s is not between the order's number and the total.", line), Got: receipt, Want: "the number, the lines, the total", Next: asBefore})
+		}
+	}
+	if !euros.MatchString(receipt) {
+		s.NotYet(check.Finding{Say: "The receipt does not say EUR.", Got: receipt, Want: "EUR", Next: asBefore})
+	}
+}
+
+// asks ends the check where the call has not led to a function of each context.
+func (s counter) asks(call string, contexts ...string) {
+	called := s.Called()
+	for _, context := range contexts {
+		if !slices.ContainsFunc(called, func(name string) bool { return strings.HasPrefix(name, context+".") }) {
 			s.NotYet(check.Finding{
-				Say: "The receipt does not say " + word + ".", Got: receipt, Want: strings.Join(words, ", "),
-				Next: "Compare it with what the shop printed before you changed it.",
+				Say: fmt.Sprintf("%s of the shop does not ask %s.", call, context), Got: fmt.Sprintf("no function of %s was called", context),
+				Want: fmt.Sprintf("a shop that sells with %s", context), At: "shop/shop.go", Next: "Let the shop hold what these packages make, and call it.",
 			})
 		}
 	}
@@ -67,18 +109,26 @@ type basket = map[string]int
 
 func sellsAsBefore(c *gomod.Child) {
 	s := openShop(c)
+	s.Called()
 	s.accept("Deliver", "tea", "Green tea", 4.35, 10)
+	s.asks("Deliver", "product")
 	s.accept("Deliver", "cup", "Blue cup", 12, 4)
 	s.wantLeft("two deliveries", 10, 4)
-	s.contains(s.accept("Buy", "o-1", basket{"tea": 2, "cup": 1}), "o-1", "Green tea", "8.70", "Blue cup", "12.00", "20.70", "EUR")
-	s.contains(s.accept("Receipt", "o-1"), "o-1", "Green tea", "20.70")
-	s.wantLeft("buying 2 and 1", 8, 3)
+	s.asks("Left", "product")
+	receipt := s.accept("Buy", "o-1", basket{"tea": 2, "cup": 1})
+	s.asks("Buy", "order", "product")
+	s.contains(receipt, "o-1", []string{"Green tea", "8.70", "Blue cup", "12.00"}, "20.70")
+	s.contains(s.accept("Receipt", "o-1"), "o-1", []string{"Green tea", "8.70", "Blue cup", "12.00"}, "20.70")
+	s.wantLeft("buying 2 tea and 1 cup", 8, 3)
 	s.accept("Deliver", "tea", "Green tea", 5.20, 5)
 	s.wantLeft("another 5 tea", 13, 3)
 	s.keepsTotal("o-1", "20.70")
+	s.Called()
 	s.accept("Ship", "o-1")
-	s.refuse("cancelling what is on its way", "Cancel", "o-1")
-	s.wantLeft("a cancel that was refused", 13, 3)
+	s.asks("Ship", "order")
+	s.refuse("an error: it is on its way", "Cancel", "o-1")
+	s.wantLeft("a Cancel that was refused", 13, 3)
+	s.refuse("an error: it is on its way already", "Ship", "o-1")
 	s.refusals()
 }
 
@@ -87,34 +137,46 @@ func (s counter) keepsTotal(orderID, total string) {
 	if receipt := s.accept("Receipt", orderID); !strings.Contains(receipt, total) {
 		s.NotYet(check.Finding{
 			Say: fmt.Sprintf("The total of %s was %s, and is not any more after a delivery of dearer tea.", orderID, total),
-			Got: receipt, Want: "a receipt with a total of " + total, At: "shop/shop.go",
+			Got: receipt, Want: total, At: "shop/shop.go",
 			Next: "Print what the order says: its lines keep the price that they were placed with.",
 		})
 	}
 }
 
 func (s counter) refusals() {
+	const tooMany, unknown, one = "an error: there are not so many", "an error: there is no such product", "an error: at least one is taken"
 	for _, refused := range []struct {
-		what  string
+		why   string
 		wants basket
 	}{
-		{"more cups than there are", basket{"tea": 1, "cup": 4}},
-		{"more tea than there is", basket{"tea": 14, "cup": 1}},
-		{"what it does not have", basket{"tea": 1, "pot": 1}},
-		{"fewer than one", basket{"tea": 1, "cup": -1}},
-		{"an empty basket", basket{}},
+		{tooMany, basket{"tea": 1, "cup": 4}},
+		{tooMany, basket{"tea": 14, "cup": 1}},
+		{tooMany, basket{"cup": 4}},
+		{unknown, basket{"tea": 1, "pot": 1}},
+		{unknown, basket{"pot": 1}},
+		{one, basket{"tea": 1, "cup": -1}},
+		{one, basket{"tea": 1, "cup": 0}},
+		{one, basket{"tea": -1}},
+		{"an error: an order has at least one line", basket{}},
 	} {
-		s.refuse("selling "+refused.what, "Buy", "o-2", refused.wants)
-		s.wantLeft("refusing to sell "+refused.what, 13, 3)
+		s.refuse(refused.why, "Buy", "o-2", refused.wants)
+		s.wantLeft(calls("Buy", []any{"o-2", refused.wants}), 13, 3)
+		s.refuse("an error: Buy has refused that order", "Receipt", "o-2")
 	}
-	s.refuse("shipping an order it does not have", "Ship", "o-9")
-	s.refuse("cancelling an order it does not have", "Cancel", "o-9")
-	s.refuse("a receipt for an order it does not have", "Receipt", "o-9")
+	const noOrder = "an error: there is no such order"
+	s.refuse("an error: an order has a number", "Buy", "", basket{"tea": 1})
+	s.wantLeft("buying without a number", 13, 3)
+	s.refuse(noOrder, "Ship", "o-9")
+	s.refuse(noOrder, "Cancel", "o-9")
+	s.refuse(noOrder, "Receipt", "o-9")
 	s.accept("Buy", "o-3", basket{"tea": 3, "cup": 2})
 	s.wantLeft("buying 3 tea and 2 cups", 10, 1)
+	s.Called()
 	s.accept("Cancel", "o-3")
+	s.asks("Cancel", "order", "product")
 	s.wantLeft("cancelling 3 tea and 2 cups", 13, 3)
-	s.refuse("cancelling twice", "Cancel", "o-3")
+	s.refuse("an error: it is cancelled already", "Cancel", "o-3")
+	s.refuse("an error: it is cancelled", "Ship", "o-3")
 	s.wantLeft("cancelling twice", 13, 3)
 	s.accept("Buy", "o-4", basket{"tea": 13, "cup": 3})
 	s.wantLeft("buying all that was left", 0, 0)
@@ -123,12 +185,27 @@ func (s counter) refusals() {
 
 // deliveries are some that the shelf does not take.
 func (s counter) deliveries() {
-	s.refuse("a delivery of none", "Deliver", "tea", "Green tea", 4.35, 0)
-	s.refuse("a delivery without a title", "Deliver", "tea", "", 4.35, 2)
-	s.refuse("a delivery without a SKU", "Deliver", "", "Nothing", 4.35, 2)
-	s.refuse("a delivery of goods that it would have to pay people for", "Deliver", "pot", "Tea pot", -1, 2)
+	s.refuse(ruleOne, "Deliver", "tea", "Green tea", 4.35, 0)
+	s.refuse(ruleTitle, "Deliver", "tea", "", 4.35, 2)
+	s.refuse(ruleSKU, "Deliver", "", "Nothing", 4.35, 2)
+	s.refuse(rulePrice, "Deliver", "pot", "Tea pot", -1, 2)
 	if left := s.left("pot"); left != "0" {
-		s.NotYet(check.Finding{Say: "The shop has goods left that it never had.", Got: left + " pots", Want: "0 pots", At: "shop/shop.go"})
+		s.NotYet(check.Finding{
+			Say: "The shop has goods left that it never had.", Got: fmt.Sprintf("%s pot", left), Want: "0 pot", At: "shop/shop.go",
+			Next: "Put nothing on the shelf where New or Receive returns an error.",
+		})
+	}
+}
+
+// asksNobodyElse ends the check where a receipt has led to a product.
+func (s counter) asksNobodyElse() {
+	for _, name := range s.Called() {
+		if strings.HasPrefix(name, "product.") {
+			s.NotYet(check.Finding{
+				Say: "A receipt asks the shelf.", Got: name, Want: "no function of product is called", At: "shop/shop.go",
+				Next: "Let the receipt read its order and nothing else.",
+			})
+		}
 	}
 }
 
@@ -136,19 +213,28 @@ func (s counter) deliveries() {
 func keepsReceipts(c *gomod.Child) {
 	s := openShop(c)
 	s.accept("Deliver", "tea", "Green tea", 4.35, 10)
+	s.Called()
 	before := s.accept("Buy", "o-1", basket{"tea": 2})
-	s.contains(before, "Green tea", "8.70")
+	s.asks("Buy", "catalog")
+	s.contains(before, "o-1", []string{"Green tea"}, "8.70")
 	s.accept("Deliver", "tea", "Sencha", 5.20, 1)
-	if after := s.accept("Receipt", "o-1"); after != before {
+	s.Called()
+	after := s.accept("Receipt", "o-1")
+	s.asksNobodyElse()
+	if after != before {
 		s.NotYet(check.Finding{
 			Say: "The receipt of a placed order changes with the product.", Got: after, Want: before,
 			Next: "Let the receipt read its order and nothing else.",
 		})
 	}
-	s.contains(s.accept("Buy", "o-2", basket{"tea": 1}), "Sencha", "5.20")
+	s.contains(s.accept("Buy", "o-2", basket{"tea": 1}), "o-2", []string{"Sencha"}, "5.20")
 	s.accept("Deliver", "new", "Not for sale yet", 0, 3)
-	s.refuse("selling what is not for sale yet", "Buy", "o-3", basket{"tea": 1, "new": 1})
-	if left := s.left("tea"); s.left("new") != "3" || left != "8" {
-		s.NotYet(check.Finding{Say: "A refused basket leaves the shelf.", Got: left, Want: 8})
+	for _, wants := range []basket{{"tea": 1, "new": 1}, {"new": 1}} {
+		s.refuse("an error: it is not for sale yet", "Buy", "o-3", wants)
+		if got := fmt.Sprintf("%s tea, %s new", s.left("tea"), s.left("new")); got != "8 tea, 3 new" {
+			s.NotYet(check.Finding{
+				Say: fmt.Sprintf("The shop has the wrong goods left after %s.", calls("Buy", []any{"o-3", wants})), Got: got, Want: "8 tea, 3 new", Next: "Make all the items before the first is taken.",
+			})
+		}
 	}
 }

@@ -3,6 +3,7 @@
 package checks
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -26,7 +27,7 @@ func TestStep01_NobodyElseChangesAnOrder(t *testing.T) {
 	for _, e := range m.Want("order").Exports {
 		if e.Kind == "field" && strings.HasPrefix(e.Name, "Order.") {
 			c.NotYet(check.Finding{
-				Say: "Everybody can set " + e.Name + " without asking the order.", Got: "a field that others see",
+				Say: fmt.Sprintf("Everybody can set %s without asking the order.", e.Name), Got: "a field that others see",
 				Want: "a field that starts with a small letter", At: e.At, Next: "Write it small, and give others a method that reads it.",
 			})
 		}

@@ -3,6 +3,7 @@
 package checks
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -19,7 +20,7 @@ func TestStep02_NoEdgeBetweenOrderAndProduct(t *testing.T) {
 	for _, pair := range [][2]string{{"order", "product"}, {"product", "order"}} {
 		if way := m.Way(pair[0], pair[1]); way != nil {
 			c.NotYet(check.Finding{
-				Say: pair[0] + " knows " + pair[1] + ".", Got: strings.Join(way, " imports "), Want: "no way from " + pair[0] + " to " + pair[1],
+				Say: fmt.Sprintf("%s knows %s.", pair[0], pair[1]), Got: strings.Join(way, " → "), Want: fmt.Sprintf("no import that leads from %s to %s", pair[0], pair[1]),
 				At: edge(m, way), Next: "Let the package shop ask both, and hand each only plain values.",
 			})
 		}
@@ -37,15 +38,15 @@ func TestStep02_TheShopAsksBoth(t *testing.T) {
 		m.Want(context)
 		if m.Way("shop", context) == nil || len(m.Crossing(context)) == 0 {
 			c.NotYet(check.Finding{
-				Say: "The shop does not ask " + context + " yet: it has its own.", Got: "no name of " + context + " is used in shop",
-				Want: "shop calls " + context, At: "shop/shop.go", Next: "Take shop's own types out, one after the other, and use those of " + context + ".",
+				Say: fmt.Sprintf("The shop does not ask %s yet.", context), Got: fmt.Sprintf("shop imports no %s", context),
+				Want: fmt.Sprintf("a shop that sells with %s", context), At: "shop/shop.go", Next: "Take shop's own types out, and use those of order and product.",
 			})
 		}
 	}
 	for _, name := range []string{"Order", "Line", "Product"} {
 		if own := m.Package("shop").Export(name); own != nil && own.Kind == "type" {
 			c.NotYet(check.Finding{
-				Say: "The shop still has its own " + name + ".", Got: "type " + name + " in shop", Want: "that of order or product",
+				Say: fmt.Sprintf("The shop still has its own %s.", name), Got: fmt.Sprintf("type %s in shop", name), Want: "the types of order and product",
 				At: own.At, Next: "Delete it, and let the compiler show you who used it.",
 			})
 		}

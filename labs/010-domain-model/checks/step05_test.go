@@ -3,6 +3,7 @@
 package checks
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -30,7 +31,7 @@ func TestStep05_OneTranslator(t *testing.T) {
 		outside := !strings.HasPrefix(use.At, translator)
 		if outside && (use.Name == "Item" || use.Name == "NewMoney") {
 			c.NotYet(check.Finding{
-				Say: "There is a second translator: order." + use.Name + " is used outside of catalog.", Got: use.At,
+				Say: fmt.Sprintf("There is a second translator: order.%s is used outside of catalog.", use.Name), Got: use.At,
 				Want: "order.Item and order.NewMoney in catalog alone", At: use.At, Next: "Call catalog.Item there.",
 			})
 		}
@@ -45,7 +46,7 @@ func TestStep05_OneTranslator(t *testing.T) {
 	}
 	if m.Way("shop", "catalog") == nil {
 		c.NotYet(check.Finding{
-			Say: "The shop does not ask the catalog.", Got: "shop does not import catalog", Want: "shop calls catalog.Item", At: "shop/shop.go",
+			Say: "The shop does not ask the catalog.", Got: "shop does not import catalog", Want: "shop calls catalog.Item", At: "shop/shop.go", Next: "Ask catalog.Item for each item of a basket.",
 		})
 	}
 }

@@ -13,8 +13,9 @@ import (
 
 // Bounds of a child.
 const (
-	answerTimeout = 10 * time.Second // for one answer
-	wholeFactor   = 3                // times that, for all of them
+	answerTimeout = 6 * time.Second        // for one answer
+	againTimeout  = 500 * time.Millisecond // for one answer, once a check has waited in vain
+	wholeFactor   = 3                      // times that, for all of them
 	childOutput   = 1 << 20
 	childMemory   = 1 << 30
 	answerBytes   = 8 << 20 // one answer's line
@@ -22,8 +23,8 @@ const (
 
 // Child is a process that has the learner's packages in it and answers what
 // they do. It calls them; the check, which asks, judges. Its own methods end the
-// check as could not check where the code crashes, hangs or leaves, and as not
-// yet by NotYet alone.
+// check as not yet where a call panics, and as could not check where the code
+// hangs, leaves, or takes the program down with it.
 type Child struct {
 	*check.C
 	m       *Module
@@ -32,6 +33,7 @@ type Child struct {
 	answers *bufio.Scanner
 	open    []*question   // not answered yet, in their order
 	written chan struct{} // closed when the last of them is
+	within  time.Duration // how long an answer may take
 	late    atomic.Int64  // the time, as a Duration, that was over when it was ended
 }
 
@@ -67,11 +69,11 @@ func (m *Module) start(binary string) *Child {
 	process, err := proc.Start(m.c.Context, proc.Command{
 		Path: binary, Dir: m.c.TempDir(), Output: childOutput, Memory: childMemory, Isolated: true, Pipes: pipes, PipesName: child.PipesName,
 	})
-	c := &Child{C: m.c, m: m, process: process, pipes: pipes, answers: bufio.NewScanner(pipes.Answers)}
+	c := &Child{C: m.c, m: m, process: process, pipes: pipes, answers: bufio.NewScanner(pipes.Answers), within: m.within()}
 	m.c.Cleanup(func() { _ = pipes.Close() })
 	m.c.Must(err, "The program that calls your code does not start.")
 	c.answers.Buffer(make([]byte, 0, 64<<10), answerBytes)
-	whole := time.AfterFunc(wholeFactor*m.within(), func() { c.giveUp(wholeFactor * m.within()) })
+	whole := time.AfterFunc(wholeFactor*c.within, func() { c.giveUp(wholeFactor * c.within) })
 	m.c.Cleanup(func() {
 		whole.Stop()
 		if _, ended := process.Exit(); !ended {
@@ -85,14 +87,6 @@ func (m *Module) start(binary string) *Child {
 		_ = pipes.Answers.Close()
 	}()
 	return c
-}
-
-// within is how long an answer may take.
-func (m *Module) within() time.Duration {
-	if m.Within == 0 {
-		return answerTimeout
-	}
-	return m.Within
 }
 
 // giveUp ends a program that has not answered for so long.

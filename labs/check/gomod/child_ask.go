@@ -1,9 +1,11 @@
 package gomod
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 
 	"cnalab/labs/check"
@@ -15,9 +17,21 @@ func (c *Child) ask(a child.Ask) child.Answer {
 	c.Helper()
 	answer := c.try(a)
 	if answer.Panic != nil {
-		c.panicked(*answer.Panic)
+		c.panicked(callText(a), *answer.Panic)
 	}
 	return answer
+}
+
+// callText is how a call reads, nothing where it is none: "order.NewMoney(435, "EUR")".
+func callText(a child.Ask) string {
+	if a.Do != "call" {
+		return ""
+	}
+	var args []string
+	for _, arg := range a.Args {
+		args = append(args, cmp.Or(string(arg.Plain), "…"))
+	}
+	return a.Name + "(" + strings.Join(args, ", ") + ")"
 }
 
 // try returns the answer, that of a panic as well.
@@ -42,7 +56,7 @@ type question struct {
 func (c *Child) send(a child.Ask) *question {
 	c.Helper()
 	q := &question{id: rand.Text()}
-	line, err := json.Marshal(child.Request{ID: q.id, Within: c.m.within(), Ask: a})
+	line, err := json.Marshal(child.Request{ID: q.id, Within: c.within, Ask: a})
 	c.Must(err, "The check cannot ask your code.")
 	before, written := c.written, make(chan struct{})
 	c.open, c.written = append(c.open, q), written
@@ -80,7 +94,7 @@ func (c *Child) receive(q *question) child.Answer {
 // next reads an answer. A program that is late is ended, and its end of the pipes
 // with it.
 func (c *Child) next() (answer child.Answer, err error) {
-	watch := time.AfterFunc(c.m.within()+time.Second, func() { c.giveUp(c.m.within()) }) // its own watch is first, and tells where it was
+	watch := time.AfterFunc(c.within+time.Second, func() { c.giveUp(c.within) }) // its own watch is first, and tells where it was
 	defer watch.Stop()
 	if !c.answers.Scan() {
 		if c.answers.Err() == nil || c.late.Load() > 0 {

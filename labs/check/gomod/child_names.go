@@ -16,7 +16,7 @@ import (
 
 // answering is package child, without its tests: they change no verdict.
 //
-//go:embed child/call.go child/describe.go child/getter.go child/operations.go child/protocol.go child/read.go child/serve.go child/story.go child/table.go child/text.go
+//go:embed child/call.go child/called.go child/describe.go child/fit.go child/getter.go child/meddle.go child/operations.go child/protocol.go child/read.go child/serve.go child/story.go child/table.go child/text.go
 var answering embed.FS
 
 // childFolder is where the compiler sees the child's main package, below the
@@ -41,6 +41,9 @@ func (m *Module) sources(names []string) map[string]string {
 		gets = append(gets, getters(file)...)
 	}
 	sources["main.go"] = m.registers(registered, gets)
+	for _, folder := range m.Note {
+		maps.Copy(sources, m.noting(folder))
+	}
 	files, err := fs.Glob(answering, "child/*.go")
 	m.c.Must(err, "The check's questions cannot be read.")
 	for _, name := range files {
@@ -51,7 +54,8 @@ func (m *Module) sources(names []string) map[string]string {
 	return sources
 }
 
-// mentioned are the names of other packages that a file uses. It ends the check
+// mentioned are the names of other packages that a file uses, and the functions
+// of those that are the learner's. It ends the check
 // where a package of the module that the file imports is not there at all.
 func (m *Module) mentioned(file *ast.File) map[string]string {
 	m.c.Helper()
@@ -68,6 +72,11 @@ func (m *Module) mentioned(file *ast.File) map[string]string {
 		imports[name] = imported
 	}
 	found := map[string]string{}
+	for name, imported := range imports {
+		for _, function := range m.Functions(strings.TrimPrefix(imported, modulePath+"/")) {
+			found[name+"."+function] = imported
+		}
+	}
 	ast.Inspect(file, func(node ast.Node) bool {
 		if selector, ok := node.(*ast.SelectorExpr); ok {
 			if of, ok := selector.X.(*ast.Ident); ok && imports[of.Name] != "" {

@@ -61,6 +61,21 @@ func TestChildOfCodeThatIsSlow(t *testing.T) {
 	}
 }
 
+// The first check of a run waits for a loop, the next ones hardly do.
+func TestLoopCostsOneDeadlineARun(t *testing.T) {
+	workspace(t, answer("", "for { n++ }; return n"))
+	t.Setenv(labs.EnvRun, "of-steps-1-to-5")
+	for _, want := range []string{"Your code did not answer within 2 s.", "Your code did not answer within 500 ms.", "Your code did not answer within 500 ms."} {
+		if got := checktest.Result(t, "a child that is not waited for"); got.Verdict != labs.CouldNotCheck || got.Say != want {
+			t.Errorf("got %+v, want %s", got, want)
+		}
+	}
+	t.Setenv(labs.EnvRun, "of-step-1-again")
+	if got := checktest.Result(t, "a child that is not waited for"); got.Say != "Your code did not answer within 2 s." {
+		t.Errorf("in another run: got %+v", got)
+	}
+}
+
 // endless are the bodies that end only with their time; the others end by
 // themselves, however busy the machine is.
 var endless = map[string]bool{"loops": true, "waits": true}
@@ -82,8 +97,8 @@ func TestChildOfCode(t *testing.T) {
 	}{
 		"right":        {"", "return 2*n + 1", labs.Passed, "", ""},
 		"wrong":        {"fmt", `fmt.Println("I was asked"); return n`, labs.NotYet, "Ask is wrong.", "Ask(20)\nI was asked"},
-		"panics":       {"", `panic("no idea")`, labs.CouldNotCheck, "Your code crashed: no idea.", "order/order.go:5"},
-		"nil":          {"", `var p *int; return *p`, labs.CouldNotCheck, "Your code crashed: runtime error: invalid memory address or nil pointer dereference.", "order/order.go:5"},
+		"panics":       {"", `panic("no idea")`, labs.NotYet, "order.Ask(20) panicked: no idea.", "order/order.go:5"},
+		"nil":          {"", `var p *int; return *p`, labs.NotYet, "order.Ask(20) panicked: runtime error: invalid memory address or nil pointer dereference.", "order/order.go:5"},
 		"panics aside": {"time", `go func() { panic("aside") }(); time.Sleep(time.Second); return 2*n + 1`, labs.CouldNotCheck, "Your code crashed: aside.", "order/order.go:6"},
 		"recurses":     {"", `return Ask(n + 1)`, labs.CouldNotCheck, "Your code crashed: a function calls itself without end.", "order/order.go:5"},
 		"loops":        {"", `for { n++ }; return n`, labs.CouldNotCheck, "Your code did not answer within 2 s.", ""},
@@ -93,7 +108,7 @@ func TestChildOfCode(t *testing.T) {
 			"Your code ended the program before the check was done (exit status 0).", "--- PASS"},
 		"deadlocks at its start": {"", "return n\n}\n\nfunc init() {\n\tselect {}", labs.CouldNotCheck,
 			"Your code crashed: all its goroutines wait, and nothing is left that could wake one.", ""},
-		"leaves":       {"runtime", `runtime.Goexit(); return 0`, labs.CouldNotCheck, "Your code crashed: it called runtime.Goexit.", "order/order.go:6"},
+		"leaves":       {"runtime", `runtime.Goexit(); return 0`, labs.NotYet, "order.Ask(20) panicked: it called runtime.Goexit.", "order/order.go:6"},
 		"prints":       {"fmt", `for { fmt.Println("tea tea tea tea tea tea") }; return 0`, labs.CouldNotCheck, "Your code printed more than 1 MiB, so it was ended.", "tea tea"},
 		"is cancelled": {"log", `log.Fatal("no database"); return 0`, labs.CouldNotCheck, "Your code ended the program before the check was done (exit status 1).", "no database"},
 		"forks": {"os os/exec", `c := exec.Command("sleep", "120"); c.Stdout, c.Stderr = os.Stdout, os.Stderr; _ = c.Start(); return 2*n + 1`,

@@ -11,12 +11,23 @@ import (
 	"cnalab/labs/check/proc"
 )
 
-// panicked ends the check: a call did not return.
-func (c *Child) panicked(p child.Panic) {
+// panicked ends the check: a call did not return. It may have no name, where it
+// was one of those that read a value.
+func (c *Child) panicked(call string, p child.Panic) {
 	c.Helper()
-	result, _ := c.finish()
 	cause, _, _ := strings.Cut(p.Cause, "\n")
-	c.crashed(result, strings.TrimSuffix(strings.TrimSpace(cause), "."), p.Stack)
+	cause = strings.TrimSuffix(strings.TrimSpace(cause), ".")
+	f := check.Finding{
+		Say: fmt.Sprintf("Your code panicked: %s.", cause), Got: "a panic", Want: "a call that returns",
+		Next: "Start at the first of these lines: it is where your code was when it panicked.",
+	}
+	if call != "" {
+		f.Say = fmt.Sprintf("%s panicked: %s.", call, cause)
+	}
+	if f.At, f.Output = c.m.ownFrames(p.Stack); f.At == "" {
+		f.Next, f.Output = "Make this call in a test of your own to see it happen.", last(p.Stack, 2000)
+	}
+	c.NotYet(f)
 }
 
 // forged ends the check: what came back is no answer to what was asked.
@@ -48,8 +59,9 @@ func (c *Child) lost(result proc.Result) {
 
 func (c *Child) unanswered(result proc.Result) {
 	c.Helper()
+	c.m.late()
 	at, frames := c.m.ownFrames(result.Stderr)
-	within := cmp.Or(time.Duration(c.late.Load()), c.m.within())
+	within := cmp.Or(time.Duration(c.late.Load()), c.within)
 	c.CouldNotCheck(check.Finding{
 		Say: fmt.Sprintf("Your code did not answer within %s.", words(within)), At: at, Output: frames,
 		Next: "Look for a loop that does not end, or a wait for something that does not come.",

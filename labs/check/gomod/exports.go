@@ -6,6 +6,22 @@ import (
 	"strings"
 )
 
+// Functions lists the functions that the package shows to others and that can be
+// called without naming a type.
+func (m *Module) Functions(path string) []string {
+	p := m.Package(path)
+	if p == nil {
+		return nil
+	}
+	var names []string
+	for _, e := range p.Exports {
+		if e.Kind == "func" && !strings.HasPrefix(e.Shape, "func[") {
+			names = append(names, e.Name)
+		}
+	}
+	return names
+}
+
 // exports lists what a package shows to others, and remembers whose members
 // the methods and fields are.
 func (r *reader) exports(p *types.Package) []Export {

@@ -88,7 +88,7 @@ func (c *Child) moments(q *question, stories []Story) iter.Seq2[int, []child.Mom
 			}
 		}
 		if answer.Panic != nil {
-			c.panicked(*answer.Panic)
+			c.panicked("", *answer.Panic)
 		}
 	}
 }

@@ -81,6 +81,12 @@ func (v Value) Nil() bool { return v.result.Nil }
 // Type is the value's type: "*order.Order".
 func (v Value) Type() string { return v.result.Type }
 
+// Equal reports whether two values that are not plain are the same by ==.
+func (v Value) Equal(other Value) bool {
+	v.c.Helper()
+	return v.c.value(v.c.ask(child.Ask{Do: "equal", On: v.result.On, At: other.result.On})).String() == "true"
+}
+
 // Word asks how the value prints.
 func (v Value) Word() Word {
 	v.c.Helper()

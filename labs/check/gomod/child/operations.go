@@ -20,6 +20,9 @@ var operations = map[string]func(*table, Ask) Answer{
 	"methods": (*table).methods,
 	"fields":  (*table).fields,
 	"stories": (*table).stories,
+	"meddle":  (*table).meddle,
+	"equal":   (*table).equal,
+	"called":  func(*table, Ask) Answer { return Answer{Called: called()} },
 }
 
 func (t *table) do(a Ask) Answer {
@@ -28,6 +31,13 @@ func (t *table) do(a Ask) Answer {
 		panic(misfit("there is no operation " + a.Do))
 	}
 	return operation(t, a)
+}
+
+// equal tells whether two values are the same by ==.
+func (t *table) equal(a Ask) Answer {
+	v, w := t.value(a.On), t.value(a.At)
+	same := v.Type() == w.Type() && v.Comparable() && w.Comparable() && v.Equal(w)
+	return Answer{Value: &Result{Plain: appendPlain(nil, reflect.ValueOf(same))}}
 }
 
 // named is what a variable or constant holds.

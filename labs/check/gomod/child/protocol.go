@@ -31,6 +31,8 @@ type Ask struct {
 	Shape   *Shape         `json:",omitempty"` // of what to read
 	Calls   []Call         `json:",omitempty"` // of the stories
 	Stories []Story        `json:",omitempty"`
+
+	Meddling *Meddling `json:",omitempty"` // with what the first story makes
 }
 
 // Arg is a plain value, or one that is here under its number.
@@ -75,6 +77,8 @@ type Answer struct {
 	Methods []Method        `json:",omitempty"`
 	Fields  []Field         `json:",omitempty"`
 	Stories [][]Moment      `json:",omitempty"`
+	Moves   []Move          `json:",omitempty"`
+	Called  []string        `json:",omitempty"` // functions, since it was asked last
 }
 
 // Result is a plain value, or the number and type of one that stays here.

@@ -1,0 +1,349 @@
+package child
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Bounds of meddling with a value. A call that waits is left alone: it may do so
+// by design.
+const (
+	deepest   = 4 // from the value to what is done
+	moveTime  = 250 * time.Millisecond
+	mostLate  = 4
+	mostMoves = 6000
+	wholeTime = 3 * time.Second
+)
+
+// Meddling is what to do with a value that a story makes.
+type Meddling struct {
+	Leave     []string `json:",omitempty"` // methods of the value that are not called
+	Pool      []Arg    `json:",omitempty"` // what to hand over where it fits
+	Functions []string `json:",omitempty"` // that are called as well
+	After     []int    `json:",omitempty"` // calls that follow each move
+}
+
+// Move is what was done, and what was read after it and after each of the calls
+// that follow it, as far as the value lets itself be read.
+type Move struct {
+	Text  string            `json:",omitempty"`
+	Read  []json.RawMessage `json:",omitempty"`
+	Made  []json.RawMessage `json:",omitempty"` // read of other values of its type that the move gave
+	Panic string            `json:",omitempty"` // why it cannot be read
+}
+
+// meddler does with a value all that others can do with it, each on a value of
+// its own.
+type meddler struct {
+	scene
+	pool  []reflect.Value
+	root  reflect.Type
+	last  reflect.Value // the value that is played with now
+	known map[string]bool
+	moves []Move
+	late  int
+	until time.Time
+	plays int
+}
+
+// step is one thing to do with one of the values that the step before gave.
+type step struct {
+	on   int
+	text string // where %s stands for that value
+	do   func(reflect.Value) []reflect.Value
+}
+
+func (t *table) meddle(a Ask) Answer {
+	m := &meddler{scene: scene{table: t, Ask: a, bound: make([]*bound, len(a.Calls))}, known: map[string]bool{}, until: time.Now().Add(wholeTime)}
+	for _, arg := range a.Meddling.Pool {
+		m.pool = append(m.pool, t.value(arg.On))
+	}
+	m.explore(nil, []string{"o"})
+	return Answer{Moves: m.moves}
+}
+
+// explore plays the steps, and then all that can be done with what they gave.
+// names are those of the values.
+func (m *meddler) explore(path []step, names []string) {
+	values, ok := m.play(path, names)
+	if !ok || len(path) >= deepest {
+		return
+	}
+	for i, v := range values[:min(len(values), 3)] {
+		name := names[min(i, len(names)-1)]
+		for _, next := range m.steps(v, len(path) == 0) {
+			next.on = i
+			m.explore(append(path[:len(path):len(path)], next), []string{strings.ReplaceAll(next.text, "%s", name)})
+		}
+	}
+}
+
+// play makes a fresh value and takes the steps with it. It returns what the last
+// one gave, and false where it did not come back.
+func (m *meddler) play(path []step, names []string) ([]reflect.Value, bool) {
+	if m.plays++; m.plays > mostMoves || m.late >= mostLate || time.Now().After(m.until) {
+		return nil, false
+	}
+	on, ok := m.fresh()
+	if !ok {
+		return nil, false
+	}
+	m.last, m.root = m.table.value(on), m.table.value(on).Type()
+	values := []reflect.Value{m.last}
+	for _, s := range path {
+		if s.on >= len(values) {
+			return nil, false
+		}
+		var back bool
+		if values, back = m.within(s, values[s.on]); !back {
+			m.late++
+			return nil, false
+		}
+	}
+	m.tellMove(names[0], on, values)
+	return values, true
+}
+
+// fresh is the number of the value that the story makes.
+func (m *meddler) fresh() (int, bool) {
+	results, err := m.make(0, m.Stories[0].First)
+	if err != nil || len(results) == 0 {
+		return 0, false
+	}
+	result := m.result(results[0])
+	if result.Nil || result.On == 0 {
+		return 0, false
+	}
+	for _, call := range m.Stories[0].Then {
+		_, _ = m.make(result.On, call)
+	}
+	return result.On, true
+}
+
+// within does what the step says, and returns false where that takes too long. A
+// panic is the learner's own affair: only the value counts.
+func (m *meddler) within(s step, v reflect.Value) ([]reflect.Value, bool) {
+	done := make(chan []reflect.Value, 1)
+	go func() {
+		var values []reflect.Value
+		defer func() {
+			_ = recover()
+			done <- values
+		}()
+		values = s.do(v)
+	}()
+	watch := time.NewTimer(moveTime)
+	defer watch.Stop()
+	select {
+	case values := <-done:
+		return values, true
+	case <-watch.C:
+		return nil, false
+	}
+}
+
+// tellMove reads the value, also after the calls that follow. Of moves after
+// which all reads alike the first is told.
+func (m *meddler) tellMove(text string, on int, given []reflect.Value) {
+	move := Move{Text: text}
+	m.readAfter(&move, on, given)
+	if key := fmt.Sprintf("%s %s %s", move.Read, move.Made, move.Panic); !m.known[key] {
+		m.known[key] = true
+		m.moves = append(m.moves, move)
+	}
+}
+
+func (m *meddler) readAfter(move *Move, on int, given []reflect.Value) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			move.Panic = limited(fmt.Sprint(cause))
+		}
+	}()
+	move.Read = append(move.Read, m.encoded(on, m.Shape))
+	for _, v := range given {
+		if v = inside(v); v.IsValid() && v.Type() == m.root && v.Kind() == reflect.Pointer && !v.IsNil() && v.Pointer() != m.last.Pointer() {
+			move.Made = append(move.Made, m.read(nil, v, m.Shape))
+		}
+	}
+	for _, call := range m.Meddling.After {
+		_, _ = m.make(on, call)
+		move.Read = append(move.Read, m.encoded(on, m.Shape))
+	}
+}
+
+// steps are what others can do with the value.
+func (m *meddler) steps(v reflect.Value, root bool) []step {
+	v = inside(v)
+	if !v.IsValid() {
+		return nil
+	}
+	all := m.methodSteps(v)
+	if root {
+		for _, name := range m.Meddling.Functions {
+			function := m.table.function(0, name)
+			all = append(all, m.calls(name, function.Type(), func(reflect.Value) reflect.Value { return function })...)
+		}
+		return all
+	}
+	switch v.Kind() {
+	case reflect.Slice:
+		return append(all, m.sliceSteps(v)...)
+	case reflect.Map:
+		return append(all, m.mapSteps(v)...)
+	case reflect.Pointer:
+		return append(all, m.pointerSteps(v)...)
+	case reflect.Struct:
+		return append(all, fieldSteps(v)...)
+	case reflect.Func:
+		if !v.IsNil() {
+			all = append(all, m.calls("%s", v.Type(), inside)...)
+		}
+	}
+	return all
+}
+
+// own reports whether a type is of the learner's.
+func own(of reflect.Type) bool {
+	if of.Kind() == reflect.Pointer {
+		of = of.Elem()
+	}
+	return strings.HasPrefix(of.PkgPath(), "shop/")
+}
+
+func (m *meddler) methodSteps(v reflect.Value) (all []step) {
+	of := v.Type()
+	if of.Kind() != reflect.Pointer && of.Kind() != reflect.Interface {
+		of = reflect.PointerTo(of)
+	}
+	if !own(of) || v.Kind() == reflect.Pointer && v.IsNil() {
+		return nil
+	}
+	for method := range of.Methods() {
+		if v.Type() == m.root && slices.Contains(m.Meddling.Leave, method.Name) {
+			continue
+		}
+		bound := func(v reflect.Value) reflect.Value { return methodOf(addressed(inside(v)), method.Name) }
+		all = append(all, m.calls("%s."+method.Name, bound(v).Type(), bound)...)
+	}
+	return all
+}
+
+// addressed is a variable that holds the value, where it is in none.
+func addressed(v reflect.Value) reflect.Value {
+	if v.CanAddr() {
+		return v
+	}
+	variable := reflect.New(v.Type()).Elem()
+	variable.Set(v)
+	return variable
+}
+
+// calls are calls of a function with the arguments that fit.
+func (m *meddler) calls(text string, of reflect.Type, function func(reflect.Value) reflect.Value) (all []step) {
+	for _, list := range m.choices(of) {
+		var words []string
+		for _, one := range list {
+			words = append(words, one.text)
+		}
+		all = append(all, step{text: text + "(" + strings.Join(words, ", ") + ")", do: func(v reflect.Value) []reflect.Value {
+			in := make([]reflect.Value, len(list))
+			for i, one := range list {
+				in[i] = one.Convert(of.In(i))
+			}
+			if of.NumIn() > 0 && m.last.Type().AssignableTo(of.In(0)) { // a function of the value itself
+				in[0] = m.last
+			}
+			if of.IsVariadic() {
+				return function(v).CallSlice(in)
+			}
+			return function(v).Call(in)
+		}})
+	}
+	return all
+}
+
+func (m *meddler) sliceSteps(v reflect.Value) (all []step) {
+	element := v.Type().Elem()
+	for i := range min(v.Len(), 2) {
+		all = append(all, step{text: fmt.Sprintf("%%s[%d]", i), do: func(v reflect.Value) []reflect.Value {
+			return []reflect.Value{inside(v).Index(i)}
+		}})
+	}
+	for _, one := range m.fits(element, 1) {
+		all = append(all, step{text: "%s[0] = " + one.text, do: func(v reflect.Value) []reflect.Value {
+			inside(v).Index(0).Set(one.Convert(element))
+			return nil
+		}}, step{text: "append(%s[:0], " + one.text + ")", do: func(v reflect.Value) []reflect.Value {
+			reflect.Append(inside(v).Slice(0, 0), one.Convert(element))
+			return nil
+		}})
+	}
+	return all
+}
+
+func (m *meddler) mapSteps(v reflect.Value) []step {
+	all := []step{{text: "clear(%s)", do: func(v reflect.Value) []reflect.Value { inside(v).Clear(); return nil }}}
+	all = append(all, step{text: "%s[…]", do: func(v reflect.Value) (values []reflect.Value) {
+		for _, value := range inside(v).Seq2() {
+			values = append(values, value)
+		}
+		return values
+	}})
+	element := v.Type().Elem()
+	for _, one := range m.fits(element, 1) {
+		all = append(all, step{text: "%s[…] = " + one.text, do: func(v reflect.Value) []reflect.Value {
+			for _, key := range inside(v).MapKeys() {
+				inside(v).SetMapIndex(key, one.Convert(element))
+			}
+			return nil
+		}})
+	}
+	return all
+}
+
+// pointerSteps write where the pointer points, or lead there. The value itself
+// can be overwritten by whoever holds it: Go has nothing against that.
+func (m *meddler) pointerSteps(v reflect.Value) (all []step) {
+	of := v.Type().Elem()
+	if v.IsNil() || v.Type() == m.root || of.Kind() == reflect.Struct && !own(of) {
+		return nil
+	}
+	for _, one := range m.fits(of, 1) {
+		all = append(all, step{text: "*%s = " + one.text, do: func(v reflect.Value) []reflect.Value {
+			inside(v).Elem().Set(one.Convert(of))
+			return nil
+		}})
+	}
+	if of.Kind() != reflect.Struct {
+		return all
+	}
+	all = append(all, fieldSteps(v.Elem())...)
+	for _, field := range reflect.VisibleFields(of) {
+		if !field.IsExported() || len(field.Index) > 1 {
+			continue
+		}
+		for _, one := range m.fits(field.Type, 1) {
+			all = append(all, step{text: "%s." + field.Name + " = " + one.text, do: func(v reflect.Value) []reflect.Value {
+				inside(v).Elem().FieldByIndex(field.Index).Set(one.Convert(field.Type))
+				return nil
+			}})
+		}
+	}
+	return all
+}
+
+// fieldSteps lead to a struct's fields.
+func fieldSteps(v reflect.Value) (all []step) {
+	for _, field := range reflect.VisibleFields(v.Type()) {
+		if field.IsExported() && len(field.Index) == 1 {
+			all = append(all, step{text: "%s." + field.Name, do: func(v reflect.Value) []reflect.Value {
+				return []reflect.Value{reflect.Indirect(inside(v)).FieldByIndex(field.Index)}
+			}})
+		}
+	}
+	return all
+}
