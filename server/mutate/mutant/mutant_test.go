@@ -104,6 +104,27 @@ func TestMutantsCompileAndDiffer(t *testing.T) {
 	}
 }
 
+const waits = `package main
+
+import "time"
+
+func main() { time.Sleep(5*time.Millisecond + 14*24*time.Hour) }
+`
+
+// Nobody could tell six milliseconds from five.
+func TestTimesHaveAnotherUnit(t *testing.T) {
+	_, all := find(t, module(t, map[string]string{"main.go": waits}))
+	got := strings.Join(names(all), "\n")
+	for _, want := range []string{"unit changed: time.Millisecond → time.Second", "unit changed: time.Hour → time.Minute", "constant changed: 14 → 15"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("there is no mutant %s", want)
+		}
+	}
+	if strings.Contains(got, "5 → 6") || strings.Contains(got, "5 + time") || t.Failed() {
+		t.Errorf("the mutants are\n%s", got)
+	}
+}
+
 func names(all []Mutant) (lines []string) {
 	for _, mutant := range all {
 		lines = append(lines, mutant.ID())
@@ -131,8 +152,8 @@ func TestProgramHoldsThemAll(t *testing.T) {
 			if got := run(t, binary); got != "0 <nil>\n" {
 				t.Errorf("with %s it says %q", mutant.ID(), got)
 			}
-			if _, err := os.Stat(filepath.Join(control, program.Reached(mutant))); err != nil {
-				t.Errorf("it is not told that the function was come to: %v", err)
+			if _, err := os.Stat(filepath.Join(control, program.Reached(mutant)[0])); err != nil {
+				t.Errorf("it is not told that the statement was come to: %v", err)
 			}
 		}
 	}
