@@ -144,7 +144,7 @@ func TestStep05_ARestartGoesOnWhereItWas(t *testing.T) {
 }
 
 // replay runs replay to its end and compares what it prints with what it
-// should, in the order of each partition.
+// should.
 func replay(c *check.C, want []kafka.Message, args ...string) {
 	c.Helper()
 	r := proc.Build(c, "replay").Start(proc.Call{Args: args})
@@ -169,6 +169,7 @@ func replay(c *check.C, want []kafka.Message, args ...string) {
 			})
 		}
 	}
+	inPlace(c, want, r)
 	if !over {
 		c.NotYet(check.Finding{
 			Say: "Replay prints what it should, and then waits for more.", Got: "still there after 10 s",
@@ -177,6 +178,29 @@ func replay(c *check.C, want []kafka.Message, args ...string) {
 		})
 	}
 	ended(c, r, exit)
+}
+
+// inPlace ends the check as not yet where replay names another place for an
+// event than the one where it is in the log.
+func inPlace(c *check.C, want []kafka.Message, r *proc.Running) {
+	c.Helper()
+	places := map[string]string{}
+	for _, m := range want {
+		places[m.Headers["id"]] = m.At()
+	}
+	for _, l := range lines(r) {
+		if l.Replayed == "" {
+			continue
+		}
+		if got := (kafka.Message{Partition: l.Partition, Offset: l.Offset}).At(); got != places[l.Replayed] {
+			c.NotYet(check.Finding{
+				Say: "Replay does not say where an event is in the log.",
+				Got: fmt.Sprintf("%s: %s", l.Replayed, got), Want: fmt.Sprintf("%s: %s", l.Replayed, places[l.Replayed]),
+				At:   at(c, "replay/read.go", "replay/main.go"),
+				Next: `Print {"replayed":…,"partition":…,"offset":…} with the partition and the offset of the message.`, Output: r.Output(),
+			})
+		}
+	}
 }
 
 func index(ids []string) map[string]int {
@@ -201,7 +225,7 @@ func history(c *check.C, noon time.Time) (topic string, all []kafka.Message) {
 			for n := range 3 {
 				e := event{ID: fmt.Sprintf("p%d-d%d-%d", partition, day, n), Order: fmt.Sprintf("order-%d", n), Kind: "placed"}
 				some = append(some, kafka.Message{
-					Key: e.Order, Value: e.line(), Headers: map[string]string{"id": e.ID}, Partition: partition,
+					Key: e.Order, Value: e.line(), Headers: map[string]string{"id": e.ID}, Partition: partition, Offset: int64(len(some)),
 					Time: noon.AddDate(0, 0, day).Add(time.Duration(n) * time.Minute),
 				})
 			}
