@@ -39,7 +39,7 @@ func TestStep05_WorkInHandIsCommittedWhenTheSignalComes(t *testing.T) {
 	}
 	var forgot []string
 	for i, r := range all {
-		terminate(c, r)
+		left(c, r, 5*time.Second)
 		forgot = append(forgot, forgotten(c, f.topic, groups[i], r)...)
 	}
 	if len(forgot) > 0 {

@@ -5,6 +5,7 @@ package checks
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -107,14 +108,18 @@ func (p *producer) settle() {
 }
 
 // inLog ends the check as not yet where the log does not hold what the
-// program said: each accepted event once or more, no refused one.
+// program said: each accepted event once or more, no refused one, and those of
+// an order in their order.
 func (p *producer) inLog() {
 	p.c.Helper()
-	in := map[string]int{}
+	in, first := map[string]int{}, map[string][]string{}
 	for _, m := range kafka.Open(p.c).Read(p.topic) {
 		var e event
-		if json.Unmarshal([]byte(m.Value), &e) == nil {
-			in[e.ID]++
+		if json.Unmarshal([]byte(m.Value), &e) != nil {
+			continue
+		}
+		if in[e.ID]++; in[e.ID] == 1 {
+			first[e.Order] = append(first[e.Order], e.ID)
 		}
 	}
 	if lost := missing(p.taken(p.sent), in); len(lost) > 0 {
@@ -128,7 +133,30 @@ func (p *producer) inLog() {
 		if in[id] > 0 {
 			p.c.NotYet(check.Finding{
 				Say: "An event was refused and is in the log all the same.", Got: id, Want: "refused events left out",
-				At: at(p.c, "produce/main.go"),
+				At: at(p.c, "produce/main.go"), Next: "Refuse an event before it is put where the sender finds it.", Output: p.Output(),
+			})
+		}
+	}
+	p.inOrder(first)
+}
+
+// inOrder ends the check as not yet where the events of an order are in the log
+// in another order than that in which they were accepted. What is there twice
+// counts where it is first.
+func (p *producer) inOrder(first map[string][]string) {
+	p.c.Helper()
+	for order, got := range first {
+		var want []string
+		for _, id := range p.taken(p.sent) {
+			if slices.Contains(got, id) {
+				want = append(want, id)
+			}
+		}
+		if !slices.Equal(got, want) {
+			p.c.NotYet(check.Finding{
+				Say: fmt.Sprintf("The events of %s are in the log in another order than they happened.", order),
+				Got: strings.Join(got, ", "), Want: strings.Join(want, ", "), At: at(p.c, "produce/main.go"),
+				Next: "Send again what comes first before you send what comes after it.", Output: p.Output(),
 			})
 		}
 	}
