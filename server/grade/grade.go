@@ -8,7 +8,6 @@ package grade
 import (
 	"context"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -87,7 +86,6 @@ func (g *Grader) Close() {
 type Run struct {
 	Lab         *labs.Lab
 	Steps       []int    // which steps; none means all
-	Checks      []string // which checks of those, by name; none means all
 	Environment []string // of the sandbox: KEY=VALUE
 	Workspace   string   // absolute path of the learner's files
 	// Events is told of each check as it starts, without a verdict, and as it
@@ -116,14 +114,6 @@ func blank(lab *labs.Lab, steps []int) labs.Report {
 		report.Steps = append(report.Steps, blankStep(lab, number))
 	}
 	return report
-}
-
-// only leaves the named checks in the report, all where none is named.
-func only(report *labs.Report, names []string) {
-	for i := range report.Steps {
-		step := &report.Steps[i]
-		step.Checks = slices.DeleteFunc(step.Checks, func(c labs.CheckReport) bool { return len(names) > 0 && !slices.Contains(names, c.Name) })
-	}
 }
 
 // blankStep lists a step's checks; a step that is not there, or has no

@@ -19,7 +19,7 @@ type worker struct {
 	*testbed.Workspace
 	control  string          // the folder by which the program with all mutants is told
 	program  *mutant.Program // nil where it cannot be had: then each mutant is built
-	reached  coverage        // of that program
+	reached  map[string]bool // which of its functions the checks come to
 	restores bool            // what the parts store can be brought back
 	used     bool            // something was typed in the sandbox
 }
@@ -42,26 +42,32 @@ func (s *stepRun) open(ctx context.Context) (*worker, error) {
 	return w, nil
 }
 
-// begin sees that the solution passes, with all mutants in it and none chosen
-// if that can be.
+// begin sees that the solution passes: as it is, and with all mutants in it and
+// none chosen.
 func (w *worker) begin(ctx context.Context) error {
 	if err := w.reopen(ctx); err != nil {
 		return err
 	}
 	w.restores = w.Sandbox.Snapshot(ctx) == nil
-	covered, err := w.cover(ctx)
-	if err != nil {
-		return err
-	}
-	if covered {
-		return nil
-	}
-	w.program = nil // a check reads the text itself, or the program cannot tell us
-	found, err := w.judge(ctx, w.solved, w.last(), nil)
+	found, err := w.judge(ctx, w.solved, w.last())
 	if err != nil || found != nil {
 		return cannot(w.lab, w.number, found, err)
 	}
-	return nil
+	if found, err := w.judge(ctx, w.withAll(), w.last()); err != nil || found != nil {
+		w.program = nil // a check reads the text itself
+		return ctx.Err()
+	}
+	return w.look()
+}
+
+// look notes which functions the checks have come to with no mutant chosen.
+func (w *worker) look() error {
+	entries, err := os.ReadDir(w.control)
+	w.reached = map[string]bool{}
+	for _, e := range entries {
+		w.reached[e.Name()] = true
+	}
+	return err
 }
 
 // reopen opens a sandbox, in place of the one there may be, and types what a
@@ -108,19 +114,21 @@ func (w *worker) withAll() labs.Tree {
 }
 
 // try tries the mutant: chosen in the program that has them all, where it can
-// be, and by itself before it is said to survive. It asks the checks that come
-// to what the mutant changes.
+// be, and by itself before it is said to survive.
 func (w *worker) try(ctx context.Context, i int) (Result, error) {
 	m := w.mutants[i]
 	result := Result{Step: w.number, ID: m.ID(), Kind: m.Kind, At: fmt.Sprintf("%s:%d", m.File, m.Line), Diff: m.Diff(), Outcome: Caught, Reached: true}
-	var checks []string
-	inProgram := w.program != nil && len(w.program.Reached(m)) > 0
-	if inProgram {
-		checks = w.reached.checks(w.program.Reached(m))
-		result.Reached = len(checks) > 0
+	if w.program != nil && w.program.Reached(m) != "" {
+		if result.Reached = w.reached[w.program.Reached(m)]; result.Reached {
+			found, err := w.chosen(ctx, i)
+			if err != nil || found != nil {
+				result.caught(found)
+				return result, err
+			}
+		}
 	}
 	if result.Reached {
-		found, err := w.ask(ctx, i, checks, inProgram)
+		found, err := w.judge(ctx, w.alone(m), w.typing(m))
 		if err != nil || found != nil {
 			result.caught(found)
 			return result, err
@@ -131,16 +139,6 @@ func (w *worker) try(ctx context.Context, i int) (Result, error) {
 		result.Outcome, result.Reason = Equal, reason
 	}
 	return result, nil
-}
-
-// ask returns the first of the checks that does not pass with the mutant.
-func (w *worker) ask(ctx context.Context, i int, checks []string, inProgram bool) (*labs.CheckReport, error) {
-	if inProgram {
-		if found, err := w.chosen(ctx, i, checks); err != nil || found != nil {
-			return found, err
-		}
-	}
-	return w.judge(ctx, w.alone(w.mutants[i]), w.typing(w.mutants[i]), checks)
 }
 
 func (r *Result) caught(by *labs.CheckReport) {
@@ -172,36 +170,18 @@ func (w *worker) typing(m mutant.Mutant) string {
 func (w *worker) last() string { return w.typed[len(w.typed)-1] }
 
 // chosen asks the checks with the mutant chosen in the program that has all.
-func (w *worker) chosen(ctx context.Context, i int, checks []string) (*labs.CheckReport, error) {
+func (w *worker) chosen(ctx context.Context, i int) (*labs.CheckReport, error) {
 	file := filepath.Join(w.control, "chosen")
 	if err := os.WriteFile(file, []byte(mutant.Choice(i)), 0o644); err != nil {
 		return nil, err
 	}
 	defer os.Remove(file)
-	return w.judge(ctx, w.withAll(), w.last(), checks)
+	return w.judge(ctx, w.withAll(), w.last())
 }
 
-// judge returns the first of the checks, all where none is named, that does not
-// pass with the workspace and what is typed, and nil where all do.
-func (w *worker) judge(ctx context.Context, tree labs.Tree, typed string, checks []string) (*labs.CheckReport, error) {
-	if found, err := w.run(ctx, tree, typed); found != nil || err != nil {
-		return found, err
-	}
-	asking, stop := context.WithCancel(ctx)
-	defer stop()
-	var found *labs.CheckReport
-	w.Ask(asking, func(_ int, c labs.CheckReport) {
-		if found == nil && c.Verdict != "" && c.Verdict != labs.Passed {
-			found = &c
-			stop() // one is enough
-		}
-	}, checks, w.steps()...)
-	return found, ctx.Err()
-}
-
-// run has the sandbox run the workspace, and types. What does not run at all is
-// told as a check would.
-func (w *worker) run(ctx context.Context, tree labs.Tree, typed string) (*labs.CheckReport, error) {
+// judge returns the first check that does not pass with the workspace and what
+// is typed, and nil where all do.
+func (w *worker) judge(ctx context.Context, tree labs.Tree, typed string) (*labs.CheckReport, error) {
 	if err := w.reset(ctx); err != nil {
 		return nil, err
 	}
@@ -211,7 +191,16 @@ func (w *worker) run(ctx context.Context, tree labs.Tree, typed string) (*labs.C
 	if err := w.Type(ctx, typed); err != nil {
 		return &labs.CheckReport{Name: "run.sh", Verdict: labs.CouldNotCheck, Say: labs.AsProblem(err).Say}, ctx.Err()
 	}
-	return nil, nil
+	asking, stop := context.WithCancel(ctx)
+	defer stop()
+	var found *labs.CheckReport
+	w.Ask(asking, func(_ int, c labs.CheckReport) {
+		if found == nil && c.Verdict != "" && c.Verdict != labs.Passed {
+			found = &c
+			stop() // one is enough
+		}
+	}, w.steps()...)
+	return found, ctx.Err()
 }
 
 // reset has what one mutant leaves not decide of the next: what a check had

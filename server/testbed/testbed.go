@@ -111,15 +111,13 @@ func (w *Workspace) Check(ctx context.Context, step int, tree labs.Tree, typed s
 	if err := w.Type(ctx, typed); err != nil {
 		return grade.Broken(w.lab, []int{step}, labs.AsProblem(err))
 	}
-	return w.Ask(ctx, nil, nil, step)
+	return w.Ask(ctx, nil, step)
 }
 
-// Ask runs the steps' checks on what there is: the named ones, or all where
-// none is. Events is told of each, and may be nil.
-func (w *Workspace) Ask(ctx context.Context, events func(step int, c labs.CheckReport), checks []string, steps ...int) labs.Report {
-	return w.config.Grader.Run(ctx, grade.Run{
-		Lab: w.lab, Steps: steps, Checks: checks, Environment: w.Sandbox.Environment(), Workspace: w.Dir, Events: events,
-	})
+// Ask runs the steps' checks on what there is; events is told of each, and may
+// be nil.
+func (w *Workspace) Ask(ctx context.Context, events func(step int, c labs.CheckReport), steps ...int) labs.Report {
+	return w.config.Grader.Run(ctx, grade.Run{Lab: w.lab, Steps: steps, Environment: w.Sandbox.Environment(), Workspace: w.Dir, Events: events})
 }
 
 // write makes the workspace hold the tree. What typed commands made stays, as

@@ -55,7 +55,7 @@ type edit struct {
 // apply makes the edits, which do not overlap, in a text that starts at the
 // offset base of its file.
 func apply(text string, base int, edits []edit) string {
-	sorted := slices.SortedStableFunc(slices.Values(edits), func(a, b edit) int { return cmp.Compare(a.from, b.from) })
+	sorted := slices.SortedFunc(slices.Values(edits), func(a, b edit) int { return cmp.Compare(a.from, b.from) })
 	var b strings.Builder
 	at := 0
 	for _, e := range sorted {

@@ -9,28 +9,27 @@ import (
 	"strings"
 )
 
+// helperFile is the name of a file beside each package's own, which holds what
+// mutants need.
+const helperFile = "mutant_helper.go"
+
+// freshName is a function of the helper that draws an identity.
+const freshName = "mutantFresh"
+
 // Program is the module with many mutants in it, of which one file says which
 // is chosen: so that a mutant costs a start, and no build.
 type Program struct {
 	Files     map[string]string // the changed files and the new ones, by path below the module
-	functions map[*function]body
-	points    int // how many statements there are in all
+	functions map[*function]int
 	mutants   []Mutant
-}
-
-// body is what a function does. Its statements are points of the program from
-// the number first on; before them is the function's beginning.
-type body struct {
-	first      int
-	statements []statement
 }
 
 // Program returns the module with those mutants in it that are inside of a
 // function. The mutant i is chosen by writing i+1 to the file "chosen" in the
-// control folder, an absolute path, before the program starts. While none is
-// chosen, which statements it comes to is told there; see Reached.
+// control folder, an absolute path, before the program starts; what functions
+// it comes to is found there as files named by Reached.
 func (m *Module) Program(mutants []Mutant, control string) *Program {
-	p := &Program{Files: map[string]string{}, functions: map[*function]body{}, mutants: mutants}
+	p := &Program{Files: map[string]string{}, functions: map[*function]int{}, mutants: mutants}
 	byFile := map[*file][]int{}
 	for i, mutant := range mutants {
 		if mutant.function == nil {
@@ -39,31 +38,23 @@ func (m *Module) Program(mutants []Mutant, control string) *Program {
 		f := mutant.function.file
 		byFile[f] = append(byFile[f], i)
 		if _, known := p.functions[mutant.function]; !known {
-			b := body{p.points, mutant.function.statements()}
-			p.functions[mutant.function] = b
-			p.points += 1 + len(b.statements)
+			p.functions[mutant.function] = len(p.functions)
 		}
 	}
 	for f, numbers := range byFile {
 		p.Files[f.name] = p.rewrite(f, numbers)
-		p.Files[path.Join(path.Dir(f.name), helperFile)] = helperText(f.pkg.Name, control, p.points)
+		p.Files[path.Join(path.Dir(f.name), helperFile)] = helperText(f.pkg.Name, control)
 	}
 	return p
 }
 
-// Reached are the names of files of which one appears in the control folder
-// when the program comes to a statement that the mutant changes. There are none
-// where it is in no function. A file is written again while the program comes
-// there again.
-func (p *Program) Reached(mutant Mutant) (names []string) {
+// Reached is the name of the file that appears in the control folder when the
+// mutant's function is called; empty where it is in none.
+func (p *Program) Reached(mutant Mutant) string {
 	if mutant.function == nil {
-		return nil
+		return ""
 	}
-	b := p.functions[mutant.function]
-	for _, e := range mutant.edits {
-		names = append(names, fmt.Sprint("reached-", b.first+1+around(b.statements, e)))
-	}
-	return names
+	return fmt.Sprintf("reached-%d", p.functions[mutant.function])
 }
 
 // rewrite has each function of the file begin with a switch that leads to the
@@ -83,9 +74,6 @@ func (p *Program) rewrite(f *file, numbers []int) string {
 	for _, function := range functions {
 		edits = append(edits, function.named()...)
 		edits = append(edits, p.dispatch(function, byFunction[function]))
-		for i, s := range p.functions[function].statements {
-			edits = append(edits, edit{s.from, s.from, fmt.Sprintf("mutantAt(%d); ", p.functions[function].first+1+i)})
-		}
 		for _, i := range byFunction[function] {
 			copies.WriteString("\n" + function.copy(copyName(i), p.mutants[i].edits) + "\n")
 		}
@@ -109,7 +97,7 @@ func (p *Program) dispatch(f *function, numbers []int) edit {
 		fmt.Fprintf(&cases, "case %d: %s; ", i+1, call)
 	}
 	at := f.file.offset(f.decl.Body.Lbrace) + 1
-	return edit{at, at, fmt.Sprintf(" switch mutantChosen(%d) { %s};", p.functions[f].first, cases.String())}
+	return edit{at, at, fmt.Sprintf(" switch mutantChosen(%d) { %s};", p.functions[f], cases.String())}
 }
 
 // copy is the function under another name, with a fault.
@@ -117,6 +105,40 @@ func (f *function) copy(name string, fault []edit) string {
 	text, base := f.text()
 	rename := edit{f.file.offset(f.decl.Name.Pos()), f.file.offset(f.decl.Name.End()), name}
 	return apply(text, base, append([]edit{rename}, fault...))
+}
+
+// helperText is a file of a package that knows which mutant is chosen and
+// tells which functions are come to.
+func helperText(name, control string) string {
+	return fmt.Sprintf(`package %s
+
+import (
+	"crypto/rand"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+const mutantControl = %q
+
+var mutantNumber = sync.OnceValue(func() int {
+	text, _ := os.ReadFile(mutantControl + "/chosen")
+	number, _ := strconv.Atoi(strings.TrimSpace(string(text)))
+	return number
+})
+
+var mutantReached sync.Map
+
+func mutantChosen(function int) int {
+	if _, before := mutantReached.LoadOrStore(function, true); !before {
+		_ = os.WriteFile(mutantControl+"/reached-"+strconv.Itoa(function), nil, 0o666)
+	}
+	return mutantNumber()
+}
+
+func mutantFresh() string { return rand.Text() }
+`, name, control)
 }
 
 // Choice is what the file "chosen" says of the mutant i.

@@ -16,7 +16,7 @@ type source struct {
 func (m Mutant) Files() map[string]string {
 	files := map[string]string{m.File: apply(m.source.text, 0, append(m.edits[:len(m.edits):len(m.edits)], m.imports...))}
 	if strings.Contains(m.After, freshName+"()") {
-		files[path.Join(path.Dir(m.File), helperFile)] = helperText(m.pkg, "", 1)
+		files[path.Join(path.Dir(m.File), helperFile)] = helperText(m.pkg, "")
 	}
 	return files
 }
