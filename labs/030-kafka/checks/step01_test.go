@@ -23,7 +23,7 @@ func ensure(c *check.C, name string) kafka.Topic {
 	if !found {
 		c.NotYet(check.Finding{
 			Say: "After topics has run there is no topic of the name it was given.",
-			Got: "no topic " + name, Want: "topic " + name, At: at(c, "topics/main.go"),
+			Got: fmt.Sprintf("no topic %s", name), Want: fmt.Sprintf("topic %s", name), At: at(c, "topics/main.go"),
 			Next: "Create the topic that -topic names, and look at the errors in the broker's answer.", Output: r.Output(),
 		})
 	}
@@ -50,7 +50,7 @@ func TestStep01_MessagesAreKeptForFourteenDays(t *testing.T) {
 	topic := ensure(c, fresh("orders"))
 	if got, want := topic.Config["retention.ms"], fmt.Sprint(fortnight.Milliseconds()); got != want {
 		c.NotYet(check.Finding{
-			Say: "The topic does not keep its messages for fourteen days.", Got: "retention.ms " + got, Want: "retention.ms " + want,
+			Say: "The topic does not keep its messages for fourteen days.", Got: fmt.Sprintf("retention.ms %s", got), Want: fmt.Sprintf("retention.ms %s", want),
 			At: at(c, "topics/main.go"), Next: "Set retention.ms in milliseconds: 14 × 24 × 3600 × 1000.",
 		})
 	}
@@ -83,7 +83,7 @@ func TestStep01_ASecondRunChangesNothing(t *testing.T) {
 	}
 	if n := len(kafka.Open(c).Read(name)); n != 1 {
 		c.NotYet(check.Finding{
-			Say: "The second run of topics lost a message.", Got: number(n, "message"), Want: "1 message",
+			Say: "The second run of topics lost a message.", Got: fmt.Sprintf("messages: %d", n), Want: "messages: 1",
 			At: at(c, "topics/main.go"), Next: "Create the topic only where it is missing; never delete it.",
 		})
 	}

@@ -89,14 +89,14 @@ func TestStep02_AnOrderStaysOnOnePartition(t *testing.T) {
 		switch {
 		case seen && m.Partition != before.Partition:
 			c.NotYet(check.Finding{
-				Say:  "The events of " + e.Order + " are on different partitions, so nobody reads them in order.",
+				Say:  fmt.Sprintf("The events of %s are on different partitions, so nobody reads them in order.", e.Order),
 				Got:  fmt.Sprintf("%s on partition %d, %s on partition %d", kinds[0], before.Partition, e.Kind, m.Partition),
 				Want: "all on one partition, whichever process publishes them", At: at(c, "produce/kafka.go", "produce/main.go"),
 				Next: "Give the message a key that says which order it is about, and let a hash of the key choose the partition.",
 			})
 		case seen && m.Offset < before.Offset:
 			c.NotYet(check.Finding{
-				Say: "The events of " + e.Order + " are in another order than they happened.",
+				Say: fmt.Sprintf("The events of %s are in another order than they happened.", e.Order),
 				Got: fmt.Sprintf("%s at offset %d, after an event at offset %d", e.Kind, m.Offset, before.Offset), Want: strings.Join(kinds, ", "),
 				At: at(c, "produce/main.go"), Next: "Send the events of one order one after the other.",
 			})
@@ -164,7 +164,10 @@ func TestStep02_StoredMeansStoredByAllReplicas(t *testing.T) {
 		if counts(stored, r)["e-1"] > 0 {
 			return nil
 		}
-		return &check.Finding{Say: "The program produce never said that its event is stored.", Want: `{"stored":"e-1"}`}
+		return &check.Finding{
+			Say: "The program produce never said that its event is stored.", Got: "nothing after 10 s", Want: `{"stored":"e-1"}`,
+			At: at(c, "produce/main.go"), Next: "Print it when the write has returned without an error.",
+		}
 	}, r)
 	early := tap.Answered() == 0
 	ended(c, r, r.Wait(10*time.Second))

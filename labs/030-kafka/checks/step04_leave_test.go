@@ -81,6 +81,7 @@ func askAll(c *check.C, topic string, all []*leaver, programs []*proc.Running) {
 		return &check.Finding{
 			Say: "Not every process handles events, though each is alone in its group.",
 			Got: fmt.Sprintf("%d of %d handle none", idle, len(all)), Want: `{"handled":…} from each`, At: at(c, "consume/main.go"),
+			Next: "Read on after each event until a signal comes.",
 		}
 	}, programs...)
 }

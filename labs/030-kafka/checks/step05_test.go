@@ -91,7 +91,7 @@ func TestStep05_ACrashRepeatsWorkAndLosesNone(t *testing.T) {
 		}
 		return &check.Finding{
 			Say: "No event is handled while a commit is on its way: the commit comes before the work.",
-			Got: "0 events handled, " + number(tap.Held(), "commit") + " sent", Want: "the work first, then its commit",
+			Got: fmt.Sprintf("0 events handled, commits sent: %d", tap.Held()), Want: "the work first, then its commit",
 			At: at(c, "consume/main.go"), Next: "Use FetchMessage, do the work, then CommitMessages.",
 		}
 	}, first)
@@ -103,7 +103,8 @@ func TestStep05_ACrashRepeatsWorkAndLosesNone(t *testing.T) {
 		if after[id] == 0 {
 			c.NotYet(check.Finding{
 				Say: "What was done before the crash is not done again, though nothing was committed.",
-				Got: id + " handled once", Want: id + " handled twice", At: at(c, "consume/main.go"),
+				Got: fmt.Sprintf("%s handled once", id), Want: fmt.Sprintf("%s handled twice", id), At: at(c, "consume/main.go"),
+				Next: "Begin at what the group has committed.",
 			})
 		}
 	}
@@ -118,7 +119,10 @@ func intoTheNext(c *check.C, way time.Duration, a *proc.Running) {
 		if len(counts(handled, a)) > begun {
 			return nil
 		}
-		return &check.Finding{Say: "The program consume handles nothing.", Want: `{"handled":…}`, At: at(c, "consume/main.go")}
+		return &check.Finding{
+			Say: "The program consume handles nothing more.", Want: `{"handled":…}`, At: at(c, "consume/main.go"),
+			Next: "Read on after each event until a signal comes.",
+		}
 	}, a)
 	c.Stays(way, func() *check.Finding { return nil })
 }
@@ -149,7 +153,7 @@ func TestStep05_ARestartGoesOnWhereItWas(t *testing.T) {
 	}
 	if len(again) > 0 {
 		c.NotYet(check.Finding{
-			Say: "After a restart the group does again what it had done.", Got: some(again) + " handled again",
+			Say: "After a restart the group does again what it had done.", Got: fmt.Sprintf("%s handled again", some(again)),
 			Want: "each event handled once", At: at(c, "consume/main.go"),
 			Next: "Commit each message when its work is done, also the one in hand when the signal comes: give its commit another context.",
 		})
@@ -169,14 +173,14 @@ func replay(c *check.C, want []kafka.Message, args ...string) {
 	}
 	if lost := missing(ids, got); len(lost) > 0 {
 		c.NotYet(check.Finding{
-			Say: "Replay leaves events out.", Got: "without " + some(lost), Want: some(ids),
+			Say: "Replay leaves events out.", Got: fmt.Sprintf("without %s", some(lost)), Want: some(ids),
 			At: at(c, "replay/main.go"), Next: "Begin at the offset asked for, in each partition asked for.", Output: r.Output(),
 		})
 	}
 	for id, n := range got {
 		if n > 1 || len(missing([]string{id}, index(ids))) > 0 {
 			c.NotYet(check.Finding{
-				Say: "Replay reads more than it was asked for.", Got: "also " + id + strings.Repeat(", again", n-1), Want: some(ids),
+				Say: "Replay reads more than it was asked for.", Got: fmt.Sprintf("%s, %d times", id, n), Want: some(ids),
 				At:   at(c, "replay/main.go"),
 				Next: "Begin at the offset asked for; for a time, ask the broker which offset that is. It answers -1 where all is older.",
 			})
@@ -224,22 +228,18 @@ func index(ids []string) map[string]int {
 	return in
 }
 
-// perDay is how many events history has a day, by partition: no two partitions
-// are alike, and one is empty.
-var perDay = []int{3, 5, 0, 2}
+// perDay is how many events history has on each of three days, by partition: no
+// two partitions are alike, all of one is old, all of another new.
+var perDay = [][]int{{3, 3, 0}, {5, 5, 5}, {0, 0, 0}, {0, 0, 4}}
 
-// history writes three days of events to a new topic; nothing comes to
-// partition 0 on the last day.
+// history writes three days of events to a new topic.
 func history(c *check.C, noon time.Time) (topic string, all []kafka.Message) {
 	c.Helper()
 	topic = fresh("orders")
 	kafka.Open(c).CreateTopic(topic, len(perDay))
-	for partition, events := range perDay {
+	for partition, days := range perDay {
 		var some []kafka.Message
-		for day := range 3 {
-			if partition == 0 && day == 2 {
-				continue
-			}
+		for day, events := range days {
 			for n := range events {
 				e := event{ID: fmt.Sprintf("p%d-d%d-%d", partition, day, n), Order: fmt.Sprintf("order-%d", n), Kind: "placed"}
 				some = append(some, kafka.Message{
@@ -279,7 +279,7 @@ func TestStep05_ReplaysFromATime(t *testing.T) {
 	c := check.New(t)
 	noon := time.Now().Add(-72 * time.Hour).UTC().Truncate(time.Second)
 	topic, all := history(c, noon)
-	since := noon.AddDate(0, 0, 2).Add(time.Minute)
+	since := noon.AddDate(0, 0, 2)
 	var want []kafka.Message
 	for _, m := range all {
 		if !m.Time.Before(since) {
@@ -288,6 +288,26 @@ func TestStep05_ReplaysFromATime(t *testing.T) {
 	}
 	replay(c, want, "-topic", topic, "-since", since.Format(time.RFC3339))
 	joinsNone(c, topic)
+}
+
+// What cannot be read is told of.
+func TestStep05_ReplayTellsOfWhatItCannotRead(t *testing.T) {
+	t.Parallel()
+	c := check.New(t)
+	topic, _ := history(c, time.Now().Add(-72*time.Hour))
+	for _, args := range [][]string{
+		{"-topic", topic, "-since", "yesterday"},
+		{"-topic", fresh("nowhere"), "-since", time.Now().UTC().Format(time.RFC3339)},
+	} {
+		r := proc.Build(c, "replay").Start(proc.Call{Args: args})
+		if exit, over := r.Ended(25 * time.Second); over && exit.OK() {
+			c.NotYet(check.Finding{
+				Say: "Replay cannot read what it was asked for, and ends as if it had.",
+				Got: fmt.Sprintf("%s of replay %s", exit.Say, strings.Join(args, " ")), Want: "another exit status than 0",
+				At: at(c, "replay/main.go"), Next: "Return the error of each call.", Output: r.Output(),
+			})
+		}
+	}
 }
 
 // joinsNone ends the check as not yet where a replay of the topic, which nobody
