@@ -42,6 +42,9 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	if err := answer.Topics[0].Error; err != nil {
+		log.Fatal(err)
+	}
 	for _, p := range answer.Topics[0].Partitions {
 		read(ctx, p.ID, 0, from)
 	}
