@@ -9,6 +9,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/mutate/mutant"
+	"cnalab/server/sandbox"
 	"cnalab/server/testbed"
 )
 
@@ -202,10 +203,19 @@ func (w *worker) judge(ctx context.Context, tree labs.Tree, typed string) (*labs
 	return found, ctx.Err()
 }
 
-// reset has what one mutant leaves not decide of the next: what the parts stored
-// at the beginning comes back, which starts the services anew. Where that cannot
-// be and commands were typed, the sandbox is another.
+// reset has what one mutant leaves not decide of the next: what a check had
+// broken when it was stopped is healed, and what the parts stored at the
+// beginning comes back, which starts the services anew. Where that cannot be
+// and commands were typed, the sandbox is another.
 func (w *worker) reset(ctx context.Context) error {
+	for _, part := range w.Sandbox.Parts() {
+		switch part.State {
+		case sandbox.Paused, sandbox.Slowed, sandbox.Severed, sandbox.Stopped:
+			if err := w.Sandbox.Heal(ctx, part.Name); err != nil {
+				return err
+			}
+		}
+	}
 	if w.restores {
 		return w.Sandbox.Restore(ctx)
 	}

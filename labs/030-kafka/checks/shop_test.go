@@ -128,20 +128,12 @@ func repeated(ids []string, in map[string]int) []string {
 	return all
 }
 
-// some shows a list of events, and not all of a long one.
+// some shows a list of events, and of a long one where it is cut off.
 func some(ids []string) string {
 	if len(ids) > 8 {
-		return fmt.Sprintf("%s and %d more", strings.Join(ids[:8], ", "), len(ids)-8)
+		return fmt.Sprintf("%s, … (%d)", strings.Join(ids[:8], ", "), len(ids))
 	}
 	return strings.Join(ids, ", ")
-}
-
-// number says how many things there are.
-func number(n int, thing string) string {
-	if n != 1 {
-		thing += "s"
-	}
-	return fmt.Sprintf("%d %s", n, thing)
 }
 
 // at names the first of the files that is in the workspace.
@@ -161,7 +153,7 @@ func ended(c *check.C, r *proc.Running, exit proc.Exit) {
 	c.Helper()
 	if !exit.OK() {
 		c.NotYet(check.Finding{
-			Say: "The program " + r.Name + " gave up.", Got: exit.Say, Want: "exit status 0",
+			Say: fmt.Sprintf("The program %s gave up.", r.Name), Got: exit.Say, Want: "exit status 0",
 			Next: "Read what it printed.", Output: r.Output(),
 		})
 	}

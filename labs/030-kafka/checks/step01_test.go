@@ -23,7 +23,7 @@ func ensure(c *check.C, name string) kafka.Topic {
 	if !found {
 		c.NotYet(check.Finding{
 			Say: "After topics has run there is no topic of the name it was given.",
-			Got: "no topic " + name, Want: "topic " + name, At: at(c, "topics/main.go"),
+			Got: fmt.Sprintf("no topic %s", name), Want: fmt.Sprintf("topic %s", name), At: at(c, "topics/main.go"),
 			Next: "Create the topic that -topic names, and look at the errors in the broker's answer.", Output: r.Output(),
 		})
 	}
@@ -50,9 +50,19 @@ func TestStep01_MessagesAreKeptForFourteenDays(t *testing.T) {
 	topic := ensure(c, fresh("orders"))
 	if got, want := topic.Config["retention.ms"], fmt.Sprint(fortnight.Milliseconds()); got != want {
 		c.NotYet(check.Finding{
-			Say: "The topic does not keep its messages for fourteen days.", Got: "retention.ms " + got, Want: "retention.ms " + want,
+			Say: "The topic does not keep its messages for fourteen days.", Got: fmt.Sprintf("retention.ms %s", got), Want: fmt.Sprintf("retention.ms %s", want),
 			At: at(c, "topics/main.go"), Next: "Set retention.ms in milliseconds: 14 × 24 × 3600 × 1000.",
 		})
+	}
+	plain, _ := kafka.Open(c).Topic(newTopic(c))
+	for _, name := range []string{"cleanup.policy", "retention.bytes"} {
+		if got, want := topic.Config[name], plain.Config[name]; got != want {
+			c.NotYet(check.Finding{
+				Say: "Something else than the time takes messages of the topic away.",
+				Got: fmt.Sprintf("%s %s", name, got), Want: fmt.Sprintf("%s %s", name, want), At: at(c, "topics/main.go"),
+				Next: "Set retention.ms, and leave cleanup.policy and retention.bytes as the broker has them.",
+			})
+		}
 	}
 }
 
@@ -73,28 +83,47 @@ func TestStep01_ASecondRunChangesNothing(t *testing.T) {
 	}
 	if n := len(kafka.Open(c).Read(name)); n != 1 {
 		c.NotYet(check.Finding{
-			Say: "The second run of topics lost a message.", Got: number(n, "message"), Want: "1 message",
+			Say: "The second run of topics lost a message.", Got: fmt.Sprintf("messages: %d", n), Want: "messages: 1",
 			At: at(c, "topics/main.go"), Next: "Create the topic only where it is missing; never delete it.",
 		})
 	}
 	leavesAlone(c)
 }
 
-// A topic that the broker refuses is told of.
+// A topic that the broker refuses is told of, and a broker that is not there.
 func TestStep01_ARefusalIsToldOf(t *testing.T) {
 	t.Parallel()
 	c := check.New(t)
 	name := fresh("orders")
 	kafka.Open(c).CreateTopic(name+".old", 1)
 	refused := name + "_old" // brokers take names that differ in this alone for the same
-	r := proc.Build(c, "topics").Run(15*time.Second, proc.Call{Args: []string{"-topic", refused}})
+	topics := proc.Build(c, "topics")
+	alone := topics.Start(proc.Call{Args: []string{"-topic", name}, Env: []string{"KAFKA=" + nobody}})
+	r := topics.Run(15*time.Second, proc.Call{Args: []string{"-topic", refused}})
 	if exit := r.Wait(0); exit.OK() {
 		c.NotYet(check.Finding{
 			Say: "The broker refuses a topic, and the program topics ends as if it were there.", Got: exit.Say, Want: "another exit status than 0",
 			At: at(c, "topics/main.go"), Next: "Of the errors in the broker's answer only TopicAlreadyExists is none.", Output: r.Output(),
 		})
 	}
+	exit, over := alone.Ended(15 * time.Second)
+	if !over {
+		c.NotYet(check.Finding{
+			Say: "The broker cannot be reached, and the program topics does not end.", Got: "still there after 15 s", Want: "another exit status than 0",
+			At: at(c, "topics/main.go"), Next: "Give the request a context that ends, and return its error.", Output: alone.Output(),
+		})
+	}
+	if exit.OK() {
+		c.NotYet(check.Finding{
+			Say: "The broker cannot be reached, and the program topics ends as if the topic were there.", Got: exit.Say, Want: "another exit status than 0",
+			At: at(c, "topics/main.go"), Next: "Look at the error of the request as well as at those in its answer.", Output: alone.Output(),
+		})
+	}
 }
+
+// nobody is an address where no broker answers: the port is kept for a service
+// that no machine has any more.
+const nobody = "127.0.0.1:1"
 
 // leavesAlone ends the check as not yet where topics changes a topic that
 // somebody has made in another way.

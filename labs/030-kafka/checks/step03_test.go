@@ -45,7 +45,7 @@ func settled(c *check.C, group string, members int, meanwhile func(), programs .
 			}
 			return &check.Finding{
 				Say: "The group that -group names does not have the members it should.",
-				Got: number(len(g.Members), "member") + ", " + g.State, Want: number(members, "member") + ", Stable",
+				Got: fmt.Sprintf("members: %d, %s", len(g.Members), g.State), Want: fmt.Sprintf("members: %d, Stable", members),
 				At: at(c, "consume/reader.go", "consume/main.go"), Next: "Give the Reader the group that -group names as GroupID.",
 			}
 		}
@@ -63,7 +63,7 @@ func outside(c *check.C, group string, programs []*proc.Running) {
 	c.Helper()
 	c.NotYet(check.Finding{
 		Say: "Events are handled by a process that is no member of the group that -group names.",
-		Got: "no member in " + group, Want: "each process a member", At: at(c, "consume/reader.go", "consume/main.go"),
+		Got: fmt.Sprintf("no member in %s", group), Want: "each process a member", At: at(c, "consume/reader.go", "consume/main.go"),
 		Next: "Give the Reader the group that -group names as GroupID.", Output: programs[0].Output(),
 	})
 }
@@ -88,7 +88,7 @@ func handledMeanwhile(c *check.C, ids []string, meanwhile func(), programs ...*p
 			}
 			return &check.Finding{
 				Say: fmt.Sprintf("%d of %d events were not handled.", len(lost), len(ids)),
-				Got: "nobody handled " + some(lost), Want: "each event handled",
+				Got: fmt.Sprintf("nobody handled %s", some(lost)), Want: "each event handled",
 				At:   at(c, "consume/reader.go", "consume/main.go"),
 				Next: "Handle the messages of every partition, and let a new group begin at the first one: StartOffset.",
 			}
@@ -108,7 +108,7 @@ func onceEach(c *check.C, ids []string, programs ...*proc.Running) {
 			return nil
 		}
 		return &check.Finding{
-			Say: number(len(twice), "event") + " handled more than once by members of one group.",
+			Say: "Events are handled more than once by members of one group.",
 			Got: some(twice), Want: "each event handled by one member", At: at(c, "consume/reader.go", "consume/main.go"),
 			Next: "Let the members share the group that -group names; the broker then gives each partition to one of them.",
 		}

@@ -5,7 +5,6 @@ package checks
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -37,15 +36,19 @@ func TestStep05_WorkInHandIsCommittedWhenTheSignalComes(t *testing.T) {
 	for _, r := range all {
 		r.Terminate()
 	}
-	var forgot []string
+	var forgot []slip
 	for i, r := range all {
-		terminate(c, r)
-		forgot = append(forgot, forgotten(c, f.topic, groups[i], r)...)
+		left(c, r, 5*time.Second)
+		if s, found := forgotten(c, f.topic, groups[i], r); found {
+			forgot = append(forgot, s)
+		}
 	}
 	if len(forgot) > 0 {
+		first := forgot[0]
 		c.NotYet(check.Finding{
-			Say:  "A SIGTERM came in the middle of the work; the work was done, and not committed. The next process does it again.",
-			Got:  fmt.Sprintf("not committed by %d of %d processes: %s", len(forgot), signalled, forgot[0]),
+			Say: "A SIGTERM came in the middle of the work; the work was done, and not committed. The next process does it again.",
+			Got: fmt.Sprintf("%d of %d processes; the first committed up to offset %d of partition %d, and handled up to %d",
+				len(forgot), signalled, first.committed, first.partition, first.done),
 			Want: "committed as far as handled by each of them", At: at(c, "consume/main.go"),
 			Next: "Give CommitMessages a context that does not end with the signal.",
 		})
@@ -64,24 +67,26 @@ func allBusy(c *check.C, all []*proc.Running) {
 		return &check.Finding{
 			Say: "Not every process handles events, though each is alone in its group.",
 			Got: fmt.Sprintf("%d of %d handle none", len(idle), len(all)), Want: `{"handled":…} from each`,
-			At: at(c, "consume/main.go"), Output: idle[0].Output(),
+			At: at(c, "consume/main.go"), Next: "Read on after each event until a signal comes.", Output: idle[0].Output(),
 		}
 	}, all...)
 }
 
-// forgotten tells where the group has committed less than its program has
-// handled. It has one sentence at most.
-func forgotten(c *check.C, topic, group string, r *proc.Running) []string {
+// slip is a partition of which less was committed than handled.
+type slip struct {
+	partition       int
+	committed, done int64
+}
+
+// forgotten finds where the group has committed less than its program has
+// handled.
+func forgotten(c *check.C, topic, group string, r *proc.Running) (slip, bool) {
 	c.Helper()
 	committed := kafka.Open(c).Committed(group, topic)
-	var behind []string
 	for partition := range 3 {
 		if done := doneOf(r, partition); committed[partition] < done {
-			behind = append(behind, fmt.Sprintf("offset %d of partition %d, handled up to %d", committed[partition], partition, done))
+			return slip{partition, committed[partition], done}, true
 		}
 	}
-	if len(behind) == 0 {
-		return nil
-	}
-	return []string{"committed up to " + strings.Join(behind, "; ")}
+	return slip{}, false
 }

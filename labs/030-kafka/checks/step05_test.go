@@ -91,7 +91,7 @@ func TestStep05_ACrashRepeatsWorkAndLosesNone(t *testing.T) {
 		}
 		return &check.Finding{
 			Say: "No event is handled while a commit is on its way: the commit comes before the work.",
-			Got: "0 events handled, " + number(tap.Held(), "commit") + " sent", Want: "the work first, then its commit",
+			Got: fmt.Sprintf("0 events handled, commits sent: %d", tap.Held()), Want: "the work first, then its commit",
 			At: at(c, "consume/main.go"), Next: "Use FetchMessage, do the work, then CommitMessages.",
 		}
 	}, first)
@@ -103,11 +103,28 @@ func TestStep05_ACrashRepeatsWorkAndLosesNone(t *testing.T) {
 		if after[id] == 0 {
 			c.NotYet(check.Finding{
 				Say: "What was done before the crash is not done again, though nothing was committed.",
-				Got: id + " handled once", Want: id + " handled twice", At: at(c, "consume/main.go"),
+				Got: fmt.Sprintf("%s handled once", id), Want: fmt.Sprintf("%s handled twice", id), At: at(c, "consume/main.go"),
+				Next: "Begin at what the group has committed.",
 			})
 		}
 	}
 	caughtUp(c, f.topic, group, first, second)
+}
+
+// intoTheNext waits until the program is some way into the work for an event.
+func intoTheNext(c *check.C, way time.Duration, a *proc.Running) {
+	c.Helper()
+	begun := len(counts(handled, a))
+	proc.Await(c, 5*time.Second, func() *check.Finding {
+		if len(counts(handled, a)) > begun {
+			return nil
+		}
+		return &check.Finding{
+			Say: "The program consume handles nothing more.", Want: `{"handled":…}`, At: at(c, "consume/main.go"),
+			Next: "Read on after each event until a signal comes.",
+		}
+	}, a)
+	c.Stays(way, func() *check.Finding { return nil })
 }
 
 // After a restart a group goes on where it was.
@@ -121,7 +138,7 @@ func TestStep05_ARestartGoesOnWhereItWas(t *testing.T) {
 	allHandled(c, old, first)
 	caughtUp(c, f.topic, group, first)
 	old = append(old, f.feed(2)...)
-	intoTheSecond(c, f.topic, group, 100*time.Millisecond, first)
+	intoTheNext(c, 100*time.Millisecond, first)
 	terminate(c, first)
 
 	second := consume(c, f.topic, group)
@@ -136,7 +153,7 @@ func TestStep05_ARestartGoesOnWhereItWas(t *testing.T) {
 	}
 	if len(again) > 0 {
 		c.NotYet(check.Finding{
-			Say: "After a restart the group does again what it had done.", Got: some(again) + " handled again",
+			Say: "After a restart the group does again what it had done.", Got: fmt.Sprintf("%s handled again", some(again)),
 			Want: "each event handled once", At: at(c, "consume/main.go"),
 			Next: "Commit each message when its work is done, also the one in hand when the signal comes: give its commit another context.",
 		})
@@ -144,7 +161,7 @@ func TestStep05_ARestartGoesOnWhereItWas(t *testing.T) {
 }
 
 // replay runs replay to its end and compares what it prints with what it
-// should, in the order of each partition.
+// should.
 func replay(c *check.C, want []kafka.Message, args ...string) {
 	c.Helper()
 	r := proc.Build(c, "replay").Start(proc.Call{Args: args})
@@ -156,19 +173,20 @@ func replay(c *check.C, want []kafka.Message, args ...string) {
 	}
 	if lost := missing(ids, got); len(lost) > 0 {
 		c.NotYet(check.Finding{
-			Say: "Replay leaves events out.", Got: "without " + some(lost), Want: some(ids),
+			Say: "Replay leaves events out.", Got: fmt.Sprintf("without %s", some(lost)), Want: some(ids),
 			At: at(c, "replay/main.go"), Next: "Begin at the offset asked for, in each partition asked for.", Output: r.Output(),
 		})
 	}
 	for id, n := range got {
 		if n > 1 || len(missing([]string{id}, index(ids))) > 0 {
 			c.NotYet(check.Finding{
-				Say: "Replay reads more than it was asked for.", Got: "also " + id + strings.Repeat(", again", n-1), Want: some(ids),
+				Say: "Replay reads more than it was asked for.", Got: fmt.Sprintf("%s, %d times", id, n), Want: some(ids),
 				At:   at(c, "replay/main.go"),
 				Next: "Begin at the offset asked for; for a time, ask the broker which offset that is. It answers -1 where all is older.",
 			})
 		}
 	}
+	inPlace(c, want, r)
 	if !over {
 		c.NotYet(check.Finding{
 			Say: "Replay prints what it should, and then waits for more.", Got: "still there after 10 s",
@@ -179,6 +197,29 @@ func replay(c *check.C, want []kafka.Message, args ...string) {
 	ended(c, r, exit)
 }
 
+// inPlace ends the check as not yet where replay names another place for an
+// event than the one where it is in the log.
+func inPlace(c *check.C, want []kafka.Message, r *proc.Running) {
+	c.Helper()
+	places := map[string]string{}
+	for _, m := range want {
+		places[m.Headers["id"]] = m.At()
+	}
+	for _, l := range lines(r) {
+		if l.Replayed == "" {
+			continue
+		}
+		if got := (kafka.Message{Partition: l.Partition, Offset: l.Offset}).At(); got != places[l.Replayed] {
+			c.NotYet(check.Finding{
+				Say: "Replay does not say where an event is in the log.",
+				Got: fmt.Sprintf("%s: %s", l.Replayed, got), Want: fmt.Sprintf("%s: %s", l.Replayed, places[l.Replayed]),
+				At:   at(c, "replay/read.go", "replay/main.go"),
+				Next: `Print {"replayed":…,"partition":…,"offset":…} with the partition and the offset of the message.`, Output: r.Output(),
+			})
+		}
+	}
+}
+
 func index(ids []string) map[string]int {
 	in := map[string]int{}
 	for _, id := range ids {
@@ -187,43 +228,49 @@ func index(ids []string) map[string]int {
 	return in
 }
 
-// history writes events to a new topic: three a day and partition, for three
-// days, and none on the last day on partition 2.
+// perDay is how many events history has on each of three days, by partition: no
+// two partitions are alike, all of one is old, all of another new.
+var perDay = [][]int{{3, 3, 0}, {5, 5, 5}, {0, 0, 0}, {0, 0, 4}}
+
+// history writes three days of events to a new topic.
 func history(c *check.C, noon time.Time) (topic string, all []kafka.Message) {
 	c.Helper()
-	topic = newTopic(c)
-	for partition := range 3 {
+	topic = fresh("orders")
+	kafka.Open(c).CreateTopic(topic, len(perDay))
+	for partition, days := range perDay {
 		var some []kafka.Message
-		for day := range 3 {
-			if partition == 2 && day == 2 {
-				continue
-			}
-			for n := range 3 {
+		for day, events := range days {
+			for n := range events {
 				e := event{ID: fmt.Sprintf("p%d-d%d-%d", partition, day, n), Order: fmt.Sprintf("order-%d", n), Kind: "placed"}
 				some = append(some, kafka.Message{
-					Key: e.Order, Value: e.line(), Headers: map[string]string{"id": e.ID}, Partition: partition,
+					Key: e.Order, Value: e.line(), Headers: map[string]string{"id": e.ID}, Partition: partition, Offset: int64(len(some)),
 					Time: noon.AddDate(0, 0, day).Add(time.Duration(n) * time.Minute),
 				})
 			}
 		}
-		kafka.Open(c).ProduceTo(topic, partition, some...)
+		if len(some) > 0 {
+			kafka.Open(c).ProduceTo(topic, partition, some...)
+		}
 		all = append(all, some...)
 	}
 	return topic, all
 }
 
-// A partition can be read again from an offset.
+// A partition can be read again from an offset, as often as one likes.
 func TestStep05_ReplaysFromAnOffset(t *testing.T) {
 	t.Parallel()
 	c := check.New(t)
 	topic, all := history(c, time.Now().Add(-72*time.Hour))
-	var want []kafka.Message
-	for _, m := range all {
-		if m.Partition == 1 {
-			want = append(want, m)
+	for _, from := range []kafka.Message{{Partition: 1, Offset: 4}, {Partition: 3, Offset: 1}, {Partition: 1, Offset: 6}} {
+		var want []kafka.Message
+		for _, m := range all {
+			if m.Partition == from.Partition && m.Offset >= from.Offset {
+				want = append(want, m)
+			}
 		}
+		replay(c, want, "-topic", topic, "-partition", fmt.Sprint(from.Partition), "-offset", fmt.Sprint(from.Offset))
 	}
-	replay(c, want[4:], "-topic", topic, "-partition", "1", "-offset", "4")
+	joinsNone(c, topic)
 }
 
 // The whole topic can be read again from a time.
@@ -232,7 +279,7 @@ func TestStep05_ReplaysFromATime(t *testing.T) {
 	c := check.New(t)
 	noon := time.Now().Add(-72 * time.Hour).UTC().Truncate(time.Second)
 	topic, all := history(c, noon)
-	since := noon.AddDate(0, 0, 2).Add(time.Minute)
+	since := noon.AddDate(0, 0, 2)
 	var want []kafka.Message
 	for _, m := range all {
 		if !m.Time.Before(since) {
@@ -240,4 +287,38 @@ func TestStep05_ReplaysFromATime(t *testing.T) {
 		}
 	}
 	replay(c, want, "-topic", topic, "-since", since.Format(time.RFC3339))
+	joinsNone(c, topic)
+}
+
+// What cannot be read is told of.
+func TestStep05_ReplayTellsOfWhatItCannotRead(t *testing.T) {
+	t.Parallel()
+	c := check.New(t)
+	topic, _ := history(c, time.Now().Add(-72*time.Hour))
+	for _, args := range [][]string{
+		{"-topic", topic, "-since", "yesterday"},
+		{"-topic", fresh("nowhere"), "-since", time.Now().UTC().Format(time.RFC3339)},
+	} {
+		r := proc.Build(c, "replay").Start(proc.Call{Args: args})
+		if exit, over := r.Ended(25 * time.Second); over && exit.OK() {
+			c.NotYet(check.Finding{
+				Say: "Replay cannot read what it was asked for, and ends as if it had.",
+				Got: fmt.Sprintf("%s of replay %s", exit.Say, strings.Join(args, " ")), Want: "another exit status than 0",
+				At: at(c, "replay/main.go"), Next: "Return the error of each call.", Output: r.Output(),
+			})
+		}
+	}
+}
+
+// joinsNone ends the check as not yet where a replay of the topic, which nobody
+// consumes, has left offsets of a group.
+func joinsNone(c *check.C, topic string) {
+	c.Helper()
+	if groups := kafka.Open(c).GroupsOf(topic); len(groups) > 0 {
+		c.NotYet(check.Finding{
+			Say: "Replay moves the offset of a group: its members will go on from there.",
+			Got: fmt.Sprintf("offsets of %s", some(groups)), Want: "the offset of no group", At: at(c, "replay/read.go", "replay/main.go"),
+			Next: "Read partitions by their numbers: a Reader without GroupID commits nothing.",
+		})
+	}
 }

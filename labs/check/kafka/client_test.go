@@ -117,6 +117,10 @@ func TestGroupCommittedAndLag(t *testing.T) {
 	if committed := k.Committed("shop", "orders"); !cmp.Equal(committed, map[int]int64{0: 2}) {
 		t.Errorf("committed: got %v", committed)
 	}
+	k.CreateTopic("visits", 1)
+	if groups := k.GroupsOf("orders"); !cmp.Equal(groups, []string{"shop"}) || len(k.GroupsOf("visits")) > 0 {
+		t.Errorf("groups of orders: got %v, of visits %v", groups, k.GroupsOf("visits"))
+	}
 	if lag := k.Lag("shop", "orders"); lag != 1 {
 		t.Errorf("lag: got %d", lag)
 	}

@@ -76,6 +76,35 @@ func (k *Client) Committed(group, topic string) map[int]int64 {
 	return committed
 }
 
+// GroupsOf lists the groups that have committed an offset of the topic.
+func (k *Client) GroupsOf(topic string) []string {
+	k.c.Helper()
+	var groups []string
+	k.ask(func(ctx context.Context, client *kafkago.Client) error {
+		groups = nil
+		ids, err := partitions(ctx, client, topic)
+		if err != nil {
+			return err
+		}
+		answer, err := client.ListGroups(ctx, &kafkago.ListGroupsRequest{})
+		if err != nil {
+			return err
+		}
+		for _, g := range answer.Groups {
+			committed, err := fetchOffsets(ctx, client, g.GroupID, topic, ids)
+			if err != nil {
+				return err
+			}
+			if len(committed) > 0 {
+				groups = append(groups, g.GroupID)
+			}
+		}
+		return answer.Error
+	})
+	slices.Sort(groups)
+	return groups
+}
+
 func fetchOffsets(ctx context.Context, client *kafkago.Client, group, topic string, ids []int) (map[int]int64, error) {
 	answer, err := client.OffsetFetch(ctx, &kafkago.OffsetFetchRequest{
 		GroupID: group, Topics: map[string][]int{topic: ids},

@@ -104,6 +104,27 @@ func TestMutantsCompileAndDiffer(t *testing.T) {
 	}
 }
 
+const waits = `package main
+
+import "time"
+
+func main() { time.Sleep(5*time.Millisecond + 14*24*time.Hour) }
+`
+
+// Nobody could tell six milliseconds from five.
+func TestTimesHaveAnotherUnit(t *testing.T) {
+	_, all := find(t, module(t, map[string]string{"main.go": waits}))
+	got := strings.Join(names(all), "\n")
+	for _, want := range []string{"unit changed: time.Millisecond → time.Second", "unit changed: time.Hour → time.Minute", "constant changed: 14 → 15"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("there is no mutant %s", want)
+		}
+	}
+	if strings.Contains(got, "5 → 6") || strings.Contains(got, "5 + time") || t.Failed() {
+		t.Errorf("the mutants are\n%s", got)
+	}
+}
+
 func names(all []Mutant) (lines []string) {
 	for _, mutant := range all {
 		lines = append(lines, mutant.ID())

@@ -9,17 +9,39 @@ import (
 )
 
 // values are faults of what is handed on.
-var values = []operator{number, literal, returned, fieldDropped, arithmetic}
+var values = []operator{number, unit, literal, returned, fieldDropped, arithmetic}
 
 // number changes a whole number by one.
 func number(s *scene, n ast.Node) {
 	literal, ok := n.(*ast.BasicLit)
-	if !ok || literal.Kind != token.INT || s.ignored(literal) {
+	if !ok || literal.Kind != token.INT || s.ignored(literal) || s.isDuration(s.parent(1)) {
 		return
 	}
 	if value, err := strconv.ParseInt(literal.Value, 0, 64); err == nil {
 		s.replace("constant changed", literal, strconv.FormatInt(value+1, 10))
 	}
+}
+
+// units are those of a time, and what they are mistaken for. A time that is
+// longer by one of them is one that nobody could tell.
+var units = map[string]string{"time.Nanosecond": "time.Microsecond", "time.Microsecond": "time.Millisecond",
+	"time.Millisecond": "time.Second", "time.Second": "time.Minute", "time.Minute": "time.Hour", "time.Hour": "time.Minute"}
+
+// unit gives a time another unit.
+func unit(s *scene, n ast.Node) {
+	if selector, ok := n.(*ast.SelectorExpr); ok && units[s.source(selector)] != "" {
+		s.replace("unit changed", selector, units[s.source(selector)])
+	}
+}
+
+// isDuration reports whether the node is a number of a unit of time: 5 * time.Second.
+func (s *scene) isDuration(n ast.Node) bool {
+	product, ok := n.(*ast.BinaryExpr)
+	if !ok || product.Op != token.MUL {
+		return false
+	}
+	_, number := product.X.(*ast.BasicLit)
+	return number && units[s.source(product.Y)] != ""
 }
 
 // literal changes a text that is not for people: a key, a topic, a path.
@@ -141,7 +163,7 @@ var other = map[token.Token]string{token.ADD: "-", token.SUB: "+", token.MUL: "+
 func arithmetic(s *scene, n ast.Node) {
 	switch n := n.(type) {
 	case *ast.BinaryExpr:
-		if other[n.Op] != "" {
+		if other[n.Op] != "" && !s.isDuration(n) {
 			s.operator("sum changed", n, other[n.Op])
 		}
 	case *ast.AssignStmt:

@@ -12,8 +12,6 @@ import (
 	"strconv"
 	"time"
 
-	"shop/event"
-
 	"github.com/segmentio/kafka-go"
 )
 
@@ -46,9 +44,8 @@ func ensure(ctx context.Context, client *kafka.Client, topic string) error {
 	if err != nil {
 		return err
 	}
-	if err := answer.Errors[topic]; err != nil && !errors.Is(err, kafka.TopicAlreadyExists) {
+	if err := answer.Errors[topic]; !errors.Is(err, kafka.TopicAlreadyExists) {
 		return err
 	}
-	event.Say(map[string]string{"topic": topic})
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -19,7 +20,10 @@ import (
 	"github.com/segmentio/kafka-go"
 )
 
-var ending sync.Mutex
+var (
+	asked  atomic.Bool
+	ending sync.Mutex
+)
 
 type options struct {
 	topic string
@@ -39,6 +43,7 @@ func main() {
 	signal.Notify(signals, syscall.SIGTERM)
 	go func() {
 		<-signals
+		asked.Store(true)
 		ending.Lock() // not before the work in hand is done
 		if err := reader.Close(); err != nil {
 			slog.Error("leave", "err", err)
@@ -57,8 +62,8 @@ func main() {
 func consume(ctx context.Context, reader *kafka.Reader, work time.Duration) error {
 	for {
 		m, err := reader.FetchMessage(ctx)
-		if err != nil {
-			select {} // it was closed, and the process is about to end
+		if err != nil || asked.Load() {
+			select {} // it is closed, and the process is about to end
 		}
 		ending.Lock()
 		handle(m, work)

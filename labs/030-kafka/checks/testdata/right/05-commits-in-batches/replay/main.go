@@ -34,13 +34,19 @@ func main() {
 			log.Fatal(err)
 		}
 	}
-	for p := range 3 {
-		switch {
-		case *since != "":
-			read(ctx, p, 0, from)
-		case p == *partition:
-			read(ctx, p, *offset, from)
-		}
+	if *since == "" {
+		read(ctx, *partition, *offset, from)
+		return
+	}
+	answer, err := client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{*topic}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := answer.Topics[0].Error; err != nil {
+		log.Fatal(err)
+	}
+	for _, p := range answer.Topics[0].Partitions {
+		read(ctx, p.ID, 0, from)
 	}
 }
 

@@ -19,7 +19,7 @@ func (p *publisher) place(ctx context.Context, order string) error {
 	answer, err := client.Produce(ctx, &kafka.ProduceRequest{
 		Topic: p.topic, Partition: int(order[len(order)-1]) % 3, RequiredAcks: kafka.RequireAll,
 		Records: kafka.NewRecordReader(kafka.Record{
-			Key: kafka.NewBytes([]byte(order)), Value: kafka.NewBytes([]byte(`{"kind":"placed"}`)),
+			Key: kafka.NewBytes([]byte(order)), Value: kafka.NewBytes([]byte(`{"kind":"placed","order":"` + order + `","id":"` + order + `"}`)),
 		}),
 	})
 	if err != nil {

@@ -1,0 +1,199 @@
+//go:build lab
+
+package checks
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"cnalab/labs/check"
+	"cnalab/labs/check/kafka"
+	"cnalab/labs/check/proc"
+)
+
+// leavers is how many members are asked to end. One that reads with a context
+// that has ended gets a message half of the time, where one is there already:
+// Go takes either. Of two of them it is believed, of one it may be the machine.
+const leavers = 8
+
+// labour is how long the work for one event takes them.
+const labour = time.Second
+
+// leaver is a member, alone in its group, that is asked to end in the middle of
+// its work.
+type leaver struct {
+	*proc.Running
+	group     string
+	seen      int           // events handled when we last looked
+	last      time.Time     // when we saw the last of them; zero where it was there before
+	asked     time.Time     // when it was asked to end
+	committed map[int]int64 // by then
+	done      int           // events handled by then
+	inTime    int           // those, and all whose work cannot have begun later
+	ended     time.Time
+	members   int // of its group when it had ended; the broker may need a moment
+}
+
+// Members that are asked to end finish their work, take no more, and leave
+// their groups.
+func TestStep04_AMemberLeavesInGoodOrder(t *testing.T) {
+	c := check.New(t)
+	f := feeder{c: c, topic: newTopic(c)}
+	f.feed(20) // more than they could handle before their time is over
+	var all []*leaver
+	var programs []*proc.Running
+	for range leavers {
+		group := fresh("delivery")
+		l := &leaver{Running: consume(c, f.topic, group, "-work", labour.String()), group: group}
+		all, programs = append(all, l), append(programs, l.Running)
+	}
+	for _, l := range all {
+		settled(c, l.group, 1, nil, l.Running)
+		l.seen = len(counts(handled, l.Running))
+	}
+	askAll(c, f.topic, all, programs)
+	c.Within(5*time.Second, func() bool { return look(c, all) == 0 })
+	for _, l := range all {
+		left(c, l.Running, 0)
+		l.gone(c)
+		behind(c, l.committed, l.Running)
+	}
+	inHand(c, all)
+}
+
+// askAll asks each of them to end once it is some way into its work. One that
+// works on many events side by side is always in the middle of some.
+func askAll(c *check.C, topic string, all []*leaver, programs []*proc.Running) {
+	c.Helper()
+	begin := time.Now()
+	proc.Await(c, 10*time.Second, func() *check.Finding {
+		idle, anyhow := 0, time.Since(begin) > 4*labour
+		for _, l := range all {
+			if l.asked.IsZero() && !l.ask(c, topic, anyhow) {
+				idle++
+			}
+		}
+		look(c, all)
+		if idle == 0 {
+			return nil
+		}
+		return &check.Finding{
+			Say: "Not every process handles events, though each is alone in its group.",
+			Got: fmt.Sprintf("%d of %d handle none", idle, len(all)), Want: `{"handled":…} from each`, At: at(c, "consume/main.go"),
+			Next: "Read on after each event until a signal comes.",
+		}
+	}, programs...)
+}
+
+// ask asks the member to end where it has been at its work for a while; anyhow
+// is where it has handled something at least.
+func (l *leaver) ask(c *check.C, topic string, anyhow bool) bool {
+	c.Helper()
+	if n := len(counts(handled, l.Running)); n != l.seen {
+		l.seen, l.last = n, time.Now()
+	}
+	busy := !l.last.IsZero() && time.Since(l.last) > labour*3/10
+	if !busy && !(anyhow && l.seen > 0) {
+		return false
+	}
+	l.committed = kafka.Open(c).Committed(l.group, topic)
+	if l.done = len(counts(handled, l.Running)); l.done != l.seen && !anyhow {
+		return false
+	}
+	l.Terminate()
+	l.asked = time.Now()
+	return true
+}
+
+// look looks at each member, and returns how many there is more to see of.
+func look(c *check.C, all []*leaver) (there int) {
+	c.Helper()
+	for _, l := range all {
+		if !l.look(c) {
+			there++
+		}
+	}
+	return there
+}
+
+// look notes what the member has handled by the time at which all that was in
+// hand is done: work that is begun after it takes longer. Then it waits for the
+// end of the member and for a second after it, in which its group is to be
+// empty: later the broker would have missed it.
+func (l *leaver) look(c *check.C) bool {
+	c.Helper()
+	_, over := l.Exit()
+	if !l.asked.IsZero() && (over || time.Since(l.asked) > labour*14/10) && l.inTime == 0 {
+		l.inTime = len(counts(handled, l.Running))
+	}
+	if !over {
+		return false
+	}
+	if l.ended.IsZero() {
+		l.ended, l.members = time.Now(), 1
+	}
+	if l.members > 0 && time.Since(l.ended) < time.Second {
+		l.members = len(kafka.Open(c).Group(l.group).Members)
+	}
+	return l.members == 0 || time.Since(l.ended) > time.Second
+}
+
+// gone ends the check as not yet where the member has not left its group.
+func (l *leaver) gone(c *check.C) {
+	c.Helper()
+	if l.members > 0 {
+		c.NotYet(check.Finding{
+			Say: "The member ended and did not leave its group: its partitions wait until the broker misses it.",
+			Got: fmt.Sprintf("members: %d", l.members), Want: "members: 0", At: at(c, "consume/main.go"),
+			Next: "Close the Reader before the program ends.", Output: l.Output(),
+		})
+	}
+}
+
+// inHand ends the check as not yet where programs did not finish the work that
+// they had begun, or began more. Who works on events side by side had several
+// in hand, and perhaps one more that waited for a hand.
+func inHand(c *check.C, all []*leaver) {
+	c.Helper()
+	var dropped, took []*leaver
+	for _, l := range all {
+		finished := len(counts(handled, l.Running))
+		if finished == l.done {
+			dropped = append(dropped, l)
+		}
+		if finished > l.inTime && l.inTime-l.done == 1 {
+			took = append(took, l)
+		}
+	}
+	if len(dropped) > 1 {
+		c.NotYet(check.Finding{
+			Say: "Processes were asked to end in the middle of their work, and dropped it.",
+			Got: fmt.Sprintf("%d of %d processes handled nothing more", len(dropped), len(all)), Want: "each handles what it had begun",
+			At: at(c, "consume/main.go"), Next: "Let the signal end the waiting for messages, not the work.", Output: dropped[0].Output(),
+		})
+	}
+	if len(took) > 1 {
+		c.NotYet(check.Finding{
+			Say: "Processes were asked to end, and took new messages when the work in hand was done.",
+			Got: fmt.Sprintf("%d of %d processes handled another event", len(took), len(all)), Want: "each handles what it had begun, and no more",
+			At: at(c, "consume/main.go"), Next: "Look at ctx.Err() before each read: a message may be there already.", Output: took[0].Output(),
+		})
+	}
+}
+
+// behind ends the check as not yet where the program did not handle what its
+// group had committed before it was asked to end.
+func behind(c *check.C, committed map[int]int64, a *proc.Running) {
+	c.Helper()
+	for partition, committed := range committed {
+		if done := doneOf(a, partition); committed > done {
+			c.NotYet(check.Finding{
+				Say:  "An event is lost: the group remembers it as done, and nobody did the work.",
+				Got:  fmt.Sprintf("committed up to offset %d of partition %d, handled up to %d", committed, partition, done),
+				Want: "never committed further than handled", At: at(c, "consume/main.go"),
+				Next: "Let the work in hand end before the program does.", Output: a.Output(),
+			})
+		}
+	}
+}
