@@ -3,14 +3,16 @@
 package checks
 
 import (
+	"fmt"
 	"strings"
+	"time"
 
 	"cnalab/labs/check"
 	"cnalab/labs/check/postgres"
 )
 
-// hold keeps the tables of a service's database from being written, so that
-// its work stops at a known place. They can still be read.
+// hold keeps something in a service's database from being written, so that the
+// service's work stops at a known place. It can still be read.
 type hold struct {
 	s           *shop
 	lock, watch *postgres.Conn
@@ -23,10 +25,24 @@ func (s *shop) hold(service string, tables ...string) *hold {
 	h := &hold{s: s, lock: postgres.Open(s.C, service), watch: postgres.Open(s.C, service), free: len(tables) == 0}
 	if !h.free {
 		h.lock.Rows("BEGIN")
-		h.lock.Rows("LOCK TABLE \"" + strings.Join(tables, "\", \"") + "\" IN SHARE MODE")
+		h.lock.Rows("LOCK TABLE " + quoted(tables...) + " IN SHARE MODE")
 	}
 	return h
 }
+
+// holdRows holds the rows that name something. Who wants to change one of them
+// waits in a queue.
+func (s *shop) holdRows(service, name string) *hold {
+	s.Helper()
+	h := &hold{s: s, lock: postgres.Open(s.C, service), watch: postgres.Open(s.C, service)}
+	h.lock.Rows("BEGIN")
+	for _, table := range h.watch.Tables() {
+		h.lock.Rows("SELECT 1 FROM "+quoted(table)+" AS held WHERE held::text LIKE $1 FOR UPDATE", "%"+name+"%")
+	}
+	return h
+}
+
+func quoted(tables ...string) string { return `"` + strings.Join(tables, `", "`) + `"` }
 
 // release lets the work go on.
 func (h *hold) release() {
@@ -37,17 +53,23 @@ func (h *hold) release() {
 	}
 }
 
-// blocked waits until a statement of the service waits for the tables, or the
-// work is done without them. A service that does neither is seen by others.
-func (h *hold) blocked(done func() bool) {
+// waiting is how many statements wait for another transaction.
+func (h *hold) waiting() int {
 	h.s.Helper()
-	h.s.Within(chain/2, func() bool {
-		return h.free || h.watch.Int("SELECT count(*) FROM pg_stat_activity WHERE "+waiting) > 0 || done()
-	})
+	return h.watch.Int("SELECT count(*) FROM pg_stat_activity WHERE " + waits)
 }
 
-// waiting is true for a statement that waits for another transaction.
-const waiting = "wait_event_type = 'Lock' AND datname = current_database()"
+const waits = "wait_event_type = 'Lock' AND datname = current_database()"
+
+// blocked waits until a statement of the service waits for what is held, or
+// the work is done without it. A service that does neither is seen by others.
+func (h *hold) blocked(done func() bool) {
+	h.s.Helper()
+	h.s.Within(chain/2, func() bool { return h.free || h.waiting() > 0 || done() })
+	if !h.free {
+		time.Sleep(moment) // what waits may have been the outbox alone
+	}
+}
 
 // breakOff cancels the statement that waits for the tables, and releases them.
 // To the service this is a database that fails between two statements.
@@ -55,9 +77,30 @@ func (h *hold) breakOff(done func() bool) {
 	h.s.Helper()
 	h.blocked(done)
 	if !h.free {
-		h.watch.Rows("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE " + waiting)
+		h.watch.Rows("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE " + waits)
 	}
 	h.release()
+}
+
+// tables are those of a service's database that are held together, one set
+// after another: first all but the main one, so that what has to be written
+// with it cannot be; then each by itself.
+func (s *shop) tables(service, main string) (sets [][]string, others []string) {
+	s.Helper()
+	for _, table := range postgres.Open(s.C, service).Tables() {
+		if table != main {
+			others = append(others, table)
+		}
+	}
+	if len(others) > 0 {
+		sets = append(sets, others)
+	}
+	if len(others) > 1 {
+		for _, table := range others {
+			sets = append(sets, []string{table})
+		}
+	}
+	return append(sets, []string{main}), others
 }
 
 // cut lets a service store what follows from an event, and kills it before it
@@ -68,7 +111,6 @@ func (s *shop) cut(service string, cause func(), stored func() bool) {
 	held := s.hold(service, postgres.Open(s.C, service).Tables()...)
 	cause()
 	held.blocked(stored)
-	s.Stays(moment, func() *check.Finding { return nil }) // what waits may have been the outbox alone
 	kafka.Stop()
 	held.release()
 	s.Within(soon, stored)
@@ -78,18 +120,16 @@ func (s *shop) cut(service string, cause func(), stored func() bool) {
 }
 
 // stillTold waits for the event that a service had stored the cause of when it
-// was killed. What came later is waited for first: after that it comes soon,
-// or never.
+// was killed. Nothing else happens meanwhile that could carry it along.
 func (s *shop) stillTold(t topic, kind string, o order, service, at string) {
 	s.Helper()
-	s.quiet()
-	s.eventually(soon, func() *check.Finding {
+	s.eventually(chain, func() *check.Finding {
 		if len(t.of(kind, o.ID)) > 0 {
 			return nil
 		}
 		return &check.Finding{
-			Say: "The change was stored, " + service + " was killed before it could tell, and its " + kind + " never comes.",
-			Got: "no " + kind + " about order " + o.ID, Want: "one, once Kafka and " + service + " are back", At: at,
+			Say: fmt.Sprintf("%s was killed right after it had stored a change, and its %s never comes.", service, kind),
+			Got: fmt.Sprintf("no %s about order %s", kind, o.ID), Want: fmt.Sprintf("one, once Kafka and %s are back", service), At: at,
 			Next: "Add the event to the outbox, in the transaction that makes the change.",
 		}
 	}, service)
