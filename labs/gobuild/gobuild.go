@@ -1,8 +1,8 @@
 // Package gobuild runs the go command, and keeps the programs and test
 // binaries that it builds by what went into them: where nothing changed,
 // nothing is run, and what several ask for at the same time is built once. One
-// that is not what was built is built again. It
-// knows nothing of what a binary does, and not who runs it.
+// that is not what was built is built again. It knows nothing of what a binary
+// does, and not who runs it.
 package gobuild
 
 import (
