@@ -76,10 +76,27 @@ func (h *hold) blocked(done func() bool) {
 func (h *hold) breakOff(done func() bool) {
 	h.s.Helper()
 	h.blocked(done)
+	h.cancel()
+	h.release()
+}
+
+// cancel ends whatever statements wait for the tables just now with an error.
+func (h *hold) cancel() {
+	h.s.Helper()
 	if !h.free {
 		h.watch.Rows("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE " + waits)
 	}
-	h.release()
+}
+
+// contents is all that is in a service's database, to see whether it changes.
+func (s *shop) contents(service string) string {
+	s.Helper()
+	conn := postgres.Open(s.C, service)
+	var all strings.Builder
+	for _, table := range conn.Tables() {
+		fmt.Fprintln(&all, table, conn.Rows("SELECT row::text AS row FROM "+quoted(table)+" AS row ORDER BY 1"))
+	}
+	return all.String()
 }
 
 // tables are those of a service's database that are held together, one set
