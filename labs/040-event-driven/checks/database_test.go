@@ -5,7 +5,6 @@ package checks
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"cnalab/labs/check"
 	"cnalab/labs/check/postgres"
@@ -16,6 +15,7 @@ import (
 type hold struct {
 	s           *shop
 	lock, watch *postgres.Conn
+	idle        int // how many statements wait though nothing is asked of the service, such as a relay's
 	free        bool
 }
 
@@ -23,11 +23,24 @@ type hold struct {
 func (s *shop) hold(service string, tables ...string) *hold {
 	s.Helper()
 	h := &hold{s: s, lock: postgres.Open(s.C, service), watch: postgres.Open(s.C, service), free: len(tables) == 0}
-	if !h.free {
-		h.lock.Rows("BEGIN")
-		h.lock.Rows("LOCK TABLE " + quoted(tables...) + " IN SHARE MODE")
+	if h.free {
+		return h
+	}
+	h.lock.Rows("BEGIN")
+	h.lock.Rows("LOCK TABLE " + quoted(tables...) + " IN SHARE MODE")
+	for range 10 { // so many looks at least: longer on a busy machine
+		s.Within(moment/10, func() bool { h.idle = max(h.idle, h.waiting()); return false })
 	}
 	return h
+}
+
+// keep keeps a service from all its work until it is released.
+func (s *shop) keep(service string) (release func()) {
+	s.Helper()
+	lock := postgres.Open(s.C, service)
+	lock.Rows("BEGIN")
+	lock.Rows("LOCK TABLE " + quoted(lock.Tables()...) + " IN SHARE MODE")
+	return func() { lock.Rows("ROLLBACK") }
 }
 
 // holdRows holds the rows that name something. Who wants to change one of them
@@ -61,24 +74,29 @@ func (h *hold) waiting() int {
 
 const waits = "wait_event_type = 'Lock' AND datname = current_database()"
 
-// blocked waits until a statement of the service waits for what is held, or
-// the work is done without it. A service that does neither is seen by others.
+// blocked waits until a statement of what was asked of the service waits for
+// what is held, or the work is done without it. A service that does neither is
+// seen by others.
 func (h *hold) blocked(done func() bool) {
 	h.s.Helper()
-	h.s.Within(chain/2, func() bool { return h.free || h.waiting() > 0 || done() })
-	if !h.free {
-		time.Sleep(moment) // what waits may have been the outbox alone
-	}
+	h.s.Within(chain/2, func() bool { return h.free || h.waiting() > h.idle || done() })
 }
 
-// breakOff cancels the statement that waits for the tables, and releases them.
-// To the service this is a database that fails between two statements.
-func (h *hold) breakOff(done func() bool) {
+// breakOff breaks off what waits, and releases what is held. To the service
+// this is a database that fails between two statements: where what waits is
+// not in the transaction that has written before, that one ends; else the
+// statement that waits does.
+func (h *hold) breakOff() {
 	h.s.Helper()
-	h.blocked(done)
-	h.cancel()
+	if h.watch.Int("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE "+written) == 0 {
+		h.cancel()
+	}
+	h.s.Within(soon, func() bool { return h.watch.Int("SELECT count(*) FROM pg_stat_activity WHERE "+written) == 0 })
 	h.release()
 }
+
+// written is true for a transaction that has written, and has nothing to do now.
+const written = "state = 'idle in transaction' AND backend_xid IS NOT NULL AND datname = current_database()"
 
 // cancel ends whatever statements wait for the tables just now with an error.
 func (h *hold) cancel() {
@@ -99,25 +117,17 @@ func (s *shop) contents(service string) string {
 	return all.String()
 }
 
-// tables are those of a service's database that are held together, one set
-// after another: first all but the main one, so that what has to be written
-// with it cannot be; then each by itself.
-func (s *shop) tables(service, main string) (sets [][]string, others []string) {
+// tables are those of a service's database: the main one, by its name, and the
+// others. What belongs together is seen where each of them is held by itself.
+func (s *shop) tables(service, main string) (each, others []string) {
 	s.Helper()
-	for _, table := range postgres.Open(s.C, service).Tables() {
+	each = postgres.Open(s.C, service).Tables()
+	for _, table := range each {
 		if table != main {
 			others = append(others, table)
 		}
 	}
-	if len(others) > 0 {
-		sets = append(sets, others)
-	}
-	if len(others) > 1 {
-		for _, table := range others {
-			sets = append(sets, []string{table})
-		}
-	}
-	return append(sets, []string{main}), others
+	return each, others
 }
 
 // cut lets a service store what follows from an event, and kills it before it

@@ -169,8 +169,8 @@ func (s *shop) stored(placed topic, address, say string) {
 	}
 }
 
-// toldStock waits for a StockSet of each sku.
-func (s *shop) toldStock(told topic, set map[string]int) {
+// toldStock waits for a StockSet of each sku; otherwise it is what say says.
+func (s *shop) toldStock(told topic, say string, set map[string]int) {
 	s.Helper()
 	s.eventually(chain, func() *check.Finding {
 		missing := maps.Clone(set)
@@ -183,7 +183,7 @@ func (s *shop) toldStock(told topic, set map[string]int) {
 			return nil
 		}
 		return &check.Finding{
-			Say: "Stock was set while Kafka was away, product was killed, and no StockSet came.",
+			Say: say,
 			Got: fmt.Sprintf("no event for %d of %d skus", len(missing), len(set)), Want: "a StockSet for each, with sku and quantity, and the sku as key",
 			At: "product/stock.go", Next: "Product writes two things as well: give it the same outbox.",
 		}

@@ -174,8 +174,9 @@ func TestStep02_ErrorsAreHandedBack(t *testing.T) {
 	o := s.buy(order{SKU: sku, Quantity: 2})
 	held.blocked(func() bool { return s.inStock(sku) != 5 })
 	waits := s.hold("order", postgres.Open(s.C, "order").Tables()...)
-	held.breakOff(func() bool { return true })
-	waits.breakOff(func() bool { return s.find(o.ID).Status != "Placed" })
+	held.breakOff()
+	waits.blocked(func() bool { return s.find(o.ID).Status != "Placed" })
+	waits.breakOff()
 	s.becomes(o, "Confirmed", "order/react.go")
 	s.holds(sku, 3, "The database broke the work off, and the stock does not follow from what was ordered.",
 		"Return the database's error: then the event is handed over again.")

@@ -54,47 +54,35 @@ func TestStep03_RestartForgetsNothing(t *testing.T) {
 func TestStep03_BothOrNeither(t *testing.T) {
 	s := open(t)
 	s.quiet()
-	sets, others := s.tables("product", "stock")
+	_, others := s.tables("product", "stock")
 	if len(others) == 0 {
 		s.NotYet(check.Finding{
 			Say: "Product's database has no table that could remember an event.", Got: "the table stock alone", Want: "a second table",
 			At: "product/schema.sql", Next: "Create it with CREATE TABLE IF NOT EXISTS.",
 		})
 	}
-	for i, set := range sets {
-		s.broken(set, i == 0 || set[0] == "stock", false)
-	}
-	s.broken([]string{"stock"}, true, true)
+	s.broken(others...)
+	s.broken("stock")
 }
 
 // broken breaks product's work on an order off while nobody can write into the
-// tables, by an error or by killing it. Where it needs all of them, nothing
-// may be seen of the work before.
-func (s *shop) broken(tables []string, needed, kill bool) {
+// tables, all of which it needs: nothing may be seen of the work before.
+func (s *shop) broken(tables ...string) {
 	s.Helper()
 	sku := s.stock(100)
 	placed, answers := s.follow(orders), s.follow(stocks)
-	killed := s.Fault("product")
 	held := s.hold("product", tables...)
 	o := s.buy(order{SKU: sku, Quantity: 10})
 	held.blocked(func() bool { return s.inStock(sku) != 100 })
 	names := strings.Join(tables, ", ")
-	if needed {
-		s.stays(sku, 100, fmt.Sprintf("Nobody could write into %s, and the stock moved all the same: they are not in one transaction.", names), remember)
-		if len(answers.of("StockReserved", o.ID)) > 0 {
-			s.NotYet(check.Finding{
-				Say: fmt.Sprintf("Nobody could write into %s, and product has answered already.", names), Got: "StockReserved", Want: "no answer before the commit",
-				At: "product/react.go", Next: "Publish the answer after the commit.",
-			})
-		}
+	s.stays(sku, 100, fmt.Sprintf("Nobody could write into %s, and the stock moved all the same: they are not in one transaction.", names), remember)
+	if len(answers.of("StockReserved", o.ID)) > 0 {
+		s.NotYet(check.Finding{
+			Say: fmt.Sprintf("Nobody could write into %s, and product has answered already.", names), Got: "StockReserved", Want: "no answer before the commit",
+			At: "product/react.go", Next: "Publish the answer after the commit.",
+		})
 	}
-	if kill {
-		killed.Kill()
-		held.release()
-		killed.Heal()
-	} else {
-		held.breakOff(func() bool { return true })
-	}
+	held.breakOff()
 	s.fence(partitions(placed.of("OrderPlaced", o.ID))...)
 	s.stays(sku, 90, fmt.Sprintf("Product's work was broken off while it wrote into %s, and the stock does not follow from the orders any more.", names),
 		"Remember the event's id and move the stock in one transaction, and return its error: then the event comes again.")

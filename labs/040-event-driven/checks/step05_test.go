@@ -5,12 +5,10 @@ package checks
 import (
 	"fmt"
 	"net/http"
-	"strings"
 	"testing"
 
 	"cnalab/labs/check"
 	"cnalab/labs/check/kafka"
-	"cnalab/labs/check/postgres"
 )
 
 // giveBackOnce is what to do where stock is given back twice.
@@ -116,22 +114,23 @@ func TestStep05_GivenBackWhateverDies(t *testing.T) {
 	told := s.follow(stocks)
 	sku := s.stock(10)
 	s.cancelOne(told, sku)
-	sets, _ := s.tables("product", "stock")
-	for _, set := range sets {
+	each, _ := s.tables("product", "stock")
+	for _, table := range each {
 		o, release := s.confirmed(sku)
-		held := s.hold("product", set...)
+		held := s.hold("product", table)
 		release()
-		held.breakOff(func() bool { return s.inStock(sku) == 10 })
-		s.returned(told, o, fmt.Sprintf("The database broke product's work off while it gave stock back and wrote into %s, and the stock does not follow.", strings.Join(set, ", ")))
+		held.blocked(func() bool { return s.inStock(sku) == 10 })
+		held.breakOff()
+		s.returned(told, o, fmt.Sprintf("The database broke product's work off while it gave stock back and wrote into %s, and the stock does not follow.", table))
 	}
-	sets, _ = s.tables("order", "orders")
-	for _, set := range sets {
+	each, _ = s.tables("order", "orders")
+	for _, table := range each {
 		o, release := s.confirmed(sku)
-		s.removedFrom("order", "orders", o.ID)
-		held := s.hold("order", set...)
+		held := s.hold("order", table)
 		release()
-		held.breakOff(func() bool { return s.find(o.ID).Status == "Cancelled" })
-		s.returned(told, o, fmt.Sprintf("The database broke order's work off while it cancelled an order and wrote into %s, and the stock does not follow.", strings.Join(set, ", ")))
+		held.blocked(func() bool { return s.find(o.ID).Status == "Cancelled" })
+		held.breakOff()
+		s.returned(told, o, fmt.Sprintf("The database broke order's work off while it cancelled an order and wrote into %s, and the stock does not follow.", table))
 	}
 	o, release := s.confirmed(sku)
 	placed := s.follow(orders)
@@ -148,12 +147,12 @@ func TestStep05_GivenBackWhateverDies(t *testing.T) {
 // release is called.
 func (s *shop) confirmed(sku string) (o order, release func()) {
 	s.Helper()
-	held := s.hold("delivery", postgres.Open(s.C, "delivery").Tables()...)
+	release = s.keep("delivery")
 	told := s.follow(orders)
 	o = s.buy(order{SKU: sku, Quantity: 2, Address: "nowhere"})
 	s.becomes(o, "Confirmed", "order/react.go")
 	s.wait(told, "OrderConfirmed", o.ID, "order/react.go")
-	return o, held.release
+	return o, release
 }
 
 // returned waits until the order is cancelled and its stock is back, once.

@@ -56,7 +56,7 @@ func TestStep06_TheLogIsTheTruth(t *testing.T) {
 	}
 	told := s.follow(stocks)
 	known := s.stock(10)
-	s.toldStock(told, map[string]int{known: 10})
+	s.toldStock(told, "Stock was set, and no StockSet comes.", map[string]int{known: 10})
 	set := told.where(func(e event) bool { return e.Data.SKU == known })
 	s.tell(set[0].message.Partition, known, "StockReserved", 4)
 	s.rebuilt(known, 6, "The log says that four of ten are reserved, the table does not, and the rebuild does not say what the log says.")
@@ -114,11 +114,12 @@ func TestStep06_EndsWhileEventsArrive(t *testing.T) {
 	}
 	s.tell(topic.Partitions[0], sku, "StockSet", 30)
 	request := s.send(s.product, http.MethodPost, "/rebuild", nil)
-	for begin := time.Now(); !request.over() && time.Since(begin) < 12*time.Second; time.Sleep(20 * time.Millisecond) {
+	s.Within(12*time.Second, func() bool {
 		for _, partition := range topic.Partitions {
 			s.tell(partition, busy, "StockSet", 1)
 		}
-	}
+		return request.over()
+	})
 	answer := request.wait()
 	if answer == nil {
 		s.Alive("product")
