@@ -136,6 +136,18 @@ func (s *shop) once(placed topic) {
 	}
 }
 
+// toldOnce ends the check as not yet where different events tell of what
+// happened to an order once: what was rolled back must not have been told.
+func (s *shop) toldOnce(t topic, kind string, o order, say, at string) {
+	s.Helper()
+	if n := different(t.of(kind, o.ID)); n != 1 {
+		s.NotYet(check.Finding{
+			Say: say, Got: fmt.Sprintf("%d different %s about order %s", n, kind, o.ID), Want: "1", At: at,
+			Next: "Add the event to the outbox in the transaction that makes the change, not beside it.",
+		})
+	}
+}
+
 // removed ends the check as not yet where an event is sent again although
 // nothing has failed: another order's event comes, and it does as well.
 func (s *shop) removed(placed topic, o order) {

@@ -113,6 +113,7 @@ func TestStep05_GivenBackWhateverDies(t *testing.T) {
 	s.quiet()
 	told := s.follow(stocks)
 	sku := s.stock(10)
+	placed := s.follow(orders)
 	s.cancelOne(told, sku)
 	each, _ := s.tables("product", "stock")
 	for _, table := range each {
@@ -121,7 +122,7 @@ func TestStep05_GivenBackWhateverDies(t *testing.T) {
 		release()
 		held.blocked(func() bool { return s.inStock(sku) == 10 })
 		held.breakOff()
-		s.returned(told, o, fmt.Sprintf("The database broke product's work off while it gave stock back and wrote into %s, and the stock does not follow.", table))
+		s.returned(placed, told, o, fmt.Sprintf("The database broke product's work off while it gave stock back and wrote into %s, and the stock does not follow.", table))
 	}
 	each, _ = s.tables("order", "orders")
 	for _, table := range each {
@@ -130,17 +131,16 @@ func TestStep05_GivenBackWhateverDies(t *testing.T) {
 		release()
 		held.blocked(func() bool { return s.find(o.ID).Status == "Cancelled" })
 		held.breakOff()
-		s.returned(told, o, fmt.Sprintf("The database broke order's work off while it cancelled an order and wrote into %s, and the stock does not follow.", table))
+		s.returned(placed, told, o, fmt.Sprintf("The database broke order's work off while it cancelled an order and wrote into %s, and the stock does not follow.", table))
 	}
 	o, release := s.confirmed(sku)
-	placed := s.follow(orders)
 	s.cut("order", release, func() bool { return s.find(o.ID).Status == "Cancelled" })
 	s.stillTold(placed, "OrderCancelled", o, "order", "order/react.go")
-	s.returned(told, o, "Order was killed right after it had cancelled an order, and the stock does not follow.")
+	s.returned(placed, told, o, "Order was killed right after it had cancelled an order, and the stock does not follow.")
 	o, release = s.confirmed(sku)
 	s.cut("product", release, func() bool { return s.inStock(sku) == 10 })
 	s.stillTold(told, "StockReturned", o, "product", "product/react.go")
-	s.returned(told, o, "Product was killed right after it had given stock back, and the stock does not follow.")
+	s.returned(placed, told, o, "Product was killed right after it had given stock back, and the stock does not follow.")
 }
 
 // confirmed orders two to nowhere, and keeps delivery from its work until
@@ -156,13 +156,16 @@ func (s *shop) confirmed(sku string) (o order, release func()) {
 }
 
 // returned waits until the order is cancelled and its stock is back, once.
-func (s *shop) returned(told topic, o order, say string) {
+func (s *shop) returned(placed, told topic, o order, say string) {
 	s.Helper()
 	s.becomes(o, "Cancelled", "order/react.go")
 	s.wait(told, "StockReturned", o.ID, "product/react.go")
 	s.holds(o.SKU, 10, say, giveBackOnce)
 	s.cancelOne(told, o.SKU) // a second return would come before this one
 	s.holds(o.SKU, 10, say, giveBackOnce)
+	const anew = "Work that was broken off was done again, and one thing that happened is told of by different events."
+	s.toldOnce(placed, "OrderCancelled", o, anew, "order/react.go")
+	s.toldOnce(told, "StockReturned", o, anew, "product/react.go")
 }
 
 // cancelOne orders one to nowhere, and waits until its stock is back.

@@ -46,13 +46,12 @@ func Relay(ctx context.Context, db *pgxpool.Pool, events *event.Publisher, topic
 // has them: meanwhile somebody may have added one with a lower id.
 func send(ctx context.Context, db *pgxpool.Pool, events *event.Publisher, topic string) error {
 	rows, _ := db.Query(ctx, "SELECT id, event, key, trace FROM outbox ORDER BY id LIMIT 100")
-	var waiting []event.Event
 	var ids []int64
-	var id int64
-	var e event.Event
-	_, err := pgx.ForEachRow(rows, []any{&id, &e, &e.Key, &e.Trace}, func() error {
-		waiting, ids = append(waiting, e), append(ids, id)
-		return nil
+	waiting, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (e event.Event, err error) {
+		var id int64
+		err = row.Scan(&id, &e, &e.Key, &e.Trace)
+		ids = append(ids, id)
+		return e, err
 	})
 	if err != nil {
 		return fmt.Errorf("read outbox: %w", err)

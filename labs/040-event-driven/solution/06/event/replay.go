@@ -31,7 +31,7 @@ func replay(ctx context.Context, broker string, partition kafka.Partition, see f
 		Brokers: []string{broker}, Topic: partition.Topic, Partition: partition.ID, MaxWait: 100 * time.Millisecond,
 	})
 	defer reader.Close()
-	left, err := reader.ReadLag(ctx) // how many there are now
+	left, err := reader.ReadLag(ctx) // how many there are now: this topic keeps all
 	if err != nil {
 		return err
 	}
