@@ -205,26 +205,27 @@ func (s *shop) toldStock(told topic, say string, set map[string]int) {
 // row is one that waits in a table of a service's database, as nobody but the
 // check sees it for a while.
 type row struct {
-	conn  *postgres.Conn
-	table string
+	conn, watch *postgres.Conn
+	table       string // "" where there is none
 }
 
-// takeOut takes the row that waits to be sent and names the order out of its
+// takeOut takes the row that waits to be sent and names something out of its
 // table. There may be none: who keeps an outbox otherwise has nothing to lose here.
 func (s *shop) takeOut(service, main, name string) *row {
 	s.Helper()
-	conn := postgres.Open(s.C, service)
-	for _, table := range conn.Tables() {
+	r := &row{conn: postgres.Open(s.C, service), watch: postgres.Open(s.C, service)}
+	for _, table := range r.conn.Tables() {
 		find := "FROM " + quoted(table) + " AS waiting WHERE waiting::text LIKE $1"
-		if table == main || conn.Int("SELECT count(*) "+find, "%"+name+"%") == 0 {
+		if table == main || r.conn.Int("SELECT count(*) "+find, "%"+name+"%") == 0 {
 			continue
 		}
-		conn.Rows("CREATE TEMP TABLE taken AS SELECT * FROM " + quoted(table) + " WITH NO DATA")
-		conn.Rows("INSERT INTO taken SELECT * "+find, "%"+name+"%")
-		conn.Rows("DELETE "+find, "%"+name+"%")
-		return &row{conn, table}
+		r.conn.Rows("CREATE TEMP TABLE taken AS SELECT * FROM " + quoted(table) + " WITH NO DATA")
+		r.conn.Rows("INSERT INTO taken SELECT * "+find, "%"+name+"%")
+		r.conn.Rows("DELETE "+find, "%"+name+"%")
+		r.table = table
+		break
 	}
-	return nil
+	return r
 }
 
 // begin puts the row back in a transaction that has not committed, as if that
@@ -236,11 +237,22 @@ func (r *row) begin() {
 	}
 	columns = strings.TrimPrefix(columns, ", ")
 	r.conn.Rows("BEGIN")
-	r.conn.Rows("INSERT INTO " + quoted(r.table) + " (" + columns + ") OVERRIDING SYSTEM VALUE SELECT " + columns + " FROM taken")
+	if r.table != "" {
+		r.conn.Rows("INSERT INTO " + quoted(r.table) + " (" + columns + ") OVERRIDING SYSTEM VALUE SELECT " + columns + " FROM taken")
+	}
 }
 
 // hold keeps other transactions from changing the table until this one commits.
-func (r *row) hold() { r.conn.Rows("LOCK TABLE " + quoted(r.table) + " IN SHARE MODE") }
+func (r *row) hold() {
+	if r.table != "" {
+		r.conn.Rows("LOCK TABLE " + quoted(r.table) + " IN SHARE MODE")
+	}
+}
+
+// blocks reports whether somebody waits for it to commit, or has no need to.
+func (r *row) blocks() bool {
+	return r.table == "" || r.watch.Int("SELECT count(*) FROM pg_stat_activity WHERE "+waits) > 0
+}
 
 func (r *row) commit() { r.conn.Rows("COMMIT") }
 
