@@ -5,9 +5,6 @@ package checks
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
-	"math/rand/v2"
-	"slices"
 	"strings"
 	"time"
 
@@ -22,18 +19,30 @@ const (
 	deliveries = "deliveries"
 )
 
+// facts is what an event tells of.
+type facts struct {
+	Order    string `json:"order"`
+	SKU      string `json:"sku"`
+	Quantity int    `json:"quantity"`
+	Address  string `json:"address,omitempty"`
+}
+
 // event is an event as the steps show it, and the message that carried it.
 type event struct {
 	ID   string `json:"id"`
 	Type string `json:"type"`
-	Data struct {
-		Order    string `json:"order"`
-		SKU      string `json:"sku"`
-		Quantity int    `json:"quantity"`
-		Address  string `json:"address"`
-	} `json:"data"`
+	Data facts  `json:"data"`
 
 	message kafka.Message
+}
+
+// trace is the trace that the event belongs to.
+func (e event) trace() string {
+	parts := strings.Split(e.message.Headers["traceparent"], "-")
+	if len(parts) != 4 {
+		return ""
+	}
+	return parts[1]
 }
 
 // topic is what came on one topic since it was followed.
@@ -65,15 +74,23 @@ func (t topic) of(kind, order string) []event {
 	return t.where(func(e event) bool { return e.Type == kind && e.Data.Order == order })
 }
 
-// shows is what came, for a finding: the last few values.
+// shows is what came, for a finding: the last few.
 func (t topic) shows() string {
 	messages := t.Messages()
 	if len(messages) == 0 {
-		return "nothing on the topic " + t.name
+		return fmt.Sprintf("nothing on the topic %s", t.name)
 	}
 	var lines []string
 	for _, m := range messages[max(0, len(messages)-3):] {
-		lines = append(lines, fmt.Sprintf("key %q: %.300s", m.Key, m.Value))
+		var e struct {
+			Type string
+			Data json.RawMessage
+		}
+		if json.Unmarshal([]byte(m.Value), &e) != nil || e.Type == "" {
+			lines = append(lines, fmt.Sprintf("something that is no event, with the key %q: %.200s", m.Key, m.Value))
+			continue
+		}
+		lines = append(lines, fmt.Sprintf("%s with the key %q and the data %.200s", e.Type, m.Key, e.Data))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -98,7 +115,7 @@ func (s *shop) waitWithin(within time.Duration, t topic, kind, order, at string,
 		return &check.Finding{
 			Say:  fmt.Sprintf("No %s about the order comes on the topic %s.", kind, t.name),
 			Got:  t.shows(),
-			Want: fmt.Sprintf(`{"id": …, "type": %q, "data": {"order": %q, …}}`, kind, order),
+			Want: fmt.Sprintf("%s with the order %q in its data", kind, order),
 			At:   at,
 			Next: nextOf[kind],
 		}
@@ -121,86 +138,58 @@ var nextOf = map[string]string{
 // same compares what an event says of an order with the order.
 func (s *shop) same(e event, o order) {
 	s.Helper()
-	s.says(e, o.ID, fmt.Sprintf("order %s, sku %s, quantity %d, address %s", o.ID, o.SKU, o.Quantity, o.Address),
-		fmt.Sprintf("order %s, sku %s, quantity %d, address %s", e.Data.Order, e.Data.SKU, e.Data.Quantity, e.Data.Address),
-		"The key is the order's id, so that all events of one order stay in order.")
+	const line = "key %s, order %s, sku %s, quantity %d, address %s"
+	s.says(e, fmt.Sprintf(line, o.ID, o.ID, o.SKU, o.Quantity, o.Address),
+		fmt.Sprintf(line, e.message.Key, e.Data.Order, e.Data.SKU, e.Data.Quantity, e.Data.Address),
+		"order/orders.go", "The key is the order's id, so that all events of one order stay in order.")
 }
 
 // answers compares what product answers with the order.
 func (s *shop) answers(e event, o order) {
 	s.Helper()
-	s.says(e, o.SKU, fmt.Sprintf("order %s, sku %s, quantity %d", o.ID, o.SKU, o.Quantity),
-		fmt.Sprintf("order %s, sku %s, quantity %d", e.Data.Order, e.Data.SKU, e.Data.Quantity),
-		"The key is the sku, so that all that happens to a sku stays in order.")
+	const line = "key %s, order %s, sku %s, quantity %d"
+	s.says(e, fmt.Sprintf(line, o.SKU, o.ID, o.SKU, o.Quantity),
+		fmt.Sprintf(line, e.message.Key, e.Data.Order, e.Data.SKU, e.Data.Quantity),
+		"product/react.go", "The key is the sku, so that all that happens to a sku stays in order.")
 }
 
-func (s *shop) says(e event, key, want, got, next string) {
+func (s *shop) says(e event, want, got, at, next string) {
 	s.Helper()
-	want, got = "key "+key+", "+want, "key "+e.message.Key+", "+got
-	if got == want {
-		return
+	if got != want {
+		s.NotYet(check.Finding{
+			Say: fmt.Sprintf("%s does not say what the step asks for, under the key it asks for.", e.Type),
+			Got: got, Want: want, At: at, Next: next,
+		})
 	}
-	at := "product/react.go"
-	if strings.HasPrefix(e.Type, "Order") {
-		at = "order/orders.go"
-	}
-	s.NotYet(check.Finding{
-		Say: e.Type + " does not say what the step asks for, under the key it asks for.", Got: got, Want: want, At: at, Next: next,
-	})
 }
 
-// redeliver puts the same messages on the topic once more, as Kafka would:
-// those of one key in their order, different keys shuffled among each other.
-func (s *shop) redeliver(t topic, events []event) {
+// together ends the check as not yet where events of one key are spread over
+// partitions: between those there is no order.
+func (s *shop) together(events []event, at string) {
 	s.Helper()
-	byKey := map[string][]event{}
-	var order []string
+	in := map[string]int{}
 	for _, e := range events {
-		byKey[e.message.Key] = append(byKey[e.message.Key], e)
-		order = append(order, e.message.Key)
-	}
-	rand.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-	for _, key := range order {
-		next := byKey[key][0]
-		byKey[key] = byKey[key][1:]
-		kafka.Open(s.C).ProduceTo(t.name, next.message.Partition, next.message)
-	}
-}
-
-// fence returns when product has handled all that is on these partitions of
-// the topic orders now. It orders what is not in stock until each of them holds
-// a later order, and waits for their answers: a partition is handled in order.
-func (s *shop) fence(partitions ...int) {
-	s.Helper()
-	placed := s.follow(orders)
-	for tries := 0; len(partitions) > 0 && tries < 100; tries++ {
-		o := s.place(order{SKU: fresh("sku"), Quantity: 1})
-		e := s.wait(placed, "OrderPlaced", o.ID, "order/orders.go")
-		if at := slices.Index(partitions, e.message.Partition); at >= 0 {
-			s.becomes(o, "Rejected", "product/react.go")
-			partitions = slices.Delete(partitions, at, at+1)
+		before, known := in[e.message.Key]
+		if known && before != e.message.Partition {
+			s.NotYet(check.Finding{
+				Say: fmt.Sprintf("Events of the key %s are on different partitions, so nothing keeps them in order.", e.message.Key),
+				Got: fmt.Sprintf("partitions %d and %d", before, e.message.Partition), Want: "one partition for each key", At: at,
+				Next: "Let the partition follow from the key: the balancer is kafka.Hash.",
+			})
 		}
+		in[e.message.Key] = e.message.Partition
 	}
 }
 
-// partitions are those of the events, each once.
-func partitions(events []event) []int {
-	in := map[int]bool{}
-	for _, e := range events {
-		in[e.message.Partition] = true
-	}
-	return slices.Collect(maps.Keys(in))
-}
-
-// quiet returns when the services have nothing to do any more, so that what
-// they do next is what the check asks of them.
-func (s *shop) quiet() {
+// carries ends the check as not yet where an event is not in the trace.
+func (s *shop) carries(e event, trace, at string) {
 	s.Helper()
-	s.buy(order{SKU: fresh("sku"), Quantity: 1}) // where nothing is told there is nothing to wait for
-	topic, _ := kafka.Open(s.C).Topic(orders)
-	var all []int
-	for partition := range topic.Partitions {
-		all = append(all, partition)
+	if e.trace() != trace {
+		s.NotYet(check.Finding{
+			Say:  fmt.Sprintf("%s does not carry the trace of the request that caused it.", e.Type),
+			Got:  fmt.Sprintf("traceparent: %s", e.message.Headers["traceparent"]),
+			Want: fmt.Sprintf("traceparent: 00-%s-…-01", trace), At: at,
+			Next: "Hand down the ctx that your function is given, to event.New and to all on the way there.",
+		})
 	}
-	s.fence(all...)
 }

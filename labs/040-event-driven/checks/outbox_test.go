@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/postgres"
 )
 
 // load places orders from four sides until ctx ends or order does not answer.
@@ -24,7 +26,7 @@ func (s *shop) load(ctx context.Context, address string) (accepted chan bool, cl
 				if err != nil {
 					return // killed
 				}
-				if answer.Status/100 == 2 {
+				if ok(answer) {
 					accepted <- true
 				}
 			}
@@ -34,24 +36,20 @@ func (s *shop) load(ctx context.Context, address string) (accepted chan bool, cl
 }
 
 // accepts ends the check as not yet where a service cannot do without Kafka.
-func (s *shop) accepts(service *check.Service, method, path string, body any, at string) *check.Answer {
+func (s *shop) accepts(service *check.Service, method, path string, body any, trace, at string) *check.Answer {
 	s.Helper()
-	ctx, cancel := context.WithTimeout(s.Context, 5*time.Second)
-	defer cancel()
-	answer, err := service.Try(ctx, method, path, body, nil)
-	got := "no answer within 5 s"
-	if err == nil {
-		if answer.Status/100 == 2 {
-			return answer
-		}
-		got = fmt.Sprintf("%d %.200s", answer.Status, answer.Body)
+	answer := s.try(service, method, path, body, trace)
+	if ok(answer) {
+		return answer
+	}
+	got := "no answer within 10 s"
+	if answer != nil {
+		got = fmt.Sprintf("%d: %.200s", answer.Status, answer.Body)
 	}
 	s.Alive(services...)
 	s.NotYet(check.Finding{
-		Say:  "With Kafka stopped, " + method + " " + path + " is not accepted.",
-		Got:  got,
-		Want: "201 or 200 at once: the event can wait in the database",
-		At:   at,
+		Say: fmt.Sprintf("With Kafka away, %s %s is not accepted.", method, path), Got: got,
+		Want: "201 or 200 at once: the event can wait in the database", At: at,
 		Next: "Write the event into a table in the same transaction, and publish it from there.",
 	})
 	return nil
@@ -64,12 +62,13 @@ func (s *shop) settle() order {
 	o := order{SKU: fresh("sku"), Quantity: 1, Address: fresh("street")}
 	s.eventually(chain, func() *check.Finding {
 		answer := s.order.Post("/orders", o)
-		if answer.Status/100 == 2 {
+		if ok(answer) {
 			answer.JSON(&o)
 			return nil
 		}
 		return &check.Finding{
-			Say: "Kafka and Postgres are back, and order takes no orders.", Got: answer.Status, Want: 201,
+			Say: "Kafka and Postgres are back, and order takes no orders.", Got: answer.Status, Want: http.StatusCreated,
+			Next: "Read the log of order: what does it wait for?",
 		}
 	}, "order")
 	return o
@@ -77,16 +76,18 @@ func (s *shop) settle() order {
 
 // ready returns when order takes orders and tells of them, which after a fault
 // may take a while.
-func (s *shop) ready(placed topic) {
+func (s *shop) ready(placed topic) order {
 	s.Helper()
-	s.waitWithin(chain, placed, "OrderPlaced", s.settle().ID, "order/orders.go", "order")
+	o := s.settle()
+	s.waitWithin(chain, placed, "OrderPlaced", o.ID, "order/orders.go", "order")
+	return o
 }
 
-// told waits for the OrderPlaced of each of the orders. Those that were placed
-// later have come, so it does not wait for long.
-func (s *shop) told(placed topic, stored ...order) {
+// told waits for the OrderPlaced of each of the orders, and ends the check as
+// not yet where one is missing, with say, or two are of one order.
+func (s *shop) told(within time.Duration, placed topic, say string, stored ...order) {
 	s.Helper()
-	s.eventually(soon, func() *check.Finding {
+	s.eventually(within, func() *check.Finding {
 		told := map[string]bool{}
 		for _, e := range placed.where(func(e event) bool { return e.Type == "OrderPlaced" }) {
 			told[e.Data.Order] = true
@@ -101,36 +102,70 @@ func (s *shop) told(placed topic, stored ...order) {
 			return nil
 		}
 		return &check.Finding{
-			Say:  "An order is stored, but its OrderPlaced never comes.",
-			Got:  fmt.Sprintf("no event for %d of %d orders, among them %s", len(missing), len(stored), missing[0]),
-			Want: "an OrderPlaced for each, once Kafka and order are back",
-			At:   "order/orders.go",
-			Next: "What is in memory dies with the process. Keep the event in order's database until Kafka has it.",
+			Say: say, Got: fmt.Sprintf("no event for %d of %d orders, among them %s", len(missing), len(stored), missing[0]),
+			Want: "an OrderPlaced for each", At: "order/orders.go",
+			Next: "Keep the event in order's database until Kafka has it, and let the relay look there by itself.",
 		}
 	}, "order")
 	s.once(placed)
 }
 
 // once ends the check as not yet where an order has two events: what is sent
-// again is the same event, with the same id.
+// again is the same event, with the same id, key, trace and data.
 func (s *shop) once(placed topic) {
 	s.Helper()
-	ids := map[string]string{}
+	first := map[string]event{}
 	for _, e := range placed.where(func(e event) bool { return e.Type == "OrderPlaced" }) {
-		if before, told := ids[e.Data.Order]; told && before != e.ID {
+		before, again := first[e.Data.Order]
+		if again && before.ID != e.ID {
 			s.NotYet(check.Finding{
 				Say: "One order is told of by two events with different ids: whoever hears both counts it twice.",
-				Got: before + " and " + e.ID + " about order " + e.Data.Order, Want: "the same id each time it is sent",
+				Got: fmt.Sprintf("%s and %s about order %s", before.ID, e.ID, e.Data.Order), Want: "the same id each time it is sent",
 				At: "order/orders.go", Next: "Make the event once, where the order is stored, and keep its id in the outbox.",
 			})
 		}
-		ids[e.Data.Order] = e.ID
+		if again && (before.message.Key != e.message.Key || before.trace() != e.trace() || before.Data != e.Data) {
+			s.NotYet(check.Finding{
+				Say:  "An event was sent again, and is not the same any more.",
+				Got:  fmt.Sprintf("key %s, trace %s, quantity %d", e.message.Key, e.trace(), e.Data.Quantity),
+				Want: fmt.Sprintf("key %s, trace %s, quantity %d", before.message.Key, before.trace(), before.Data.Quantity),
+				At:   "outbox/outbox.go", Next: "Keep the event's id, key and trace in the table.",
+			})
+		}
+		first[e.Data.Order] = e
+	}
+}
+
+// toldOnce ends the check as not yet where different events tell of what
+// happened to an order once: what was rolled back must not have been told.
+func (s *shop) toldOnce(t topic, kind string, o order, say, at string) {
+	s.Helper()
+	if n := different(t.of(kind, o.ID)); n != 1 {
+		s.NotYet(check.Finding{
+			Say: say, Got: fmt.Sprintf("%d different %s about order %s", n, kind, o.ID), Want: "1", At: at,
+			Next: "Add the event to the outbox in the transaction that makes the change, not beside it.",
+		})
+	}
+}
+
+// removed ends the check as not yet where an event is sent again although
+// nothing has failed: another order's event comes, and it does as well.
+func (s *shop) removed(placed topic, o order) {
+	s.Helper()
+	s.ready(placed)
+	before := len(placed.of("OrderPlaced", o.ID))
+	s.ready(placed)
+	if now := len(placed.of("OrderPlaced", o.ID)); now != before {
+		s.NotYet(check.Finding{
+			Say: "An event goes out again and again, though Kafka has it.", Got: fmt.Sprintf("%d times, and still more", now), Want: "removed once it was sent",
+			At: "outbox/outbox.go", Next: "Remove from the outbox what Kafka has taken.",
+		})
 	}
 }
 
 // stored ends the check as not yet where an event tells of an order to the
 // address that order does not know.
-func (s *shop) stored(placed topic, address, when string) {
+func (s *shop) stored(placed topic, address, say string) {
 	s.Helper()
 	known := map[string]bool{}
 	for _, o := range s.list(address) {
@@ -139,31 +174,20 @@ func (s *shop) stored(placed topic, address, when string) {
 	for _, e := range placed.where(func(e event) bool { return e.Data.Address == address }) {
 		if !known[e.Data.Order] {
 			s.NotYet(check.Finding{
-				Say:  "An OrderPlaced tells of an order that was never stored: " + when + ".",
-				Got:  e.message.Value,
-				Want: "no event without its order",
-				At:   "order/orders.go",
-				Next: "Publish only what is committed: from the outbox, after the transaction.",
+				Say: say, Got: fmt.Sprintf("%s about order %s, which order does not know", e.Type, e.Data.Order), Want: "no event without its order",
+				At: "order/orders.go", Next: "Publish only what is committed: from the outbox, after the transaction.",
 			})
 		}
 	}
 }
 
-// list returns the orders to an address.
-func (s *shop) list(address string) []order {
-	s.Helper()
-	var found []order
-	s.order.Get("/orders?address=" + address).Want(http.StatusOK).JSON(&found)
-	return found
-}
-
-// toldStock waits for a StockSet of each sku.
-func (s *shop) toldStock(told topic, set map[string]int) {
+// toldStock waits for a StockSet of each sku; otherwise it is what say says.
+func (s *shop) toldStock(told topic, say string, set map[string]int) {
 	s.Helper()
 	s.eventually(chain, func() *check.Finding {
 		missing := maps.Clone(set)
 		for _, e := range told.where(func(e event) bool { return e.Type == "StockSet" }) {
-			if e.Data.Quantity == set[e.Data.SKU] {
+			if e.Data.Quantity == set[e.Data.SKU] && e.message.Key == e.Data.SKU {
 				delete(missing, e.Data.SKU)
 			}
 		}
@@ -171,11 +195,80 @@ func (s *shop) toldStock(told topic, set map[string]int) {
 			return nil
 		}
 		return &check.Finding{
-			Say:  "Stock was set while Kafka was away, product was killed, and no StockSet came.",
-			Got:  fmt.Sprintf("no event for %d of %d skus\n%s", len(missing), len(set), told.shows()),
-			Want: `a "StockSet" with sku and quantity for each`,
-			At:   "product/stock.go",
-			Next: "Product writes two things as well: give it the same outbox.",
+			Say: say,
+			Got: fmt.Sprintf("no event for %d of %d skus", len(missing), len(set)), Want: "a StockSet for each, with sku and quantity, and the sku as key",
+			At: "product/stock.go", Next: "Product writes two things as well: give it the same outbox.",
 		}
 	}, "product")
+}
+
+// row is one that waits in a table of a service's database, as nobody but the
+// check sees it for a while.
+type row struct {
+	conn, watch *postgres.Conn
+	table       string // "" where there is none
+}
+
+// takeOut takes the row that waits to be sent and names something out of its
+// table. There may be none: who keeps an outbox otherwise has nothing to lose here.
+func (s *shop) takeOut(service, main, name string) *row {
+	s.Helper()
+	r := &row{conn: postgres.Open(s.C, service), watch: postgres.Open(s.C, service)}
+	for _, table := range r.conn.Tables() {
+		find := "FROM " + quoted(table) + " AS waiting WHERE waiting::text LIKE $1"
+		if table == main || r.conn.Int("SELECT count(*) "+find, "%"+name+"%") == 0 {
+			continue
+		}
+		r.conn.Rows("CREATE TEMP TABLE taken AS SELECT * FROM " + quoted(table) + " WITH NO DATA")
+		r.conn.Rows("INSERT INTO taken SELECT * "+find, "%"+name+"%")
+		r.conn.Rows("DELETE "+find, "%"+name+"%")
+		r.table = table
+		break
+	}
+	return r
+}
+
+// begin puts the row back in a transaction that has not committed, as if that
+// had begun before those that commit meanwhile.
+func (r *row) begin() {
+	columns := ""
+	for _, c := range r.conn.Rows("SELECT column_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1 AND is_generated = 'NEVER' ORDER BY ordinal_position", r.table) {
+		columns += ", " + quoted(c["name"].(string))
+	}
+	columns = strings.TrimPrefix(columns, ", ")
+	r.conn.Rows("BEGIN")
+	if r.table != "" {
+		r.conn.Rows("INSERT INTO " + quoted(r.table) + " (" + columns + ") OVERRIDING SYSTEM VALUE SELECT " + columns + " FROM taken")
+	}
+}
+
+// hold keeps other transactions from changing the table until this one commits.
+func (r *row) hold() {
+	if r.table != "" {
+		r.conn.Rows("LOCK TABLE " + quoted(r.table) + " IN SHARE MODE")
+	}
+}
+
+// blocks reports whether somebody waits for it to commit, or has no need to.
+func (r *row) blocks() bool {
+	return r.table == "" || r.watch.Int("SELECT count(*) FROM pg_stat_activity WHERE "+waits) > 0
+}
+
+func (r *row) commit() { r.conn.Rows("COMMIT") }
+
+// shuffle moves the oldest row that names something to the end of its table, as
+// any change of it would: only who asks for an order still finds it first.
+func (s *shop) shuffle(service, main, name string) {
+	s.Helper()
+	conn := postgres.Open(s.C, service)
+	for _, table := range conn.Tables() {
+		if table == main {
+			continue
+		}
+		for _, column := range conn.Rows("SELECT column_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1 AND is_identity = 'NO' AND is_generated = 'NEVER' LIMIT 1", table) {
+			same := quoted(column["name"].(string))
+			conn.Rows("UPDATE "+quoted(table)+" SET "+same+" = "+same+" WHERE ctid = (SELECT min(ctid) FROM "+quoted(table)+
+				" AS waiting WHERE waiting::text LIKE $1)", "%"+name+"%")
+		}
+	}
 }

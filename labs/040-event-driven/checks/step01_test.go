@@ -3,15 +3,13 @@
 package checks
 
 import (
-	"context"
 	"fmt"
 	"net/http"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/postgres"
 )
 
 // Each stored order is published once, with all that was ordered.
@@ -19,53 +17,76 @@ func TestStep01_EachStoredOrderIsPublished(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	placed := s.follow(orders)
-	ids := map[string]bool{}
+	equal := order{SKU: fresh("sku"), Quantity: 2, Address: fresh("street")}
 	var all []order
-	for quantity := 1; quantity <= 3; quantity++ {
-		all = append(all, s.place(order{SKU: fresh("sku"), Quantity: quantity}))
+	for _, o := range []order{{SKU: fresh("sku"), Quantity: 1}, equal, equal, {SKU: fresh("sku"), Quantity: 3}} {
+		all = append(all, s.place(o))
 	}
 	for _, o := range all {
 		s.same(s.wait(placed, "OrderPlaced", o.ID, "order/orders.go"), o)
+		s.kept(o)
 	}
-	told := placed.where(func(e event) bool { return e.Type == "OrderPlaced" && about(e, all) })
-	for _, e := range told {
-		ids[e.ID] = true
+	s.wait(placed, "OrderPlaced", s.place(equal).ID, "order/orders.go") // a second event would come before this one
+	ids := map[string]bool{}
+	for _, o := range all {
+		told := placed.of("OrderPlaced", o.ID)
+		if len(told) != 1 {
+			s.NotYet(check.Finding{
+				Say: "An order is published more than once.", Got: fmt.Sprintf("%d events about order %s", len(told), o.ID), Want: "1 event",
+				At: "order/orders.go", Next: "Publish one event, once, where the order is stored.",
+			})
+		}
+		ids[told[0].ID] = true
 	}
-	if len(told) != 3 || len(ids) != 3 || ids[""] {
+	if len(ids) != len(all) || ids[""] {
 		s.NotYet(check.Finding{
-			Say:  "Each order needs one event, and each event an id of its own.",
-			Got:  fmt.Sprintf("%d events with %d different ids for 3 orders\n%s", len(told), len(ids), placed.shows()),
-			Want: "3 events with 3 ids",
-			At:   "order/orders.go",
-			Next: "event.New gives each event an id; publish once for each order.",
+			Say: "Each event needs an id of its own.", Got: fmt.Sprintf("%d different ids for %d orders", len(ids), len(all)),
+			Want: fmt.Sprintf("%d ids", len(all)), At: "order/orders.go", Next: "event.New gives each event an id.",
 		})
 	}
 }
 
-// about reports whether the event is about one of the orders.
-func about(e event, all []order) bool {
-	return slices.ContainsFunc(all, func(o order) bool { return o.ID == e.Data.Order })
+// kept ends the check as not yet where order does not know the order as it was placed.
+func (s *shop) kept(o order) {
+	s.Helper()
+	now := s.find(o.ID)
+	now.Status = o.Status // it may have moved since
+	if now != o {
+		s.NotYet(check.Finding{
+			Say:  fmt.Sprintf("GET /orders/%s answers with another order than was placed.", o.ID),
+			Got:  fmt.Sprintf("sku %s, quantity %d, address %s", now.SKU, now.Quantity, now.Address),
+			Want: fmt.Sprintf("sku %s, quantity %d, address %s", o.SKU, o.Quantity, o.Address),
+			At:   "order/orders.go", Next: "Store what was ordered, under the id of the answer.",
+		})
+	}
 }
 
-// An order that is refused is not published.
+// An order that the table refuses is not published.
 func TestStep01_RefusedOrderIsNotPublished(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	placed := s.follow(orders)
-	refused := order{SKU: fresh("sku"), Quantity: 0, Address: fresh("street")}
-	if answer := s.order.Post("/orders", refused); answer.Status/100 != 4 {
-		answer.Want(http.StatusUnprocessableEntity)
+	for _, quantity := range []int{0, -1, 3_000_000_000} { // the last is more than an integer holds
+		refused := order{SKU: fresh("sku"), Quantity: quantity, Address: fresh("street")}
+		answer := s.order.Post("/orders", refused)
+		if answer.Status/100 == 2 {
+			s.NotYet(check.Finding{
+				Say: fmt.Sprintf("An order of quantity %d, which the table refuses, is accepted.", quantity), Got: answer.Status, Want: "422, or another error",
+				At: "order/orders.go", Next: "Return the table's error.",
+			})
+		}
+		s.wait(placed, "OrderPlaced", s.place(order{SKU: fresh("sku"), Quantity: 1}).ID, "order/orders.go")
+		s.silent(placed, refused.Address, fmt.Sprintf("An order of quantity %d was refused, and yet it was published.", quantity))
 	}
-	o := s.place(order{SKU: fresh("sku"), Quantity: 1})
-	s.wait(placed, "OrderPlaced", o.ID, "order/orders.go")
-	told := placed.where(func(e event) bool { return e.Data.Address == refused.Address || e.Data.SKU == refused.SKU })
-	if len(told) > 0 {
+}
+
+// silent ends the check as not yet where an order to the address was told of.
+func (s *shop) silent(placed topic, address, say string) {
+	s.Helper()
+	if told := placed.where(func(e event) bool { return e.Data.Address == address }); len(told) > 0 {
 		s.NotYet(check.Finding{
-			Say:  "An order of quantity 0 was refused, and yet it was published.",
-			Got:  told[0].message.Value,
-			Want: "no event for an order that is not stored",
-			At:   "order/orders.go",
-			Next: "Publish after the order is stored, not before.",
+			Say: say, Got: fmt.Sprintf("%s about order %s", told[0].Type, told[0].Data.Order), Want: "no event for an order that is not stored",
+			At: "order/orders.go", Next: "Publish after the order is stored, not before.",
 		})
 	}
 }
@@ -75,22 +96,57 @@ func TestStep01_TraceGoesOn(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	placed := s.follow(orders)
-	trace := fmt.Sprintf("%032x", time.Now().UnixNano())
+	o, trace := s.traced(order{SKU: fresh("sku"), Quantity: 1})
+	s.carries(s.wait(placed, "OrderPlaced", o.ID, "order/orders.go"), trace, "order/orders.go")
+}
+
+// An order is not published before it is stored.
+func TestStep01_StoredFirst(t *testing.T) {
+	s := open(t)
+	placed := s.follow(orders)
 	o := order{SKU: fresh("sku"), Quantity: 1, Address: fresh("street")}
-	ctx, cancel := context.WithTimeout(s.Context, 10*time.Second)
-	defer cancel()
-	answer, err := s.order.Try(ctx, http.MethodPost, "/orders", o,
-		map[string]string{"traceparent": "00-" + trace + "-00f067aa0ba902b7-01"})
-	s.Must(err, "The service order did not answer POST /orders.")
-	answer.Want(http.StatusCreated, http.StatusAccepted).JSON(&o)
-	e := s.wait(placed, "OrderPlaced", o.ID, "order/orders.go")
-	if header := e.message.Headers["traceparent"]; !strings.Contains(header, trace) {
-		s.NotYet(check.Finding{
-			Say:  "The event does not carry the trace of the request that caused it.",
-			Got:  "header traceparent: " + header,
-			Want: "00-" + trace + "-…-01",
-			At:   "order/orders.go",
-			Next: "Hand the request's context down to event.New.",
-		})
+	held := s.hold("order", postgres.Open(s.C, "order").Tables()...)
+	request := s.send(s.order, http.MethodPost, "/orders", o)
+	held.blocked(request.over)
+	s.silent(placed, o.Address, "An order was published while the table did not take it yet.")
+	held.breakOff()
+	answer := request.wait()
+	s.wait(placed, "OrderPlaced", s.place(order{SKU: fresh("sku"), Quantity: 1}).ID, "order/orders.go")
+	if len(s.list(o.Address)) == 0 {
+		s.silent(placed, o.Address, "The database failed and an order was not stored, and yet it was published.")
+		if ok(answer) {
+			s.NotYet(check.Finding{
+				Say: "The database failed, and POST /orders answers as if the order were stored.", Got: answer.Status, Want: "500",
+				At: "order/orders.go", Next: "Return the database's error.",
+			})
+		}
 	}
+}
+
+// An order that is accepted while Kafka is away is published once it is back.
+func TestStep01_AcceptedIsPublished(t *testing.T) {
+	s := open(t)
+	placed := s.follow(orders)
+	s.wait(placed, "OrderPlaced", s.place(order{SKU: fresh("sku"), Quantity: 1}).ID, "order/orders.go")
+	kafka := s.Fault("kafka")
+	kafka.Stop()
+	o := order{SKU: fresh("sku"), Quantity: 1, Address: fresh("street")}
+	answer := s.try(s.order, http.MethodPost, "/orders", o, "")
+	if ok(answer) {
+		answer.JSON(&o)
+		s.Within(time.Second, func() bool { return false }) // until one who tries a few times has given up
+	}
+	kafka.Heal()
+	if !ok(answer) {
+		return // refused, so nobody counts on it
+	}
+	s.eventually(chain, func() *check.Finding {
+		if len(placed.of("OrderPlaced", o.ID)) > 0 {
+			return nil
+		}
+		return &check.Finding{
+			Say: "With Kafka stopped, POST /orders says that all is well, and its OrderPlaced never comes.", Got: answer.Status,
+			Want: "500 where it cannot be published", At: "order/orders.go", Next: "Wait for Publish, and return its error.",
+		}
+	}, "order")
 }

@@ -4,36 +4,64 @@ package checks
 
 import (
 	"fmt"
+	"net/http"
 	"testing"
 
 	"cnalab/labs/check"
-	"cnalab/labs/check/postgres"
+	"cnalab/labs/check/kafka"
 )
 
-// An order that cannot be delivered is cancelled, and its stock is given back.
+// giveBackOnce is what to do where stock is given back twice.
+const giveBackOnce = "Giving back is handled once as well: remember its event, too."
+
+// An order that cannot be delivered is cancelled, and its stock is given back. One that is shipped stays confirmed.
 func TestStep05_StockIsGivenBack(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	sku := s.stock(10)
 	placed, told := s.follow(orders), s.follow(stocks)
 	kept := s.buy(order{SKU: sku, Quantity: 3})
+	s.ships(kept)
 	lost := s.buy(order{SKU: sku, Quantity: 2, Address: "nowhere"})
 	s.becomes(lost, "Cancelled", "order/react.go")
 	s.same(s.wait(placed, "OrderCancelled", lost.ID, "order/react.go"), lost)
-	s.holds(sku, 7, "Of ten, three were delivered, and two could not be.")
+	s.holds(sku, 7, "Of ten, three were delivered and two could not be, and the stock does not follow.", "Give the quantity of a cancelled order back.")
 	s.answers(s.wait(told, "StockReturned", lost.ID, "product/react.go"), lost)
+	s.together(told.where(func(e event) bool { return e.Data.SKU == sku }), "product/react.go")
 	s.becomes(kept, "Confirmed", "order/react.go")
+	s.everywhere()
+	s.still(kept, "Confirmed", "An order was shipped, and it did not stay as it was.")
+	s.stays(sku, 7, "Of ten, three were delivered and two were given back, and later the stock moved on.", giveBackOnce)
 }
 
-// A rejected order has taken nothing, so it gives nothing back.
+// The trace goes on through what takes an order back.
+func TestStep05_TraceGoesOn(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	placed, told := s.follow(orders), s.follow(stocks)
+	o, trace := s.traced(order{SKU: s.stock(1), Quantity: 1, Address: "nowhere"})
+	s.carries(s.wait(placed, "OrderCancelled", o.ID, "order/react.go"), trace, "order/react.go")
+	s.carries(s.wait(told, "StockReturned", o.ID, "product/react.go"), trace, "product/react.go")
+}
+
+// A rejected order has taken nothing, so it gives nothing back, and nothing cancels it.
 func TestStep05_RejectedGivesNothingBack(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	sku := s.stock(2)
+	placed := s.follow(orders)
 	tooMuch := s.buy(order{SKU: sku, Quantity: 3, Address: "nowhere"})
 	s.becomes(tooMuch, "Rejected", "order/react.go")
-	s.cancelOne(s.follow(stocks), s.stock(1))
-	s.holds(sku, 2, "The order was rejected, and had taken nothing.")
+	kafka.Open(s.C).Produce(deliveries, s.message(tooMuch.ID, "DeliveryFailed", facts{Order: tooMuch.ID, Address: "nowhere"}))
+	s.everywhere()
+	s.still(tooMuch, "Rejected", "A DeliveryFailed came about an order that was rejected, and it moved on.")
+	if len(placed.of("OrderCancelled", tooMuch.ID)) > 0 {
+		s.NotYet(check.Finding{
+			Say: "A DeliveryFailed came about an order that was rejected, and order told that it was cancelled.", Got: "OrderCancelled", Want: "nothing",
+			At: "order/react.go", Next: "Only a Confirmed order is cancelled.",
+		})
+	}
+	s.stays(sku, 2, "The order was rejected and had taken nothing, and the stock is not what it was.", "Give back for an OrderCancelled only.")
 }
 
 // Stock is given back once, however often the events are delivered.
@@ -44,71 +72,100 @@ func TestStep05_GivenBackOnce(t *testing.T) {
 	sku := s.stock(10)
 	told := topics[1]
 	o := s.cancelOne(told, sku)
-	partitions := map[int]bool{}
 	for _, t := range topics {
-		about := t.where(func(e event) bool { return e.Data.Order == o.ID })
-		s.redeliver(t, about)
-		for _, e := range about {
-			partitions[e.message.Partition] = true
+		s.redeliver(t, t.where(func(e event) bool { return e.Data.Order == o.ID }))
+	}
+	s.everywhere()
+	s.still(o, "Cancelled", "Old events came again, and the cancelled order moved on.")
+	s.stays(sku, 10, "Each event about a cancelled order was delivered twice, and the stock moved again.", giveBackOnce)
+	for kind, t := range map[string]topic{"OrderCancelled": topics[0], "StockReturned": told} {
+		if n := different(t.of(kind, o.ID)); n != 1 {
+			s.NotYet(check.Finding{
+				Say: fmt.Sprintf("Each event about a cancelled order was delivered twice, and %s was told anew.", kind), Got: fmt.Sprintf("%d different events", n), Want: "1",
+				At: "product/react.go", Next: giveBackOnce,
+			})
 		}
-	}
-	s.fenceAll(partitions)
-	if now := s.find(o.ID); now.Status != "Cancelled" {
-		s.NotYet(check.Finding{
-			Say: "Old events came again, and the cancelled order moved on.", Got: now.Status, Want: "Cancelled",
-			At: "order/react.go", Next: "A move starts from one status: only a Placed order can be confirmed.",
-		})
-	}
-	if got := s.inStock(sku); got != 10 {
-		s.NotYet(check.Finding{
-			Say: "Each event about a cancelled order was delivered twice, and the stock moved again.", Got: fmt.Sprint(got, " in stock"),
-			Want: "10 in stock, as before the order", At: "product/react.go",
-			Next: "Giving back is handled once as well: remember its event, too.",
-		})
 	}
 }
 
-// Stock is given back once and told, even if the work is broken off or order dies in between.
+// Stock that is set while some of it is given back is not lost.
+func TestStep05_NobodyComesInBetween(t *testing.T) {
+	s := open(t)
+	s.quiet()
+	sku := s.stock(10)
+	o, release := s.confirmed(sku)
+	held := s.holdRows("product", sku)
+	request := s.send(s.product, http.MethodPut, "/stock/"+sku, map[string]int{"quantity": 50})
+	held.blocked(request.over)
+	release()
+	s.becomes(o, "Cancelled", "order/react.go")
+	s.Within(soon, func() bool { return held.waiting() > 1 })
+	held.release()
+	if answer := request.wait(); answer != nil {
+		answer.Want(http.StatusOK, http.StatusNoContent)
+	}
+	s.holds(sku, 52, "The stock was set to 50 while two were given back, and one of the two was lost.", "Give back in one statement, so that nobody comes in between.")
+}
+
+// Stock is given back once and told, even if the work is broken off or a service dies in between.
 func TestStep05_GivenBackWhateverDies(t *testing.T) {
 	s := open(t)
 	s.quiet()
 	told := s.follow(stocks)
 	sku := s.stock(10)
+	placed := s.follow(orders)
 	s.cancelOne(told, sku)
-	for _, table := range postgres.Open(s.C, "product").Tables() {
+	each, _ := s.tables("product", "stock")
+	for _, table := range each {
 		o, release := s.confirmed(sku)
 		held := s.hold("product", table)
 		release()
-		held.breakOff(func() bool { return s.inStock(sku) == 10 })
-		s.returned(told, o, "The database broke product's work off while it gave the stock back.")
+		held.blocked(func() bool { return s.inStock(sku) == 10 })
+		held.breakOff()
+		s.returned(placed, told, o, fmt.Sprintf("The database broke product's work off while it gave stock back and wrote into %s, and the stock does not follow.", table))
+	}
+	each, _ = s.tables("order", "orders")
+	for _, table := range each {
+		o, release := s.confirmed(sku)
+		held := s.hold("order", table)
+		release()
+		held.blocked(func() bool { return s.find(o.ID).Status == "Cancelled" })
+		held.breakOff()
+		s.returned(placed, told, o, fmt.Sprintf("The database broke order's work off while it cancelled an order and wrote into %s, and the stock does not follow.", table))
 	}
 	o, release := s.confirmed(sku)
-	placed := s.follow(orders)
 	s.cut("order", release, func() bool { return s.find(o.ID).Status == "Cancelled" })
 	s.stillTold(placed, "OrderCancelled", o, "order", "order/react.go")
-	s.returned(told, o, "Order was killed right after it had cancelled the order.")
+	s.returned(placed, told, o, "Order was killed right after it had cancelled an order, and the stock does not follow.")
+	o, release = s.confirmed(sku)
+	s.cut("product", release, func() bool { return s.inStock(sku) == 10 })
+	s.stillTold(told, "StockReturned", o, "product", "product/react.go")
+	s.returned(placed, told, o, "Product was killed right after it had given stock back, and the stock does not follow.")
 }
 
 // confirmed orders two to nowhere, and keeps delivery from its work until
 // release is called.
 func (s *shop) confirmed(sku string) (o order, release func()) {
 	s.Helper()
-	held := s.hold("delivery", postgres.Open(s.C, "delivery").Tables()...)
+	release = s.keep("delivery")
 	told := s.follow(orders)
 	o = s.buy(order{SKU: sku, Quantity: 2, Address: "nowhere"})
 	s.becomes(o, "Confirmed", "order/react.go")
 	s.wait(told, "OrderConfirmed", o.ID, "order/react.go")
-	return o, held.release
+	return o, release
 }
 
 // returned waits until the order is cancelled and its stock is back, once.
-func (s *shop) returned(told topic, o order, because string) {
+func (s *shop) returned(placed, told topic, o order, say string) {
 	s.Helper()
 	s.becomes(o, "Cancelled", "order/react.go")
 	s.wait(told, "StockReturned", o.ID, "product/react.go")
-	s.holds(o.SKU, 10, because)
+	s.holds(o.SKU, 10, say, giveBackOnce)
 	s.cancelOne(told, o.SKU) // a second return would come before this one
-	s.holds(o.SKU, 10, because)
+	s.holds(o.SKU, 10, say, giveBackOnce)
+	const anew = "Work that was broken off was done again, and one thing that happened is told of by different events."
+	s.toldOnce(placed, "OrderCancelled", o, anew, "order/react.go")
+	s.toldOnce(told, "StockReturned", o, anew, "product/react.go")
 }
 
 // cancelOne orders one to nowhere, and waits until its stock is back.
@@ -120,15 +177,36 @@ func (s *shop) cancelOne(told topic, sku string) order {
 	return o
 }
 
-// fenceAll returns when everything now in the partitions, and all that
-// follows from it, is handled: orders that take the whole way, through the
-// same partitions, have come back from it.
-func (s *shop) fenceAll(partitions map[int]bool) {
+// still ends the check as not yet where the order has another status.
+func (s *shop) still(o order, status, say string) {
 	s.Helper()
-	told, failed := s.follow(stocks), s.follow(deliveries)
-	sku := s.stock(1000)
-	for tries := 0; len(partitions) > 0 && tries < 100; tries++ {
-		o := s.cancelOne(told, sku)
-		delete(partitions, s.wait(failed, "DeliveryFailed", o.ID, "delivery/delivery.go").message.Partition)
+	if now := s.find(o.ID); now.Status != status {
+		s.NotYet(check.Finding{
+			Say: say, Got: now.Status, Want: status, At: "order/react.go",
+			Next: "A move starts from one status: only a Placed order is confirmed or rejected, only a Confirmed one is cancelled.",
+		})
+	}
+}
+
+// everywhere returns when everything now in the topics, and all that follows
+// from it, is handled: orders that take the whole way, through all partitions,
+// have come back from it.
+func (s *shop) everywhere() {
+	s.Helper()
+	left := map[string]bool{}
+	topics := []topic{s.follow(orders), s.follow(stocks), s.follow(deliveries)}
+	for _, t := range topics {
+		described, _ := kafka.Open(s.C).Topic(t.name)
+		for _, partition := range described.Partitions {
+			left[fmt.Sprint(t.name, partition)] = true
+		}
+	}
+	for tries := 0; len(left) > 0 && tries < 100; tries++ {
+		o := s.cancelOne(topics[1], s.stock(1))
+		for _, t := range topics {
+			for _, e := range t.where(func(e event) bool { return e.Data.Order == o.ID }) {
+				delete(left, fmt.Sprint(t.name, e.message.Partition))
+			}
+		}
 	}
 }

@@ -3,10 +3,9 @@
 package checks
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,13 +13,16 @@ import (
 	"cnalab/labs/check/kafka"
 )
 
+// readAll is what to do where a rebuild says another stock than the log.
+const readAll = "Read every partition from its first event to its end, and count each id once."
+
 // The stock rebuilt from the log equals the live stock, as often as it is rebuilt.
 func TestStep06_RebuiltEqualsLive(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	s.rebuild()
 	sku := s.trade()
-	s.rebuilt(sku, s.inStock(sku), "Set, reserved, rejected and given back: the log holds it all.")
+	s.rebuilt(sku, s.inStock(sku), "A sku was set, reserved, rejected, given back and set again, and the rebuild says otherwise than the live stock.")
 }
 
 // An event that is in the log twice counts once.
@@ -30,26 +32,120 @@ func TestStep06_EventsCountOnce(t *testing.T) {
 	s.rebuild()
 	told := s.follow(stocks)
 	sku := s.trade()
-	s.redeliver(told, told.where(func(e event) bool { return e.Data.SKU == sku && e.Type != "StockSet" }))
-	s.rebuilt(sku, s.inStock(sku), "Each reservation and return of the sku is in the log twice.")
+	s.redeliver(told, told.where(func(e event) bool { return e.Data.SKU == sku }))
+	s.rebuilt(sku, s.inStock(sku), "Each event of a sku is in the log twice, and the rebuild says otherwise than the live stock.")
 }
 
-// The rebuild reads the whole log, and not the table.
+// The rebuild reads the whole log of every partition, and not the table.
 func TestStep06_TheLogIsTheTruth(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	s.rebuild()
 	topic, _ := kafka.Open(s.C).Topic(stocks)
-	for partition := range topic.Partitions {
+	for _, partition := range topic.Partitions {
 		sku := fresh("sku")
+		kafka.Open(s.C).ProduceTo(stocks, partition, kafka.Message{Key: sku, Value: "no event"})
 		s.tell(partition, sku, "StockSet", 7)
 		s.tell(partition, sku, "StockSet", 100)
 		for range 3 {
-			s.tell(partition, sku, "StockReserved", slices.Repeat([]int{1}, 20)...)
+			s.tell(partition, sku, "StockReserved", 20)
 		}
+		s.tell(partition, sku, "StockRejected", 50)
 		s.tell(partition, sku, "StockReturned", 5)
-		s.rebuilt(sku, 45, fmt.Sprintf("The check wrote StockSet 7 and 100, StockReserved 1 sixty times, and StockReturned 5 "+
-			"of a new sku into partition %d.", partition))
+		s.rebuilt(sku, 45, fmt.Sprintf("The check wrote StockSet 7 and 100, three StockReserved 20, StockRejected 50 and StockReturned 5 of a new sku into partition %d, and the rebuild says otherwise.", partition))
+	}
+	told := s.follow(stocks)
+	known := s.stock(10)
+	s.toldStock(told, "Stock was set, and no StockSet comes.", map[string]int{known: 10})
+	set := told.where(func(e event) bool { return e.Data.SKU == known })
+	s.tell(set[0].message.Partition, known, "StockReserved", 4)
+	s.rebuilt(known, 6, "The log says that four of ten are reserved, the table does not, and the rebuild does not say what the log says.")
+}
+
+// A log that comes in many pieces is read to its end.
+func TestStep06_ALongLogIsReadToItsEnd(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	topic, _ := kafka.Open(s.C).Topic(stocks)
+	partition := topic.Partitions[0]
+	const long, left = "long", 92
+	is := func() bool {
+		for sku, quantity := range s.rebuild() {
+			if strings.HasPrefix(sku, long) && quantity == left {
+				return true
+			}
+		}
+		return false
+	}
+	if !is() { // from an earlier check
+		s.lengthen(partition, fresh(long)+strings.Repeat("-sku", 1000))
+	}
+	sku := fresh("sku")
+	s.tell(partition, sku, "StockSet", 5)
+	const say = "One partition holds more than a broker sends at once, and the rebuild says otherwise than the log."
+	s.rebuilt(sku, 5, say)
+	if !is() {
+		s.NotYet(check.Finding{
+			Say: say, Got: "another quantity of the sku with the long name", Want: quantity(left, true), At: "product/rebuild.go", Next: readAll,
+		})
+	}
+}
+
+// lengthen writes 1.5 MiB about a sku with a long name, eight of a hundred of
+// which are reserved.
+func (s *shop) lengthen(partition int, sku string) {
+	s.Helper()
+	s.tell(partition, sku, "StockSet", 100)
+	for range 8 {
+		s.tell(partition, sku, "StockReserved", make([]int, 24)...)
+		s.tell(partition, sku, "StockReserved", 1)
+	}
+}
+
+// A rebuild ends where the log ended when it began, while more is written.
+func TestStep06_EndsWhileEventsArrive(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.rebuild()
+	topic, _ := kafka.Open(s.C).Topic(stocks)
+	busy, sku := fresh("sku"), fresh("sku")
+	for _, partition := range topic.Partitions {
+		s.tell(partition, busy, "StockSet", 1)
+	}
+	s.tell(topic.Partitions[0], sku, "StockSet", 30)
+	request := s.send(s.product, http.MethodPost, "/rebuild", nil)
+	s.Within(12*time.Second, func() bool {
+		for _, partition := range topic.Partitions {
+			s.tell(partition, busy, "StockSet", 1)
+		}
+		return request.over()
+	})
+	answer := request.wait()
+	if answer == nil {
+		s.Alive("product")
+		s.NotYet(check.Finding{
+			Say: "Events kept arriving, and POST /rebuild was not answered within 10 s.", Got: "no answer", Want: "the stock as it was when the rebuild began",
+			At: "product/rebuild.go", Next: "Ask where each partition ends first, and read so far.", Output: s.LogSince("product"),
+		})
+	}
+	if got, known := s.stockOf(answer)[sku]; !known || got != 30 {
+		s.NotYet(check.Finding{
+			Say: "Events kept arriving, and POST /rebuild left out what was in the log before.", Got: quantity(got, known), Want: quantity(30, true),
+			At: "product/rebuild.go", Next: readAll,
+		})
+	}
+}
+
+// A log that cannot be read makes no answer.
+func TestStep06_NoLogNoAnswer(t *testing.T) {
+	s := open(t)
+	s.rebuild()
+	s.Fault("kafka").Stop()
+	if answer := s.try(s.product, http.MethodPost, "/rebuild", nil, ""); ok(answer) {
+		s.NotYet(check.Finding{
+			Say: "Kafka is stopped, and POST /rebuild answers with a stock, as if it had read the log.", Got: fmt.Sprintf("%d, with %d skus", answer.Status, len(s.stockOf(answer))), Want: "an error, such as 500",
+			At: "product/rebuild.go", Next: "Return each error of reading, and answer 500.",
+		})
 	}
 }
 
@@ -58,12 +154,7 @@ func (s *shop) tell(partition int, sku, kind string, quantities ...int) {
 	s.Helper()
 	var messages []kafka.Message
 	for _, quantity := range quantities {
-		value, err := json.Marshal(map[string]any{
-			"id": fresh("event"), "type": kind, "time": time.Now().UTC(),
-			"data": map[string]any{"order": fresh("order"), "sku": sku, "quantity": quantity},
-		})
-		s.Must(err, "The check could not write an event.")
-		messages = append(messages, kafka.Message{Key: sku, Value: string(value)})
+		messages = append(messages, s.message(sku, kind, facts{Order: fresh("order"), SKU: sku, Quantity: quantity}))
 	}
 	kafka.Open(s.C).ProduceTo(stocks, partition, messages...)
 }
@@ -75,7 +166,7 @@ func (s *shop) trade() (sku string) {
 	s.becomes(s.buy(order{SKU: sku, Quantity: 3}), "Confirmed", "product/react.go")
 	s.becomes(s.buy(order{SKU: sku, Quantity: 100}), "Rejected", "product/react.go")
 	s.cancelOne(s.follow(stocks), sku)
-	s.product.Put("/stock/"+sku, map[string]int{"quantity": 50}).Want(http.StatusOK, http.StatusNoContent)
+	s.set(sku, 50)
 	s.becomes(s.buy(order{SKU: sku, Quantity: 4}), "Confirmed", "product/react.go")
 	return sku
 }
@@ -86,35 +177,33 @@ func (s *shop) rebuild() map[string]int {
 	answer := s.product.Post("/rebuild", nil)
 	if answer.Status == http.StatusNotFound || answer.Status == http.StatusMethodNotAllowed {
 		s.NotYet(check.Finding{
-			Say: "Product does not know POST /rebuild.", Got: answer.Status, Want: `200 {"stock": {"sku-…": 5, …}}`,
+			Say: "Product does not know POST /rebuild.", Got: answer.Status, Want: http.StatusOK,
 			At: "product/http.go", Next: "Add the route, and read the topic stock for its answer.",
 		})
 	}
+	return s.stockOf(answer.Want(http.StatusOK))
+}
+
+// stockOf reads the answer to a rebuild.
+func (s *shop) stockOf(answer *check.Answer) map[string]int {
+	s.Helper()
 	var out struct{ Stock map[string]int }
-	answer.Want(http.StatusOK).JSON(&out)
+	answer.JSON(&out)
 	return out.Stock
 }
 
 // rebuilt waits until the rebuilt stock of a sku is the quantity: its last
 // event may still be on its way. Then it has to be that each time.
-func (s *shop) rebuilt(sku string, quantity int, because string) {
+func (s *shop) rebuilt(sku string, want int, say string) {
 	s.Helper()
 	look := func() *check.Finding {
 		got, known := s.rebuild()[sku]
-		if known && got == quantity {
+		if known && got == want {
 			return nil
 		}
-		finding := &check.Finding{
-			Say:  because + " The rebuild says otherwise.",
-			Got:  fmt.Sprintf("POST /rebuild says %d", got),
-			Want: fmt.Sprintf("%d", quantity),
-			At:   "product/rebuild.go",
-			Next: "Read every partition from its first event to its end, and count each id once.",
+		return &check.Finding{
+			Say: say, Got: quantity(got, known), Want: quantity(want, true), At: "product/rebuild.go", Next: readAll,
 		}
-		if !known {
-			finding.Got = "POST /rebuild does not know the sku"
-		}
-		return finding
 	}
 	s.eventually(soon, look, "product")
 	for range 3 {
@@ -122,4 +211,12 @@ func (s *shop) rebuilt(sku string, quantity int, because string) {
 			s.NotYet(*finding)
 		}
 	}
+}
+
+// quantity is what a rebuild says of a sku.
+func quantity(n int, known bool) string {
+	if !known {
+		return "the sku is not in the answer"
+	}
+	return fmt.Sprintf("%d in stock", n)
 }

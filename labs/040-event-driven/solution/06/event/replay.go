@@ -3,73 +3,47 @@ package event
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/segmentio/kafka-go"
 )
 
 // Replay calls see for every event that is on the topic now, from the first
-// one on: each partition in order, one partition after the other. It belongs
-// to no group, so it commits nothing and takes nothing from anybody.
-func Replay(ctx context.Context, broker, topic string, see func(Event) error) error {
-	partitions, err := kafka.DefaultDialer.LookupPartitions(ctx, "tcp", broker, topic)
+// one on: each partition in order, one partition after the other.
+func Replay(ctx context.Context, broker, topic string, see func(Event)) error {
+	partitions, err := kafka.LookupPartitions(ctx, "tcp", broker, topic)
 	if err != nil {
 		return fmt.Errorf("find %s: %w", topic, err)
 	}
 	for _, partition := range partitions {
-		if err := replay(ctx, broker, topic, partition.ID, see); err != nil {
+		if err := replay(ctx, broker, partition, see); err != nil {
 			return fmt.Errorf("replay %s: %w", topic, err)
 		}
 	}
 	return nil
 }
 
-// replay reads one partition, up to where it ends at the start.
-func replay(ctx context.Context, broker, topic string, partition int, see func(Event) error) error {
-	conn, err := kafka.DialLeader(ctx, "tcp", broker, topic, partition)
+// replay reads one partition, up to where it ends at the start. It belongs to
+// no group, so it commits nothing and takes nothing from anybody.
+func replay(ctx context.Context, broker string, partition kafka.Partition, see func(Event)) error {
+	reader := kafka.NewReader(kafka.ReaderConfig{
+		Brokers: []string{broker}, Topic: partition.Topic, Partition: partition.ID, MaxWait: 100 * time.Millisecond,
+	})
+	defer reader.Close()
+	left, err := reader.ReadLag(ctx) // how many there are now: this topic keeps all
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(10 * time.Second))
-	next, end, err := conn.ReadOffsets()
-	if err != nil {
-		return err
-	}
-	if _, err := conn.Seek(next, kafka.SeekAbsolute); err != nil {
-		return err
-	}
-	for next < end {
-		if next, err = replayBatch(conn, next, see); err != nil {
+	for range left {
+		message, err := reader.ReadMessage(ctx)
+		if err != nil {
 			return err
+		}
+		var e Event
+		if json.Unmarshal(message.Value, &e) == nil { // else it is no event
+			see(e)
 		}
 	}
 	return nil
-}
-
-// replayBatch reads what the broker sends at once, and returns the offset
-// after it.
-func replayBatch(conn *kafka.Conn, next int64, see func(Event) error) (int64, error) {
-	batch := conn.ReadBatch(1, 1<<20)
-	defer batch.Close()
-	for {
-		message, err := batch.ReadMessage()
-		if errors.Is(err, io.EOF) {
-			return next, nil
-		}
-		if err != nil {
-			return next, err
-		}
-		next = message.Offset + 1
-		var e Event
-		if json.Unmarshal(message.Value, &e) != nil {
-			continue // not an event
-		}
-		if err := see(e); err != nil {
-			return next, err
-		}
-	}
 }

@@ -22,7 +22,7 @@ type order struct {
 // errRefused means that the order breaks a rule of its table.
 var errRefused = errors.New("an order needs a quantity above zero")
 
-// place stores a new order and publishes it, before it commits.
+// place stores a new order and the event that tells of it: both or neither.
 func (s *shop) place(ctx context.Context, o *order) error {
 	o.ID = rand.Text()
 	return pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) error {
@@ -32,7 +32,7 @@ func (s *shop) place(ctx context.Context, o *order) error {
 		if err := refused(err); err != nil {
 			return err
 		}
-		return s.tell(ctx, "OrderPlaced", *o)
+		return tell(ctx, tx, "OrderPlaced", *o)
 	})
 }
 
