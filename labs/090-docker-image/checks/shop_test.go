@@ -129,10 +129,11 @@ func (s *shop) container(name, how string) *docker.Container {
 	return container
 }
 
-// volume finds the mount of a volume that has a name.
-func volume(container *docker.Container) (mount docker.Mount, found bool) {
+// volume finds the mount of the volume of that name, of several; "" is any that
+// has one.
+func volume(container *docker.Container, name string) (mount docker.Mount, found bool) {
 	for _, m := range container.Mounts {
-		if m.Type == "volume" && len(m.Name) != 64 { // the engine's own names are that long
+		if m.Type == "volume" && len(m.Name) != 64 && (name == "" || m.Name == name) { // the engine's own names are that long
 			return m, true
 		}
 	}

@@ -5,6 +5,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -45,7 +46,12 @@ func TestStep03_OrderDoesNotRunAsRoot(t *testing.T) {
 		s.NotYet(check.Finding{Say: "Order may not write to its folder, and has ended.", Got: "permission denied", Want: "a folder /data that is its user's",
 			At: "Dockerfile", Next: "Make the folder in the first stage, and copy it with COPY --from=build --chown=10001:10001 /data /data.", Output: now.Output()})
 	}
-	s.place(container, s.serving(container))
+	address := s.serving(container)
+	if slices.Contains(container.Users(), "0") { // whatever name or number the image gives it
+		s.NotYet(check.Finding{Say: fmt.Sprintf("The image names the user %s, and its process runs as root.", image.Config.User), Got: "a process of user 0",
+			Want: "another user, by number", At: "Dockerfile", Next: "Write USER 10001:10001 in the last stage."})
+	}
+	s.place(container, address)
 }
 
 // settled waits until the container serves or has ended.

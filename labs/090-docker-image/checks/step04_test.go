@@ -16,8 +16,8 @@ const startOrder = "Build it with docker build -t order . and start it with dock
 func TestStep04_TheOrdersOutliveTheirContainer(t *testing.T) {
 	s := open(t)
 	container := s.container("order", startOrder)
-	mount, found := volume(container)
-	if !found || mount.Name != "orders" {
+	mount, found := volume(container, "orders")
+	if !found {
 		s.NotYet(check.Finding{Say: "The container order does not have the volume orders.", Got: mounts(container), Want: "volume orders at /data",
 			Next: "Remove it with docker rm -f order, and start it with -v orders:/data."})
 	}

@@ -37,7 +37,7 @@ func TestStep05_TheOrdersOutliveTheDatabase(t *testing.T) {
 	if _, body := ask(s.Context, http.MethodGet, address, "/health", nil); !strings.Contains(body, "the database") {
 		s.NotYet(check.Finding{Say: "Order does not keep its orders in the database.", Got: body, Want: `{"store":"the database"}`, Next: again})
 	}
-	if _, found := volume(db); !found {
+	if _, found := volume(db, ""); !found {
 		s.NotYet(check.Finding{Say: "The database keeps its files in its container, and they go with it.", Got: mounts(db),
 			Want: "a volume with a name at /var/lib/postgresql/data", Next: "Remove it with docker rm -f db. " + startDB})
 	}

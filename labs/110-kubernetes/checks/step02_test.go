@@ -15,7 +15,7 @@ func TestStep02_DeploymentRunsOrder(t *testing.T) {
 	s := open(t)
 	pods := s.running("order")
 	s.works("order", pods)
-	for _, p := range s.kube.Pods(namespace, s.deployment("order").Spec.Selector.Labels) {
+	for _, p := range s.kube.Pods(namespace, map[string]string{"app": "order"}) {
 		if len(p.Metadata.Owners) == 0 {
 			s.NotYet(check.Finding{Say: "A bare Pod still runs beside those of the Deployment.", Got: p.Metadata.Name,
 				Want: "only pods that the Deployment has brought", Next: "Take it away: kubectl delete pod -n shop " + p.Metadata.Name})

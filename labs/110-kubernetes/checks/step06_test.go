@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -133,13 +134,9 @@ func TestStep06_ThePaymentKeyIsNotInTheOpen(t *testing.T) {
 				s.hidden(key, v.Value, "the Deployment order, as a plain value", "order.yaml")
 			}
 		}
-		files, _ := filepath.Glob(filepath.Join(s.Workspace(), "*.y*ml"))
-		for _, file := range files {
-			text, err := os.ReadFile(file)
-			s.Must(err, "A file of the workspace cannot be read.")
-			name := filepath.Base(file)
-			s.hidden(key, string(text), name, name)
-			s.hidden(base64.StdEncoding.EncodeToString([]byte(key)), string(text), name+", where base64 hides nothing", name)
+		for name, text := range s.files() {
+			s.hidden(key, text, name, name)
+			s.hidden(base64.StdEncoding.EncodeToString([]byte(key)), text, name+", where base64 hides nothing", name)
 		}
 	}
 }
@@ -158,12 +155,32 @@ func TestStep06_PodsOfOrderHaveRequestsAndLimits(t *testing.T) {
 	for _, p := range s.running("order") {
 		for _, c := range p.Spec.Containers {
 			for _, resource := range []string{"cpu", "memory"} {
-				if c.Resources.Requests[resource] == "" || c.Resources.Limits[resource] == "" {
+				if none(c.Resources.Requests[resource]) || none(c.Resources.Limits[resource]) {
 					s.NotYet(check.Finding{Say: "A pod of order has no request or no limit for " + resource + ".",
-						Got: fmt.Sprintf("requests %v, limits %v", c.Resources.Requests, c.Resources.Limits), Want: "both, for cpu and memory", At: "order.yaml",
+						Got: fmt.Sprintf("requests %v, limits %v", c.Resources.Requests, c.Resources.Limits), Want: "both, for cpu and memory, and above 0", At: "order.yaml",
 						Next: "Add resources to the container; a pod that runs already keeps what it has until it is replaced."})
 				}
 			}
 		}
 	}
+}
+
+// none reports whether a quantity is missing, or 0, which the API server writes
+// so whatever its unit was.
+func none(quantity string) bool { return quantity == "" || quantity == "0" }
+
+// files are the texts of the workspace, in all its folders.
+func (s *shop) files() map[string]string {
+	s.Helper()
+	texts := map[string]string{}
+	err := fs.WalkDir(os.DirFS(s.Workspace()), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		text, err := os.ReadFile(filepath.Join(s.Workspace(), filepath.FromSlash(name)))
+		texts[name] = string(text)
+		return err
+	})
+	s.Must(err, "The files of the workspace cannot be read.")
+	return texts
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"cnalab/labs/check"
@@ -121,6 +122,26 @@ func (t *Container) Address(port string) string {
 		}
 	}
 	return ""
+}
+
+// Users are the numbers of the users that the container's processes run as,
+// outside of it: in an engine without root's rights those are others than
+// within.
+func (t *Container) Users() []string {
+	t.d.c.Helper()
+	var top struct {
+		Titles    []string
+		Processes [][]string
+	}
+	t.d.must(http.MethodGet, "/containers/"+t.ID+"/top?ps_args="+url.QueryEscape("-eo pid,uid"), nil, &top)
+	column := slices.Index(top.Titles, "UID")
+	var users []string
+	for _, process := range top.Processes {
+		if column >= 0 && column < len(process) {
+			users = append(users, process[column])
+		}
+	}
+	return users
 }
 
 // Signal sends a signal to the container's first process: "STOP", "KILL".

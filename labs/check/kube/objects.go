@@ -96,7 +96,7 @@ func (k *Client) PodsOf(namespace string, of *Deployment) []Pod {
 	k.c.Helper()
 	var pods []Pod
 	sets := k.ReplicaSets(namespace, of)
-	for _, p := range k.Pods(namespace, of.Spec.Selector.Labels) {
+	for _, p := range k.Pods(namespace, nil) {
 		for _, s := range sets {
 			if p.Metadata.ownedBy(s.Metadata.UID) {
 				pods = append(pods, p)

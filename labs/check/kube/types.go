@@ -82,20 +82,21 @@ type EnvVar struct {
 	Value string `json:"value"`
 }
 
-// Probe is a question that the node asks a container.
+// Probe is a question that the node asks a container, every so many seconds.
 type Probe struct {
 	HTTP *struct {
 		Path string `json:"path"`
 	} `json:"httpGet"`
+	Period   int `json:"periodSeconds"`
+	Failures int `json:"failureThreshold"` // so many in a row are one too many
 }
 
 // Deployment is a Deployment.
 type Deployment struct {
 	Metadata ObjectMeta `json:"metadata"`
 	Spec     struct {
-		Replicas int           `json:"replicas"`
-		Selector LabelSelector `json:"selector"`
-		Template PodTemplate   `json:"template"`
+		Replicas int         `json:"replicas"`
+		Template PodTemplate `json:"template"`
 	} `json:"spec"`
 	Status struct {
 		Observed int64 `json:"observedGeneration"`
@@ -103,11 +104,6 @@ type Deployment struct {
 		Updated  int   `json:"updatedReplicas"`
 		Ready    int   `json:"readyReplicas"`
 	} `json:"status"`
-}
-
-// LabelSelector says which pods are meant, by their labels.
-type LabelSelector struct {
-	Labels map[string]string `json:"matchLabels"`
 }
 
 // PodTemplate is what pods are made from.
