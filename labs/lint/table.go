@@ -13,11 +13,11 @@ import (
 	"cnalab/labs/load"
 )
 
-// The table is checks/README.md: for each step a section, and in it a row for
+// tableFile holds the table: for each step a section, and in it a row for
 // each sentence that asks for something, with the checks that fail where it is
 // ignored. It keeps a text from asking for what nobody checks, and a check
 // from demanding what no text asks for.
-const table = "checks/README.md"
+const tableFile = "checks/README.md"
 
 // row is one line of the table.
 type row struct {
@@ -34,9 +34,9 @@ var (
 
 // table looks at the sentences of each step, and at the checks that hold them.
 func (in *inspection) table(checks []load.FoundCheck) {
-	source, err := os.ReadFile(filepath.Join(in.dir, table))
+	source, err := os.ReadFile(filepath.Join(in.dir, tableFile))
 	if err != nil {
-		in.add(table, 0, "", "the table says which check holds which sentence",
+		in.add(tableFile, 0, "", "the table says which check holds which sentence",
 			"Write a section ## 1 for each step, and below it the rows | The text says | The check |.")
 		return
 	}
@@ -73,13 +73,13 @@ func (in *inspection) rows(source string) map[int][]row {
 func (in *inspection) row(number int, line string) (row, bool) {
 	quote, checks, ok := strings.Cut(strings.Trim(line, "| "), " | ")
 	if !ok || strings.Contains(checks, " | ") {
-		in.add(table, number, line, "a row has two cells", "Write | a sentence of the text | the checks, or free: why none is needed |.")
+		in.add(tableFile, number, line, "a row has two cells", "Write | a sentence of the text | the checks, or free: why none is needed |.")
 		return row{}, false
 	}
 	r := row{line: number, quote: words(quote)}
 	if reason, free := strings.CutPrefix(strings.TrimSpace(checks), "free:"); free {
 		if strings.TrimSpace(reason) == "" {
-			in.add(table, number, quote, "a sentence that no check holds says why", "Write the reason behind free:.")
+			in.add(tableFile, number, quote, "a sentence that no check holds says why", "Write the reason behind free:.")
 		}
 		return r, true
 	}
@@ -95,7 +95,7 @@ func (in *inspection) sentences(t load.StepText, rows []row) {
 	all := words(t.Source)
 	for _, r := range rows {
 		if !strings.Contains(all, r.quote) {
-			in.add(table, r.line, r.quote, "a row quotes the step's text",
+			in.add(tableFile, r.line, r.quote, "a row quotes the step's text",
 				fmt.Sprintf("Copy the sentence from steps/%s, or remove the row.", path.Base(t.File)))
 		}
 	}
@@ -103,7 +103,7 @@ func (in *inspection) sentences(t load.StepText, rows []row) {
 		quoted := func(r row) bool { return strings.Contains(item.words, r.quote) }
 		if !slices.ContainsFunc(rows, quoted) {
 			in.add("steps/"+path.Base(t.File), item.line, "", "each numbered sentence has its check",
-				fmt.Sprintf("Quote it in %s below ## %d, with the checks that fail where it is ignored.", table, t.Step))
+				fmt.Sprintf("Quote it in %s below ## %d, with the checks that fail where it is ignored.", tableFile, t.Step))
 		}
 	}
 }
@@ -149,7 +149,7 @@ func (in *inspection) named(rows map[int][]row, checks []load.FoundCheck) {
 			for _, name := range r.names {
 				held[name] = true
 				if of, ok := steps[name]; !ok || of > step {
-					in.add(table, r.line, name, "a row names checks of its step, or of one before",
+					in.add(tableFile, r.line, name, "a row names checks of its step, or of one before",
 						fmt.Sprintf("Name a TestStep%02d_… of the check files, or write free: and why no check is needed.", step))
 				}
 			}
@@ -158,7 +158,7 @@ func (in *inspection) named(rows map[int][]row, checks []load.FoundCheck) {
 	for _, c := range checks {
 		if !held[c.Name] {
 			in.add("checks/"+path.Base(c.File), c.Line, c.Name, "each check holds a sentence of the text",
-				fmt.Sprintf("Name it in %s beside the sentence; where the text does not ask for it, ask, or remove the check.", table))
+				fmt.Sprintf("Name it in %s beside the sentence; where the text does not ask for it, ask, or remove the check.", tableFile))
 		}
 	}
 }

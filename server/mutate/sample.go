@@ -8,12 +8,12 @@ import (
 	"cnalab/server/mutate/mutant"
 )
 
-// Sample is a part of each step's mutants that fits into less time. The same
-// seed chooses the same ones; each mutant is as likely as another, so that in
-// time all are tried.
+// Sample is a part of each step's mutants, for where all take too long. The
+// same seed chooses the same ones; with each seed others, so that in time all
+// are tried.
 type Sample struct {
 	Size int    // mutants of each step; 0 is all of them
-	Seed string // the commit, where one is to be looked at
+	Seed string // such as the commit whose labs are tried
 }
 
 func (s Sample) of(mutants []mutant.Mutant) []mutant.Mutant {
@@ -24,11 +24,7 @@ func (s Sample) of(mutants []mutant.Mutant) []mutant.Mutant {
 		sum := sha256.Sum256([]byte(s.Seed + "\n" + m.ID()))
 		return sum[:]
 	}
-	order := make([][]byte, len(mutants))
-	for i, m := range mutants {
-		order[i] = chance(m)
-	}
-	slices.SortFunc(order, bytes.Compare)
-	last := order[s.Size-1]
-	return slices.DeleteFunc(slices.Clone(mutants), func(m mutant.Mutant) bool { return bytes.Compare(chance(m), last) > 0 })
+	shuffled := slices.Clone(mutants)
+	slices.SortFunc(shuffled, func(a, b mutant.Mutant) int { return bytes.Compare(chance(a), chance(b)) })
+	return shuffled[:s.Size]
 }
