@@ -4,7 +4,9 @@ package checks
 
 import (
 	"fmt"
+	"net"
 	"net/http"
+	"net/url"
 	"testing"
 
 	"cnalab/labs/check"
@@ -49,6 +51,7 @@ func TestStep04_AnOrderComesThroughTheDoor(t *testing.T) {
 func TestStep04_AllPodsOfOrderAreBehindTheDoor(t *testing.T) {
 	s := open(t)
 	s.gatewayRuns()
+	s.byName()
 	s.running("order")
 	gateway := kube.OpenNodePort(s.C, nodePort)
 	answered := map[string]bool{}
@@ -67,13 +70,27 @@ func TestStep04_AllPodsOfOrderAreBehindTheDoor(t *testing.T) {
 	})
 }
 
+// byName sees that the gateway asks for others by name: an address is another
+// one when its Service is made anew.
+func (s *shop) byName() {
+	s.Helper()
+	for _, c := range s.deployment("gateway").Spec.Template.Spec.Containers {
+		for _, v := range c.Env {
+			if at, err := url.Parse(v.Value); err == nil && net.ParseIP(at.Hostname()) != nil {
+				s.NotYet(check.Finding{Say: fmt.Sprintf("The gateway's %s holds an address and not a name.", v.Name), Got: v.Value, Want: "the name of a Service",
+					At: "gateway.yaml", Next: "Give the gateway the Service's name: http://order and http://product"})
+			}
+		}
+	}
+}
+
 // The gateway is the only door.
 func TestStep04_ThereIsOneDoor(t *testing.T) {
 	s := open(t)
 	s.gatewayRuns()
 	for _, service := range s.kube.Services(namespace) {
 		if name := service.Metadata.Name; name != "gateway" && service.Spec.Type != "ClusterIP" {
-			s.NotYet(check.Finding{Say: "The Service " + name + " opens a door of its own to the world.", Got: "type: " + service.Spec.Type,
+			s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s opens a door of its own to the world.", name), Got: fmt.Sprintf("type: %s", service.Spec.Type),
 				Want: "type: ClusterIP, which is what a Service without a type is", At: name + ".yaml", Next: "Only the gateway is a NodePort."})
 		}
 	}
@@ -100,6 +117,6 @@ func (s *shop) gatewayRuns() {
 }
 
 func (s *shop) otherwise(path string, got kube.Answer, err error, want string) *check.Finding {
-	return &check.Finding{Say: "The gateway answers " + path + " otherwise than the step asks for.", Got: said(got, err), Want: want,
+	return &check.Finding{Say: fmt.Sprintf("The gateway answers %s otherwise than the step asks for.", path), Got: said(got, err), Want: want,
 		At: "gateway.yaml", Next: "Look at its log: kubectl logs -n shop deployment/gateway"}
 }

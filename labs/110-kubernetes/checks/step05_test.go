@@ -76,7 +76,7 @@ func TestStep05_HungPodIsStartedAgain(t *testing.T) {
 				return nil
 			}
 		}
-		return &check.Finding{Say: "A pod of order that answers nothing any more is not started again.", Got: p.Metadata.Name + " " + state,
+		return &check.Finding{Say: "A pod of order that answers nothing any more is not started again.", Got: fmt.Sprintf("%s %s", p.Metadata.Name, state),
 			Want: "started again, and ready, within 30 s", At: "order.yaml",
 			Next: "Let the livenessProbe ask /healthz every 2 s, and give up after 2 failures."}
 	})
@@ -111,7 +111,7 @@ func TestStep05_NoOrderIsLostInARollout(t *testing.T) {
 	if lost, asked := l.end(); lost > 0 {
 		s.NotYet(s.orders(l, "Customers lose orders while order is rolled out."))
 	} else {
-		s.Saw(check.Finding{Say: "All " + strconv.Itoa(asked) + " orders that came during the rollout were taken."})
+		s.Saw(check.Finding{Say: fmt.Sprintf("All %d orders that came during the rollout were taken.", asked)})
 	}
 }
 
@@ -130,7 +130,7 @@ func (s *shop) rolledOut(l *load) {
 	}
 	if _, lost := l.served(); lost == 0 {
 		s.CouldNotCheck(check.Finding{Say: "A rollout of order takes longer than the check can wait.", Got: kube.States(s.kube.PodsOf(namespace, s.deployment("order"))),
-			Want: "an end within " + rollout.String(), At: "order.yaml", Next: "See what it waits for: kubectl rollout status deployment/order -n shop"})
+			Want: fmt.Sprintf("an end within %s", rollout.String()), At: "order.yaml", Next: "See what it waits for: kubectl rollout status deployment/order -n shop"})
 	}
 }
 
@@ -143,7 +143,7 @@ func (s *shop) orders(l *load, say string) check.Finding {
 // wanted are 0 where the text leaves them open.
 func (s *shop) asks(name string, got *kube.Probe, want kube.Probe, path string) {
 	s.Helper()
-	f := check.Finding{Say: fmt.Sprintf("The container of order has no %s that asks %s.", name, path), Got: "no " + name, Want: path, At: "order.yaml",
+	f := check.Finding{Say: fmt.Sprintf("The container of order has no %s that asks %s.", name, path), Got: fmt.Sprintf("no %s", name), Want: path, At: "order.yaml",
 		Next: "Add it to the container, beside image and env."}
 	if got == nil || got.HTTP == nil {
 		s.NotYet(f)

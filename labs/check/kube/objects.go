@@ -1,6 +1,7 @@
 package kube
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 )
@@ -76,6 +77,16 @@ func bears(has, wanted map[string]string) bool {
 func (k *Client) Deployment(namespace, name string) *Deployment {
 	k.c.Helper()
 	return object[Deployment](k, in(apps, namespace, "deployments", name))
+}
+
+// SpecText is all that a Deployment asks for, as it is written for the API.
+func (k *Client) SpecText(namespace, deployment string) string {
+	k.c.Helper()
+	d := object[struct{ Spec json.RawMessage }](k, in(apps, namespace, "deployments", deployment))
+	if d == nil {
+		return ""
+	}
+	return string(d.Spec)
 }
 
 // ReplicaSets lists the versions of a Deployment that are remembered.

@@ -29,6 +29,9 @@ type Node struct {
 	Spec     struct {
 		Unschedulable bool `json:"unschedulable"`
 	} `json:"spec"`
+	Status struct {
+		Allocatable map[string]string `json:"allocatable"` // what its pods may have
+	} `json:"status"`
 }
 
 // Pod is a pod.
@@ -139,12 +142,15 @@ type Service struct {
 
 // ConfigMap is text by name.
 type ConfigMap struct {
-	Metadata ObjectMeta        `json:"metadata"`
-	Data     map[string]string `json:"data"`
+	Metadata  ObjectMeta        `json:"metadata"`
+	Data      map[string]string `json:"data"`
+	Binary    map[string][]byte `json:"binaryData"`
+	Immutable bool              `json:"immutable"`
 }
 
 // Secret is bytes by name, decoded.
 type Secret struct {
-	Metadata ObjectMeta        `json:"metadata"`
-	Data     map[string][]byte `json:"data"`
+	Metadata  ObjectMeta        `json:"metadata"`
+	Data      map[string][]byte `json:"data"`
+	Immutable bool              `json:"immutable"`
 }
