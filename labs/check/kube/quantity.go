@@ -15,7 +15,7 @@ func Quantity(text string) float64 {
 	if n, err := strconv.ParseFloat(text, 64); err == nil { // also 1e3
 		return n
 	}
-	number := strings.TrimRight(text, "numkMGTPEi")
+	number := strings.TrimRight(text, "numkKMGTPEi")
 	n, err := strconv.ParseFloat(number, 64)
 	if err != nil {
 		return 0
