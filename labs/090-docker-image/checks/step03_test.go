@@ -58,7 +58,7 @@ func TestStep03_OrderDoesNotRunAsRoot(t *testing.T) {
 func (s *shop) settled(container *docker.Container) *docker.Container {
 	s.Helper()
 	now := container
-	for begin := time.Now(); time.Since(begin) < soon; {
+	for begin := time.Now(); time.Since(begin) < soon; time.Sleep(50 * time.Millisecond) {
 		now = container.Inspect()
 		if status, _ := ask(s.Context, "GET", now.Address(port), "/health", nil); status != 0 || !now.State.Running {
 			break
