@@ -148,6 +148,12 @@ func (s *shop) asks(name string, got *kube.Probe, want kube.Probe, path string) 
 	if got == nil || got.HTTP == nil {
 		s.NotYet(f)
 	}
+	number, isNumber := got.HTTP.Port.(float64)
+	if isNumber && number != inside {
+		f.Say = fmt.Sprintf("The %s of order asks at another port than order listens on.", name)
+		f.Got, f.Want, f.Next = fmt.Sprint(number), fmt.Sprint(inside), "Set port of the probe, and apply the file."
+		s.NotYet(f)
+	}
 	if got.HTTP.Path == path && got.Period == want.Period && (want.Failures == 0 || got.Failures == want.Failures) {
 		return
 	}

@@ -210,8 +210,9 @@ func TestStep06_PodsOfOrderHaveRequestsAndLimits(t *testing.T) {
 	for _, n := range s.kube.Nodes() {
 		has[n.Metadata.Name] = n.Status.Allocatable
 	}
-	for _, p := range s.running("order") {
-		for _, c := range p.Spec.Containers {
+	pods := s.running("order")
+	for _, c := range s.deployment("order").Spec.Template.Spec.Containers { // a pod's missing requests are its limits
+		for _, p := range pods {
 			for _, resource := range []string{"cpu", "memory"} {
 				s.bounded(resource, c.Resources.Requests[resource], c.Resources.Limits[resource], has[p.Spec.NodeName][resource])
 			}

@@ -89,6 +89,7 @@ type EnvVar struct {
 type Probe struct {
 	HTTP *struct {
 		Path string `json:"path"`
+		Port any    `json:"port"` // a number, or the name of one of the container's
 	} `json:"httpGet"`
 	Period   int `json:"periodSeconds"`
 	Failures int `json:"failureThreshold"` // so many in a row are one too many
