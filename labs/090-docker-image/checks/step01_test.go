@@ -32,7 +32,7 @@ func TestStep01_TheImageIsMadeFromTheCode(t *testing.T) {
 func (s *shop) holds(image *docker.Built, word string) {
 	s.Helper()
 	folder := image.Env("DATA", "/data")
-	container := s.settled(s.engine.StartReadOnly(image.Image, port, folder))
+	container := s.settled(s.engine.StartReadOnly(image.ID, port, folder))
 	if status, body := ask(s.Context, http.MethodGet, container.Address(port), "/health", nil); status != http.StatusOK {
 		s.serving(s.engine.Start(image.ID, port, nil)) // says what keeps it from serving at all
 		if status == 0 && container.Inspect().State.Running {

@@ -72,16 +72,14 @@ func (d *Client) Start(image, port string, health *HealthConfig) *Container {
 }
 
 // StartReadOnly runs a container of the image, as Start does, that may write
-// nowhere but to one folder. Where the image has no volume there, it is in
-// memory, and starts no programs.
-func (d *Client) StartReadOnly(image Image, port, folder string) *Container {
+// nowhere but to one folder. That is in memory, starts no programs, and is
+// root's, so the container runs as root.
+func (d *Client) StartReadOnly(image, port, folder string) *Container {
 	d.c.Helper()
-	config := published(image.ID, port)
+	config := published(image, port)
+	config["User"] = "0:0"
 	host := config["HostConfig"].(map[string]any)
-	host["ReadonlyRootfs"] = true
-	if !image.keeps(folder) {
-		host["Tmpfs"] = map[string]string{folder: "mode=1777"}
-	}
+	host["ReadonlyRootfs"], host["Tmpfs"] = true, map[string]string{folder: "mode=1777"}
 	return d.start(d.create("", config))
 }
 

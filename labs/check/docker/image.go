@@ -17,7 +17,6 @@ type Image struct {
 	Config struct {
 		User        string
 		Env         []string
-		Volumes     map[string]struct{}
 		Healthcheck *struct{ Test []string }
 		Entrypoint  []string
 		Cmd         []string
@@ -34,17 +33,6 @@ func (d *Client) Image(name string) (image Image, found bool) {
 
 // Env is a variable that the image sets, or otherwise where it does not.
 func (i Image) Env(name, otherwise string) string { return env(i.Config.Env, name, otherwise) }
-
-// keeps reports whether each container of the image gets a volume in which the
-// folder lies.
-func (i Image) keeps(folder string) bool {
-	for at := range i.Config.Volumes {
-		if folder == at || strings.HasPrefix(folder, at+"/") {
-			return true
-		}
-	}
-	return false
-}
 
 func env(all []string, name, otherwise string) string {
 	for _, variable := range all {
