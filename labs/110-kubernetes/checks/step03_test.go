@@ -50,6 +50,10 @@ func (s *shop) service(name string) *kube.Service {
 		s.NotYet(check.Finding{Say: fmt.Sprintf("There is no Service named %s in the namespace shop.", name), Want: fmt.Sprintf("a Service %s", name),
 			At: name + ".yaml", Next: "Add it below the Deployment, after a line of three dashes, and apply the file."})
 	}
+	if service.Spec.Address == "None" {
+		s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s has no address of its own, so nobody hands its port on to that of the pods.", name), Got: "clusterIP: None",
+			Want: "an address", At: name + ".yaml", Next: fmt.Sprintf("Take clusterIP out, and make the Service anew: kubectl delete service %s -n shop", name)})
+	}
 	for _, p := range service.Spec.Ports {
 		if p.Port == 80 {
 			return service

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"testing"
 
 	"cnalab/labs/check"
@@ -94,6 +95,21 @@ func TestStep04_ThereIsOneDoor(t *testing.T) {
 				Want: "type: ClusterIP, which is what a Service without a type is", At: name + ".yaml", Next: "Only the gateway is a NodePort."})
 		}
 	}
+	for _, p := range s.kube.Pods(namespace, nil) {
+		if p.Spec.HostNetwork || slices.ContainsFunc(p.Spec.Containers, opensHostPort) {
+			s.NotYet(check.Finding{Say: fmt.Sprintf("The pod %s opens a port of its node to the world.", p.Metadata.Name), Got: "hostPort or hostNetwork",
+				Want: "one door, the NodePort of the gateway", Next: "Take hostPort and hostNetwork out of the template, and apply the file."})
+		}
+	}
+}
+
+func opensHostPort(c kube.Container) bool {
+	for _, p := range c.Ports {
+		if p.HostPort != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // lamp is an order.
@@ -108,12 +124,13 @@ func (s *shop) gatewayRuns() {
 	}
 	service := s.service("gateway")
 	for _, p := range service.Spec.Ports {
-		if p.NodePort == nodePort {
+		if p.NodePort == nodePort && service.Spec.Type == "NodePort" {
 			return
 		}
 	}
-	s.NotYet(check.Finding{Say: "The Service gateway is not reached on port 30080 of the nodes.",
-		Got: fmt.Sprintf("type: %s, ports: %+v", service.Spec.Type, service.Spec.Ports), Want: "type: NodePort, nodePort: 30080", At: "gateway.yaml"})
+	s.NotYet(check.Finding{Say: "The Service gateway is no NodePort with the port 30080.",
+		Got: fmt.Sprintf("type: %s, ports: %+v", service.Spec.Type, service.Spec.Ports), Want: "type: NodePort, nodePort: 30080", At: "gateway.yaml",
+		Next: "Set type and nodePort in the Service's spec, and apply the file."})
 }
 
 func (s *shop) otherwise(path string, got kube.Answer, err error, want string) *check.Finding {

@@ -62,14 +62,18 @@ type Condition struct {
 
 // PodSpec is what a pod is made of.
 type PodSpec struct {
-	Containers []Container `json:"containers"`
+	Containers  []Container `json:"containers"`
+	HostNetwork bool        `json:"hostNetwork"` // its ports are the node's
 }
 
 // Container is one container of a pod.
 type Container struct {
-	Name      string   `json:"name"`
-	Image     string   `json:"image"`
-	Env       []EnvVar `json:"env"`
+	Name  string   `json:"name"`
+	Image string   `json:"image"`
+	Env   []EnvVar `json:"env"`
+	Ports []struct {
+		HostPort int `json:"hostPort"` // of the node, where one is opened
+	} `json:"ports"`
 	Resources struct {
 		Requests map[string]string `json:"requests"`
 		Limits   map[string]string `json:"limits"`
@@ -133,6 +137,7 @@ type Service struct {
 	Metadata ObjectMeta `json:"metadata"`
 	Spec     struct {
 		Type     string            `json:"type"`
+		Address  string            `json:"clusterIP"` // "None" where it has none
 		Selector map[string]string `json:"selector"`
 		Ports    []struct {
 			Port     int `json:"port"`
