@@ -5,6 +5,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -58,12 +59,11 @@ func TestStep03_OrderDoesNotRunAsRoot(t *testing.T) {
 func (s *shop) settled(container *docker.Container) *docker.Container {
 	s.Helper()
 	now := container
-	for begin := time.Now(); time.Since(begin) < soon; time.Sleep(50 * time.Millisecond) {
+	s.Within(soon, func() bool {
 		now = container.Inspect()
-		if status, _ := ask(s.Context, "GET", now.Address(port), "/health", nil); status != 0 || !now.State.Running {
-			break
-		}
-	}
+		status, _ := ask(s.Context, http.MethodGet, now.Address(port), "/health", nil)
+		return status != 0 || !now.State.Running
+	})
 	return now
 }
 
