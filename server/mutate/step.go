@@ -77,7 +77,7 @@ func (s *stepRun) read(ctx context.Context) error {
 	})
 	for _, name := range layer.Files.Paths() {
 		if text := string(layer.Files[name]); text != string(before[name]) {
-			s.all = append(s.all, mutant.Text(name, text)...)
+			s.all = append(s.all, mutant.Fresh(mutant.Text(name, text), string(before[name]))...)
 		}
 	}
 	s.all = append(s.all, mutant.Text(typedFile, layer.Run)...)

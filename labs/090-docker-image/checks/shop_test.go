@@ -39,14 +39,19 @@ func open(t *testing.T) *shop {
 	return &shop{c, docker.Open(c)}
 }
 
-// probed adds a file of code that says a word when order starts. The word is
-// the same while the code is, so that a second check is quick.
+// probed changes a line of the code, so that order says a word when it starts.
+// The word is the same while the code is, so that a second check is quick; it
+// stands nowhere in the files as it is said.
 func probed(files docker.BuildContext) (with docker.BuildContext, word string) {
-	word = "probe-" + files.Hash("order")
-	return files.With(probeFile, fmt.Sprintf("package main\n\nimport \"os\"\n\nfunc init() { os.Stderr.WriteString(%q) }\n", word+"\n")), word
+	hash := files.Hash("order")
+	text := files.Text(mainFile)
+	if text == "" {
+		text = "package main\n"
+	}
+	return files.With(mainFile, fmt.Sprintf("%s\nfunc init() { println(%q + %q) }\n", text, "probe-", hash)), "probe-" + hash
 }
 
-const probeFile = "order/probe_of_the_check.go"
+const mainFile = "order/main.go"
 
 // silent are the images whose container did not answer when it was last asked,
 // so that a second check of the same is told soon.
@@ -120,24 +125,18 @@ func (s *shop) container(name, how string) *docker.Container {
 	s.Helper()
 	container, found := s.engine.Container(name)
 	if !found {
-		s.NotYet(check.Finding{Say: "There is no container called " + name + ".", Got: "none", Want: "a container " + name, Next: how})
+		s.NotYet(check.Finding{Say: fmt.Sprintf("There is no container called %s.", name), Got: "none", Want: fmt.Sprintf("a container %s", name), Next: how})
 	}
 	if !container.State.Running {
-		s.NotYet(check.Finding{Say: "The container " + name + " does not run.", Got: fmt.Sprintf("%s, exit status %d", container.State.Status, container.State.ExitCode),
-			Want: "running", Next: "Read what it printed, remove it with docker rm " + name + ", and start it again.", Output: container.Output()})
+		s.NotYet(check.Finding{Say: fmt.Sprintf("The container %s does not run.", name), Got: fmt.Sprintf("%s, exit status %d", container.State.Status, container.State.ExitCode),
+			Want: "running", Next: fmt.Sprintf("Read what it printed, remove it with docker rm %s, and start it again.", name), Output: container.Output()})
 	}
 	return container
 }
 
-// volume finds the mount of a volume that has a name.
-func volume(container *docker.Container) (mount docker.Mount, found bool) {
-	for _, m := range container.Mounts {
-		if m.Type == "volume" && len(m.Name) != 64 { // the engine's own names are that long
-			return m, true
-		}
-	}
-	return docker.Mount{}, false
-}
+// kept reports whether a mount is a volume with a name; the engine's own names
+// are 64 letters long.
+func kept(m docker.Mount) bool { return m.Type == "volume" && len(m.Name) != 64 }
 
 // mounts says what a container has mounted.
 func mounts(container *docker.Container) string {

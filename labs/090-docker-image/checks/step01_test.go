@@ -3,6 +3,8 @@
 package checks
 
 import (
+	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -25,10 +27,21 @@ func TestStep01_TheImageIsMadeFromTheCode(t *testing.T) {
 }
 
 // holds ends the check as not yet where the image was made without the probe.
+// The container may write to the folder of the orders alone: what is compiled
+// when it starts is not in the image.
 func (s *shop) holds(image *docker.Built, word string) {
 	s.Helper()
-	container := s.engine.Start(image.ID, port, nil)
-	s.serving(container)
+	folder := image.Env("DATA", "/data")
+	container := s.settled(s.engine.StartReadOnly(image.ID, port, folder))
+	if status, body := ask(s.Context, http.MethodGet, container.Address(port), "/health", nil); status != http.StatusOK {
+		s.serving(s.engine.Start(image.ID, port, nil)) // says what keeps it from serving at all
+		if status == 0 && container.Inspect().State.Running {
+			s.CouldNotCheck(check.Finding{Say: fmt.Sprintf("Order takes longer than %s to serve.", soon), Next: "The machine is busy: check again.", Output: container.Output()})
+		}
+		s.NotYet(check.Finding{Say: fmt.Sprintf("Order does not serve in a container that may write to %s alone, and does in one that may write anywhere.", folder),
+			Got: strings.TrimSpace(fmt.Sprint(status, " ", body)), Want: "200, from a program that is in the image", At: "Dockerfile",
+			Next: "Compile in a RUN, while the image is made. What CMD does is done anew in each container.", Output: container.Output()})
+	}
 	if !strings.Contains(container.Output(), word) {
 		s.NotYet(check.Finding{Say: "The code was changed and the image built again, and the change is not in it.",
 			Got: "an order made from other code", Want: "an order made from the files of the folder order", At: "Dockerfile",

@@ -5,14 +5,17 @@ package checks
 import (
 	"fmt"
 	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"cnalab/labs/check"
 	"cnalab/labs/check/docker"
 )
 
-// modules is a command that brings, or compiles, what order is made with.
-var modules = regexp.MustCompile(`\bgo (mod|list|build|get|install|vet)\b`)
+// toolchain is a command of Go, in a line for a shell or in brackets, and with
+// flags before it.
+var toolchain = regexp.MustCompile(`\bgo["',\s]+(?:-C[="',\s]+[^"',\s]+["',\s]+)?(build|generate|get|install|list|mod|run|test|vet)\b`)
 
 // A change to a note builds nothing again.
 func TestStep02_ANoteRebuildsNothing(t *testing.T) {
@@ -20,7 +23,7 @@ func TestStep02_ANoteRebuildsNothing(t *testing.T) {
 	files := s.engine.Context()
 	_, rebuilt := compare(s.engine.Build(files), s.engine.Build(files.With("README.md", "# order\n\nA note of the check: "+files.Hash("order")+".\n")))
 	if len(rebuilt) > 0 {
-		s.NotYet(check.Finding{Say: "A note in README.md was changed, and the image was built again.", Got: "again from " + rebuilt[0].Text,
+		s.NotYet(check.Finding{Say: "A note in README.md was changed, and the image was built again.", Got: fmt.Sprintf("again from %s", rebuilt[0].Text),
 			Want: "every step taken from the cache", At: "Dockerfile",
 			Next: "Copy the folder order alone, or name what is no code in .dockerignore."})
 	}
@@ -32,29 +35,77 @@ func TestStep02_ACodeChangeKeepsTheModules(t *testing.T) {
 	files := s.engine.Context()
 	changed, word := probed(files)
 	before, after := s.engine.Build(files), s.engine.Build(changed)
-	kept, rebuilt := compare(before, after)
-	download := func(steps []docker.BuildStep) (found []string) {
-		for _, step := range steps {
-			if step.Run() && modules.MatchString(step.Text) {
-				found = append(found, step.Text)
-			}
-		}
-		return found
-	}
-	got := s.layers(before, after)
-	switch runs := download(rebuilt); {
-	case len(download(kept)) == 0 && len(runs) > 1:
-		s.NotYet(check.Finding{Say: "One line of code was changed, and the modules were fetched again.", Got: got + "; again: " + runs[0],
-			Want: "the layer of that step kept", At: "Dockerfile", Next: "Copy go.mod and go.sum first, fetch the modules, and copy the code after that."})
-	case len(download(kept)) == 0:
-		s.NotYet(check.Finding{Say: "No layer holds the modules by themselves, so each build brings them again.", Got: got,
-			Want: "a step for the modules before the code is copied", At: "Dockerfile",
-			Next: "COPY go.mod go.sum ./ and RUN go mod download, before the code is copied."})
-	case len(runs) > 1:
-		s.NotYet(check.Finding{Say: "One line of code was changed, and more than one command ran again.", Got: fmt.Sprintf("%d commands, first %s", len(runs), runs[0]),
+	s.fetchedFirst(files, before, after)
+	_, rebuilt := compare(before, after)
+	if runs := needless(rebuilt); len(runs) > 0 {
+		s.NotYet(check.Finding{Say: "One line of code was changed, and more than one command ran again.", Got: fmt.Sprintf("%d commands, first %s", len(runs)+1, runs[0]),
 			Want: "go build alone", At: "Dockerfile", Next: "Move what does not need the code above the line that copies it."})
 	}
 	s.holds(after, word)
+}
+
+// nowhere is a module that cannot be had. Its name begins as that of a package
+// of order does, so that whoever needs that looks for the module.
+const nowhere = "\nrequire github.com/jackc/pgx/v5/pgxpool v1.0.0\n"
+
+// fetchedFirst finds the step that fetches the modules, by having it look for
+// one that cannot be had, and sees that it comes before the code.
+func (s *shop) fetchedFirst(files docker.BuildContext, before, after *docker.Built) {
+	s.Helper()
+	fetches, fails := s.engine.FailsAt(files.With("go.mod", files.Text("go.mod")+nowhere))
+	first := slices.IndexFunc(after.Steps, func(step docker.BuildStep) bool { return !slices.Contains(before.Steps, step) })
+	got := s.layers(before, after)
+	switch {
+	case !fails:
+		s.NotYet(check.Finding{Say: "A module was added to go.mod that cannot be had, and no step of the build looked for it.", Got: got,
+			Want: "a step that fetches the modules of go.mod", At: "Dockerfile", Next: "COPY go.mod go.sum ./ and RUN go mod download, before the code is copied."})
+	case first < 0 || fetches < first && s.below(before.Steps[fetches], after, first):
+		return
+	case fetches >= first && slices.ContainsFunc(after.Steps[fetches+1:], compiles):
+		s.NotYet(check.Finding{Say: "One line of code was changed, and the modules were fetched again.", Got: fmt.Sprintf("%s; again: %s", got, after.Steps[fetches].Text),
+			Want: "the layer of that step kept", At: "Dockerfile", Next: "Copy go.mod and go.sum first, fetch the modules, and copy the code after that."})
+	default:
+		s.NotYet(check.Finding{Say: "No layer holds the modules by themselves, so each build brings them again.", Got: got,
+			Want: "a step for the modules before the code is copied", At: "Dockerfile",
+			Next: "COPY go.mod go.sum ./ and RUN go mod download, before the code is copied."})
+	}
+}
+
+// below reports whether what the step made lies below the command that compiles
+// the code, which is the first after the changed one: by its layers, or copied
+// from another stage.
+func (s *shop) below(step docker.BuildStep, built *docker.Built, changed int) bool {
+	s.Helper()
+	begin := changed
+	for begin > 0 && !strings.HasPrefix(strings.ToUpper(built.Steps[begin].Text), "FROM ") {
+		begin--
+	}
+	if slices.ContainsFunc(built.Steps[begin:changed], func(s docker.BuildStep) bool { return fromStage.MatchString(s.Text) }) {
+		return true
+	}
+	modules, _ := s.engine.Image(step.Image)
+	code, _ := s.engine.Image(built.Steps[changed].Image)
+	return len(modules.RootFS.Layers) <= len(code.RootFS.Layers) && slices.Equal(modules.RootFS.Layers, code.RootFS.Layers[:len(modules.RootFS.Layers)])
+}
+
+var fromStage = regexp.MustCompile(`(?i)^COPY\s.*--from=`)
+
+// compiles reports whether a step runs a command of Go.
+func compiles(step docker.BuildStep) bool { return step.Run() && toolchain.MatchString(step.Text) }
+
+// needless are the commands that ran before the one that compiles the code.
+func needless(rebuilt []docker.BuildStep) (commands []string) {
+	last := 0
+	for _, step := range rebuilt {
+		if !step.Run() {
+			continue
+		}
+		if compiles(step) {
+			last = len(commands)
+		}
+		commands = append(commands, step.Text)
+	}
+	return commands[:min(last, len(commands))]
 }
 
 // compare tells which steps of a second build made what the first one made.

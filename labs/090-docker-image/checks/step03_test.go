@@ -5,6 +5,8 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,7 +39,7 @@ func TestStep03_OrderDoesNotRunAsRoot(t *testing.T) {
 	image := s.engine.Build(s.engine.Context())
 	user, _, _ := strings.Cut(image.Config.User, ":")
 	if user == "" || user == "0" || user == "root" {
-		s.NotYet(check.Finding{Say: "Order runs as root in its container.", Got: "user " + orElse(image.Config.User, "root, as no USER is named"),
+		s.NotYet(check.Finding{Say: "Order runs as root in its container.", Got: fmt.Sprintf("USER %q", image.Config.User),
 			Want: "another user, by number", At: "Dockerfile", Next: "Write USER 10001:10001 in the last stage."})
 	}
 	container := s.engine.Start(image.ID, port, nil)
@@ -45,27 +47,24 @@ func TestStep03_OrderDoesNotRunAsRoot(t *testing.T) {
 		s.NotYet(check.Finding{Say: "Order may not write to its folder, and has ended.", Got: "permission denied", Want: "a folder /data that is its user's",
 			At: "Dockerfile", Next: "Make the folder in the first stage, and copy it with COPY --from=build --chown=10001:10001 /data /data.", Output: now.Output()})
 	}
-	s.place(container, s.serving(container))
+	address := s.serving(container)
+	if slices.Contains(container.Users(), "0") { // whatever name or number the image gives it
+		s.NotYet(check.Finding{Say: fmt.Sprintf("The image names the user %s, and its process runs as root.", image.Config.User), Got: "a process of user 0",
+			Want: "another user, by number", At: "Dockerfile", Next: "Write USER 10001:10001 in the last stage."})
+	}
+	s.place(container, address)
 }
 
 // settled waits until the container serves or has ended.
 func (s *shop) settled(container *docker.Container) *docker.Container {
 	s.Helper()
 	now := container
-	for begin := time.Now(); time.Since(begin) < soon; {
+	s.Within(soon, func() bool {
 		now = container.Inspect()
-		if status, _ := ask(s.Context, "GET", now.Address(port), "/health", nil); status != 0 || !now.State.Running {
-			break
-		}
-	}
+		status, _ := ask(s.Context, http.MethodGet, now.Address(port), "/health", nil)
+		return status != 0 || !now.State.Running
+	})
 	return now
-}
-
-func orElse(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
 }
 
 // looks is how often the check has health looked at: more often than a shop

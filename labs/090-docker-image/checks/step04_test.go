@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/docker"
 )
 
 const startOrder = "Build it with docker build -t order . and start it with docker run -d --name order -p 8080 -v orders:/data order."
@@ -16,20 +17,27 @@ const startOrder = "Build it with docker build -t order . and start it with dock
 func TestStep04_TheOrdersOutliveTheirContainer(t *testing.T) {
 	s := open(t)
 	container := s.container("order", startOrder)
-	mount, found := volume(container)
-	if !found || mount.Name != "orders" {
-		s.NotYet(check.Finding{Say: "The container order does not have the volume orders.", Got: mounts(container), Want: "volume orders at /data",
-			Next: "Remove it with docker rm -f order, and start it with -v orders:/data."})
-	}
-	if !mount.RW {
-		s.NotYet(check.Finding{Say: "The volume orders can only be read.", Got: "-v orders:" + mount.Destination + ":ro", Want: "-v orders:/data",
-			Next: "Remove the container, and start it without :ro."})
-	}
+	s.keeps(container)
 	id := s.place(container, s.serving(container))
 	next := container.Replace()
 	status, body := ask(s.Context, http.MethodGet, s.serving(next), "/orders/"+id, nil)
 	if status != http.StatusOK {
 		s.NotYet(check.Finding{Say: "The container was removed and made again, and the order is gone.", Got: fmt.Sprint(status, " ", body), Want: "the order",
-			Next: "Order writes to the folder /data. Mount the volume there: " + mounts(next) + " is beside it.", Output: next.Output()})
+			Next: fmt.Sprintf("Order writes to the folder /data. Mount the volume there: it has %s.", mounts(next)), Output: next.Output()})
+	}
+}
+
+// keeps sees that the folder where order keeps its file is the volume orders.
+func (s *shop) keeps(order *docker.Container) {
+	s.Helper()
+	folder := order.Env("DATA", "/data")
+	mount, _ := order.MountOf(folder)
+	if !kept(mount) || mount.Name != "orders" {
+		s.NotYet(check.Finding{Say: fmt.Sprintf("The folder %s of the container order is not in the volume orders.", folder), Got: mounts(order),
+			Want: fmt.Sprintf("volume orders at %s", folder), Next: fmt.Sprintf("Remove it with docker rm -f order, and start it with -v orders:%s.", folder)})
+	}
+	if !mount.RW {
+		s.NotYet(check.Finding{Say: "The volume orders can only be read.", Got: fmt.Sprintf("-v orders:%s:ro", mount.Destination), Want: fmt.Sprintf("-v orders:%s", mount.Destination),
+			Next: "Remove the container, and start it without :ro."})
 	}
 }

@@ -37,20 +37,29 @@ func TestStep05_TheOrdersOutliveTheDatabase(t *testing.T) {
 	if _, body := ask(s.Context, http.MethodGet, address, "/health", nil); !strings.Contains(body, "the database") {
 		s.NotYet(check.Finding{Say: "Order does not keep its orders in the database.", Got: body, Want: `{"store":"the database"}`, Next: again})
 	}
-	if _, found := volume(db); !found {
+	if mount, _ := db.MountOf(db.Env("PGDATA", "/var/lib/postgresql/data")); !kept(mount) {
 		s.NotYet(check.Finding{Say: "The database keeps its files in its container, and they go with it.", Got: mounts(db),
 			Want: "a volume with a name at /var/lib/postgresql/data", Next: "Remove it with docker rm -f db. " + startDB})
 	}
 	id := s.place(order, address)
 	db.Signal("KILL")
+	missed := s.Within(soon, func() bool {
+		status, _ := ask(s.Context, http.MethodGet, address, "/health", nil)
+		return status != http.StatusOK
+	})
+	s.engine.StartIn(order.Image, "shop") // takes the address that db had
 	next := db.Replace()
+	if !missed {
+		s.NotYet(check.Finding{Say: "The container db was killed, and order still had its database.", Got: "200 from /health",
+			Want: "an order whose database is db", Next: again, Output: order.Output()})
+	}
 	s.Eventually(2*soon, func(ctx context.Context) *check.Finding {
 		status, body := ask(ctx, http.MethodGet, address, "/orders/"+id, nil)
 		if status == http.StatusOK {
 			return nil
 		}
 		return &check.Finding{Say: "The database was killed, its container made again, and the order is not there.", Got: fmt.Sprintf("%d %.200s", status, body),
-			Want: "the order", Next: "Postgres keeps its files in /var/lib/postgresql/data. Mount the volume there: it has " + mounts(next) + ".", Output: next.Output()}
+			Want: "the order", Next: fmt.Sprintf("Postgres keeps its files in /var/lib/postgresql/data. Mount the volume there: it has %s.", mounts(next)), Output: next.Output()}
 	})
 }
 
@@ -61,9 +70,10 @@ func (s *shop) pair() (db, order *docker.Container) {
 	order = s.container("order", startOrder)
 	for container, how := range map[*docker.Container]string{db: "Remove it. " + startDB, order: again} {
 		if _, in := container.NetworkSettings.Networks["shop"]; !in {
-			s.NotYet(check.Finding{Say: "The container " + container.Name + " is not in the network shop, where names are known.", Got: networks(container), Want: "shop", Next: how})
+			s.NotYet(check.Finding{Say: fmt.Sprintf("The container %s is not in the network shop, where names are known.", container.Name), Got: networks(container), Want: "shop", Next: how})
 		}
 	}
+	s.keeps(order) // the old orders are still in there
 	return db, order
 }
 

@@ -56,8 +56,8 @@ func (s *shop) deployment(name string) *kube.Deployment {
 	if d := s.kube.Deployment(namespace, name); d != nil {
 		return d
 	}
-	f := check.Finding{Say: "There is no Deployment named " + name + " in the namespace shop.", Got: "nothing of that name",
-		Want: "a Deployment " + name, At: name + ".yaml", Next: "Write it, and hand it in: kubectl apply -f " + name + ".yaml"}
+	f := check.Finding{Say: fmt.Sprintf("There is no Deployment named %s in the namespace shop.", name), Got: "nothing of that name",
+		Want: fmt.Sprintf("a Deployment %s", name), At: name + ".yaml", Next: fmt.Sprintf("Write it, and hand it in: kubectl apply -f %s.yaml", name)}
 	for _, p := range s.kube.Pods(namespace, nil) {
 		if len(p.Metadata.Owners) == 0 && (p.Metadata.Name == name || p.Metadata.Labels["app"] == name) {
 			f.Got = "a bare Pod, " + p.Metadata.Name
@@ -75,13 +75,13 @@ func (s *shop) running(name string) []kube.Pod {
 	s.kube.Await(starts, func() *check.Finding {
 		d := s.deployment(name)
 		if d.Spec.Replicas == 0 {
-			return &check.Finding{Say: "The Deployment " + name + " asks for no pods.", Got: "replicas: 0", Want: "replicas: 1 or more", At: name + ".yaml"}
+			return &check.Finding{Say: fmt.Sprintf("The Deployment %s asks for no pods.", name), Got: "replicas: 0", Want: "replicas: 1 or more", At: name + ".yaml"}
 		}
 		pods = s.kube.PodsOf(namespace, d)
 		if !d.Settled() || len(pods) != d.Spec.Replicas || slices.ContainsFunc(pods, unready) {
-			return &check.Finding{Say: "The Deployment " + name + " does not get all its pods ready.", Got: kube.States(pods),
+			return &check.Finding{Say: fmt.Sprintf("The Deployment %s does not get all its pods ready.", name), Got: kube.States(pods),
 				Want: fmt.Sprintf("%d ready, all of the newest version", d.Spec.Replicas), At: name + ".yaml",
-				Next: "Ask why: kubectl describe pods -n shop -l app=" + name}
+				Next: fmt.Sprintf("Ask why: kubectl describe pods -n shop -l app=%s", name)}
 		}
 		return nil
 	})
@@ -98,9 +98,9 @@ func (s *shop) works(name string, pods []kube.Pod) {
 			got, err := s.kube.AskPod(namespace, p.Metadata.Name, inside, http.MethodGet, paths[name])
 			var a answer
 			if err != nil || !got.JSON(&a) || a.Service != name {
-				return &check.Finding{Say: "A pod of " + name + " does not answer as " + name + " does.", Got: said(got, err),
-					Want: `"service": "` + name + `" to GET ` + paths[name], At: name + ".yaml",
-					Next: "Look at its log, and at image, args and port: kubectl logs -n shop " + p.Metadata.Name}
+				return &check.Finding{Say: fmt.Sprintf("A pod of %s does not answer as %s does.", name, name), Got: said(got, err),
+					Want: fmt.Sprintf(`"service": "%s" to GET %s`, name, paths[name]), At: name + ".yaml",
+					Next: fmt.Sprintf("Look at its log, and at image, args and port: kubectl logs -n shop %s", p.Metadata.Name)}
 			}
 		}
 		return nil

@@ -28,7 +28,7 @@ func TestStep03_TheServiceFollowsThePods(t *testing.T) {
 	pods := s.three()
 	s.service("order")
 	s.kube.DeletePod(namespace, pods[0])
-	s.comesBack(pods, pods[:1], "was deleted")
+	s.comesBack(pods, pods[:1])
 	s.allAnswer()
 }
 
@@ -47,15 +47,19 @@ func (s *shop) service(name string) *kube.Service {
 	s.Helper()
 	service := s.kube.Service(namespace, name)
 	if service == nil {
-		s.NotYet(check.Finding{Say: "There is no Service named " + name + " in the namespace shop.", Want: "a Service " + name,
+		s.NotYet(check.Finding{Say: fmt.Sprintf("There is no Service named %s in the namespace shop.", name), Want: fmt.Sprintf("a Service %s", name),
 			At: name + ".yaml", Next: "Add it below the Deployment, after a line of three dashes, and apply the file."})
+	}
+	if service.Spec.Address == "None" {
+		s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s has no address of its own, so nobody hands its port on to that of the pods.", name), Got: "clusterIP: None",
+			Want: "an address", At: name + ".yaml", Next: fmt.Sprintf("Take clusterIP out, and make the Service anew: kubectl delete service %s -n shop", name)})
 	}
 	for _, p := range service.Spec.Ports {
 		if p.Port == 80 {
 			return service
 		}
 	}
-	s.NotYet(check.Finding{Say: "The Service " + name + " is not reached on port 80.", Got: fmt.Sprint(service.Spec.Ports), Want: "port: 80",
+	s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s is not reached on port 80.", name), Got: fmt.Sprint(service.Spec.Ports), Want: "port: 80",
 		At: name + ".yaml", Next: "port is the Service's own, targetPort is the container's."})
 	return nil
 }

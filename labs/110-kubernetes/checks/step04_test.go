@@ -4,7 +4,10 @@ package checks
 
 import (
 	"fmt"
+	"net"
 	"net/http"
+	"net/url"
+	"slices"
 	"testing"
 
 	"cnalab/labs/check"
@@ -49,6 +52,7 @@ func TestStep04_AnOrderComesThroughTheDoor(t *testing.T) {
 func TestStep04_AllPodsOfOrderAreBehindTheDoor(t *testing.T) {
 	s := open(t)
 	s.gatewayRuns()
+	s.byName()
 	s.running("order")
 	gateway := kube.OpenNodePort(s.C, nodePort)
 	answered := map[string]bool{}
@@ -67,16 +71,45 @@ func TestStep04_AllPodsOfOrderAreBehindTheDoor(t *testing.T) {
 	})
 }
 
+// byName sees that the gateway asks for others by name: an address is another
+// one when its Service is made anew.
+func (s *shop) byName() {
+	s.Helper()
+	for _, c := range s.deployment("gateway").Spec.Template.Spec.Containers {
+		for _, v := range c.Env {
+			if at, err := url.Parse(v.Value); err == nil && net.ParseIP(at.Hostname()) != nil {
+				s.NotYet(check.Finding{Say: fmt.Sprintf("The gateway's %s holds an address and not a name.", v.Name), Got: v.Value, Want: "the name of a Service",
+					At: "gateway.yaml", Next: "Give the gateway the Service's name: http://order and http://product"})
+			}
+		}
+	}
+}
+
 // The gateway is the only door.
 func TestStep04_ThereIsOneDoor(t *testing.T) {
 	s := open(t)
 	s.gatewayRuns()
 	for _, service := range s.kube.Services(namespace) {
 		if name := service.Metadata.Name; name != "gateway" && service.Spec.Type != "ClusterIP" {
-			s.NotYet(check.Finding{Say: "The Service " + name + " opens a door of its own to the world.", Got: "type: " + service.Spec.Type,
+			s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s opens a door of its own to the world.", name), Got: fmt.Sprintf("type: %s", service.Spec.Type),
 				Want: "type: ClusterIP, which is what a Service without a type is", At: name + ".yaml", Next: "Only the gateway is a NodePort."})
 		}
 	}
+	for _, p := range s.kube.Pods(namespace, nil) {
+		if p.Spec.HostNetwork || slices.ContainsFunc(p.Spec.Containers, opensHostPort) {
+			s.NotYet(check.Finding{Say: fmt.Sprintf("The pod %s opens a port of its node to the world.", p.Metadata.Name), Got: "hostPort or hostNetwork",
+				Want: "one door, the NodePort of the gateway", Next: "Take hostPort and hostNetwork out of the template, and apply the file."})
+		}
+	}
+}
+
+func opensHostPort(c kube.Container) bool {
+	for _, p := range c.Ports {
+		if p.HostPort != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // lamp is an order.
@@ -91,15 +124,16 @@ func (s *shop) gatewayRuns() {
 	}
 	service := s.service("gateway")
 	for _, p := range service.Spec.Ports {
-		if p.NodePort == nodePort {
+		if p.NodePort == nodePort && service.Spec.Type == "NodePort" {
 			return
 		}
 	}
-	s.NotYet(check.Finding{Say: "The Service gateway is not reached on port 30080 of the nodes.",
-		Got: fmt.Sprintf("type: %s, ports: %+v", service.Spec.Type, service.Spec.Ports), Want: "type: NodePort, nodePort: 30080", At: "gateway.yaml"})
+	s.NotYet(check.Finding{Say: "The Service gateway is no NodePort with the port 30080.",
+		Got: fmt.Sprintf("type: %s, ports: %+v", service.Spec.Type, service.Spec.Ports), Want: "type: NodePort, nodePort: 30080", At: "gateway.yaml",
+		Next: "Set type and nodePort in the Service's spec, and apply the file."})
 }
 
 func (s *shop) otherwise(path string, got kube.Answer, err error, want string) *check.Finding {
-	return &check.Finding{Say: "The gateway answers " + path + " otherwise than the step asks for.", Got: said(got, err), Want: want,
+	return &check.Finding{Say: fmt.Sprintf("The gateway answers %s otherwise than the step asks for.", path), Got: said(got, err), Want: want,
 		At: "gateway.yaml", Next: "Look at its log: kubectl logs -n shop deployment/gateway"}
 }

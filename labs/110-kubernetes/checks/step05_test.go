@@ -3,6 +3,7 @@
 package checks
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -19,7 +20,7 @@ const image = "cnalab/fixtures:1"
 // All pods of order are of version 2.
 func TestStep05_OrderIsOfVersionTwo(t *testing.T) {
 	s := open(t)
-	for _, p := range s.running("order") {
+	for _, p := range s.three() {
 		s.kube.Await(warm, func() *check.Finding {
 			got, err := s.kube.AskPod(namespace, p.Metadata.Name, inside, http.MethodGet, "/about")
 			var a answer
@@ -61,10 +62,7 @@ func revision(m kube.ObjectMeta) int {
 // A pod of order that hangs is started again.
 func TestStep05_HungPodIsStartedAgain(t *testing.T) {
 	s := open(t)
-	if s.deployment("order").Spec.Template.Spec.Containers[0].Liveness == nil {
-		s.NotYet(check.Finding{Say: "Nobody asks whether order still lives.", Got: "no livenessProbe", Want: "a livenessProbe that asks /healthz",
-			At: "order.yaml", Next: "Add it to the container, beside image and env."})
-	}
+	s.asks("livenessProbe", s.deployment("order").Spec.Template.Spec.Containers[0].Liveness, kube.Probe{Period: 2, Failures: 2}, "/healthz")
 	p := s.running("order")[0]
 	_, err := s.kube.AskPod(namespace, p.Metadata.Name, inside, http.MethodPost, "/hang")
 	s.Must(err, "The pod "+p.Metadata.Name+" could not be made to hang.")
@@ -78,7 +76,7 @@ func TestStep05_HungPodIsStartedAgain(t *testing.T) {
 				return nil
 			}
 		}
-		return &check.Finding{Say: "A pod of order that answers nothing any more is not started again.", Got: p.Metadata.Name + " " + state,
+		return &check.Finding{Say: "A pod of order that answers nothing any more is not started again.", Got: fmt.Sprintf("%s %s", p.Metadata.Name, state),
 			Want: "started again, and ready, within 30 s", At: "order.yaml",
 			Next: "Let the livenessProbe ask /healthz every 2 s, and give up after 2 failures."}
 	})
@@ -94,6 +92,7 @@ func restarts(p kube.Pod) (n int) {
 // No order is lost while order is rolled out anew.
 func TestStep05_NoOrderIsLostInARollout(t *testing.T) {
 	s := open(t)
+	s.asks("readinessProbe", s.deployment("order").Spec.Template.Spec.Containers[0].Readiness, kube.Probe{Period: 1}, "/readyz")
 	s.running("order")
 	gateway := kube.OpenNodePort(s.C, nodePort)
 	if _, err := gateway.Get(soon, "/orders"); err != nil {
@@ -112,7 +111,7 @@ func TestStep05_NoOrderIsLostInARollout(t *testing.T) {
 	if lost, asked := l.end(); lost > 0 {
 		s.NotYet(s.orders(l, "Customers lose orders while order is rolled out."))
 	} else {
-		s.Saw(check.Finding{Say: "All " + strconv.Itoa(asked) + " orders that came during the rollout were taken."})
+		s.Saw(check.Finding{Say: fmt.Sprintf("All %d orders that came during the rollout were taken.", asked)})
 	}
 }
 
@@ -131,11 +130,39 @@ func (s *shop) rolledOut(l *load) {
 	}
 	if _, lost := l.served(); lost == 0 {
 		s.CouldNotCheck(check.Finding{Say: "A rollout of order takes longer than the check can wait.", Got: kube.States(s.kube.PodsOf(namespace, s.deployment("order"))),
-			Want: "an end within " + rollout.String(), At: "order.yaml", Next: "See what it waits for: kubectl rollout status deployment/order -n shop"})
+			Want: fmt.Sprintf("an end within %s", rollout.String()), At: "order.yaml", Next: "See what it waits for: kubectl rollout status deployment/order -n shop"})
 	}
 }
 
 func (s *shop) orders(l *load, say string) check.Finding {
 	return check.Finding{Say: say, Got: l.String(), Want: "none", At: "order.yaml", Output: strings.Join(l.failed, "\n"),
 		Next: "A pod must get no orders before it is ready for them: let a readinessProbe ask /readyz."}
+}
+
+// asks sees that the node asks order as the text says; the failures that are
+// wanted are 0 where the text leaves them open.
+func (s *shop) asks(name string, got *kube.Probe, want kube.Probe, path string) {
+	s.Helper()
+	f := check.Finding{Say: fmt.Sprintf("The container of order has no %s that asks %s.", name, path), Got: fmt.Sprintf("no %s", name), Want: path, At: "order.yaml",
+		Next: "Add it to the container, beside image and env."}
+	if got == nil || got.HTTP == nil {
+		s.NotYet(f)
+	}
+	number, isNumber := got.HTTP.Port.(float64)
+	if isNumber && number != inside {
+		f.Say = fmt.Sprintf("The %s of order asks at another port than order listens on.", name)
+		f.Got, f.Want, f.Next = fmt.Sprint(number), fmt.Sprint(inside), "Set port of the probe, and apply the file."
+		s.NotYet(f)
+	}
+	if got.HTTP.Path == path && got.Period == want.Period && (want.Failures == 0 || got.Failures == want.Failures) {
+		return
+	}
+	f.Say = fmt.Sprintf("The %s of order asks otherwise than the step says.", name)
+	f.Got = fmt.Sprintf("%s, every %d s, given up after %d failures", got.HTTP.Path, got.Period, got.Failures)
+	f.Want = fmt.Sprintf("%s, every %d s", path, want.Period)
+	if want.Failures > 0 {
+		f.Want = fmt.Sprintf("%s, every %d s, given up after %d failures", path, want.Period, want.Failures)
+	}
+	f.Next = "Set path, periodSeconds and failureThreshold of the probe, and apply the file."
+	s.NotYet(f)
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -20,6 +21,8 @@ import (
 
 const (
 	burnt      = "kite-7-lantern" // the payment key that stood in the open
+	example    = "YOUR-NEW-KEY"   // what the text has in its place
+	shortest   = 8                // letters of a key that does not stand in every text by chance
 	configName = "order-config"
 	secretName = "order-secret"
 )
@@ -27,19 +30,21 @@ const (
 // The greeting comes from the ConfigMap, and follows it.
 func TestStep06_TheGreetingComesFromTheConfigMap(t *testing.T) {
 	s := open(t)
-	old, ok := s.config()["GREETING"]
-	if !ok || old == "" {
-		s.NotYet(check.Finding{Say: "There is no ConfigMap order-config with a GREETING in the namespace shop.", Want: "GREETING in order-config",
-			At: "config.yaml", Next: "Write it, and apply it before order.yaml."})
-	}
+	old := s.greeting()
 	pods := s.running("order")
 	s.greets(pods, old)
 	fresh := "Hello " + strings.ToLower(rand.Text()[:8])
-	s.kube.AtEnd(func(k *kube.Client) { (&shop{s.C, k}).renew(fresh) }) // after the ConfigMap is as it was
+	s.renewAtEnd(func(a answer) bool { return a.Greeting == fresh }) // after the ConfigMap is as it was
 	s.kube.SetConfig(namespace, configName, "GREETING", fresh, old)
+	s.greets(s.replaced(pods), fresh)
+}
+
+// replaced deletes one of the pods, and waits for those that come in its place.
+func (s *shop) replaced(pods []kube.Pod) []kube.Pod {
+	s.Helper()
 	s.kube.DeletePod(namespace, pods[0])
-	s.comesBack(pods, pods[:1], "was deleted")
-	s.greets(others(s.running("order"), pods), fresh)
+	s.comesBack(pods, pods[:1])
+	return others(s.running("order"), pods)
 }
 
 // greets waits until the pods greet so.
@@ -48,7 +53,7 @@ func (s *shop) greets(pods []kube.Pod, want string) {
 	for _, p := range pods {
 		s.kube.Await(soon, func() *check.Finding {
 			if a, got := s.about(p); a.Greeting != want {
-				return &check.Finding{Say: "A pod of order does not greet as the ConfigMap says.", Got: got, Want: `"greeting": "` + want + `"`, At: "order.yaml",
+				return &check.Finding{Say: "A pod of order does not greet as the ConfigMap says.", Got: got, Want: fmt.Sprintf(`"greeting": "%s"`, want), At: "order.yaml",
 					Next: "Take GREETING from the ConfigMap order-config, not from a value in order.yaml; start the pods again after a change."}
 			}
 			return nil
@@ -56,13 +61,17 @@ func (s *shop) greets(pods []kube.Pod, want string) {
 	}
 }
 
-// renew takes away the pods that have read what the check wrote.
-func (s *shop) renew(greeting string) {
-	for _, p := range s.kube.PodsOf(namespace, s.deployment("order")) {
-		if a, _ := s.about(p); a.Greeting == greeting {
-			s.kube.DeletePod(namespace, p)
+// renewAtEnd takes away, when the check ends, the pods that have read what it
+// wrote.
+func (s *shop) renewAtEnd(has func(answer) bool) {
+	s.kube.AtEnd(func(k *kube.Client) {
+		s := &shop{s.C, k}
+		for _, p := range k.PodsOf(namespace, s.deployment("order")) {
+			if a, _ := s.about(p); has(a) {
+				k.DeletePod(namespace, p)
+			}
 		}
-	}
+	})
 }
 
 func (s *shop) about(p kube.Pod) (answer, string) {
@@ -75,44 +84,81 @@ func (s *shop) about(p kube.Pod) (answer, string) {
 	return a, said(got, err)
 }
 
-func (s *shop) config() map[string]string {
+// greeting is that of the ConfigMap.
+func (s *shop) greeting() string {
 	s.Helper()
 	for _, m := range s.kube.ConfigMaps(namespace) {
-		if m.Metadata.Name == configName {
-			return m.Data
+		if m.Metadata.Name != configName || m.Data["GREETING"] == "" {
+			continue
 		}
+		s.changes(m.Immutable, "ConfigMap", configName)
+		return m.Data["GREETING"]
 	}
-	return nil
+	s.NotYet(check.Finding{Say: "There is no ConfigMap order-config with a GREETING in the namespace shop.", Want: "GREETING in order-config",
+		At: "config.yaml", Next: "Write it, and apply it before order.yaml."})
+	return ""
 }
 
-// The payment key is in the Secret, is a new one, and order has it.
+// changes ends the check as not yet where a setting can be changed no more.
+func (s *shop) changes(immutable bool, kind, name string) {
+	s.Helper()
+	if immutable {
+		s.NotYet(check.Finding{Say: fmt.Sprintf("The %s %s can never be changed.", kind, name), Got: "immutable: true", Want: "a setting that can be changed",
+			Next: fmt.Sprintf("Delete it, and make it again without immutable: kubectl delete %s %s -n shop", strings.ToLower(kind), name)})
+	}
+}
+
+// The payment key is in the Secret, is a new one, and order has it from there.
 func TestStep06_ThePaymentKeyComesFromTheSecret(t *testing.T) {
 	s := open(t)
 	key := s.key()
-	if key == burnt {
-		s.NotYet(check.Finding{Say: "The Secret holds the key that stood in order.yaml for all to read.", Got: "the old key", Want: "a new one",
+	if strings.TrimSpace(key) == burnt || strings.TrimSpace(key) == example {
+		s.NotYet(check.Finding{Say: "The Secret holds a key that stands in the open for all to read.", Got: strings.TrimSpace(key), Want: "a new one",
 			Next: "Make up another; what was in the open once is no secret any more."})
 	}
-	sum := sha256.Sum256([]byte(key))
-	want := hex.EncodeToString(sum[:6])
-	for _, p := range s.running("order") {
+	pods := s.running("order")
+	s.pays(pods, key)
+	fresh := "check-" + strings.ToLower(rand.Text()[:12])
+	s.renewAtEnd(func(a answer) bool { return a.PaymentKey == fingerprint(fresh) })
+	s.kube.SetSecret(namespace, secretName, "PAYMENT_KEY", fresh, key)
+	s.pays(s.replaced(pods), fresh)
+}
+
+// pays waits until the pods have the payment key.
+func (s *shop) pays(pods []kube.Pod, key string) {
+	s.Helper()
+	for _, p := range pods {
 		s.kube.Await(soon, func() *check.Finding {
-			if a, got := s.about(p); a.PaymentKey != want {
-				return &check.Finding{Say: "A pod of order does not have the payment key of the Secret.", Got: got, Want: `"paymentKey": "` + want + `", its fingerprint`,
-					At: "order.yaml", Next: "Take PAYMENT_KEY from the Secret order-secret, and apply order.yaml."}
+			if a, got := s.about(p); a.PaymentKey != fingerprint(key) {
+				return &check.Finding{Say: "A pod of order does not have the payment key of the Secret.", Got: got,
+					Want: fmt.Sprintf(`"paymentKey": %q, its fingerprint`, fingerprint(key)), At: "order.yaml",
+					Next: "Take PAYMENT_KEY from the Secret order-secret, and apply order.yaml; start the pods again after a change."}
 			}
 			return nil
 		})
 	}
 }
 
+// fingerprint is what order shows of its key.
+func fingerprint(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return hex.EncodeToString(sum[:6])
+}
+
 // key is the payment key of the Secret.
 func (s *shop) key() string {
 	s.Helper()
 	for _, m := range s.kube.Secrets(namespace) {
-		if key := string(m.Data["PAYMENT_KEY"]); m.Metadata.Name == secretName && key != "" {
-			return key
+		key := string(m.Data["PAYMENT_KEY"])
+		if m.Metadata.Name != secretName || key == "" {
+			continue
 		}
+		s.changes(m.Immutable, "Secret", secretName)
+		if len(strings.TrimSpace(key)) < shortest {
+			s.NotYet(check.Finding{Say: "The payment key is so short that anybody can guess it.", Got: fmt.Sprintf("%d letters", len(strings.TrimSpace(key))),
+				Want: fmt.Sprintf("%d or more", shortest), Next: "Delete the Secret, and make it again with a longer one."})
+		}
+		return key
 	}
 	s.NotYet(check.Finding{Say: "There is no Secret order-secret with a PAYMENT_KEY in the namespace shop.", Want: "PAYMENT_KEY in order-secret",
 		Next: "Make it: kubectl create secret generic order-secret -n shop --from-literal=PAYMENT_KEY=…"})
@@ -122,48 +168,92 @@ func (s *shop) key() string {
 // The payment key stands nowhere in the open.
 func TestStep06_ThePaymentKeyIsNotInTheOpen(t *testing.T) {
 	s := open(t)
-	for _, key := range []string{s.key(), burnt} {
+	for _, key := range []string{strings.TrimSpace(s.key()), burnt} {
 		for _, m := range s.kube.ConfigMaps(namespace) {
+			say := fmt.Sprintf("A payment key stands in the ConfigMap %s, where everybody can read it.", m.Metadata.Name)
 			for _, value := range m.Data {
-				s.hidden(key, value, "the ConfigMap "+m.Metadata.Name, "config.yaml")
+				s.hidden(key, value, say, "config.yaml")
+			}
+			for _, value := range m.Binary {
+				s.hidden(key, string(value), say, "config.yaml")
 			}
 		}
-		for _, c := range s.deployment("order").Spec.Template.Spec.Containers {
-			for _, v := range c.Env {
-				s.hidden(key, v.Value, "the Deployment order, as a plain value", "order.yaml")
-			}
-		}
-		files, _ := filepath.Glob(filepath.Join(s.Workspace(), "*.y*ml"))
-		for _, file := range files {
-			text, err := os.ReadFile(file)
-			s.Must(err, "A file of the workspace cannot be read.")
-			name := filepath.Base(file)
-			s.hidden(key, string(text), name, name)
-			s.hidden(base64.StdEncoding.EncodeToString([]byte(key)), string(text), name+", where base64 hides nothing", name)
+		s.hidden(key, s.kube.SpecText(namespace, "order"), "A payment key stands in the Deployment order as a plain value, where everybody can read it.", "order.yaml")
+		for name, text := range s.files() {
+			s.hidden(key, text, fmt.Sprintf("A payment key stands in the file %s, where everybody can read it.", name), name)
+			s.hidden(encoded(key), text, fmt.Sprintf("A payment key stands in the file %s in base64, which hides nothing.", name), name)
 		}
 	}
 }
 
-func (s *shop) hidden(key, text, where, at string) {
+// encoded is how base64 begins of what begins with the key, such as one with a
+// line's end behind it.
+func encoded(key string) string {
+	return base64.StdEncoding.EncodeToString([]byte(key[:len(key)/3*3]))
+}
+
+func (s *shop) hidden(key, text, say, at string) {
 	s.Helper()
 	if strings.Contains(text, key) {
-		s.NotYet(check.Finding{Say: "A payment key stands in " + where + ", where everybody can read it.", Want: "only in the Secret", At: at,
+		s.NotYet(check.Finding{Say: say, Want: "only in the Secret", At: at,
 			Next: "Take it out there, and let order have it by secretRef or secretKeyRef."})
 	}
 }
 
+// needs is what order needs of each resource.
+var needs = map[string]string{"cpu": "50m", "memory": "32Mi"}
+
 // Each pod of order says what it needs, and gets no more than it may.
 func TestStep06_PodsOfOrderHaveRequestsAndLimits(t *testing.T) {
 	s := open(t)
-	for _, p := range s.running("order") {
-		for _, c := range p.Spec.Containers {
+	has := map[string]map[string]string{} // what each node has for pods
+	for _, n := range s.kube.Nodes() {
+		has[n.Metadata.Name] = n.Status.Allocatable
+	}
+	pods := s.running("order")
+	for _, c := range s.deployment("order").Spec.Template.Spec.Containers { // a pod's missing requests are its limits
+		for _, p := range pods {
 			for _, resource := range []string{"cpu", "memory"} {
-				if c.Resources.Requests[resource] == "" || c.Resources.Limits[resource] == "" {
-					s.NotYet(check.Finding{Say: "A pod of order has no request or no limit for " + resource + ".",
-						Got: fmt.Sprintf("requests %v, limits %v", c.Resources.Requests, c.Resources.Limits), Want: "both, for cpu and memory", At: "order.yaml",
-						Next: "Add resources to the container; a pod that runs already keeps what it has until it is replaced."})
-				}
+				s.bounded(resource, c.Resources.Requests[resource], c.Resources.Limits[resource], has[p.Spec.NodeName][resource])
 			}
 		}
 	}
+}
+
+// bounded sees that a container asks for what order needs of a resource, and
+// may take no more than its node has.
+func (s *shop) bounded(resource, request, limit, has string) {
+	s.Helper()
+	f := check.Finding{Got: fmt.Sprintf("requests %q, limits %q", request, limit), At: "order.yaml",
+		Next: "Add resources to the container; a pod that runs already keeps what it has until it is replaced."}
+	switch {
+	case request == "" || limit == "":
+		f.Say = fmt.Sprintf("A pod of order has no request or no limit for %s.", resource)
+		f.Want = "both, for cpu and memory"
+	case kube.Quantity(request) < kube.Quantity(needs[resource]):
+		f.Say = fmt.Sprintf("A pod of order asks for less %s than order needs.", resource)
+		f.Want = fmt.Sprintf("requests %s or more", needs[resource])
+	case kube.Quantity(limit) > kube.Quantity(has):
+		f.Say = fmt.Sprintf("A pod of order may take more %s than its node has.", resource)
+		f.Want = fmt.Sprintf("limits %s or less", has)
+	default:
+		return
+	}
+	s.NotYet(f)
+}
+
+// files are the texts of the workspace, in all its folders.
+func (s *shop) files() map[string]string {
+	s.Helper()
+	texts := map[string]string{}
+	err := fs.WalkDir(os.DirFS(s.Workspace()), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		text, err := os.ReadFile(filepath.Join(s.Workspace(), filepath.FromSlash(name)))
+		texts[name] = string(text)
+		return err
+	})
+	s.Must(err, "The files of the workspace cannot be read.")
+	return texts
 }

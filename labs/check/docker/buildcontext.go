@@ -60,6 +60,9 @@ func (b BuildContext) With(name, text string) BuildContext {
 	return BuildContext{files}
 }
 
+// Text is what the file of that name has in it.
+func (b BuildContext) Text(name string) string { return string(b.files[name].data) }
+
 // Has reports whether there is a file of that name.
 func (b BuildContext) Has(name string) bool { _, ok := b.files[name]; return ok }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"cnalab/labs/check"
@@ -63,14 +64,36 @@ type HealthConfig struct {
 // it as it is when it has started. It is removed with the check.
 func (d *Client) Start(image, port string, health *HealthConfig) *Container {
 	d.c.Helper()
-	config := map[string]any{
-		"Image": image, "ExposedPorts": map[string]any{port: struct{}{}},
-		"HostConfig": map[string]any{"PortBindings": map[string]any{port: []map[string]string{{"HostIp": "127.0.0.1"}}}},
-	}
+	config := published(image, port)
 	if health != nil {
 		config["Healthcheck"] = health
 	}
 	return d.start(d.create("", config))
+}
+
+// StartReadOnly runs a container of the image, as Start does, that may write
+// nowhere but to one folder. That is in memory, starts no programs, and is
+// root's, so the container runs as root.
+func (d *Client) StartReadOnly(image, port, folder string) *Container {
+	d.c.Helper()
+	config := published(image, port)
+	config["User"] = "0:0"
+	host := config["HostConfig"].(map[string]any)
+	host["ReadonlyRootfs"], host["Tmpfs"] = true, map[string]string{folder: "mode=1777"}
+	return d.start(d.create("", config))
+}
+
+// StartIn runs a container of the image in the network.
+func (d *Client) StartIn(image, network string) *Container {
+	d.c.Helper()
+	return d.start(d.create("", map[string]any{"Image": image, "HostConfig": map[string]any{"NetworkMode": network}}))
+}
+
+func published(image, port string) map[string]any {
+	return map[string]any{
+		"Image": image, "ExposedPorts": map[string]any{port: struct{}{}},
+		"HostConfig": map[string]any{"PortBindings": map[string]any{port: []map[string]string{{"HostIp": "127.0.0.1"}}}},
+	}
 }
 
 // create makes a container that is removed with the check; a name is for one
@@ -112,6 +135,25 @@ func (d *Client) inspect(id string) *Container {
 // Inspect looks at the container as it is now.
 func (t *Container) Inspect() *Container { t.d.c.Helper(); return t.d.inspect(t.ID) }
 
+// Env is a variable of the container, or otherwise where it has none.
+func (t *Container) Env(name, otherwise string) string {
+	var config struct{ Env []string }
+	_ = json.Unmarshal(t.Config, &config) // what the engine sent as an object
+	return env(config.Env, name, otherwise)
+}
+
+// MountOf is the mount in which the folder lies; false where it lies in the
+// container's own layer.
+func (t *Container) MountOf(folder string) (of Mount, found bool) {
+	for _, m := range t.Mounts {
+		inside := m.Destination == "/" || folder == m.Destination || strings.HasPrefix(folder, m.Destination+"/")
+		if inside && len(m.Destination) >= len(of.Destination) {
+			of, found = m, true
+		}
+	}
+	return of, found
+}
+
 // Address is where the container's port is published, HOST:PORT; "" where it
 // is not.
 func (t *Container) Address(port string) string {
@@ -121,6 +163,32 @@ func (t *Container) Address(port string) string {
 		}
 	}
 	return ""
+}
+
+// Users are the numbers of the users that the container's processes run as,
+// outside of it: in an engine without root's rights those are others than
+// within.
+func (t *Container) Users() []string {
+	t.d.c.Helper()
+	var top processes
+	t.d.must(http.MethodGet, "/containers/"+t.ID+"/top?ps_args="+url.QueryEscape("-eo pid,uid"), nil, &top)
+	return top.column("UID")
+}
+
+// processes is the engine's table of what runs in a container.
+type processes struct {
+	Titles    []string
+	Processes [][]string
+}
+
+func (p processes) column(title string) (values []string) {
+	column := slices.Index(p.Titles, title)
+	for _, process := range p.Processes {
+		if column >= 0 && column < len(process) {
+			values = append(values, process[column])
+		}
+	}
+	return values
 }
 
 // Signal sends a signal to the container's first process: "STOP", "KILL".

@@ -32,6 +32,10 @@ func init() {
 			c.NotYet(check.Finding{Say: "The build is read wrongly.", Got: built})
 		}
 	}
+	checktest.Subjects["docker: fails at"] = func(c *check.C) {
+		step, fails := Open(c).FailsAt(Open(c).Context())
+		c.NotYet(check.Finding{Say: "It was built.", Got: []any{step, fails}})
+	}
 	checktest.Subjects["docker: starts"] = func(c *check.C) {
 		container := Open(c).Start("made", "8080/tcp", nil)
 		if container.Address("8080/tcp") != "127.0.0.1:4711" || container.Output() != "out\nerr" {
@@ -148,6 +152,18 @@ func TestBuild(t *testing.T) {
 	}
 }
 
+func TestStepAtWhichABuildFails(t *testing.T) {
+	e := newEngine(t, "FROM x")
+	e.build = `{"stream":"Step 1/2 : FROM x\n"}{"stream":"Step 2/2 : RUN go build\n"}{"error":"code: 1"}`
+	if got := checktest.Result(t, "docker: fails at"); got.Got != "[1 true]" {
+		t.Errorf("got %+v", got)
+	}
+	e.build = `{"stream":"Step 1/1 : FROM x\n"}`
+	if got := checktest.Result(t, "docker: fails at"); got.Got != "[0 false]" {
+		t.Errorf("got %+v", got)
+	}
+}
+
 func TestContainerIsReplacedByItsLike(t *testing.T) {
 	e := newEngine(t, "FROM x")
 	if got := checktest.Result(t, "docker: starts"); got.Verdict != labs.Passed {
@@ -179,20 +195,33 @@ func TestNoEngineCannotBeChecked(t *testing.T) {
 }
 
 func TestBuildThatHangsIsToldFromOneThatIsSlow(t *testing.T) {
-	for step, hangs := range map[string]bool{
-		"RUN sleep infinity": true, "RUN /order": true, "run sleep infinity": true, "RUN go build -o /order ./order && sleep infinity": true,
-		"RUN go build -o /order ./order": false, "RUN CGO_ENABLED=0 go build -o /order ./order": false, "RUN go mod download": false, "COPY . .": false,
+	for command, works := range map[string]bool{
+		"go build -o /order ./order": true, "/usr/local/go/bin/go mod download": true, "/usr/local/go/pkg/tool/linux_amd64/compile -o x": true, "sleep infinity": false,
+		"/order": false, "sh -c go build -o /order ./order && /order": false, "go run ./order": false, "": false,
 	} {
-		said := buildOutput{steps: []BuildStep{{Text: step}}, since: time.Now().Add(-BuildLimit)}
-		if said.hangs() != hangs {
-			t.Errorf("%s: got %v", step, !hangs)
-		}
-		said.since = time.Now()
-		if said.hangs() {
-			t.Errorf("%s: it has begun just now", step)
+		if compiles(command) != works {
+			t.Errorf("%q: got %v", command, !works)
 		}
 	}
-	if new(buildOutput).hangs() {
-		t.Error("a build hangs that has not begun")
+	run, long := []BuildStep{{Text: "run sleep infinity"}}, time.Now().Add(-BuildLimit)
+	if said := (&buildOutput{steps: run, since: long, err: errWaits}); !said.hangs() {
+		t.Error("a command that waits does not hang")
+	}
+	for what, said := range map[string]*buildOutput{
+		"it compiles": {steps: run, since: long, err: errSlow}, "it has begun just now": {steps: run, since: time.Now(), err: errWaits},
+		"it copies": {steps: []BuildStep{{Text: "COPY . ."}}, since: long, err: errWaits}, "it has not begun": {},
+	} {
+		if said.hangs() {
+			t.Errorf("%s, and hangs", what)
+		}
+	}
+}
+
+func TestMountOfAFolder(t *testing.T) {
+	container := &Container{Mounts: []Mount{{Name: "notes", Destination: "/notes"}, {Name: "var", Destination: "/var"}, {Name: "data", Destination: "/var/data"}}}
+	for folder, want := range map[string]string{"/var/data": "data", "/var/data/x": "data", "/var/database": "var", "/data": "", "/notes": "notes"} {
+		if got, found := container.MountOf(folder); got.Name != want || found != (want != "") {
+			t.Errorf("%s: got %+v", folder, got)
+		}
 	}
 }

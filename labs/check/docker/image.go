@@ -16,6 +16,7 @@ type Image struct {
 	Size   int64
 	Config struct {
 		User        string
+		Env         []string
 		Healthcheck *struct{ Test []string }
 		Entrypoint  []string
 		Cmd         []string
@@ -28,6 +29,18 @@ func (d *Client) Image(name string) (image Image, found bool) {
 	d.c.Helper()
 	no := d.call(http.MethodGet, "/images/"+name+"/json", nil, &image)
 	return image, no == nil
+}
+
+// Env is a variable that the image sets, or otherwise where it does not.
+func (i Image) Env(name, otherwise string) string { return env(i.Config.Env, name, otherwise) }
+
+func env(all []string, name, otherwise string) string {
+	for _, variable := range all {
+		if value, ok := strings.CutPrefix(variable, name+"="); ok && value != "" {
+			return value
+		}
+	}
+	return otherwise
 }
 
 // Shell returns the path of a shell in the image, or "" where there is none.

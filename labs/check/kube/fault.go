@@ -83,6 +83,13 @@ func (k *Client) SetConfig(namespace, name, key, value, old string) (heal func()
 	return k.change(in(core, namespace, "configmaps", name), data(value), data(old))
 }
 
+// SetSecret changes one value of a Secret. Healing gives it its old one.
+func (k *Client) SetSecret(namespace, name, key, value, old string) (heal func()) {
+	k.c.Helper()
+	data := func(value string) any { return map[string]any{"stringData": map[string]string{key: value}} }
+	return k.change(in(core, namespace, "secrets", name), data(value), data(old))
+}
+
 // AtEnd has more healed when the check ends, by a client that still works then.
 func (k *Client) AtEnd(heal func(k *Client)) {
 	k.c.Cleanup(func() {

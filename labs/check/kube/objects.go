@@ -1,6 +1,7 @@
 package kube
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 )
@@ -78,6 +79,16 @@ func (k *Client) Deployment(namespace, name string) *Deployment {
 	return object[Deployment](k, in(apps, namespace, "deployments", name))
 }
 
+// SpecText is all that a Deployment asks for, as it is written for the API.
+func (k *Client) SpecText(namespace, deployment string) string {
+	k.c.Helper()
+	d := object[struct{ Spec json.RawMessage }](k, in(apps, namespace, "deployments", deployment))
+	if d == nil {
+		return ""
+	}
+	return string(d.Spec)
+}
+
 // ReplicaSets lists the versions of a Deployment that are remembered.
 func (k *Client) ReplicaSets(namespace string, of *Deployment) []ReplicaSet {
 	k.c.Helper()
@@ -96,7 +107,7 @@ func (k *Client) PodsOf(namespace string, of *Deployment) []Pod {
 	k.c.Helper()
 	var pods []Pod
 	sets := k.ReplicaSets(namespace, of)
-	for _, p := range k.Pods(namespace, of.Spec.Selector.Labels) {
+	for _, p := range k.Pods(namespace, nil) {
 		for _, s := range sets {
 			if p.Metadata.ownedBy(s.Metadata.UID) {
 				pods = append(pods, p)

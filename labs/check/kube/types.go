@@ -29,6 +29,9 @@ type Node struct {
 	Spec     struct {
 		Unschedulable bool `json:"unschedulable"`
 	} `json:"spec"`
+	Status struct {
+		Allocatable map[string]string `json:"allocatable"` // what its pods may have
+	} `json:"status"`
 }
 
 // Pod is a pod.
@@ -59,14 +62,18 @@ type Condition struct {
 
 // PodSpec is what a pod is made of.
 type PodSpec struct {
-	Containers []Container `json:"containers"`
+	Containers  []Container `json:"containers"`
+	HostNetwork bool        `json:"hostNetwork"` // its ports are the node's
 }
 
 // Container is one container of a pod.
 type Container struct {
-	Name      string   `json:"name"`
-	Image     string   `json:"image"`
-	Env       []EnvVar `json:"env"`
+	Name  string   `json:"name"`
+	Image string   `json:"image"`
+	Env   []EnvVar `json:"env"`
+	Ports []struct {
+		HostPort int `json:"hostPort"` // of the node, where one is opened
+	} `json:"ports"`
 	Resources struct {
 		Requests map[string]string `json:"requests"`
 		Limits   map[string]string `json:"limits"`
@@ -82,20 +89,22 @@ type EnvVar struct {
 	Value string `json:"value"`
 }
 
-// Probe is a question that the node asks a container.
+// Probe is a question that the node asks a container, every so many seconds.
 type Probe struct {
 	HTTP *struct {
 		Path string `json:"path"`
+		Port any    `json:"port"` // a number, or the name of one of the container's
 	} `json:"httpGet"`
+	Period   int `json:"periodSeconds"`
+	Failures int `json:"failureThreshold"` // so many in a row are one too many
 }
 
 // Deployment is a Deployment.
 type Deployment struct {
 	Metadata ObjectMeta `json:"metadata"`
 	Spec     struct {
-		Replicas int           `json:"replicas"`
-		Selector LabelSelector `json:"selector"`
-		Template PodTemplate   `json:"template"`
+		Replicas int         `json:"replicas"`
+		Template PodTemplate `json:"template"`
 	} `json:"spec"`
 	Status struct {
 		Observed int64 `json:"observedGeneration"`
@@ -103,11 +112,6 @@ type Deployment struct {
 		Updated  int   `json:"updatedReplicas"`
 		Ready    int   `json:"readyReplicas"`
 	} `json:"status"`
-}
-
-// LabelSelector says which pods are meant, by their labels.
-type LabelSelector struct {
-	Labels map[string]string `json:"matchLabels"`
 }
 
 // PodTemplate is what pods are made from.
@@ -133,6 +137,7 @@ type Service struct {
 	Metadata ObjectMeta `json:"metadata"`
 	Spec     struct {
 		Type     string            `json:"type"`
+		Address  string            `json:"clusterIP"` // "None" where it has none
 		Selector map[string]string `json:"selector"`
 		Ports    []struct {
 			Port     int `json:"port"`
@@ -143,12 +148,15 @@ type Service struct {
 
 // ConfigMap is text by name.
 type ConfigMap struct {
-	Metadata ObjectMeta        `json:"metadata"`
-	Data     map[string]string `json:"data"`
+	Metadata  ObjectMeta        `json:"metadata"`
+	Data      map[string]string `json:"data"`
+	Binary    map[string][]byte `json:"binaryData"`
+	Immutable bool              `json:"immutable"`
 }
 
 // Secret is bytes by name, decoded.
 type Secret struct {
-	Metadata ObjectMeta        `json:"metadata"`
-	Data     map[string][]byte `json:"data"`
+	Metadata  ObjectMeta        `json:"metadata"`
+	Data      map[string][]byte `json:"data"`
+	Immutable bool              `json:"immutable"`
 }

@@ -74,8 +74,8 @@ func (t *text) instructions(dockerfile bool) {
 	var last *line
 	for i := range t.lines {
 		l := &t.lines[i]
-		if done := strings.TrimSpace(l.text); done == "" || strings.HasPrefix(done, "#") {
-			continue
+		if done := strings.TrimSpace(l.text); done == "" || strings.HasPrefix(done, "#") || dockerfile && strings.HasPrefix(done, "EXPOSE ") {
+			continue // EXPOSE is a note for the reader
 		}
 		t.propose("line dropped", *l, l.text, "", edit{l.from, l.to, ""})
 		if last != nil {
@@ -146,7 +146,7 @@ var (
 // value.
 func (t *text) manifest() {
 	for i, l := range t.lines {
-		if body := strings.TrimSpace(l.text); body == "" || strings.HasPrefix(body, "#") || body == "---" {
+		if body := strings.TrimSpace(l.text); body == "" || strings.HasPrefix(body, "#") || body == "---" || t.notes(i) {
 			continue
 		}
 		if field.MatchString(l.text) || strings.HasPrefix(strings.TrimSpace(l.text), "- ") {
@@ -154,6 +154,27 @@ func (t *text) manifest() {
 		}
 		t.value(l)
 	}
+}
+
+// listens is a port of a container. Where it has no name by which others lead
+// to it, it is a note for the reader: nothing opens or closes by it.
+var listens = regexp.MustCompile(`^\s*- containerPort: \d+$`)
+
+// notes reports whether a line is such a note, or has one below it and nothing
+// else.
+func (t *text) notes(i int) bool {
+	depth := indent(t.lines[i].text)
+	if strings.TrimSpace(t.lines[i].text) == "ports:" {
+		i++
+	}
+	if i >= len(t.lines) || !listens.MatchString(t.lines[i].text) {
+		return false
+	}
+	if i+1 == len(t.lines) {
+		return true
+	}
+	next := t.lines[i+1].text
+	return indent(next) <= depth && !strings.HasPrefix(strings.TrimSpace(next), "- containerPort")
 }
 
 // subtree leaves out a field, or an item of a list, with the lines below it.

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestManifestFaults(t *testing.T) {
@@ -12,7 +14,7 @@ spec:
   replicas: 3
   template:
     ports:
-    - containerPort: 8080
+    - port: 8080
     - {name: b, on: true}
   memory: 64Mi
 `)
@@ -20,16 +22,55 @@ spec:
 		"order.yaml: field left out: replicas: 3 → nothing",
 		"order.yaml: value changed: replicas: 3 → replicas: 4",
 		"order.yaml: field left out: ports: → nothing",
-		"order.yaml: field left out: - containerPort: 8080 → nothing",
-		"order.yaml: value changed: - containerPort: 8080 → - containerPort: 8081",
+		"order.yaml: field left out: - port: 8080 → nothing",
+		"order.yaml: value changed: - port: 8080 → - port: 8081",
 		"order.yaml: value changed: - {name: b, on: true} → - {name: b, on: false}",
 		"order.yaml: value changed: memory: 64Mi → memory: 65Mi",
 	}
 	contains(t, all, want)
 	for _, m := range all {
-		if below := "-    - containerPort: 8080\n-    - {name: b, on: true}\n"; m.Before == "    ports:" && !strings.Contains(m.Diff(), below) {
+		if below := "-    - port: 8080\n-    - {name: b, on: true}\n"; m.Before == "    ports:" && !strings.Contains(m.Diff(), below) {
 			t.Errorf("what is below a field stays:\n%s", m.Diff())
 		}
+	}
+}
+
+func TestNotesForTheReaderAreNoFaults(t *testing.T) {
+	for name, content := range map[string]string{
+		"order.yaml": "spec:\n  ports:\n    - containerPort: 8080\n", "Dockerfile": "EXPOSE 8080\n",
+	} {
+		for _, m := range Text(name, content) {
+			if strings.Contains(m.Before, "8080") || strings.Contains(m.Before, "ports") {
+				t.Errorf("%s is no fault", m.ID())
+			}
+		}
+	}
+	contains(t, Text("order.yaml", "ports:\n- containerPort: 8080\n  name: http\n"), []string{
+		"order.yaml: field left out: ports: → nothing", "order.yaml: value changed: - containerPort: 8080 → - containerPort: 8081"})
+}
+
+func TestOnlyWhatIsFreshIsBroken(t *testing.T) {
+	before := "kind: Deployment\nmetadata:\n  name: order\nspec:\n  replicas: 1\n"
+	after := "kind: Deployment\nmetadata:\n  name: order\nspec:\n  replicas: 3\n---\nkind: Service\nmetadata:\n  name: order\n"
+	got := names(Fresh(Text("order.yaml", after), before))
+	want := []string{
+		"order.yaml: field left out: spec: → nothing",
+		"order.yaml: field left out: replicas: 3 → nothing", "order.yaml: value changed: replicas: 3 → replicas: 4",
+		"order.yaml: field left out: kind: Service → nothing", "order.yaml: value changed: kind: Service → kind: Servicex",
+		"order.yaml: field left out: metadata: → nothing (2)",
+		"order.yaml: field left out: name: order → nothing (2)", "order.yaml: value changed: name: order → name: orderx (2)",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if all := Text("order.yaml", after); len(Fresh(all, "")) != len(all) {
+		t.Error("of a new file not all is fresh")
+	}
+	swapped := names(Fresh(Text("Dockerfile", "FROM go\nCOPY a .\nCOPY b .\nRUN go build\n"), "FROM go\nCOPY b .\nRUN go build\n"))
+	contains(t, Fresh(Text("Dockerfile", "FROM go\nCOPY a .\nRUN go build\n"), "FROM go\nRUN go build\n"), []string{
+		"Dockerfile: order swapped: FROM go → COPY a . before FROM go"})
+	if slices.Contains(swapped, "Dockerfile: line dropped: RUN go build → nothing") {
+		t.Errorf("what was there is broken: %q", swapped)
 	}
 }
 

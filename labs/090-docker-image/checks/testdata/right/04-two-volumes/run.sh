@@ -1,0 +1,2 @@
+docker build -t order .
+docker run -d --name order -p 8080 -v notes:/notes -v orders:/data order
