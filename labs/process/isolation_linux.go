@@ -49,31 +49,29 @@ func (f failure) error() error {
 	return errors.New(f.Op + " " + f.Path + ": " + f.Text)
 }
 
-// tried isolates nothing, to see whether it can be done.
+// tried is the first level that can be had.
 var tried = sync.OnceValue(func() Level {
-	level := OwnNamespace
-	if os.Geteuid() == 0 {
-		level = OwnAccount
+	if os.Geteuid() == 0 && OwnAccount.can() { // not in every container
+		return OwnAccount
 	}
+	if OwnNamespace.can() {
+		return OwnNamespace
+	}
+	return NotIsolated
+})
+
+// can isolates nothing at that level, to see whether it can be done.
+func (l Level) can() bool {
 	cmd := exec.Command("true") // never started: the helper stops short of it
-	i := &Isolation{Hides: []string{os.TempDir()}}
-	if level == OwnAccount {
-		i.As = NewStranger()
-		defer i.As.Close()
-	}
-	confirm, err := i.into(cmd, level, plan{})
+	i := &Isolation{Hides: []string{os.TempDir()}, As: NewStranger()}
+	defer i.As.Close()
+	confirm, err := i.into(cmd, l, plan{})
 	if err == nil {
 		dieWithUs(cmd)
 		err = confirm(spawn(cmd.Start))
 	}
-	if err == nil {
-		err = cmd.Wait()
-	}
-	if err != nil {
-		return NotIsolated
-	}
-	return level
-})
+	return err == nil && cmd.Wait() == nil
+}
 
 // wrap has the command become a helper that isolates itself, and then becomes
 // what the command was to start, with a bound to its data. confirm is called

@@ -58,7 +58,8 @@ func TestIsolation(t *testing.T) {
 		key := write(t, "key", 0o600, data, "run", "tls.key")
 		write(t, "S3CRET", 0o644, data, "token")
 		write(t, "S3CRET", 0o644, data, "workspaces", "010", "order.go")
-		write(t, "S3CRET", 0o644, os.TempDir(), "left-"+filepath.Base(data))
+		left := write(t, "S3CRET", 0o644, os.TempDir(), "left-"+filepath.Base(filepath.Dir(data)))
+		t.Cleanup(func() { os.Remove(left) })
 		i := &Isolation{Hides: []string{data}, Reads: []string{key, workspace}, As: NewStranger()}
 		defer i.As.Close()
 		for name, way := range map[string]struct{ script, want string }{

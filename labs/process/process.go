@@ -1,7 +1,8 @@
 // Package process keeps hold of a program and of everything that it starts.
 // What a program forks is found, frozen, measured and ended with it, however
 // far it runs from it: into another group, another session, or to another
-// parent. It ends when this program does, and what is left where this program
+// parent. One that nobody trusts is kept away from this program and its files,
+// where the system can do so; see Isolation. It ends when this program does, and what is left where this program
 // was killed is found again. It knows nothing of why a program runs, how long
 // it may, or what it prints: whoever starts one waits for it and judges it.
 //

@@ -3,6 +3,7 @@
 package gomod
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -84,6 +85,10 @@ func TestNoWayAroundTheQuestions(t *testing.T) {
 		"a later Go":         with(map[string]string{"order/order.go": plain}, "go.mod", "module shop\n\ngo 1.999\n"),
 		"a replaced package": with(map[string]string{"main.go": "package main\n\nimport \"shop/order\"\n\nfunc main() { order.Ask(1) }\n", "other/go.mod": "module shop/order\n", "other/order.go": plain}, "go.mod", "module shop\n\ngo 1.26\n\nrequire shop/order v0.0.0\n\nreplace shop/order => ./other\n"),
 		"a replaced library": with(map[string]string{"order/order.go": plain, "fake/go.mod": "module reflect\n", "fake/reflect.go": "package reflect\n"}, "go.mod", "module shop\n\ngo 1.26\n\nrequire reflect v0.0.0\n\nreplace reflect => ./fake\n"),
+		"C":                  with(answer("", "return n"), "order/c.go", "package order\n\n// #include <stdio.h>\n// static int ask(int n) { return 2 * n + 1; }\nimport \"C\"\n\nfunc init() { println(C.ask(1)) }\n"),
+		"more modules":       with(with(with(answer("", "return n"), "go.work", "go 1.26\n\nuse (\n\t.\n\t./right\n)\n"), "right/go.mod", "module shop/order\n\ngo 1.26\n"), "right/order.go", "package order\n\nfunc Ask(n int) int { return 2*n + 1 }\n"),
+		"a folder above":     with(answer("", "return n"), "go.mod", "module shop\n\ngo 1.26\n\nrequire cnalab v0.0.0\n\nreplace cnalab => ../../..\n"),
+		"a tool":             with(answer("", "return n"), "go.mod", "module shop\n\ngo 1.26\n\ntool shop/order\n"),
 		"a vendored library": with(map[string]string{"order/order.go": plain}, "vendor/reflect/reflect.go", "package reflect\n"),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -124,18 +129,35 @@ func TestSettingsOfTheGoCommandDoNotCount(t *testing.T) {
 	settings := t.TempDir()
 	put := func(name, text string) string {
 		t.Helper()
-		file := filepath.Join(settings, name)
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		file := filepath.Join(settings, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, []byte(text), 0o600)); err != nil {
 			t.Fatal(err)
 		}
 		return file
 	}
 	right := put("right.go", "package order\n\nfunc Ask(n int) int { return 2*n + 1 }\n")
 	overlay := put("overlay.json", `{"Replace": {"`+filepath.Join(dir, "order", "order.go")+`": "`+right+`"}}`)
-	for name, value := range map[string]string{"GOENV": put("env", "GOFLAGS=-overlay="+overlay+"\n"), "GOFLAGS": "-overlay=" + overlay} {
-		t.Run(name, func(t *testing.T) {
+	proof := filepath.Join(settings, "proof")
+	tool := put("tool", "#!/bin/sh\ntouch "+proof+"\nexec \"$@\"\n")
+	if err := os.Chmod(tool, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	put("right/go.mod", "module shop/order\n\ngo 1.26\n")
+	put("right/order.go", "package order\n\nfunc Ask(n int) int { return 2*n + 1 }\n")
+	for _, set := range []struct{ name, value string }{
+		{"GOENV", put("env", "GOFLAGS=-overlay="+overlay+"\n")},
+		{"GOFLAGS", "-overlay=" + overlay},
+		{"GOFLAGS", "-toolexec=" + tool},
+		{"GOWORK", put("go.work", "go 1.26\n\nuse (\n\t"+dir+"\n\t./right\n)\n")},
+	} {
+		t.Run(set.name+" "+set.value, func(t *testing.T) {
 			t.Setenv(labs.EnvCache, t.TempDir())
-			t.Setenv(name, value)
+			t.Setenv(set.name, set.value)
+			defer func() {
+				if _, err := os.Stat(proof); err == nil {
+					t.Error("another program ran in the place of the compiler")
+				}
+			}()
 			if got := checktest.Result(t, "a child"); got.Verdict != labs.NotYet || got.Say != "Ask is wrong." {
 				t.Errorf("got %+v", got)
 			}
