@@ -244,17 +244,27 @@ func addressed(v reflect.Value) reflect.Value {
 
 // calls are calls of a function with the arguments that fit.
 func (m *meddler) calls(text string, of reflect.Type, function func(reflect.Value) reflect.Value) (all []step) {
+	self := of.NumIn() > 0 && !of.IsVariadic() && m.last.Type().AssignableTo(of.In(0)) && of.In(0).Kind() != reflect.Interface
+	known := map[string]bool{}
 	for _, list := range m.choices(of) {
+		if self { // a function of the value itself
+			list[0] = fit{m.last, "o"}
+		}
 		var words []string
 		for _, one := range list {
 			words = append(words, one.text)
 		}
-		all = append(all, step{text: text + "(" + strings.Join(words, ", ") + ")", do: func(v reflect.Value) []reflect.Value {
+		called := text + "(" + strings.Join(words, ", ") + ")"
+		if self && known[called] {
+			continue
+		}
+		known[called] = true
+		all = append(all, step{text: called, do: func(v reflect.Value) []reflect.Value {
 			in := make([]reflect.Value, len(list))
 			for i, one := range list {
 				in[i] = one.Convert(of.In(i))
 			}
-			if of.NumIn() > 0 && m.last.Type().AssignableTo(of.In(0)) { // a function of the value itself
+			if self {
 				in[0] = m.last
 			}
 			if of.IsVariadic() {

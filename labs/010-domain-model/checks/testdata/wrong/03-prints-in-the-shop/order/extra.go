@@ -1,5 +1,3 @@
 package order
 
-func (o *Order) TotalText() string { return o.Total().String() }
-
 func (o *Order) SumText(id string) string { return o.lines[o.index(id)].sum().String() }

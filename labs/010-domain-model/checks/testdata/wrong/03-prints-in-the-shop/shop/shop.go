@@ -117,5 +117,5 @@ func (s *Shop) print(o *order.Order) string {
 	for sku, n := range o.Quantities() {
 		text += fmt.Sprintf("%d x %s %s\n", n, s.title(sku), o.SumText(sku))
 	}
-	return text + "Total " + o.TotalText()
+	return fmt.Sprintf("%sTotal %s", text, o.Total())
 }
