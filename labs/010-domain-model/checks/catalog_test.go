@@ -61,7 +61,7 @@ func translates(c *gomod.Child) {
 			})
 		}
 	}
-	if i, err := c.Call("catalog.Item", newProduct(c, "new", "Not for sale yet", 0)); err == nil {
+	if i, err := c.Call("catalog.Item", newProduct(c, "sample", "Not for sale yet", 0)); err == nil {
 		var got named
 		i.Read(&got)
 		c.NotYet(check.Finding{

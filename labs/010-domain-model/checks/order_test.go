@@ -41,6 +41,9 @@ func (l line) String() string {
 
 // shows is the lines in words, in an order of their own.
 func shows(lines []line) string {
+	if len(lines) == 0 {
+		return "no line"
+	}
 	var all []string
 	for _, l := range bag(lines) {
 		all = append(all, l.String())

@@ -89,7 +89,7 @@ func plains(of reflect.Type) []fit {
 	case kind == reflect.Bool:
 		values = []any{true, false}
 	case kind >= reflect.Int && kind <= reflect.Int64 || kind == reflect.Float32 || kind == reflect.Float64:
-		values = []any{-1, 0, 1, 7}
+		values = []any{-9, -1, 0, 1, 7}
 	case kind >= reflect.Uint && kind <= reflect.Uint64:
 		values = []any{0, 1, 7}
 	}

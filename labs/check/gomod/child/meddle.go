@@ -13,10 +13,10 @@ import (
 // by design.
 const (
 	deepest   = 4 // from the value to what is done
-	moveTime  = 250 * time.Millisecond
-	mostLate  = 4
+	moveTime  = time.Second
+	mostLate  = 3
 	mostMoves = 6000
-	wholeTime = 3 * time.Second
+	wholeTime = 4 * time.Second
 )
 
 // Meddling is what to do with a value that a story makes.
@@ -45,7 +45,7 @@ type meddler struct {
 	last  reflect.Value // the value that is played with now
 	known map[string]bool
 	moves []Move
-	late  int
+	late  map[string]bool // functions that have not come back
 	until time.Time
 	plays int
 }
@@ -53,12 +53,13 @@ type meddler struct {
 // step is one thing to do with one of the values that the step before gave.
 type step struct {
 	on   int
+	of   string // the function that it calls
 	text string // where %s stands for that value
 	do   func(reflect.Value) []reflect.Value
 }
 
 func (t *table) meddle(a Ask) Answer {
-	m := &meddler{scene: scene{table: t, Ask: a, bound: make([]*bound, len(a.Calls))}, known: map[string]bool{}, until: time.Now().Add(wholeTime)}
+	m := &meddler{scene: scene{table: t, Ask: a, bound: make([]*bound, len(a.Calls))}, known: map[string]bool{}, late: map[string]bool{}, until: time.Now().Add(wholeTime)}
 	for _, arg := range a.Meddling.Pool {
 		m.pool = append(m.pool, t.value(arg.On))
 	}
@@ -76,7 +77,9 @@ func (m *meddler) explore(path []step, names []string) {
 	for i, v := range values[:min(len(values), 3)] {
 		name := names[min(i, len(names)-1)]
 		for _, next := range m.steps(v, len(path) == 0) {
-			next.on = i
+			if next.on = i; m.late[next.of] {
+				continue
+			}
 			m.explore(append(path[:len(path):len(path)], next), []string{strings.ReplaceAll(next.text, "%s", name)})
 		}
 	}
@@ -85,7 +88,7 @@ func (m *meddler) explore(path []step, names []string) {
 // play makes a fresh value and takes the steps with it. It returns what the last
 // one gave, and false where it did not come back.
 func (m *meddler) play(path []step, names []string) ([]reflect.Value, bool) {
-	if m.plays++; m.plays > mostMoves || m.late >= mostLate || time.Now().After(m.until) {
+	if m.plays++; m.plays > mostMoves || len(m.late) >= mostLate || time.Now().After(m.until) {
 		return nil, false
 	}
 	on, ok := m.fresh()
@@ -100,7 +103,7 @@ func (m *meddler) play(path []step, names []string) ([]reflect.Value, bool) {
 		}
 		var back bool
 		if values, back = m.within(s, values[s.on]); !back {
-			m.late++
+			m.late[s.of] = true
 			return nil, false
 		}
 	}
@@ -244,17 +247,27 @@ func addressed(v reflect.Value) reflect.Value {
 
 // calls are calls of a function with the arguments that fit.
 func (m *meddler) calls(text string, of reflect.Type, function func(reflect.Value) reflect.Value) (all []step) {
+	self := of.NumIn() > 0 && !of.IsVariadic() && m.last.Type().AssignableTo(of.In(0)) && of.In(0).Kind() != reflect.Interface
+	known := map[string]bool{}
 	for _, list := range m.choices(of) {
+		if self { // a function of the value itself
+			list[0] = fit{m.last, "o"}
+		}
 		var words []string
 		for _, one := range list {
 			words = append(words, one.text)
 		}
-		all = append(all, step{text: text + "(" + strings.Join(words, ", ") + ")", do: func(v reflect.Value) []reflect.Value {
+		called := text + "(" + strings.Join(words, ", ") + ")"
+		if self && known[called] {
+			continue
+		}
+		known[called] = true
+		all = append(all, step{of: text, text: called, do: func(v reflect.Value) []reflect.Value {
 			in := make([]reflect.Value, len(list))
 			for i, one := range list {
 				in[i] = one.Convert(of.In(i))
 			}
-			if of.NumIn() > 0 && m.last.Type().AssignableTo(of.In(0)) { // a function of the value itself
+			if self {
 				in[0] = m.last
 			}
 			if of.IsVariadic() {

@@ -33,12 +33,8 @@ func (s Shelf) Find(sku string) (*Product, error) {
 // Take takes everything in the basket off the shelf, or nothing.
 func (s Shelf) Take(basket map[string]int) error {
 	for sku, n := range basket {
-		p, err := s.Find(sku)
-		if err != nil {
-			return err
-		}
-		if n > p.stock {
-			return fmt.Errorf("only %d of %s left", p.stock, sku)
+		if left := s.Left(sku); n > left {
+			return fmt.Errorf("only %d of %s left", left, sku)
 		}
 	}
 	for sku, n := range basket {

@@ -1,0 +1,3 @@
+package product
+
+func (p *Product) SetStock(n int) { p.stock = n }

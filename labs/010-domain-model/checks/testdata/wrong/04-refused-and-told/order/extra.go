@@ -1,0 +1,5 @@
+package order
+
+type LineAdded struct{ OrderID string }
+
+func (LineAdded) happened() {}
