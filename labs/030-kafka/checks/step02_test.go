@@ -158,18 +158,20 @@ func TestStep02_StoredMeansStoredByAllReplicas(t *testing.T) {
 	tap := kafka.Open(c).Tap()
 	tap.Delay(500 * time.Millisecond)
 	r := proc.Build(c, "produce").Start(proc.Call{
-		Args: []string{"-topic", topic}, Env: []string{"KAFKA=" + tap.Address}, Stdin: stdin(interleaved(1)[:1]),
+		Args: []string{"-topic", topic}, Env: []string{"KAFKA=" + tap.Address}, Open: true,
 	})
+	_ = r.Send(interleaved(1)[0].line()) // more may come: who waits for the end waits for ever
 	proc.Await(c, 10*time.Second, func() *check.Finding {
 		if counts(stored, r)["e-1"] > 0 {
 			return nil
 		}
 		return &check.Finding{
 			Say: "The program produce never said that its event is stored.", Got: "nothing after 10 s", Want: `{"stored":"e-1"}`,
-			At: at(c, "produce/main.go"), Next: "Print it when the write has returned without an error.",
+			At: at(c, "produce/main.go"), Next: "Publish each line when it comes, and print it when its write has returned without an error.",
 		}
 	}, r)
 	early := tap.Answered() == 0
+	_ = r.CloseInput()
 	ended(c, r, r.Wait(10*time.Second))
 	for acks := range tap.Acks() {
 		if acks != -1 {

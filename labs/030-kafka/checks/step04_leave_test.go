@@ -24,15 +24,13 @@ const labour = time.Second
 // its work.
 type leaver struct {
 	*proc.Running
-	group     string
-	seen      int           // events handled when we last looked
-	last      time.Time     // when we saw the last of them; zero where it was there before
-	asked     time.Time     // when it was asked to end
-	committed map[int]int64 // by then
-	done      int           // events handled by then
-	inTime    int           // those, and all whose work cannot have begun later
-	ended     time.Time
-	members   int // of its group when it had ended; the broker may need a moment
+	group   string
+	done    int       // events handled when we last looked, and when it was asked to end
+	last    time.Time // when we saw the last of them; zero where it was there before
+	asked   bool
+	inTime  int // events handled by the time at which all is done that it had begun
+	ended   time.Time
+	members int // of its group when it had ended; the broker may need a moment
 }
 
 // Members that are asked to end finish their work, take no more, and leave
@@ -40,7 +38,7 @@ type leaver struct {
 func TestStep04_AMemberLeavesInGoodOrder(t *testing.T) {
 	c := check.New(t)
 	f := feeder{c: c, topic: newTopic(c)}
-	f.feed(20) // more than they could handle before their time is over
+	f.feed(40) // more than they could handle before their time is over
 	var all []*leaver
 	var programs []*proc.Running
 	for range leavers {
@@ -50,27 +48,27 @@ func TestStep04_AMemberLeavesInGoodOrder(t *testing.T) {
 	}
 	for _, l := range all {
 		settled(c, l.group, 1, nil, l.Running)
-		l.seen = len(counts(handled, l.Running))
+		l.done = len(counts(handled, l.Running))
 	}
-	askAll(c, f.topic, all, programs)
+	askAll(c, all, programs)
 	c.Within(5*time.Second, func() bool { return look(c, all) == 0 })
 	for _, l := range all {
 		left(c, l.Running, 0)
 		l.gone(c)
-		behind(c, l.committed, l.Running)
+		behind(c, kafka.Open(c).Committed(l.group, f.topic), l.Running)
 	}
-	inHand(c, all)
+	inHand(c, all, len(f.sent))
 }
 
 // askAll asks each of them to end once it is some way into its work. One that
 // works on many events side by side is always in the middle of some.
-func askAll(c *check.C, topic string, all []*leaver, programs []*proc.Running) {
+func askAll(c *check.C, all []*leaver, programs []*proc.Running) {
 	c.Helper()
 	begin := time.Now()
 	proc.Await(c, 10*time.Second, func() *check.Finding {
 		idle, anyhow := 0, time.Since(begin) > 4*labour
 		for _, l := range all {
-			if l.asked.IsZero() && !l.ask(c, topic, anyhow) {
+			if !l.ask(anyhow) {
 				idle++
 			}
 		}
@@ -86,24 +84,21 @@ func askAll(c *check.C, topic string, all []*leaver, programs []*proc.Running) {
 	}, programs...)
 }
 
-// ask asks the member to end where it has been at its work for a while; anyhow
-// is where it has handled something at least.
-func (l *leaver) ask(c *check.C, topic string, anyhow bool) bool {
-	c.Helper()
-	if n := len(counts(handled, l.Running)); n != l.seen {
-		l.seen, l.last = n, time.Now()
+// ask asks the member to end where it has been at its work for a while, but not
+// for so long that it may be done with it; anyhow is where it has handled
+// something at least. It reports whether the member was asked, now or before.
+func (l *leaver) ask(anyhow bool) bool {
+	if l.asked {
+		return true
 	}
-	busy := !l.last.IsZero() && time.Since(l.last) > labour*3/10
-	if !busy && !(anyhow && l.seen > 0) {
-		return false
+	if n := len(counts(handled, l.Running)); n != l.done {
+		l.done, l.last = n, time.Now()
 	}
-	l.committed = kafka.Open(c).Committed(l.group, topic)
-	if l.done = len(counts(handled, l.Running)); l.done != l.seen && !anyhow {
-		return false
+	way := time.Since(l.last)
+	if l.asked = way > labour*3/10 && way < labour*8/10 || anyhow && l.done > 0; l.asked {
+		l.Terminate()
 	}
-	l.Terminate()
-	l.asked = time.Now()
-	return true
+	return l.asked
 }
 
 // look looks at each member, and returns how many there is more to see of.
@@ -117,14 +112,15 @@ func look(c *check.C, all []*leaver) (there int) {
 	return there
 }
 
-// look notes what the member has handled by the time at which all that was in
-// hand is done: work that is begun after it takes longer. Then it waits for the
-// end of the member and for a second after it, in which its group is to be
-// empty: later the broker would have missed it.
+// look notes what the member has handled by the time at which all is done that
+// was in hand: it had begun when the last event was done that we saw before, and
+// what is begun after it takes twice as long. Then look waits for the end of the
+// member and for a second after it, in which its group is to be empty: later the
+// broker would have missed it.
 func (l *leaver) look(c *check.C) bool {
 	c.Helper()
 	_, over := l.Exit()
-	if !l.asked.IsZero() && (over || time.Since(l.asked) > labour*14/10) && l.inTime == 0 {
+	if l.asked && (over || time.Since(l.last) > labour*16/10) && l.inTime == 0 {
 		l.inTime = len(counts(handled, l.Running))
 	}
 	if !over {
@@ -154,12 +150,12 @@ func (l *leaver) gone(c *check.C) {
 // inHand ends the check as not yet where programs did not finish the work that
 // they had begun, or began more. Who works on events side by side had several
 // in hand, and perhaps one more that waited for a hand.
-func inHand(c *check.C, all []*leaver) {
+func inHand(c *check.C, all []*leaver, events int) {
 	c.Helper()
 	var dropped, took []*leaver
 	for _, l := range all {
 		finished := len(counts(handled, l.Running))
-		if finished == l.done {
+		if finished == l.done && l.done < events {
 			dropped = append(dropped, l)
 		}
 		if finished > l.inTime && l.inTime-l.done == 1 {
@@ -183,7 +179,7 @@ func inHand(c *check.C, all []*leaver) {
 }
 
 // behind ends the check as not yet where the program did not handle what its
-// group had committed before it was asked to end.
+// group has committed.
 func behind(c *check.C, committed map[int]int64, a *proc.Running) {
 	c.Helper()
 	for partition, committed := range committed {

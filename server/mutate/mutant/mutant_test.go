@@ -125,6 +125,37 @@ func TestTimesHaveAnotherUnit(t *testing.T) {
 	}
 }
 
+const tells = `package main
+
+import (
+	"flag"
+	"log/slog"
+)
+
+func main() {
+	var name, place string
+	flag.StringVar(&name, "name", "orders", "what to read")
+	flag.StringVar(&place, "place", "here", "where it is")
+	flag.Parse()
+	slog.Info("reading", "name", name)
+	println(name, place)
+}
+`
+
+// A log is for people, and so is what a flag is for.
+func TestWhatIsForPeopleIsLeftAlone(t *testing.T) {
+	_, all := find(t, module(t, map[string]string{"main.go": tells}))
+	got := strings.Join(names(all), "\n")
+	for _, want := range []string{`text changed: "orders"`, `text changed: "place"`, "statement dropped: flag.Parse()"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("there is no mutant %s", want)
+		}
+	}
+	if strings.Contains(got, `text changed: "what to read"`) || strings.Contains(got, "dropped: slog") || strings.Contains(got, "order swapped: flag.StringVar(&name") || t.Failed() {
+		t.Errorf("the mutants are\n%s", got)
+	}
+}
+
 func names(all []Mutant) (lines []string) {
 	for _, mutant := range all {
 		lines = append(lines, mutant.ID())

@@ -23,7 +23,7 @@ func dropped(s *scene, n ast.Node) {
 	default:
 		return
 	}
-	if !s.inList(n) {
+	if !s.inList(n) || s.logs(n) {
 		return
 	}
 	s.replace(kind, n, "")
@@ -141,8 +141,11 @@ func acts(statement ast.Stmt) bool {
 
 // indifferent reports whether nobody could tell which of the two came first:
 // two refusals, of which only one is told; and a refusal beside what only this
-// call would have seen.
+// call would have seen; a line of a log, and two flags of which each is defined.
 func (s *scene) indifferent(first, second ast.Stmt) bool {
+	if s.logs(first) || s.logs(second) || s.definesFlag(first) && s.definesFlag(second) {
+		return true
+	}
 	a, b := refusal(first), refusal(second)
 	switch {
 	case a != nil && b != nil:
@@ -189,6 +192,28 @@ func (s *scene) local(statement ast.Stmt) bool {
 	return quiet
 }
 
+// logs reports whether a statement does nothing but tell people what happens.
+func (s *scene) logs(n ast.Node) bool {
+	name := s.called(n)
+	return strings.HasPrefix(name, "slog.") || strings.HasPrefix(name, "log.Print")
+}
+
+// definesFlag reports whether a statement defines a flag of the command line.
+func (s *scene) definesFlag(n ast.Node) bool {
+	name := s.called(n)
+	return strings.HasPrefix(name, "flag.") && strings.HasSuffix(name, "Var")
+}
+
+// called is the function that a statement calls, where it does nothing else.
+func (s *scene) called(n ast.Node) string {
+	if statement, ok := n.(*ast.ExprStmt); ok {
+		if call, ok := statement.X.(*ast.CallExpr); ok {
+			return s.source(call.Fun)
+		}
+	}
+	return ""
+}
+
 // jump leaves a loop where it should go on, and the other way round.
 func jump(s *scene, n ast.Node) {
 	if branch, ok := n.(*ast.BranchStmt); ok && branch.Label == nil {
@@ -203,7 +228,7 @@ func jump(s *scene, n ast.Node) {
 
 // beside starts a goroutine where a call should be waited for.
 func beside(s *scene, n ast.Node) {
-	if statement, ok := n.(*ast.ExprStmt); ok && s.inList(n) {
+	if statement, ok := n.(*ast.ExprStmt); ok && s.inList(n) && !s.logs(n) {
 		if _, call := statement.X.(*ast.CallExpr); call {
 			s.replace("goroutine in place of a call", statement, "go "+s.source(statement))
 		}

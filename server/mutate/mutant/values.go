@@ -47,7 +47,7 @@ func (s *scene) isDuration(n ast.Node) bool {
 // literal changes a text that is not for people: a key, a topic, a path.
 func literal(s *scene, n ast.Node) {
 	word, ok := n.(*ast.BasicLit)
-	if !ok || word.Kind != token.STRING || s.forPeople() || s.ignored(word) || isQuery(word.Value) {
+	if !ok || word.Kind != token.STRING || s.forPeople(word) || s.ignored(word) || isQuery(word.Value) {
 		return
 	}
 	switch s.parent(1).(type) {
@@ -58,9 +58,9 @@ func literal(s *scene, n ast.Node) {
 	s.replace("text changed", word, word.Value[:end]+"x"+word.Value[end:])
 }
 
-// forPeople reports whether the text is what an error or a log says, or how
-// something is laid out that is printed.
-func (s *scene) forPeople() bool {
+// forPeople reports whether the text is what an error or a log says, what a flag
+// is for, or how something is laid out that is printed.
+func (s *scene) forPeople(word ast.Expr) bool {
 	for i := len(s.stack) - 1; i >= 0; i-- {
 		call, ok := s.stack[i].(*ast.CallExpr)
 		if !ok {
@@ -69,6 +69,8 @@ func (s *scene) forPeople() bool {
 		switch name := s.source(call.Fun); {
 		case name == "errors.New", name == "panic", strings.HasPrefix(name, "log."), strings.HasPrefix(name, "slog."):
 			return true
+		case strings.HasPrefix(name, "flag."):
+			return word == call.Args[len(call.Args)-1]
 		case strings.HasPrefix(name, "fmt.") && strings.HasSuffix(name, "f"):
 			return true
 		}

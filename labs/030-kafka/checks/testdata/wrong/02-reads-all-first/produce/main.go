@@ -1,0 +1,60 @@
+// Command produce publishes events. It reads them from stdin, one JSON object
+// a line, and prints {"stored":"e-17"} for each event that Kafka has stored:
+//
+//	echo '{"id":"e-1","order":"order-7","kind":"placed"}' | go run ./produce -topic orders
+package main
+
+import (
+	"bufio"
+	"context"
+	"flag"
+	"log/slog"
+	"os"
+	"time"
+
+	"shop/event"
+
+	"github.com/segmentio/kafka-go"
+)
+
+type options struct {
+	topic    string
+	bound    int           // events accepted and not yet stored, at most
+	patience time.Duration // for what is not stored when stdin ends
+}
+
+func main() {
+	var o options
+	flag.StringVar(&o.topic, "topic", "orders", "where to publish")
+	flag.IntVar(&o.bound, "bound", 100, "how many accepted events may wait to be stored")
+	flag.DurationVar(&o.patience, "patience", 5*time.Second, "how long to go on sending when stdin has ended")
+	flag.Parse()
+
+	writer := newWriter(o.topic)
+	defer writer.Close()
+	if err := publish(context.Background(), writer); err != nil {
+		slog.Error("events are lost", "err", err)
+		os.Exit(1)
+	}
+}
+
+// publish sends all lines of stdin at once.
+func publish(ctx context.Context, writer *kafka.Writer) error {
+	var messages []kafka.Message
+	var ids []string
+	lines := bufio.NewScanner(os.Stdin)
+	for lines.Scan() {
+		e, err := event.Parse(lines.Bytes())
+		if err != nil {
+			return err
+		}
+		messages, ids = append(messages, message(e, lines.Bytes())), append(ids, e.ID)
+	}
+	if err := writer.WriteMessages(ctx, messages...); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		event.Say(map[string]string{"stored": id})
+	}
+	return lines.Err()
+}
