@@ -32,8 +32,9 @@ func TestStep06_EventsCountOnce(t *testing.T) {
 	s.rebuild()
 	told := s.follow(stocks)
 	sku := s.trade()
-	s.redeliver(told, told.where(func(e event) bool { return e.Data.SKU == sku }))
-	s.rebuilt(sku, s.inStock(sku), "Each event of a sku is in the log twice, and the rebuild says otherwise than the live stock.")
+	events := told.where(func(e event) bool { return e.Data.SKU == sku })
+	s.redeliver(told, events[:len(events)-1]) // the last once: else all of it again comes to the same stock
+	s.rebuilt(sku, s.inStock(sku), "Each event of a sku but the last is in the log twice, and the rebuild says otherwise than the live stock.")
 }
 
 // The rebuild reads the whole log of every partition, and not the table.
