@@ -9,12 +9,9 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"path"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"cnalab/labs"
@@ -88,79 +85,33 @@ func (d *Client) FailsAt(from BuildContext) (step int, fails bool) {
 
 // build has the engine make an image, for so long as a build may take.
 func (d *Client) build(name string, archive io.Reader) *buildOutput {
-	ctx, cancel := context.WithCancelCause(d.c.Context)
-	defer cancel(nil)
+	ctx, cancel := context.WithTimeout(d.c.Context, BuildLimit)
+	defer cancel()
 	output := &buildOutput{}
-	late := time.AfterFunc(BuildLimit, func() {
-		cause := errSlow
-		if d.waits(output.container.Load()) {
-			cause = errWaits
-		}
-		cancel(cause)
-	})
-	defer late.Stop()
 	answer, err := d.send(ctx, http.MethodPost, "/build?t="+url.QueryEscape(name), "application/x-tar", archive)
 	if err == nil {
 		err = output.read(answer)
 		answer.Close()
 	}
-	switch output.err = err; {
-	case err == nil, ctx.Err() == nil:
-	case errors.Is(context.Cause(ctx), errWaits):
-		output.err = errWaits
-	default:
-		output.err = errSlow
+	if output.err = err; err != nil && ctx.Err() != nil {
+		output.err = errLate
 	}
 	return output
 }
 
-var (
-	errSlow  = errors.New("the build takes long")
-	errWaits = errors.New("the build waits")
-)
-
-// waits reports whether a command of a build does something else than to
-// compile, which takes its time on a busy machine.
-func (d *Client) waits(container any) bool {
-	id, ok := container.(string)
-	if !ok {
-		return false
-	}
-	ctx, cancel := context.WithTimeout(d.c.Context, timeout)
-	defer cancel()
-	var top processes
-	err := d.request(ctx, http.MethodGet, "/containers/"+id+"/top?ps_args="+url.QueryEscape("-eo pid,args"), nil, &top)
-	return err == nil && !slices.ContainsFunc(top.column("COMMAND"), compiles)
-}
-
-// compiles reports whether a command line is the toolchain at work.
-func compiles(command string) bool {
-	words := strings.Fields(command)
-	if len(words) == 0 {
-		return false
-	}
-	switch path.Base(words[0]) {
-	case "go":
-		return !slices.Contains(words, "run")
-	case "compile", "link", "asm", "vet", "cgo":
-		return true
-	}
-	return false
-}
+var errLate = errors.New("the build takes long")
 
 // buildOutput is what the engine says of a build.
 type buildOutput struct {
-	text      strings.Builder
-	steps     []BuildStep
-	since     time.Time    // when the last step began
-	container atomic.Value // the ID of the one in which the last command runs
-	err       error        // why there is no image
+	text  strings.Builder
+	steps []BuildStep
+	since time.Time // when the last step began
+	err   error     // why there is no image
 }
 
 var (
 	stepLine = regexp.MustCompile(`(?m)^Step \d+/\d+ : (.*)$`)
 	madeLine = regexp.MustCompile(`(?m)^ ---> ([0-9a-f]{12})$`)
-	runsLine = regexp.MustCompile(`(?m)^ ---> Running in ([0-9a-f]{12})$`)
 	codeLine = regexp.MustCompile(`(?m)^(?:\./)?([\w./-]+\.go:\d+):\d+: `)
 )
 
@@ -182,9 +133,6 @@ func (b *buildOutput) read(answer io.Reader) error {
 		if step := stepLine.FindStringSubmatch(line.Stream); step != nil {
 			b.steps, b.since = append(b.steps, BuildStep{Text: step[1]}), time.Now()
 		}
-		if runs := runsLine.FindStringSubmatch(line.Stream); runs != nil {
-			b.container.Store(runs[1])
-		}
 		if made := madeLine.FindStringSubmatch(line.Stream); made != nil && len(b.steps) > 0 {
 			b.steps[len(b.steps)-1].Image = made[1]
 		}
@@ -202,7 +150,28 @@ func (b *buildOutput) last() string {
 // hangs reports whether the build is at a command that nothing explains but
 // that it never ends: a busy machine is slow at all of them.
 func (b *buildOutput) hangs() bool {
-	return errors.Is(b.err, errWaits) && b.steps[len(b.steps)-1].Run() && time.Since(b.since) > BuildLimit/2
+	return len(b.steps) > 0 && b.steps[len(b.steps)-1].Run() && !compiles(b.last()) && time.Since(b.since) > BuildLimit/2
+}
+
+var (
+	commandEnd = regexp.MustCompile(`&&|\|\||[;|&]`)
+	toolchain  = regexp.MustCompile(`\bgo["',\s]+(?:-C[="',\s]+[^"',\s]+["',\s]+)?(build|generate|get|install|list|mod|test|vet)\b`)
+	quick      = regexp.MustCompile(`^\s*(cd|chmod|chown|cp|echo|install|ln|ls|mkdir|mv|rm|strip|test|touch|true)\b`)
+)
+
+// compiles reports whether a step has the toolchain at work, which takes its
+// time on a busy machine, and nothing after it that may wait.
+func compiles(step string) bool {
+	works := false
+	for _, command := range commandEnd.Split(step, -1) {
+		switch {
+		case toolchain.MatchString(command):
+			works = true
+		case !quick.MatchString(command):
+			works = false
+		}
+	}
+	return works
 }
 
 // notBuilt ends the check with why there is no image.
@@ -213,13 +182,13 @@ func (d *Client) notBuilt(from BuildContext, said *buildOutput) {
 	output := check.LastLines(strings.TrimSpace(said.text.String()+"\n"+err.Error()), check.OutputLines)
 	code := codeLine.FindStringSubmatch(said.text.String())
 	switch {
-	case said.hangs():
+	case errors.Is(err, errLate) && said.hangs():
 		late := check.Finding{Say: fmt.Sprintf("The build did not end within %s: it was still at one step.", BuildLimit), Got: said.last(),
 			Want: "a build of a few seconds", At: "Dockerfile", Output: check.LastLines(strings.TrimSpace(said.text.String()), check.OutputLines),
 			Next: "Look for a command that waits or never ends. RUN is for what makes the image; what the container does is CMD."}
 		endless.Store(string(from.files["Dockerfile"].data), late)
 		d.c.NotYet(late)
-	case errors.Is(err, errSlow), errors.Is(err, errWaits):
+	case errors.Is(err, errLate):
 		d.c.CouldNotCheck(check.Finding{Say: fmt.Sprintf("The build took longer than %s.", BuildLimit), Got: said.last(),
 			Next: "The machine is busy. What was built is kept: check again."})
 	case !isNo:
