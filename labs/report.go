@@ -37,6 +37,9 @@ type CheckReport struct {
 	Next    string  `json:"next,omitempty"` // what to do about it
 	Output  string  `json:"output"`         // the compiler's or the log's lines that matter, bounded
 	MS      int64   `json:"ms"`
+	// Messages says of say, got, want and next how they were made, where they have
+	// arguments.
+	Messages map[string]Message `json:"messages,omitempty"`
 }
 
 // Worst joins verdicts: anything that could not be checked outweighs a not
@@ -57,12 +60,15 @@ func Worst(verdicts ...Verdict) Verdict {
 	return worst
 }
 
-// Conclude sets the verdicts of the steps and of the whole from the checks.
+// Conclude sets the verdicts of the steps and of the whole from the checks, and
+// notes how these made their words.
 func (r *Report) Conclude() {
 	var steps []Verdict
 	for i := range r.Steps {
 		var checks []Verdict
-		for _, c := range r.Steps[i].Checks {
+		for j := range r.Steps[i].Checks {
+			c := &r.Steps[i].Checks[j]
+			c.KeepMessages()
 			checks = append(checks, c.Verdict)
 		}
 		r.Steps[i].Verdict = Worst(checks...)

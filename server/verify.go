@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -14,17 +16,21 @@ import (
 	"cnalab/server/console"
 	"cnalab/server/report"
 	"cnalab/server/verify"
+	"cnalab/web/words"
 )
 
 // formats are the ways to write a report.
-var formats = map[string]func(io.Writer, []labs.Report) error{
+var formats = map[string]func(w io.Writer, reports []labs.Report, language string) error{
 	"text":  report.Text,
-	"json":  report.JSON,
+	"json":  func(w io.Writer, reports []labs.Report, _ string) error { return report.JSON(w, reports) },
 	"junit": report.JUnit,
 }
 
+// verifyFlags are what the verb's flags say.
+type verifyFlags struct{ workspace, format, language string }
+
 func verifyCommand(o *options) *cobra.Command {
-	var workspace, format string
+	var flags verifyFlags
 	c := &cobra.Command{
 		Use:   "verify [LAB[/STEP]]",
 		Short: "Check your work, and exit with the verdict",
@@ -37,25 +43,59 @@ func verifyCommand(o *options) *cobra.Command {
 			"  cnalab verify 040 --workspace ~/handed-in/kim --format junit > kim.xml",
 		ValidArgsFunction: o.completeTarget,
 		RunE: func(c *cobra.Command, args []string) error {
-			if formats[format] == nil {
-				return usage(fmt.Sprintf("There is no format %q.", format), "Choose text, json or junit.")
-			}
-			dir, err := workspaceToVerify(args, workspace)
+			dir, err := flags.check(args)
 			if err != nil {
 				return err
 			}
-			err = o.verify(c.Context(), args, dir, format, c.OutOrStdout(), c.ErrOrStderr())
+			flags.workspace = dir
+			err = o.verify(c.Context(), args, flags, c.OutOrStdout(), c.ErrOrStderr())
 			return unchecked(c.Context(), err, c.ErrOrStderr())
 		},
 	}
-	c.Flags().StringVar(&workspace, "workspace", "", "check the work in `DIR` instead of your own copy")
-	c.Flags().StringVar(&format, "format", "text", "how to write the report: text, json or junit")
+	c.Flags().StringVar(&flags.workspace, "workspace", "", "check the work in `DIR` instead of your own copy")
+	c.Flags().StringVar(&flags.format, "format", "text", "how to write the report: text, json or junit")
+	c.Flags().StringVar(&flags.language, "language", "", "what the report speaks: en or ko (default en; for text, as your locale)")
 	must(c.MarkFlagDirname("workspace"))
 	must(c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json", "junit"}, cobra.ShellCompDirectiveNoFileComp)))
+	must(c.RegisterFlagCompletionFunc("language", cobra.FixedCompletions(words.Languages, cobra.ShellCompDirectiveNoFileComp)))
 	return c
 }
 
-// workspaceToVerify looks at what can be wrong before anything is opened.
+// check looks at what can be wrong before anything is opened, and returns the
+// workspace's folder.
+func (f verifyFlags) check(args []string) (dir string, err error) {
+	if formats[f.format] == nil {
+		return "", usage(fmt.Sprintf("There is no format %q.", f.format), "Choose text, json or junit.")
+	}
+	if f.language != "" && !words.Knows(f.language) {
+		return "", usage(fmt.Sprintf("There is no language %q.", f.language), "Choose "+either(words.Languages)+".")
+	}
+	return workspaceToVerify(args, f.workspace)
+}
+
+// speaks is the language of what people read while labs are checked, and of the
+// report: a report for a program is in English where nobody asks for another.
+func (f verifyFlags) speaks() string {
+	switch {
+	case f.language != "":
+		return f.language
+	case f.format == "text":
+		return localeLanguage(os.Getenv)
+	}
+	return "en"
+}
+
+// localeLanguage is the language of the environment's locale, English where we do
+// not speak it.
+func localeLanguage(getenv func(string) string) string {
+	locale := cmp.Or(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG"))
+	if language, _, _ := strings.Cut(locale, "_"); words.Knows(language) {
+		return language
+	}
+	return "en"
+}
+
+// workspaceToVerify is the absolute path of the named folder.
 func workspaceToVerify(args []string, workspace string) (string, error) {
 	switch {
 	case len(args) > 1:
@@ -72,7 +112,7 @@ func workspaceToVerify(args []string, workspace string) (string, error) {
 	return dir, nil
 }
 
-func (o *options) verify(ctx context.Context, args []string, workspace, format string, out, progress io.Writer) error {
+func (o *options) verify(ctx context.Context, args []string, flags verifyFlags, out, progress io.Writer) error {
 	p, err := o.open(progress, false)
 	if err != nil {
 		return err
@@ -87,23 +127,23 @@ func (o *options) verify(ctx context.Context, args []string, workspace, format s
 	if err != nil {
 		return err
 	}
-	reports, verdict, err := p.verify(ctx, lab, steps, workspace, progress)
+	reports, verdict, err := p.verify(ctx, lab, steps, flags, progress)
 	if err != nil {
 		return err
 	}
-	write := formats[format]
-	if lab == nil && format == "json" {
-		write = console.JSONList
+	write := formats[flags.format]
+	if lab == nil && flags.format == "json" {
+		write = func(w io.Writer, reports []labs.Report, _ string) error { return console.JSONList(w, reports) }
 	}
-	if err := write(out, reports); err != nil {
+	if err := write(out, reports, flags.speaks()); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	return conclude(verdict)
 }
 
 // verify checks one lab, or all where it is nil.
-func (p *program) verify(ctx context.Context, lab *labs.Lab, steps []int, workspace string, progress io.Writer) ([]labs.Report, labs.Verdict, error) {
-	config := verify.Config{Data: p.data, Workspace: workspace, Sessions: p.sessions, Progress: progress, Follow: console.Follow, Log: p.log,
+func (p *program) verify(ctx context.Context, lab *labs.Lab, steps []int, flags verifyFlags, progress io.Writer) ([]labs.Report, labs.Verdict, error) {
+	config := verify.Config{Data: p.data, Workspace: flags.workspace, Language: flags.speaks(), Sessions: p.sessions, Progress: progress, Follow: console.Follow, Log: p.log,
 		Notices: func(lab *labs.Lab) []string { return p.workspaces.Lab(lab).Notices() }}
 	if lab == nil {
 		all, broken := p.library.Labs()

@@ -40,7 +40,8 @@ func sample() labs.Report {
 
 func TestFormats(t *testing.T) {
 	for file, write := range map[string]func(io.Writer, []labs.Report) error{
-		"report.txt": Text, "report.json": JSON, "report.xml": JUnit,
+		"report.txt": in("en", Text), "report.json": JSON, "report.xml": in("en", JUnit),
+		"report.ko.txt": in("ko", Text), "report.ko.xml": in("ko", JUnit),
 	} {
 		var got bytes.Buffer
 		if err := write(&got, []labs.Report{sample()}); err != nil {
@@ -60,6 +61,11 @@ func TestFormats(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", file, diff)
 		}
 	}
+}
+
+// in has the report's own words written in a language.
+func in(language string, write func(io.Writer, []labs.Report, string) error) func(io.Writer, []labs.Report) error {
+	return func(w io.Writer, reports []labs.Report) error { return write(w, reports, language) }
 }
 
 func TestJSONIsReadBack(t *testing.T) {
@@ -85,7 +91,7 @@ func TestJSONIsReadBack(t *testing.T) {
 
 func TestJUnitCounts(t *testing.T) {
 	var out bytes.Buffer
-	if err := JUnit(&out, []labs.Report{sample()}); err != nil {
+	if err := JUnit(&out, []labs.Report{sample()}, "en"); err != nil {
 		t.Fatal(err)
 	}
 	var read suites
@@ -99,7 +105,7 @@ func TestJUnitCounts(t *testing.T) {
 }
 
 func TestWriterThatIsFull(t *testing.T) {
-	for name, write := range map[string]func(io.Writer, []labs.Report) error{"text": Text, "json": JSON, "junit": JUnit} {
+	for name, write := range map[string]func(io.Writer, []labs.Report) error{"text": in("en", Text), "json": JSON, "junit": in("en", JUnit)} {
 		if err := write(full{}, []labs.Report{sample()}); err == nil {
 			t.Errorf("%s: a full disk is not told", name)
 		}

@@ -19,11 +19,12 @@ import (
 type Config struct {
 	Data      datadir.Dir
 	Workspace string // what to check in place of the learner's own; empty is their own
+	Language  string // what reports are in, as far as labs are translated
 	Sessions  *session.Sessions
 	Notices   func(*labs.Lab) []string // what the learner's workspace has to say since it was asked
 	Progress  io.Writer                // takes a line as each lab begins and ends
-	// Follow writes what the session does until stop.
-	Follow func(ctx context.Context, s *session.Session, w io.Writer) (stop func())
+	// Follow writes what the session does, in the language, until stop.
+	Follow func(ctx context.Context, s *session.Session, language string, w io.Writer) (stop func())
 	Log    *slog.Logger
 }
 
@@ -52,7 +53,12 @@ func All(ctx context.Context, c Config, all []*labs.Lab, broken bool) ([]labs.Re
 // where that has the lab open, else it opens a sandbox. The error is that of
 // ctx alone: what else goes wrong is in the report.
 func Lab(ctx context.Context, c Config, lab *labs.Lab, steps []int) (labs.Report, error) {
-	fmt.Fprintf(c.Progress, "%s %s\n", lab.Number, lab.Title)
+	report, err := c.check(ctx, lab, steps)
+	return lab.Translate(report, c.Language), err
+}
+
+func (c Config) check(ctx context.Context, lab *labs.Lab, steps []int) (labs.Report, error) {
+	fmt.Fprintf(c.Progress, "%s %s\n", lab.Number, lab.In(c.Language).Title)
 	if server, ok := c.Data.Server(); ok {
 		report, err := ask(ctx, server, request{Lab: lab.ID, Workspace: c.Workspace, Step: single(steps)})
 		if err == nil {
@@ -70,7 +76,7 @@ func Lab(ctx context.Context, c Config, lab *labs.Lab, steps []int) (labs.Report
 // own checks in a sandbox of our own.
 func (c Config) own(ctx context.Context, lab *labs.Lab, steps []int) (labs.Report, error) {
 	s := c.session(lab)
-	stop := c.Follow(ctx, s, c.Progress)
+	stop := c.Follow(ctx, s, c.Language, c.Progress)
 	report, err := s.Check(ctx, steps...)
 	stop()
 	if ctx.Err() != nil {
