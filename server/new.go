@@ -11,10 +11,11 @@ import (
 )
 
 func newCommand(o *options) *cobra.Command {
-	return &cobra.Command{
+	var korean bool
+	c := &cobra.Command{
 		Use:               "new ID",
 		Short:             "Begin a lab with a folder that passes check and prove",
-		Example:           "  cnalab labs new circuit-breaker",
+		Example:           "  cnalab labs new circuit-breaker\n  cnalab labs new circuit-breaker --korean",
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) != 1 {
@@ -24,7 +25,11 @@ func newCommand(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			folder, err := scaffold.New(found.Labs, args[0])
+			var languages []string
+			if korean {
+				languages = append(languages, scaffold.Korean)
+			}
+			folder, err := scaffold.New(found.Labs, args[0], languages...)
 			if err != nil {
 				return asMisuse(err, labs.BadInput, labs.NotFound, labs.Conflict)
 			}
@@ -33,4 +38,6 @@ func newCommand(o *options) *cobra.Command {
 			return nil
 		},
 	}
+	c.Flags().BoolVar(&korean, "korean", false, "begin it in Korean as well")
+	return c
 }

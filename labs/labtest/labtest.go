@@ -10,11 +10,12 @@ import (
 	"cnalab/labs/scaffold"
 )
 
-// New makes a labs folder with a whole lab in it, 010-greeting.
+// New makes a labs folder with a whole lab in it, 010-greeting, in English and
+// Korean.
 func New(t *testing.T) (dir, lab string) {
 	t.Helper()
 	dir = t.TempDir()
-	lab, err := scaffold.New(dir, "greeting")
+	lab, err := scaffold.New(dir, "greeting", scaffold.Korean)
 	if err != nil {
 		t.Fatal(err)
 	}
