@@ -20,6 +20,7 @@ import (
 func mutateCommand(o *options) *cobra.Command {
 	var jobs int
 	var asJSON bool
+	var sample mutate.Sample
 	c := &cobra.Command{
 		Use:   "mutate [LAB[/STEP]…]",
 		Short: "Show which wrong answers the labs' checks let pass",
@@ -35,7 +36,7 @@ func mutateCommand(o *options) *cobra.Command {
 			}
 			defer p.closeQuietly()
 			makeModule := func(root string) (goMod, goSum []byte, err error) { return module.Make(c.Context(), root) }
-			config := mutate.Config{Config: testbed.Config{Grader: p.grader, Root: p.project.Root, Module: makeModule}, Jobs: jobs}
+			config := mutate.Config{Config: testbed.Config{Grader: p.grader, Root: p.project.Root, Module: makeModule}, Jobs: jobs, Sample: sample}
 			reports, err := p.mutate(c.Context(), config, args, c.ErrOrStderr())
 			if err != nil {
 				return err
@@ -52,6 +53,8 @@ func mutateCommand(o *options) *cobra.Command {
 		},
 	}
 	c.Flags().IntVarP(&jobs, "jobs", "j", 1, "sandboxes at a time")
+	c.Flags().IntVar(&sample.Size, "sample", 0, "try so many mutants of each step, chosen by the seed; 0 is all")
+	c.Flags().StringVar(&sample.Seed, "seed", "", "what a sample is chosen by, such as the commit")
 	c.Flags().BoolVar(&asJSON, "json", false, "print every mutant, as JSON")
 	return c
 }

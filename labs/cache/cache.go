@@ -1,6 +1,7 @@
-// Package cache keeps a folder of things that can be built again from growing
-// without end: what was unused for longest goes. A file's time is when it was
-// last used. It knows nothing of what the files are or how they are named.
+// Package cache keeps a folder of things that can be built again, some of them
+// programs that are run: what is not what was put there is never handed out, and
+// what was unused for longest goes. A file's time is when it was last used. It
+// knows nothing of what the files are or how they are named.
 package cache
 
 import (
@@ -11,15 +12,49 @@ import (
 	"time"
 )
 
-// Used notes that the file is used now. The error says that there is none.
-func Used(path string) error {
-	now := time.Now()
-	return os.Chtimes(path, now, now)
+// touchEvery is how old the time of a file may be that is used all the while.
+const touchEvery = time.Minute
+
+// Keep puts the draft in the file's place, and notes by its digest what it is.
+func Keep(draft, path string) error {
+	sum, err := digest(draft)
+	if err != nil {
+		return err
+	}
+	if err := remember(path, sum); err != nil {
+		return err
+	}
+	return os.Rename(draft, path)
+}
+
+// Kept reports whether the file is there, and notes that it is used now. One
+// that is not what was kept, or that nobody has kept, is removed: whoever had it
+// built builds it again.
+func Kept(path string) bool {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return false
+	}
+	if !info.Mode().IsRegular() || !genuine(path, info) {
+		Remove(path)
+		return false
+	}
+	if now := time.Now(); now.Sub(info.ModTime()) > touchEvery {
+		return os.Chtimes(path, now, now) == nil
+	}
+	return true
+}
+
+// Remove removes the file, and forgets what it was. What cannot be removed
+// stays: it costs room, nothing else.
+func Remove(path string) {
+	_ = os.Remove(path)
+	forget(path)
 }
 
 // Prune leaves so many of the folder's files whose names match the pattern,
 // those used last, and the file except whenever it was used, where its name is not
-// empty. What cannot be removed stays: it costs room, nothing else.
+// empty.
 func Prune(dir, pattern string, keep int, except string) {
 	var files []fs.FileInfo
 	entries, _ := os.ReadDir(dir)
@@ -34,7 +69,7 @@ func Prune(dir, pattern string, keep int, except string) {
 	slices.SortFunc(files, func(a, b fs.FileInfo) int { return b.ModTime().Compare(a.ModTime()) })
 	for _, file := range files[min(keep, len(files)):] {
 		if path := filepath.Join(dir, file.Name()); path != except {
-			_ = os.Remove(path)
+			Remove(path)
 		}
 	}
 }

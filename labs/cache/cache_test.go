@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -56,16 +57,94 @@ func TestPrune(t *testing.T) {
 	Prune(filepath.Join(t.TempDir(), "gone"), "*", 1, "")
 }
 
-func TestUsedKeepsAFile(t *testing.T) {
+func TestWhatIsUsedStays(t *testing.T) {
 	dir := folder(t, "a", "b", "c")
-	if err := Used(filepath.Join(dir, "a")); err != nil {
+	kept := keep(t, dir, "a", "program")
+	if err := os.Chtimes(kept, time.Unix(1000, 0), time.Unix(1000, 0)); err != nil {
 		t.Fatal(err)
 	}
-	Prune(dir, "*", 1, "")
-	if err := Used(filepath.Join(dir, "a")); err != nil {
-		t.Errorf("the one used last: %v", err)
+	if !Kept(kept) {
+		t.Fatal("it is not kept")
 	}
-	if Used(filepath.Join(dir, "b")) == nil {
+	Prune(dir, "*", 1, "")
+	if !Kept(kept) {
+		t.Error("the one used last is gone")
+	}
+	if _, err := os.Stat(filepath.Join(dir, "b")); err == nil {
 		t.Error("one unused for longer is still there")
+	}
+}
+
+// keep keeps a file with that text.
+func keep(t *testing.T, dir, name, text string) string {
+	t.Helper()
+	draft, path := filepath.Join(t.TempDir(), "draft"), filepath.Join(dir, name)
+	if err := os.WriteFile(draft, []byte(text), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := Keep(draft, path); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// Whatever stands in the place of what was kept, in this program's life or
+// before it, is not handed out.
+func TestWhatWasSwappedIsNotKept(t *testing.T) {
+	for name, swap := range map[string]func(path string) error{
+		"nothing": nil,
+		"another file": func(path string) error {
+			other := filepath.Join(t.TempDir(), "other")
+			return errors.Join(os.WriteFile(other, []byte("PROGRAM"), 0o700), os.Rename(other, path))
+		},
+		"the same file, written": func(path string) error { return os.WriteFile(path, []byte("PROGRAM"), 0o700) },
+		"written, and its time set back": func(path string) error {
+			info, err := os.Stat(path)
+			return errors.Join(err, os.WriteFile(path, []byte("PROGRAM"), 0o700), os.Chtimes(path, info.ModTime(), info.ModTime()))
+		},
+		"a link": func(path string) error {
+			other := filepath.Join(t.TempDir(), "other")
+			return errors.Join(os.Rename(path, other), os.Symlink(other, path))
+		},
+		"a folder":             func(path string) error { return errors.Join(os.Remove(path), os.Mkdir(path, 0o700)) },
+		"one that nobody kept": func(path string) error { return os.Remove(note(path)) },
+	} {
+		for _, again := range []bool{false, true} {
+			path := keep(t, t.TempDir(), "a", "program")
+			if !Kept(path) {
+				t.Fatalf("%s: what was just kept is not", name)
+			}
+			if again { // as in a program that starts later
+				mu.Lock()
+				delete(known, path)
+				mu.Unlock()
+			}
+			if swap != nil {
+				if err := swap(path); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want := swap == nil || name == "one that nobody kept" && !again
+			if got := Kept(path); got != want {
+				t.Errorf("%s, again %t: kept is %t", name, again, got)
+			}
+			if _, err := os.Lstat(path); !want && err == nil {
+				t.Errorf("%s, again %t: it is still there", name, again)
+			}
+		}
+	}
+}
+
+func TestWhatIsPrunedLeavesNothing(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "cache")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	path := keep(t, dir, "a", "program")
+	Prune(dir, "*", 0, "")
+	for _, gone := range []string{path, note(path)} {
+		if _, err := os.Stat(gone); err == nil {
+			t.Errorf("%s is still there", gone)
+		}
 	}
 }

@@ -1,7 +1,8 @@
 // Package gobuild runs the go command, and keeps the programs and test
 // binaries that it builds by what went into them: where nothing changed,
-// nothing is run, and what several ask for at the same time is built once. It
-// knows nothing of what a binary does, and not who runs it.
+// nothing is run, and what several ask for at the same time is built once. One
+// that is not what was built is built again. It knows nothing of what a binary
+// does, and not who runs it.
 package gobuild
 
 import (
@@ -63,7 +64,7 @@ func (b Binary) make(ctx context.Context, build func(draft string) error) error 
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if cache.Used(b.Path) == nil {
+	if cache.Kept(b.Path) {
 		return nil
 	}
 	dir := filepath.Dir(b.Path)
@@ -75,7 +76,7 @@ func (b Binary) make(ctx context.Context, build func(draft string) error) error 
 	if err := build(draft); err != nil {
 		return err
 	}
-	if err := os.Rename(draft, b.Path); err != nil {
+	if err := cache.Keep(draft, b.Path); err != nil {
 		return err
 	}
 	// A running program's file is let go of by the system when it ends; where

@@ -16,12 +16,14 @@ func (in *inspection) checks() {
 	files, found := load.CheckFiles(in.dir)
 	in.found = append(in.found, found...)
 	has := map[int]bool{}
+	var all []load.FoundCheck
 	names := map[string]string{}
 	for _, f := range files {
 		in.checkFile(f)
 		for _, c := range f.Checks() {
 			has[c.Step] = true
 			in.check(c, names)
+			all = append(all, c)
 		}
 	}
 	for _, t := range in.texts {
@@ -30,6 +32,7 @@ func (in *inspection) checks() {
 				fmt.Sprintf("Write func TestStep%02d_WhatIsTrue(t *testing.T) in checks/checks_test.go.", t.Step))
 		}
 	}
+	in.table(all)
 }
 
 func (in *inspection) check(c load.FoundCheck, names map[string]string) {

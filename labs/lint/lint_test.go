@@ -117,6 +117,14 @@ func TestLab(t *testing.T) {
 		{"imports the server", put("checks/more_test.go", "//go:build lab\n\npackage checks\n\nimport _ \"cnalab/server/grade\"\n"), `010-greeting/checks/more_test.go:5: "cnalab/server/grade": checks know`},
 		{"no Go", put("checks/more_test.go", "//go:build lab\n\npackage checks\n\nfunc"), `010-greeting/checks/more_test.go: checks are Go`},
 
+		{"no table", remove("checks/README.md"), `010-greeting/checks/README.md: the table says which check holds which sentence`},
+		{"row of one cell", tableOf("| Try it |"), `010-greeting/checks/README.md:4: "| Try it |": a row has two cells`},
+		{"row that quotes nothing", tableOf("| Make it sing | TestStep01_GreetsByName |"), `010-greeting/checks/README.md:4: "Make it sing": a row quotes the step's text`},
+		{"row of no check", tableOf("| Make it print | TestStep01_Sings |"), `010-greeting/checks/README.md:4: "TestStep01_Sings": a row names checks of its step`},
+		{"free without a reason", tableOf("| Make it print | free: |"), `010-greeting/checks/README.md:4: "Make it print": a sentence that no check holds says why`},
+		{"sentence without a row", tableOf("| Make it print | TestStep01_GreetsByName |"), `010-greeting/steps/01-greet.md:7: each numbered sentence has its check`},
+		{"check without a sentence", tableOf("| Make it print | free: x |"), `010-greeting/checks/checks_test.go:14: "TestStep01_GreetsByName": each check holds a sentence`},
+
 		{"no solution", remove("solution"), `010-greeting/solution/01: each step has a solution`},
 		{"solution of no step", put("solution/02/x.go", ""), `010-greeting/solution/02: solution holds one folder for each step`},
 		{"stray solution", put("solution/readme.md", ""), `010-greeting/solution/readme.md: solution holds`},
@@ -166,6 +174,10 @@ func put(name, content string) func(*testing.T, string) {
 
 func addCheck(check string) func(*testing.T, string) {
 	return put("checks/more_test.go", "//go:build lab\n\npackage checks\n\nimport \"testing\"\n\n"+check+"\n")
+}
+
+func tableOf(row string) func(*testing.T, string) {
+	return put("checks/README.md", "## 1\n| The text says | The check |\n|---|---|\n"+row+"\n")
 }
 
 func remove(name string) func(*testing.T, string) {

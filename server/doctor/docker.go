@@ -68,6 +68,9 @@ func noEngine(c Config, err error) Finding {
 	f := Finding{"Docker", Lacking, "no engine answers; " + wanted(c),
 		"Start Docker Desktop; or on Debian: sudo apt-get install docker.io. `docker version` must show a server."}
 	switch {
+	case errors.Is(err, dockerengine.ErrElsewhere):
+		f.Say = err.Error() + "; " + wanted(c)
+		f.Fix = "Choose one of this machine: docker context use default, or unset DOCKER_HOST."
 	case errors.Is(err, fs.ErrPermission), strings.Contains(err.Error(), "permission denied"):
 		f.Say = "this account may not use the engine; " + wanted(c)
 		f.Fix = "sudo usermod -aG docker $USER, and log in anew."

@@ -68,6 +68,46 @@ func TestCompileOnce(t *testing.T) {
 	}
 }
 
+// What stands in the cache in the place of a program that was built there is not
+// run: not by the grader that built it, and not by one of a later start.
+func TestSwappedProgramsAreNotRun(t *testing.T) {
+	config := grader(t).config
+	config.Cache = t.TempDir()
+	v := verdicts(t)
+	first := New(config)
+	defer first.Close()
+	ask := func(g *Grader) labs.Verdict { return g.Run(t.Context(), request(v, 1)).Steps[0].Checks[0].Verdict }
+	if got := ask(first); got != labs.Passed {
+		t.Fatalf("untouched it is %s", got)
+	}
+	binary, err := first.Compile(t.Context(), v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	converter, err := first.test2json()
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := New(config)
+	defer later.Close()
+	for name, g := range map[string]*Grader{"the grader that built it": first, "one of a later start": later} {
+		for _, path := range []string{binary, converter} {
+			proof := filepath.Join(t.TempDir(), "proof")
+			other := filepath.Join(t.TempDir(), "other")
+			edit(t, other, "#!/bin/sh\ntouch "+proof+"\n")
+			if err := errors.Join(os.Chmod(other, 0o755), os.Rename(other, path)); err != nil {
+				t.Fatal(err)
+			}
+			if got := ask(g); got != labs.Passed {
+				t.Errorf("%s, %s: %s", name, filepath.Base(path), got)
+			}
+			if _, err := os.Stat(proof); err == nil {
+				t.Errorf("%s: another program ran in the place of %s", name, filepath.Base(path))
+			}
+		}
+	}
+}
+
 // A command that ends leaves neither a compiler at work nor its folder.
 func TestCloseWaitsForTheCompiler(t *testing.T) {
 	g := New(grader(t).config)

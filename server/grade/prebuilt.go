@@ -32,7 +32,7 @@ func (g *Grader) Prebuild(ctx context.Context, dir, goos, goarch string, all []*
 	if goos == "windows" {
 		suffix = ".exe"
 	}
-	convert := g.goCommand("build", "-ldflags=-s -w", "-o", filepath.Join(dir, converterName+suffix), "cmd/test2json")
+	convert := g.buildConverter(filepath.Join(dir, converterName+suffix))
 	convert.Env = append(convert.Env, system...)
 	if out, err := convert.Run(ctx); err != nil {
 		return fmt.Errorf("build test2json: %w: %s", err, out)

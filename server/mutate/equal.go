@@ -44,9 +44,19 @@ func reasons(lab *labs.Lab, step int) (map[string]string, error) {
 	return all, nil
 }
 
-// stale are reasons for what is no mutant, or is caught.
+// stale are reasons for what is no mutant, or is caught. What was not tried may
+// still be let pass.
 func (s *stepRun) stale() []string {
 	left := maps.Clone(s.equal)
+	tried := map[string]bool{}
+	for _, m := range s.mutants {
+		tried[m.ID()] = true
+	}
+	for _, m := range s.all {
+		if !tried[m.ID()] {
+			delete(left, m.ID())
+		}
+	}
 	for _, r := range s.results {
 		if r.Outcome == Equal {
 			delete(left, r.ID)

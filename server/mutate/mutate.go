@@ -18,7 +18,8 @@ import (
 // Config says what to try mutants with.
 type Config struct {
 	testbed.Config
-	Jobs int // sandboxes at a time; less than 1 means 1
+	Jobs   int // sandboxes at a time; less than 1 means 1
+	Sample Sample
 }
 
 // Outcome is what became of a mutant.

@@ -29,8 +29,9 @@ type stepRun struct {
 	solved  labs.Tree // the workspace with this step solved
 	typed   []string  // what a learner types for each step so far
 	source  *mutant.Module
-	mutants []mutant.Mutant
+	mutants []mutant.Mutant   // those that are tried
 	equal   map[string]string // reasons, by the mutant's name
+	all     []mutant.Mutant   // what the sample is taken from
 
 	mu      sync.Mutex // guards next and results
 	next    int
@@ -71,15 +72,16 @@ func (s *stepRun) read(ctx context.Context) error {
 	if s.source, err = s.module(ctx, s.solved); err != nil {
 		return err
 	}
-	s.mutants = s.source.Mutants(func(d mutant.Declaration) bool {
+	s.all = s.source.Mutants(func(d mutant.Declaration) bool {
 		return !strings.Contains(string(before[d.File]), d.Text)
 	})
 	for _, name := range layer.Files.Paths() {
 		if text := string(layer.Files[name]); text != string(before[name]) {
-			s.mutants = append(s.mutants, mutant.Text(name, text)...)
+			s.all = append(s.all, mutant.Text(name, text)...)
 		}
 	}
-	s.mutants = append(s.mutants, mutant.Text(typedFile, layer.Run)...)
+	s.all = append(s.all, mutant.Text(typedFile, layer.Run)...)
+	s.mutants = s.Sample.of(s.all)
 	return nil
 }
 

@@ -73,12 +73,24 @@ func sellsAsBefore(c *gomod.Child) {
 	s.contains(s.accept("Buy", "o-1", basket{"tea": 2, "cup": 1}), "o-1", "Green tea", "8.70", "Blue cup", "12.00", "20.70", "EUR")
 	s.contains(s.accept("Receipt", "o-1"), "o-1", "Green tea", "20.70")
 	s.wantLeft("buying 2 and 1", 8, 3)
-	s.accept("Deliver", "tea", "Green tea", 4.35, 5)
+	s.accept("Deliver", "tea", "Green tea", 5.20, 5)
 	s.wantLeft("another 5 tea", 13, 3)
+	s.keepsTotal("o-1", "20.70")
 	s.accept("Ship", "o-1")
 	s.refuse("cancelling what is on its way", "Cancel", "o-1")
 	s.wantLeft("a cancel that was refused", 13, 3)
 	s.refusals()
+}
+
+// keepsTotal reads the receipt of an order again, after its tea got dearer.
+func (s counter) keepsTotal(orderID, total string) {
+	if receipt := s.accept("Receipt", orderID); !strings.Contains(receipt, total) {
+		s.NotYet(check.Finding{
+			Say: fmt.Sprintf("The total of %s was %s, and is not any more after a delivery of dearer tea.", orderID, total),
+			Got: receipt, Want: "a receipt with a total of " + total, At: "shop/shop.go",
+			Next: "Print what the order says: its lines keep the price that they were placed with.",
+		})
+	}
 }
 
 func (s counter) refusals() {

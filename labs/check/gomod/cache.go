@@ -25,9 +25,10 @@ func (m *Module) remembered() []Package {
 	m.c.Helper()
 	file := m.kept("module-" + m.hash + ".json")
 	var packages []Package
-	if data, err := os.ReadFile(file); err == nil && json.Unmarshal(data, &packages) == nil {
-		_ = cache.Used(file)
-		return packages
+	if cache.Kept(file) {
+		if data, err := os.ReadFile(file); err == nil && json.Unmarshal(data, &packages) == nil {
+			return packages
+		}
 	}
 	packages = m.read(m.list())
 	data, err := json.Marshal(packages)
@@ -37,7 +38,7 @@ func (m *Module) remembered() []Package {
 	}
 	temporary := file + "." + rand.Text()
 	if os.WriteFile(temporary, data, 0o600) == nil {
-		_ = os.Rename(temporary, file) // where it cannot be kept it is read again
+		_ = cache.Keep(temporary, file) // where it cannot be kept it is read again
 	}
 	return packages
 }

@@ -30,7 +30,7 @@ func (m *Module) compile(sources map[string]string) string {
 	if runtime.GOOS == "windows" {
 		binary.Path += ".exe"
 	}
-	if cache.Used(binary.Path) == nil {
+	if cache.Kept(binary.Path) {
 		return binary.Path
 	}
 	args := []string{"build", "-buildvcs=false", "-gcflags=-e", "-ldflags=-s -w", "-overlay", m.overlay(sources)}

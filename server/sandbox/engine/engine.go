@@ -76,6 +76,10 @@ func (e *Engine) Environment() []string {
 
 // notFound is the problem of an engine that does not answer.
 func notFound(err error) error {
+	if errors.Is(err, dockerengine.ErrElsewhere) {
+		return &labs.Problem{Kind: labs.Machine, Say: "The Docker engine that is chosen here is on another machine, and a sandbox wants one on this machine.",
+			Next: "Choose it with `docker context use default`, or unset DOCKER_HOST.", Err: fmt.Errorf("connect to the engine: %w", err)}
+	}
 	if strings.Contains(err.Error(), "permission denied") {
 		return &labs.Problem{Kind: labs.Machine, Say: "This account may not use the Docker engine.",
 			Next: "Add it to the group docker, log in again, and try again.", Err: fmt.Errorf("connect to the engine: %w", err)}
