@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cnalab/labs"
 	"cnalab/server/console"
 	"cnalab/server/mutate"
 	"cnalab/server/testbed"
@@ -61,7 +60,7 @@ func mutateCommand(o *options) *cobra.Command {
 
 // mutate tries the mutants of the named labs and steps, or of all that are written.
 func (p *program) mutate(ctx context.Context, config mutate.Config, names []string, w io.Writer) (reports []mutate.Report, err error) {
-	targets, err := p.mutated(names)
+	targets, err := p.targets(names)
 	if err != nil {
 		return nil, err
 	}
@@ -79,31 +78,6 @@ func (p *program) mutate(ctx context.Context, config mutate.Config, names []stri
 		reports = append(reports, report)
 	}
 	return reports, nil
-}
-
-// mutated is a lab whose mutants are tried, and of which steps: all where none
-// is named.
-type mutated struct {
-	lab   *labs.Lab
-	steps []int
-}
-
-func (p *program) mutated(names []string) (all []mutated, err error) {
-	for _, name := range names {
-		lab, steps, err := p.target([]string{name})
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, mutated{lab, steps})
-	}
-	if len(names) > 0 {
-		return all, nil
-	}
-	chosen, err := p.chosen(nil)
-	for _, lab := range chosen {
-		all = append(all, mutated{lab: lab})
-	}
-	return all, err
 }
 
 // writeMutants writes what the checks let pass, and a line for each step.

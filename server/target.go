@@ -32,6 +32,34 @@ func (p *program) target(args []string) (*labs.Lab, []int, error) {
 	return lab, []int{step}, nil
 }
 
+// target is a lab and some of its steps: all where none is named.
+type target struct {
+	lab   *labs.Lab
+	steps []int
+}
+
+// targets reads LAB or LAB/STEP, several of them; none means all labs that are
+// written. A broken lab is left out of that with an error.
+func (p *program) targets(names []string) (all []target, err error) {
+	for _, name := range names {
+		lab, steps, err := p.target([]string{name})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, target{lab, steps})
+	}
+	if len(names) > 0 {
+		return all, nil
+	}
+	every, broken := p.library.Labs()
+	for _, lab := range every {
+		if !lab.Planned {
+			all = append(all, target{lab: lab})
+		}
+	}
+	return all, broken
+}
+
 // written returns the lab that was named, which must be written already to
 // do with it what is wanted.
 func (p *program) written(name, verb string) (*labs.Lab, error) {

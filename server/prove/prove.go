@@ -11,6 +11,8 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -24,8 +26,10 @@ import (
 // Config says what to prove with.
 type Config struct {
 	testbed.Config
-	PathOnly bool // leave the attempts out
-	Jobs     int  // sandboxes at a time; less than 1 means 1
+	Steps    []int          // of which steps; none means all
+	Attempts *regexp.Regexp // only the attempts that it matches, such as wrong/04-lost-key, and no path
+	PathOnly bool           // leave the attempts out
+	Jobs     int            // sandboxes at a time; less than 1 means 1
 }
 
 // Result is a lab's proof: everything that was tried, and what broke it.
@@ -82,12 +86,25 @@ func (p *proof) prove(ctx context.Context) error {
 	}
 	jobs, working := errgroup.WithContext(ctx)
 	jobs.SetLimit(max(1, p.Jobs))
-	jobs.Go(func() error { return p.path(working) })
+	switch {
+	case p.Attempts != nil:
+	case len(p.Steps) == 0:
+		jobs.Go(func() error { return p.path(working) })
+	default:
+		p.alone(working, jobs)
+	}
 	if !p.PathOnly {
 		p.attempts(working, jobs, "wrong", labs.NotYet)
 		p.attempts(working, jobs, "right", labs.Passed)
 	}
-	return cmp.Or(jobs.Wait(), ctx.Err())
+	if err := cmp.Or(jobs.Wait(), ctx.Err()); err != nil {
+		return err
+	}
+	if len(p.result.Trials)+len(p.result.Failures) == 0 {
+		return &labs.Problem{Kind: labs.BadInput, Say: fmt.Sprintf("Lab %s has no attempt like that.", p.lab.Folder),
+			Next: "They are the folders in checks/testdata/wrong and checks/testdata/right."}
+	}
+	return nil
 }
 
 // read reads the workspaces along the path; what is missing breaks the proof.
@@ -118,10 +135,7 @@ func (p *proof) path(ctx context.Context) error {
 	}
 	defer r.Close()
 	for _, step := range p.lab.Steps {
-		n := step.Number
-		p.try(ctx, r, n, "before", labs.NotYet, p.trees[n-1], "")
-		p.try(ctx, r, n, "after", labs.Passed, p.trees[n], p.layers[n-1].Run)
-		p.try(ctx, r, n, "again", labs.Passed, p.trees[n], "")
+		p.step(ctx, r, step.Number)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -130,6 +144,46 @@ func (p *proof) path(ctx context.Context) error {
 		p.try(ctx, r, step.Number, "at the end", labs.Passed, p.trees[len(p.layers)], "")
 	}
 	return ctx.Err()
+}
+
+// step walks through one step.
+func (p *proof) step(ctx context.Context, r *testbed.Workspace, n int) {
+	p.try(ctx, r, n, "before", labs.NotYet, p.trees[n-1], "")
+	p.try(ctx, r, n, "after", labs.Passed, p.trees[n], p.layers[n-1].Run)
+	p.try(ctx, r, n, "again", labs.Passed, p.trees[n], "")
+}
+
+// alone walks through each of the chosen steps in a sandbox of its own.
+func (p *proof) alone(ctx context.Context, jobs *errgroup.Group) {
+	for _, n := range p.Steps {
+		jobs.Go(func() error {
+			r, err := p.open(ctx, n)
+			if err != nil {
+				return err
+			}
+			defer r.Close()
+			p.step(ctx, r, n)
+			return ctx.Err()
+		})
+	}
+}
+
+// open opens a sandbox in which the steps before this one are solved.
+func (p *proof) open(ctx context.Context, step int) (*testbed.Workspace, error) {
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	r, err := testbed.Open(ctx, p.Config.Config, p.lab, p.trees[step-1])
+	if err != nil {
+		return nil, err
+	}
+	for _, before := range p.layers[:step-1] {
+		if err := r.Type(ctx, before.Run); err != nil {
+			r.Close()
+			return nil, err
+		}
+	}
+	return r, nil
 }
 
 // attempts has each wrong, or each right, answer tried in a sandbox of its own:
@@ -146,6 +200,9 @@ func (p *proof) attempts(ctx context.Context, jobs *errgroup.Group, kind string,
 			p.fail("%s %s/%s: its name does not start with a step's number", p.lab.Folder, kind, entry.Name())
 			continue
 		}
+		if !p.chosen(number, path.Join(kind, entry.Name())) {
+			continue
+		}
 		jobs.Go(func() error {
 			layer, err := labs.ReadOverlay(os.DirFS(filepath.Join(dir, entry.Name())))
 			if err != nil {
@@ -157,21 +214,18 @@ func (p *proof) attempts(ctx context.Context, jobs *errgroup.Group, kind string,
 }
 
 func (p *proof) attempt(ctx context.Context, step int, name string, want labs.Verdict, layer labs.Overlay) error {
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	r, err := testbed.Open(ctx, p.Config.Config, p.lab, p.trees[step-1])
+	r, err := p.open(ctx, step)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
-	for _, before := range p.layers[:step-1] {
-		if err := r.Type(ctx, before.Run); err != nil {
-			return err
-		}
-	}
 	p.try(ctx, r, step, name, want, p.trees[step-1].With(layer), layer.Run)
 	return ctx.Err()
+}
+
+// chosen tells whether an attempt is one of those that are to be tried.
+func (p *proof) chosen(step int, attempt string) bool {
+	return (len(p.Steps) == 0 || slices.Contains(p.Steps, step)) && (p.Attempts == nil || p.Attempts.MatchString(attempt))
 }
 
 // split takes 02-lost-key apart.

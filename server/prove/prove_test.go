@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -68,6 +69,44 @@ func TestNewLabIsProved(t *testing.T) {
 	}
 	if result.Lab != "010-greeting" || len(result.Trials) != len(want) || result.Took <= 0 {
 		t.Errorf("result of %s with %d trials in %v", result.Lab, len(result.Trials), result.Took)
+	}
+}
+
+func TestOneStepAndOneAttempt(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		steps    []int
+		attempts string
+		want     []string
+	}{
+		{"a step", []int{1}, "", []string{"before", "after", "again", "wrong/always-mina", "right/joined"}},
+		{"an attempt", nil, "^wrong/01-alw", []string{"wrong/always-mina"}},
+		{"an attempt of a step", []int{1}, "joined", []string{"right/joined"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c := config(t, newProvider())
+			c.Steps = test.steps
+			if test.attempts != "" {
+				c.Attempts = regexp.MustCompile(test.attempts)
+			}
+			var names []string
+			result, err := Lab(t.Context(), c, newSandbox(t, nil), func(trial Trial) { names = append(names, trial.Name) })
+			if err != nil || len(result.Failures) > 0 {
+				t.Fatalf("%v %v", err, result.Failures)
+			}
+			if diff := cmp.Diff(test.want, names); diff != "" {
+				t.Errorf("trials (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestNoAttemptIsNoProof(t *testing.T) {
+	c := config(t, newProvider())
+	c.Attempts = regexp.MustCompile("nothing like it")
+	var problem *labs.Problem
+	if _, err := Lab(t.Context(), c, newSandbox(t, nil), nil); !errors.As(err, &problem) || problem.Kind != labs.BadInput {
+		t.Errorf("got %v, want a sentence", err)
 	}
 }
 

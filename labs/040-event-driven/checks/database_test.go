@@ -54,10 +54,16 @@ const waiting = "wait_event_type = 'Lock' AND datname = current_database()"
 func (h *hold) breakOff(done func() bool) {
 	h.s.Helper()
 	h.blocked(done)
+	h.cancel()
+	h.release()
+}
+
+// cancel ends whatever statements wait for the tables just now with an error.
+func (h *hold) cancel() {
+	h.s.Helper()
 	if !h.free {
 		h.watch.Rows("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE " + waiting)
 	}
-	h.release()
 }
 
 // cut lets a service store what follows from an event, and kills it before it
