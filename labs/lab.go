@@ -19,7 +19,7 @@ type Lab struct {
 	Planned bool   // described, but not yet written: it has no steps
 	Steps   []Step // in order, numbered from 1 without gaps
 	// Sentences are what its checks say in other languages than English.
-	Sentences map[string]Translations
+	Sentences map[string]Translator
 }
 
 // Name is what people know a lab by, in one language.

@@ -37,9 +37,6 @@ type CheckReport struct {
 	Next    string  `json:"next,omitempty"` // what to do about it
 	Output  string  `json:"output"`         // the compiler's or the log's lines that matter, bounded
 	MS      int64   `json:"ms"`
-	// Messages says of say, got, want and next how they were made, where they have
-	// arguments.
-	Messages map[string]Message `json:"messages,omitempty"`
 }
 
 // Worst joins verdicts: anything that could not be checked outweighs a not
@@ -60,15 +57,12 @@ func Worst(verdicts ...Verdict) Verdict {
 	return worst
 }
 
-// Conclude sets the verdicts of the steps and of the whole from the checks, and
-// notes how these made their words.
+// Conclude sets the verdicts of the steps and of the whole from the checks.
 func (r *Report) Conclude() {
 	var steps []Verdict
 	for i := range r.Steps {
 		var checks []Verdict
-		for j := range r.Steps[i].Checks {
-			c := &r.Steps[i].Checks[j]
-			c.KeepMessages()
+		for _, c := range r.Steps[i].Checks {
 			checks = append(checks, c.Verdict)
 		}
 		r.Steps[i].Verdict = Worst(checks...)

@@ -2,6 +2,7 @@ package labs
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -21,9 +22,9 @@ func OutOfFiles(err error) bool {
 func Unstartable(program string, err error) *Problem {
 	switch {
 	case OutOfFiles(err):
-		return &Problem{Kind: Machine, Say: Sprintf("%s was not started: too many files are open.", filepath.Base(program)), Next: OpenFewer, Err: err}
+		return &Problem{Kind: Machine, Say: fmt.Sprintf("%s was not started: too many files are open.", filepath.Base(program)), Next: OpenFewer, Err: err}
 	case errors.Is(err, fs.ErrPermission) && executable(program):
-		return &Problem{Kind: Machine, Say: Sprintf("This machine starts no programs from %s: its disk is mounted noexec, or a rule forbids it.", filepath.Dir(program)),
+		return &Problem{Kind: Machine, Say: fmt.Sprintf("This machine starts no programs from %s: its disk is mounted noexec, or a rule forbids it.", filepath.Dir(program)),
 			Next: "Choose a data folder where programs may be started, with --data DIR.", Err: err}
 	}
 	return nil

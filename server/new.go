@@ -11,11 +11,10 @@ import (
 )
 
 func newCommand(o *options) *cobra.Command {
-	var korean bool
-	c := &cobra.Command{
+	return &cobra.Command{
 		Use:               "new ID",
 		Short:             "Begin a lab with a folder that passes check and prove",
-		Example:           "  cnalab labs new circuit-breaker\n  cnalab labs new circuit-breaker --korean",
+		Example:           "  cnalab labs new circuit-breaker",
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) != 1 {
@@ -25,11 +24,7 @@ func newCommand(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			var languages []string
-			if korean {
-				languages = append(languages, scaffold.Korean)
-			}
-			folder, err := scaffold.New(found.Labs, args[0], languages...)
+			folder, err := scaffold.New(found.Labs, args[0])
 			if err != nil {
 				return asMisuse(err, labs.BadInput, labs.NotFound, labs.Conflict)
 			}
@@ -38,6 +33,4 @@ func newCommand(o *options) *cobra.Command {
 			return nil
 		},
 	}
-	c.Flags().BoolVar(&korean, "korean", false, "begin it in Korean as well")
-	return c
 }

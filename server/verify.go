@@ -22,8 +22,13 @@ import (
 // formats are the ways to write a report.
 var formats = map[string]func(w io.Writer, reports []labs.Report, language string) error{
 	"text":  report.Text,
-	"json":  func(w io.Writer, reports []labs.Report, _ string) error { return report.JSON(w, reports) },
-	"junit": report.JUnit,
+	"json":  inEnglish(report.JSON),
+	"junit": inEnglish(report.JUnit),
+}
+
+// inEnglish is a way to write a report that programs read.
+func inEnglish(write func(io.Writer, []labs.Report) error) func(io.Writer, []labs.Report, string) error {
+	return func(w io.Writer, reports []labs.Report, _ string) error { return write(w, reports) }
 }
 
 // verifyFlags are what the verb's flags say.
@@ -54,10 +59,10 @@ func verifyCommand(o *options) *cobra.Command {
 	}
 	c.Flags().StringVar(&flags.workspace, "workspace", "", "check the work in `DIR` instead of your own copy")
 	c.Flags().StringVar(&flags.format, "format", "text", "how to write the report: text, json or junit")
-	c.Flags().StringVar(&flags.language, "language", "", "what the report speaks: en or ko (default en; for text, as your locale)")
+	c.Flags().StringVar(&flags.language, "lang", "", "the language of a text report: en or ko (default as your locale)")
 	must(c.MarkFlagDirname("workspace"))
 	must(c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json", "junit"}, cobra.ShellCompDirectiveNoFileComp)))
-	must(c.RegisterFlagCompletionFunc("language", cobra.FixedCompletions(words.Languages, cobra.ShellCompDirectiveNoFileComp)))
+	must(c.RegisterFlagCompletionFunc("lang", cobra.FixedCompletions(words.Languages, cobra.ShellCompDirectiveNoFileComp)))
 	return c
 }
 
@@ -73,16 +78,13 @@ func (f verifyFlags) check(args []string) (dir string, err error) {
 	return workspaceToVerify(args, f.workspace)
 }
 
-// speaks is the language of what people read while labs are checked, and of the
-// report: a report for a program is in English where nobody asks for another.
+// speaks is the language of the report, and of what is written while labs are
+// checked. Reports for programs are in English.
 func (f verifyFlags) speaks() string {
-	switch {
-	case f.language != "":
-		return f.language
-	case f.format == "text":
-		return localeLanguage(os.Getenv)
+	if f.format != "text" {
+		return "en"
 	}
-	return "en"
+	return cmp.Or(f.language, localeLanguage(os.Getenv))
 }
 
 // localeLanguage is the language of the environment's locale, English where we do
@@ -133,7 +135,7 @@ func (o *options) verify(ctx context.Context, args []string, flags verifyFlags, 
 	}
 	write := formats[flags.format]
 	if lab == nil && flags.format == "json" {
-		write = func(w io.Writer, reports []labs.Report, _ string) error { return console.JSONList(w, reports) }
+		write = inEnglish(console.JSONList)
 	}
 	if err := write(out, reports, flags.speaks()); err != nil {
 		return fmt.Errorf("write the report: %w", err)

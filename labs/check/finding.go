@@ -31,13 +31,7 @@ type Result struct {
 	At      string       `json:"at"`
 	Next    string       `json:"next"`
 	Output  string       `json:"output"`
-	// Messages says how the words were made; see labs.CheckReport.
-	Messages map[string]labs.Message `json:"messages,omitempty"`
 }
-
-// Sprintf is fmt.Sprintf for what a Finding says, and for words that are a part of
-// it: what is said so can be said in another language, in checks/ko.yaml.
-func Sprintf(format string, args ...any) string { return labs.Sprintf(format, args...) }
 
 // Saw tells what a check has seen that is worth showing though it is as it
 // should be, such as a measurement. It is the last thing that a check says: of
@@ -55,9 +49,7 @@ func (c *C) conclude(v labs.Verdict, f Finding) {
 
 func (c *C) emit(v labs.Verdict, f Finding) {
 	c.Helper()
-	r := labs.CheckReport{Say: f.Say, Got: show(f.Got), Want: show(f.Want), Next: f.Next}
-	r.KeepMessages()
-	output, err := json.Marshal(Result{v, r.Say, r.Got, r.Want, f.At, r.Next, f.Output, r.Messages})
+	output, err := json.Marshal(Result{v, f.Say, show(f.Got), show(f.Want), f.At, f.Next, f.Output})
 	if err != nil {
 		c.Fatalf("encode finding: %v", err)
 	}

@@ -1,6 +1,7 @@
 package gobuild
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -22,8 +23,8 @@ var (
 // where that is not what is wrong.
 func ModuleProblem(output string) *labs.Problem {
 	if found := unreadable.FindStringSubmatch(output); found != nil {
-		return &labs.Problem{Kind: labs.LearnerCode, Say: labs.Sprintf("Your go.mod cannot be read: %s.", found[1]),
-			Next: labs.Sprintf("Mend that line; the lab's own go.mod says `go %s`.", language)}
+		return &labs.Problem{Kind: labs.LearnerCode, Say: "Your go.mod cannot be read: " + found[1] + ".",
+			Next: "Mend that line; the lab's own go.mod says `go " + language + "`."}
 	}
 	return unfetched(output)
 }
@@ -32,15 +33,15 @@ func ModuleProblem(output string) *labs.Problem {
 func unfetched(output string) *labs.Problem {
 	const get = "Type `go get %s` in your workspace's folder, which takes a network; or do without the library."
 	if found := notRequired.FindStringSubmatch(output); found != nil {
-		return &labs.Problem{Kind: labs.LearnerCode, Say: labs.Sprintf("Your code imports %s, which no module in your go.mod has.", found[1]),
-			Next: labs.Sprintf(get, found[1])}
+		return &labs.Problem{Kind: labs.LearnerCode, Say: fmt.Sprintf("Your code imports %s, which no module in your go.mod has.", found[1]),
+			Next: fmt.Sprintf(get, found[1])}
 	}
 	if found := noSum.FindStringSubmatch(output); found != nil {
-		return &labs.Problem{Kind: labs.LearnerCode, Say: labs.Sprintf("Your code needs %s, which was never fetched: go.sum does not know it.", found[1]),
-			Next: labs.Sprintf(get, found[1])}
+		return &labs.Problem{Kind: labs.LearnerCode, Say: fmt.Sprintf("Your code needs %s, which was never fetched: go.sum does not know it.", found[1]),
+			Next: fmt.Sprintf(get, found[1])}
 	}
 	if found := notHere.FindStringSubmatch(output); found != nil && strings.Contains(output, lookupOff) {
-		return &labs.Problem{Kind: labs.LearnerCode, Say: labs.Sprintf("Your code needs %s %s, which was never fetched to this machine.", found[1]+found[3], found[2]+found[4]),
+		return &labs.Problem{Kind: labs.LearnerCode, Say: fmt.Sprintf("Your code needs %s %s, which was never fetched to this machine.", found[1]+found[3], found[2]+found[4]),
 			Next: "Type `go mod download` in your workspace's folder, which takes a network; or do without the library."}
 	}
 	return nil

@@ -94,20 +94,20 @@ func explain(folder, output string, err error) error {
 	}
 	err = fmt.Errorf("build %s: %w", folder, err)
 	if labs.SaysFull(output) {
-		return &labs.Problem{Kind: labs.Machine, Say: labs.Sprintf("The disk is full, so %s was not built.", filepath.Base(folder)),
+		return &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("The disk is full, so %s was not built.", filepath.Base(folder)),
 			Next: "Free some space on the disk that the lines below name.", Detail: output, Err: err}
 	}
 	if problem := ModuleProblem(output); problem != nil {
 		problem.Detail, problem.Err = output, err
 		return problem
 	}
-	return &labs.Problem{Kind: labs.LearnerCode, Say: labs.Sprintf("%s does not compile.", filepath.Base(folder)),
+	return &labs.Problem{Kind: labs.LearnerCode, Say: fmt.Sprintf("%s does not compile.", filepath.Base(folder)),
 		Next: "Look at the compiler's lines below.", Detail: output, Err: err}
 }
 
 func notMain(folder string) error {
-	return &labs.Problem{Kind: labs.LearnerCode, Say: labs.Sprintf("%s is not a program.", filepath.Base(folder)),
-		Next: labs.Sprintf("Its files have to be of package main, with a func main; look in %s.", folder)}
+	return &labs.Problem{Kind: labs.LearnerCode, Say: fmt.Sprintf("%s is not a program.", filepath.Base(folder)),
+		Next: fmt.Sprintf("Its files have to be of package main, with a func main; look in %s.", folder)}
 }
 
 func (b *Builder) failure(sum string) *labs.Problem {

@@ -10,12 +10,11 @@ import (
 	"cnalab/labs/scaffold"
 )
 
-// New makes a labs folder with a whole lab in it, 010-greeting, in English and
-// Korean.
+// New makes a labs folder with a whole lab in it, 010-greeting.
 func New(t *testing.T) (dir, lab string) {
 	t.Helper()
 	dir = t.TempDir()
-	lab, err := scaffold.New(dir, "greeting", scaffold.Korean)
+	lab, err := scaffold.New(dir, "greeting")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -60,50 +60,48 @@ func (in *inspection) koreanTexts() {
 }
 
 // koreanSentences tells what ko.yaml lacks, and what in it fits nothing.
-func (in *inspection) koreanSentences(files []load.CheckFile, own labs.Translations) {
+func (in *inspection) koreanSentences(files []load.CheckFile, own map[string]string) {
 	var syntax []*ast.File
 	for _, f := range files {
 		syntax = append(syntax, f.Syntax)
 	}
-	source, all := translate.Read(syntax), labs.Translations{}
-	common, _ := translate.Common()
-	maps.Copy(all, common)
-	maps.Copy(all, own)
+	source := translate.Read(syntax)
+	known, _ := translate.Common()
+	maps.Copy(known, own)
 	titles := map[string]bool{}
 	for _, f := range files {
 		for _, c := range f.Checks() {
 			titles[c.Title] = true
-			in.sentence(f, c.Line, c.Title, all)
+			in.sentence(f, c.Line, c.Title, known)
 		}
 		for _, said := range source.Said() {
 			if f.Syntax.FileStart <= said.Pos && said.Pos < f.Syntax.FileEnd {
-				in.said(f, said, all)
+				in.sentence(f, f.Line(said.Pos), said.Text, known)
 			}
 		}
 	}
 	for _, english := range slices.Sorted(maps.Keys(own)) {
-		switch {
-		case !titles[english] && !source.Has(english):
-			in.add(translate.File, 0, english, "ko.yaml has only what the checks say", "Remove it, or write it as the checks do.")
-		case !translate.Fits(english, own[english]):
-			in.add(translate.File, 0, own[english], "a translation has the arguments of the English, by the same verbs",
-				"Number them where their order is another: %[2]d.")
-		}
+		in.koreanSentence(english, own[english], titles[english] || source.Has(english))
 	}
 }
 
-func (in *inspection) said(f load.CheckFile, said translate.Said, all labs.Translations) {
-	if said.Glued {
-		in.add("checks/"+path.Base(f.Name), f.Line(said.Pos), said.Text, "a check says a sentence as one format and its arguments",
-			"Write it with check.Sprintf, or with fmt.Sprintf where it is data.")
-		return
-	}
-	in.sentence(f, f.Line(said.Pos), said.Text, all)
-}
-
-func (in *inspection) sentence(f load.CheckFile, line int, english string, all labs.Translations) {
-	if all[english] == "" {
+// sentence tells of one that ko.yaml lacks.
+func (in *inspection) sentence(f load.CheckFile, line int, english string, known map[string]string) {
+	if known[english] == "" {
 		in.add("checks/"+path.Base(f.Name), line, english, "what a check says is in "+translate.File, "Add it there, with its Korean.")
-		all[english] = english // it is told once
+		known[english] = english // it is told once
+	}
+}
+
+// koreanSentence looks at one line of ko.yaml.
+func (in *inspection) koreanSentence(english, korean string, said bool) {
+	switch {
+	case !said:
+		in.add(translate.File, 0, english, "ko.yaml has only what the checks say",
+			"Remove it, or write it as the checks do, with %s for what is joined by +.")
+	case translate.Vague(english):
+		in.add(translate.File, 0, english, "a format in ko.yaml has words of its own", "Remove it: it would match what was never made of it.")
+	case !translate.Fits(english, korean):
+		in.add(translate.File, 0, korean, "a translation has the arguments of the English", "Number them where their order is another: %[2]d.")
 	}
 }

@@ -123,7 +123,7 @@ func TestLab(t *testing.T) {
 		{"row of no check", tableOf("| Make it print | TestStep01_Sings |"), `010-greeting/checks/README.md:4: "TestStep01_Sings": a row names checks of its step`},
 		{"free without a reason", tableOf("| Make it print | free: |"), `010-greeting/checks/README.md:4: "Make it print": a sentence that no check holds says why`},
 		{"sentence without a row", tableOf("| Make it print | TestStep01_GreetsByName |"), `010-greeting/steps/01-greet.md:7: each numbered sentence has its check`},
-		{"check without a sentence", tableOf("| Make it print | free: x |"), `010-greeting/checks/checks_test.go:14: "TestStep01_GreetsByName": each check holds a sentence`},
+		{"check without a sentence", tableOf("| Make it print | free: x |"), `010-greeting/checks/checks_test.go:15: "TestStep01_GreetsByName": each check holds a sentence`},
 
 		{"no solution", remove("solution"), `010-greeting/solution/01: each step has a solution`},
 		{"solution of no step", put("solution/02/x.go", ""), `010-greeting/solution/02: solution holds one folder for each step`},
@@ -260,7 +260,7 @@ func TestMapOfAll(t *testing.T) {
 	if found := All(dir, nil); len(found) > 0 {
 		t.Errorf("a link to a node of another lab is told:\n%s", lines(found))
 	}
-	labtest.Write(t, manifestWith("map:\n  nodes:\n    - {name: other, row: entry}\n    - {name: front, row: entry}\n"), other, "lab.yaml")
+	labtest.Write(t, manifestWith("map:\n  nodes:\n    - {name: other, row: entry}\n    - {name: front, row: entry}\n"+koreanNames), other, "lab.yaml")
 	want := `020-other/lab.yaml:9: "front": no two things on the map have the same name. Rename it, or take it out: 010-greeting has one of that name.`
 	if found := All(dir, nil); len(found) != 1 || found[0].String() != want {
 		t.Errorf("got\n%s\nwant\n%s", lines(found), want)

@@ -62,7 +62,7 @@ func Lab(dir string) (*labs.Lab, []labs.Violation) {
 	lab.Half, lab.Map = m.Course(lab.ID)
 	if !lab.Planned {
 		found = append(found, readSteps(lab)...)
-		lab.Sentences = translate.Sentences(dir)
+		lab.Sentences = map[string]labs.Translator{"ko": translate.Korean(dir)}
 	}
 	if len(found) > 0 {
 		return nil, labs.SortViolations(found)

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -22,23 +21,13 @@ import (
 //go:embed lab.txtar
 var newLab []byte
 
-// korean is what such a lab has besides where it is translated; what is in a file
-// of the same name comes below what is there.
-//
-//go:embed korean.txtar
-var korean []byte
-
-// Korean asks New for a lab that is translated into Korean as well.
-const Korean = "ko"
-
 // labID is the form of a lab's id.
 var labID = regexp.MustCompile(`^[a-z0-9]+(?:-[a-z0-9]+)*$`)
 
 // New makes a folder below dir for a lab of that id, with the next free
 // number, and returns its path. The lab is small and whole: it passes lint
-// and can be proved. It is in English, and in the other languages that are named.
-// Errors are *labs.Problem.
-func New(dir, id string, languages ...string) (string, error) {
+// and can be proved. Errors are *labs.Problem.
+func New(dir, id string) (string, error) {
 	if _, _, numbered := labs.ParseFolder(id); numbered || !labID.MatchString(id) {
 		return "", &labs.Problem{Kind: labs.BadInput, Say: fmt.Sprintf("%q cannot be a lab's id.", id),
 			Next: "Use lower-case words joined by dashes, without a number: circuit-breaker."}
@@ -48,7 +37,7 @@ func New(dir, id string, languages ...string) (string, error) {
 		return "", err
 	}
 	folder := filepath.Join(dir, fmt.Sprintf("%03d-%s", number, id))
-	if err := writeNew(dir, folder, id, languages); err != nil {
+	if err := writeNew(dir, folder, id); err != nil {
 		return "", &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("The lab's folder cannot be written below %s.", dir),
 			Next: "See that the disk has room and that the folder is yours to write.", Err: err}
 	}
@@ -84,32 +73,17 @@ func title(id string) string {
 	return strings.ToUpper(words[:1]) + words[1:]
 }
 
-// files are those of a new lab in the languages, by name.
-func files(languages []string) map[string]string {
-	all := map[string]string{}
-	archives := [][]byte{newLab}
-	if slices.Contains(languages, Korean) {
-		archives = append(archives, korean)
-	}
-	for _, archive := range archives {
-		for _, file := range txtar.Parse(archive).Files {
-			all[file.Name] += string(file.Data)
-		}
-	}
-	return all
-}
-
 // writeNew writes the lab beside its place and renames, so that a lab is
 // there as a whole or not at all.
-func writeNew(dir, folder, id string, languages []string) error {
+func writeNew(dir, folder, id string) error {
 	beside, err := os.MkdirTemp(dir, ".new-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(beside)
-	for name, content := range files(languages) {
-		path := filepath.Join(beside, filepath.FromSlash(name))
-		content = strings.ReplaceAll(content, "LAB TITLE", title(id))
+	for _, file := range txtar.Parse(newLab).Files {
+		path := filepath.Join(beside, filepath.FromSlash(file.Name))
+		content := strings.ReplaceAll(string(file.Data), "LAB TITLE", title(id))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return err
 		}

@@ -1,7 +1,8 @@
-// Package translate reads what checks say in other languages than English: a
-// lab's own sentences from checks/ko.yaml, and those that are no lab's, of package
-// check and of the program, from the file beside this one. It knows nothing of
-// how a sentence is made, and nothing of the steps' texts.
+// Package translate says in Korean what checks say in English, where it is shown:
+// a lab's own sentences by its checks/ko.yaml, and those that are no lab's, of
+// package check and of the program, by the file beside this one. It also finds in
+// Go source which sentences there are, and tells of which English a translated text
+// is. It knows nothing of who shows a sentence, nor of how it came there.
 package translate
 
 import (
@@ -13,8 +14,6 @@ import (
 	"path/filepath"
 
 	"github.com/goccy/go-yaml"
-
-	"cnalab/labs"
 )
 
 // File is the file of a lab's folder that has its checks' sentences in Korean, a
@@ -24,12 +23,12 @@ const File = "checks/ko.yaml"
 //go:embed ko.yaml
 var common []byte
 
-// Common are the sentences that are no lab's, in Korean.
-func Common() (labs.Translations, error) { return parse(common) }
+// Common are the sentences that are no lab's, in Korean by their English formats.
+func Common() (map[string]string, error) { return parse(common) }
 
 // Lab reads the lab's own sentences in Korean; there are none where it has no such
 // file.
-func Lab(dir string) (labs.Translations, error) {
+func Lab(dir string) (map[string]string, error) {
 	text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(File)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -40,21 +39,17 @@ func Lab(dir string) (labs.Translations, error) {
 	return parse(text)
 }
 
-// Sentences are all that the lab's checks may say, by language. Of a file that
-// cannot be read package lint tells: its sentences stay English.
-func Sentences(dir string) map[string]labs.Translations {
-	korean := labs.Translations{}
-	for _, read := range []func() (labs.Translations, error){Common, func() (labs.Translations, error) { return Lab(dir) }} {
-		some, err := read()
-		if err == nil {
-			maps.Copy(korean, some)
-		}
-	}
-	return map[string]labs.Translations{"ko": korean}
+// Korean has all that the lab's checks may say. Of a file that cannot be read
+// package lint tells: its sentences stay English.
+func Korean(dir string) *Table {
+	all, _ := Common()
+	own, _ := Lab(dir)
+	maps.Copy(all, own)
+	return NewTable(all)
 }
 
-func parse(text []byte) (labs.Translations, error) {
-	var all labs.Translations
+func parse(text []byte) (map[string]string, error) {
+	all := map[string]string{}
 	err := yaml.UnmarshalWithOptions(text, &all, yaml.Strict())
 	return all, err
 }

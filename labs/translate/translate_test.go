@@ -8,28 +8,6 @@ import (
 	"cnalab/labs/labtest"
 )
 
-func TestFits(t *testing.T) {
-	for _, test := range []struct {
-		english, korean string
-		want            bool
-	}{
-		{"%s has %d.", "%s에 %d개가 있습니다.", true},
-		{"%s has %d.", "%[2]d개가 %[1]s에 있습니다.", true},
-		{"%s has %d.", "%d개가 %s에 있습니다.", false},
-		{"%s has %d.", "%s에 있습니다.", false},
-		{"%s has %d.", "%s에 %d개, 모두 %d개가 있습니다.", false},
-		{"%s has %d.", "%[2]d개가 %[1]s에, %[2]d개 모두 있습니다.", true},
-		{"%.1f MB of %5d, %d%%", "%[2]d 가운데 %[1]f MB, %[3]d%%", true},
-		{"%+v", "%v", true},
-		{"No format.", "100%입니다.", true},
-		{"%s", "", false},
-	} {
-		if got := Fits(test.english, test.korean); got != test.want {
-			t.Errorf("%q for %q: %v", test.korean, test.english, got)
-		}
-	}
-}
-
 // TestMark changes the English, and marks the Korean as compared.
 func TestMark(t *testing.T) {
 	_, lab := labtest.New(t)
@@ -57,19 +35,24 @@ func TestMark(t *testing.T) {
 	}
 }
 
-func TestSentences(t *testing.T) {
+// TestKorean has a lab's own sentences beside the program's.
+func TestKorean(t *testing.T) {
 	_, lab := labtest.New(t)
-	all := Sentences(lab)["ko"]
-	for _, english := range []string{"Check again.", "Print Hello, a comma, and the first argument."} {
-		if all[english] == "" {
-			t.Errorf("%q is not there", english)
+	for english, want := range map[string]string{
+		"hello Mina prints something else than a greeting for Mina.": "hello Mina를 실행하면 Mina에게 하는 인사가 아닌 것이 나옵니다.",
+		"Print Hello, a comma, and the first argument.":              "Hello와 쉼표와 첫 번째 인자를 출력하세요.",
+		"hello does not compile.":                                    "hello 프로그램이 컴파일되지 않습니다.",
+		"Nobody says this.":                                          "Nobody says this.",
+	} {
+		if got := Korean(lab).Translate(english); got != want {
+			t.Errorf("%q is %q", english, got)
 		}
 	}
 	labtest.Write(t, "a: [\n", lab, File)
 	if _, err := Lab(lab); err == nil {
 		t.Error("a broken file is read")
 	}
-	if all := Sentences(lab)["ko"]; all["Check again."] == "" {
+	if got := Korean(lab).Translate("The go command does not run."); got == "The go command does not run." {
 		t.Error("a broken file hides what the program says")
 	}
 }

@@ -60,7 +60,7 @@ func (f *follower) writeNews() {
 	if f.language == "ko" {
 		line = "  %d단계: %s: %s\n"
 	}
-	for _, step := range f.session.Lab().Translate(f.session.Run().Report, f.language).Steps {
+	for _, step := range f.session.Lab().TranslateReport(f.session.Run().Report, f.language).Steps {
 		for _, check := range step.Checks {
 			if check.Verdict != "" && f.first(check.Name) { // without one it is at work
 				fmt.Fprintf(f.to, line, step.Step, check.Title, report.Verdict(check.Verdict, f.language))

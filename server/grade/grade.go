@@ -7,6 +7,7 @@ package grade
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -121,7 +122,7 @@ func blankStep(lab *labs.Lab, number int) labs.StepReport {
 	report := labs.StepReport{Step: number, Checks: []labs.CheckReport{}}
 	step := lab.Step(number)
 	if step == nil {
-		say := labs.Sprintf("Lab %s has no step %d.", lab.ID, number)
+		say := fmt.Sprintf("Lab %s has no step %d.", lab.ID, number)
 		report.Checks = append(report.Checks, labs.CheckReport{Verdict: labs.CouldNotCheck, Say: say})
 		return report
 	}
@@ -130,8 +131,8 @@ func blankStep(lab *labs.Lab, number int) labs.StepReport {
 		report.Checks = append(report.Checks, labs.CheckReport{Name: c.Name, Title: c.Title, Verdict: labs.CouldNotCheck})
 	}
 	if len(step.Checks) == 0 {
-		say := labs.Sprintf("Step %d of lab %s has no checks.", number, lab.ID)
-		next := labs.Sprintf("This is not your doing. Tell the lab's author that `labs check %s` names what is missing.", lab.ID)
+		say := fmt.Sprintf("Step %d of lab %s has no checks.", number, lab.ID)
+		next := fmt.Sprintf("This is not your doing. Tell the lab's author that `labs check %s` names what is missing.", lab.ID)
 		report.Checks = append(report.Checks, labs.CheckReport{Verdict: labs.CouldNotCheck, Say: say, Next: next})
 	}
 	return report

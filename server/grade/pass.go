@@ -152,7 +152,6 @@ func (p *pass) finish(name string, r *running, report labs.CheckReport) {
 		report.MS = r.last.Sub(r.began).Milliseconds()
 	}
 	report.Output = p.readable(report.Output)
-	report.KeepMessages()
 	*c = report
 	p.ended[name] = true
 	p.report(p.step, report)

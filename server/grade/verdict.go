@@ -3,6 +3,7 @@ package grade
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os/exec"
 	"time"
 
@@ -23,22 +24,22 @@ func whyOver(ctx context.Context) *labs.Problem {
 }
 
 func tooLong(limit time.Duration) *labs.Problem {
-	return &labs.Problem{Say: labs.Sprintf("The check did not end within %v, and was stopped.", limit),
+	return &labs.Problem{Say: fmt.Sprintf("The check did not end within %v, and was stopped.", limit),
 		Next: "Look for a loop or a wait in your code that never ends; the last lines it printed are below."}
 }
 
 func tooMuchOutput(limit int64) *labs.Problem {
-	return &labs.Problem{Say: labs.Sprintf("The check printed more than %s, and was stopped.", megabytes(limit)),
+	return &labs.Problem{Say: fmt.Sprintf("The check printed more than %s, and was stopped.", megabytes(limit)),
 		Next: "Look for a loop that prints; the first and the last lines are below."}
 }
 
 func tooMuchMemory(limit int64) *labs.Problem {
-	return &labs.Problem{Say: labs.Sprintf("The check and what it started held more than %s, and were stopped.", megabytes(limit)),
+	return &labs.Problem{Say: fmt.Sprintf("The check and what it started held more than %s, and were stopped.", megabytes(limit)),
 		Next: "Look for something in your code that grows without end."}
 }
 
 func tooManyForks(limit int) *labs.Problem {
-	return &labs.Problem{Say: labs.Sprintf("The check and what it started were more than %d processes, and were stopped.", limit),
+	return &labs.Problem{Say: fmt.Sprintf("The check and what it started were more than %d processes, and were stopped.", limit),
 		Next: "Look for a program in your code that starts others without end."}
 }
 
@@ -67,7 +68,7 @@ func seen(f *check.Result) labs.CheckReport {
 	if f == nil || f.Verdict != labs.Passed {
 		return labs.CheckReport{Verdict: labs.Passed}
 	}
-	return labs.CheckReport{Verdict: labs.Passed, Say: f.Say, Output: f.Output, Messages: f.Messages}
+	return labs.CheckReport{Verdict: labs.Passed, Say: f.Say, Output: f.Output}
 }
 
 // mayBeFound reports whether a finding may have the verdict.
@@ -76,7 +77,7 @@ func mayBeFound(v labs.Verdict) bool { return v == labs.NotYet || v == labs.Coul
 func fromFinding(r *running) labs.CheckReport {
 	f := r.finding
 	report := labs.CheckReport{Verdict: f.Verdict, Say: f.Say, Got: testlog.Bounded(f.Got), Want: testlog.Bounded(f.Want),
-		At: f.At, Next: f.Next, Output: f.Output, Messages: f.Messages}
+		At: f.At, Next: f.Next, Output: f.Output}
 	if report.Output == "" {
 		report.Output = r.output.String()
 	}
@@ -117,7 +118,7 @@ func (p *pass) cutShort(output string, end ending) labs.CheckReport {
 	case end.reason != nil:
 		report.Say, report.Next = end.reason.Say, end.reason.Next
 	case crashed:
-		report.Say, report.Output = labs.Sprintf("The check crashed: %s.", crash.Message), crash.Lines
+		report.Say, report.Output = "The check crashed: "+crash.Message+".", crash.Lines
 		report.Next = "Check again; if it crashes again, tell the lab's author."
 	case end.err == nil && len(p.open) == 0:
 		report.Say = "The compiled checks do not hold this one."

@@ -53,26 +53,6 @@ func TestPassedStaysPassedAndLastReportIsTheLast(t *testing.T) {
 	}
 }
 
-// TestReportKeepsHowItWasSaid writes a report that can be said in another language,
-// and reads one that was written before reports could.
-func TestReportKeepsHowItWasSaid(t *testing.T) {
-	s := store(t)
-	want := report(labs.NotYet, labs.Sprintf("Stock of %s moved by %d, %.1f kg.", "lamps", 2, 3.0))
-	want.Conclude()
-	record(t, s, want)
-	if diff := cmp.Diff(&want.Steps[0], lab(t, s)[2].Last); diff != "" {
-		t.Error(diff)
-	}
-	const old = `{"step":2,"title":"React","verdict":"not yet","checks":[{"name":"TestStep02_Reacts","title":"","verdict":"not yet","say":"2 of 3","got":"","want":"","output":"","ms":0}]}`
-	if _, err := s.db.ExecContext(t.Context(), "UPDATE step SET report = ?", old); err != nil {
-		t.Fatal(err)
-	}
-	want = report(labs.NotYet, "2 of 3")
-	if diff := cmp.Diff(&want.Steps[0], lab(t, s)[2].Last); diff != "" {
-		t.Error(diff)
-	}
-}
-
 func TestHintsAreCountedUpToTheirNumber(t *testing.T) {
 	s := store(t)
 	for _, want := range []int{1, 2, 2} {

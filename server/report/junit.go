@@ -39,12 +39,12 @@ type fault struct {
 }
 
 // JUnit writes the reports in the form CI servers read: not yet is a
-// failure, could not check is an error. Its own words are in the language.
-func JUnit(w io.Writer, reports []labs.Report, language string) error {
+// failure, could not check is an error.
+func JUnit(w io.Writer, reports []labs.Report) error {
 	var all suites
 	for _, r := range reports {
 		for _, s := range r.Steps {
-			all.Suites = append(all.Suites, labelsIn(language).junitSuite(r.Lab, s))
+			all.Suites = append(all.Suites, junitSuite(r.Lab, s))
 		}
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
@@ -59,20 +59,20 @@ func JUnit(w io.Writer, reports []labs.Report, language string) error {
 	return err
 }
 
-func (l labels) junitSuite(lab string, s labs.StepReport) suite {
+func junitSuite(lab string, s labs.StepReport) suite {
 	one := suite{Name: strings.TrimSpace(fmt.Sprintf("%s/%d %s", lab, s.Step, s.Title)), Tests: len(s.Checks)}
 	var ms int64
 	for _, c := range s.Checks {
 		ms += c.MS
-		tc := testCase{Class: fmt.Sprintf("%s.step%02d", lab, s.Step), Name: l.titleOf(c), Time: seconds(c.MS)}
+		tc := testCase{Class: fmt.Sprintf("%s.step%02d", lab, s.Step), Name: english.titleOf(c), Time: seconds(c.MS)}
 		switch c.Verdict {
 		case labs.Passed:
 		case labs.NotYet:
 			one.Failures++
-			tc.Failure = l.junitFault(c)
+			tc.Failure = junitFault(c)
 		default:
 			one.Errors++
-			tc.Error = l.junitFault(c)
+			tc.Error = junitFault(c)
 		}
 		one.Cases = append(one.Cases, tc)
 	}
@@ -80,9 +80,9 @@ func (l labels) junitSuite(lab string, s labs.StepReport) suite {
 	return one
 }
 
-func (l labels) junitFault(c labs.CheckReport) *fault {
+func junitFault(c labs.CheckReport) *fault {
 	var text strings.Builder
-	l.writeDetails(&text, c, "")
+	english.writeDetails(&text, c, "")
 	return &fault{Type: string(c.Verdict), Message: c.Say, Text: text.String()}
 }
 

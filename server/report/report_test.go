@@ -40,8 +40,7 @@ func sample() labs.Report {
 
 func TestFormats(t *testing.T) {
 	for file, write := range map[string]func(io.Writer, []labs.Report) error{
-		"report.txt": in("en", Text), "report.json": JSON, "report.xml": in("en", JUnit),
-		"report.ko.txt": in("ko", Text), "report.ko.xml": in("ko", JUnit),
+		"report.txt": in("en"), "report.ko.txt": in("ko"), "report.json": JSON, "report.xml": JUnit,
 	} {
 		var got bytes.Buffer
 		if err := write(&got, []labs.Report{sample()}); err != nil {
@@ -63,9 +62,9 @@ func TestFormats(t *testing.T) {
 	}
 }
 
-// in has the report's own words written in a language.
-func in(language string, write func(io.Writer, []labs.Report, string) error) func(io.Writer, []labs.Report) error {
-	return func(w io.Writer, reports []labs.Report) error { return write(w, reports, language) }
+// in writes a text with the report's own words in a language.
+func in(language string) func(io.Writer, []labs.Report) error {
+	return func(w io.Writer, reports []labs.Report) error { return Text(w, reports, language) }
 }
 
 func TestJSONIsReadBack(t *testing.T) {
@@ -91,7 +90,7 @@ func TestJSONIsReadBack(t *testing.T) {
 
 func TestJUnitCounts(t *testing.T) {
 	var out bytes.Buffer
-	if err := JUnit(&out, []labs.Report{sample()}, "en"); err != nil {
+	if err := JUnit(&out, []labs.Report{sample()}); err != nil {
 		t.Fatal(err)
 	}
 	var read suites
@@ -105,7 +104,7 @@ func TestJUnitCounts(t *testing.T) {
 }
 
 func TestWriterThatIsFull(t *testing.T) {
-	for name, write := range map[string]func(io.Writer, []labs.Report) error{"text": in("en", Text), "json": JSON, "junit": in("en", JUnit)} {
+	for name, write := range map[string]func(io.Writer, []labs.Report) error{"text": in("en"), "json": JSON, "junit": JUnit} {
 		if err := write(full{}, []labs.Report{sample()}); err == nil {
 			t.Errorf("%s: a full disk is not told", name)
 		}

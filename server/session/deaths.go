@@ -35,7 +35,7 @@ func (s *Session) afterDeaths(ctx context.Context, running sandbox.Sandbox, r *r
 		order[part.Name] = i
 	}
 	slices.SortStableFunc(died, func(a, b string) int { return order[a] - order[b] })
-	say, next := deathMessage(died), revive(ctx, running, died)
+	say, next := deathSays(died), revive(ctx, running, died)
 	for i := range report.Steps {
 		for j := range report.Steps[i].Checks {
 			if check := &report.Steps[i].Checks[j]; check.Verdict != labs.Passed {
@@ -62,15 +62,13 @@ func revive(ctx context.Context, running sandbox.Sandbox, parts []string) (next 
 	return next
 }
 
-// deathMessage names the parts that stopped: "Kafka and postgres stopped …".
-func deathMessage(parts []string) string {
-	parts = slices.Clone(parts)
-	first, size := utf8.DecodeRuneInString(parts[0])
-	parts[0] = string(unicode.ToUpper(first)) + parts[0][size:]
+// deathSays names the parts that stopped: "Kafka and postgres stopped …".
+func deathSays(parts []string) string {
 	last := len(parts) - 1
 	names := parts[last]
 	if last > 0 {
-		names = labs.Sprintf("%s and %s", strings.Join(parts[:last], ", "), names)
+		names = strings.Join(parts[:last], ", ") + " and " + names
 	}
-	return labs.Sprintf("%s stopped while the check ran.", names)
+	first, size := utf8.DecodeRuneInString(names)
+	return string(unicode.ToUpper(first)) + names[size:] + " stopped while the check ran."
 }

@@ -54,7 +54,7 @@ func All(ctx context.Context, c Config, all []*labs.Lab, broken bool) ([]labs.Re
 // ctx alone: what else goes wrong is in the report.
 func Lab(ctx context.Context, c Config, lab *labs.Lab, steps []int) (labs.Report, error) {
 	report, err := c.check(ctx, lab, steps)
-	return lab.Translate(report, c.Language), err
+	return lab.TranslateReport(report, c.Language), err
 }
 
 func (c Config) check(ctx context.Context, lab *labs.Lab, steps []int) (labs.Report, error) {

@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -64,7 +65,7 @@ func missingFolder(workspace, folder string, err error) error {
 	if _, gone := os.Stat(workspace); gone != nil {
 		return missingWorkspace(gone)
 	}
-	return &labs.Problem{Kind: labs.LearnerCode, Say: labs.Sprintf("Your workspace has no folder %s, so the service cannot be built.", folder),
+	return &labs.Problem{Kind: labs.LearnerCode, Say: fmt.Sprintf("Your workspace has no folder %s, so the service cannot be built.", folder),
 		Next: "Undo its removal, or reset the step: what you have now is kept.", Err: err}
 }
 

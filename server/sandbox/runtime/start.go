@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"strings"
 	"time"
@@ -49,7 +50,7 @@ func (p *Component) start(ctx context.Context) error {
 			return why
 		}
 		p.set(sandbox.Crashed, p.name+" does not start.", "")
-		return &labs.Problem{Kind: labs.Machine, Say: labs.Sprintf("%s does not start.", p.name), Next: "The server's log has the cause.", Err: err}
+		return &labs.Problem{Kind: labs.Machine, Say: p.name + " does not start.", Next: "The server's log has the cause.", Err: err}
 	}
 	r := &run{process: started, began: began, ready: make(chan struct{})}
 	p.mu.Lock()
@@ -117,7 +118,7 @@ func (p *Component) waitReady(ctx context.Context, r *run) error {
 	case <-p.ctx.Done():
 		return ErrClosed()
 	case <-limit.C:
-		say := labs.Sprintf("%s runs, but nothing listens on its address.", p.name)
+		say := fmt.Sprintf("%s runs, but nothing listens on its address.", p.name)
 		p.set(sandbox.Starting, say, "")
 		return &labs.Problem{Kind: p.problemKind(), Say: say, Next: "Listen on the address in the variable ADDR.", Detail: p.lastLines(r)}
 	}
@@ -146,11 +147,11 @@ func (p *Component) exitMessage(r *run) string {
 	case told:
 		return why.Say
 	case exceeded(r):
-		return labs.Sprintf("The sandbox ended %s: it %v.", p.name, err)
+		return fmt.Sprintf("The sandbox ended %s: it %v.", p.name, err)
 	case err != nil:
-		return labs.Sprintf("%s ended by itself: %v.", p.name, err)
+		return fmt.Sprintf("%s ended by itself: %v.", p.name, err)
 	}
-	return labs.Sprintf("%s ended by itself.", p.name)
+	return p.name + " ended by itself."
 }
 
 // exceeded reports whether the process was ended because it took what others need.

@@ -40,10 +40,9 @@ func (v *View) ours() bool {
 }
 
 func (v *View) checkView(check labs.Check, c labs.CheckReport) webl.Check {
-	sentences := v.lab.Sentences[v.language]
-	c = c.In(sentences)
+	c = v.lab.TranslateCheck(c, v.language)
 	shown := webl.Check{
-		Title: sentences.Of(check.Title), Verdict: webl.Verdict(c.Verdict), Say: c.Say, Got: c.Got, Want: c.Want,
+		Title: v.lab.Translate(check.Title, v.language), Verdict: webl.Verdict(c.Verdict), Say: c.Say, Got: c.Got, Want: c.Want,
 		At: c.At, Next: c.Next, Output: c.Output, Took: time.Duration(c.MS) * time.Millisecond,
 	}
 	if c.Name != "" && c.Verdict == "" && v.running(v.step.Number) {
@@ -66,8 +65,8 @@ func (v *View) explain(resultBar *webl.ResultBar) {
 		resultBar.Verdict, resultBar.Cancelled = webl.Unchecked, true
 		resultBar.Checks = blank(resultBar.Checks)
 	case involved && v.run.Problem != nil:
-		p, sentences := v.run.Problem, v.lab.Sentences[v.language]
-		resultBar.Verdict, resultBar.Say, resultBar.Next, resultBar.Detail = webl.CouldNotCheck, sentences.Made(p.Say), sentences.Made(p.Next), p.Detail
+		p := v.run.Problem
+		resultBar.Verdict, resultBar.Say, resultBar.Next, resultBar.Detail = webl.CouldNotCheck, v.lab.Translate(p.Say, v.language), v.lab.Translate(p.Next, v.language), p.Detail
 	case len(resultBar.Checks) > 1 && alike(resultBar.Checks):
 		first := resultBar.Checks[0]
 		resultBar.Say, resultBar.Next, resultBar.Detail = first.Say, first.Next, first.Output
