@@ -79,6 +79,14 @@ func wordy() lab.ResultBar {
 	return b
 }
 
+// repeated has two checks that found the same.
+func repeated() lab.ResultBar {
+	b := notYet()
+	b.Checks[0] = b.Checks[1]
+	b.Checks[1].Title = "Stock moves once for each event."
+	return b
+}
+
 func mixed() lab.ResultBar {
 	b := notYet()
 	b.Verdict = lab.CouldNotCheck
@@ -119,6 +127,7 @@ func verdicts() []Exhibit {
 		{"verdicts/not-yet", lab.VerdictsView(notYet())},
 		{"verdicts/could-not-check", lab.VerdictsView(couldNotCheck())},
 		{"verdicts/mixed", lab.VerdictsView(mixed())},
+		{"verdicts/repeated", lab.VerdictsView(repeated())},
 		{"verdicts/long", lab.VerdictsView(wordy())},
 	}
 }

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"cnalab/web/words"
@@ -132,6 +133,14 @@ func (c Check) sentence() string {
 		return c.Say
 	}
 	return c.Title
+}
+
+// repeats reports whether a check before this one found the same.
+func (c Check) repeats(before []Check) bool {
+	return c.Say != "" && slices.ContainsFunc(before, func(b Check) bool {
+		b.Title, b.Took = c.Title, c.Took
+		return b == c
+	})
 }
 
 // or is the text, or the words for there being none.

@@ -88,6 +88,7 @@ var english = Words{
 		AllPassed:     "This step has passed.",
 		NextStep:      "Next",
 		LabDone:       "That was the last step. The piece stands.",
+		AsAbove:       "As above.",
 		Got:           "Got",
 		Want:          "Want",
 		Output:        "Output",

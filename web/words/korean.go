@@ -84,6 +84,7 @@ var korean = Words{
 		AllPassed:     "이 단계를 통과했습니다.",
 		NextStep:      "다음",
 		LabDone:       "마지막 단계였습니다. 이 조각이 섰습니다.",
+		AsAbove:       "위와 같습니다.",
 		Got:           "결과",
 		Want:          "기대",
 		Output:        "출력",

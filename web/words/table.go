@@ -99,6 +99,7 @@ type Check struct {
 	AllPassed     string
 	NextStep      string // to the next step
 	LabDone       string
+	AsAbove       string // of a check that found what another above it did
 	Got           string
 	Want          string
 	Output        string
