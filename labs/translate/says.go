@@ -105,15 +105,16 @@ func (r *reader) text(text string, at token.Pos, mayBeData bool) {
 
 var (
 	letters = regexp.MustCompile(`\pL`)
-	phrase  = regexp.MustCompile(`\pL,? (\pL{2,}|%[sdqv])|%[sdqv] \pL{2,}`)
+	phrase  = regexp.MustCompile(`\pL,? (\pL{2,}|%)|% \pL{2,}`)
 	begins  = regexp.MustCompile(`^(\p{Ll}|%)`)
+	code    = regexp.MustCompile(`[{}<>=;]|[\pL\d]\(`)
 )
 
 // isData reports whether a text is rather a name, a number or code than words:
 // neither a sentence, nor several words that begin small.
 func isData(text string) bool {
-	return strings.ContainsAny(text, "{}<>=;") ||
-		!phrase.MatchString(text) || !begins.MatchString(text) && !strings.HasSuffix(text, ".")
+	text = directive.ReplaceAllString(text, "%")
+	return code.MatchString(text) || !phrase.MatchString(text) || !begins.MatchString(text) && !strings.HasSuffix(text, ".")
 }
 
 // format is a text as a format, and its arguments, as far as it is known: %s stands
