@@ -98,7 +98,7 @@ func (r *reader) call(n *ast.CallExpr, mayBeData bool) {
 
 // text notes a text where it has words.
 func (r *reader) text(text string, at token.Pos, mayBeData bool) {
-	if letters.MatchString(text) && !Vague(text) && !(mayBeData && isData(text)) {
+	if letters.MatchString(text) && !strings.HasPrefix(text, "package ") && !Vague(text) && !(mayBeData && isData(text)) {
 		r.said = append(r.said, Said{text, at})
 	}
 }
