@@ -72,7 +72,7 @@ func (r *reader) value(n ast.Expr, mayBeData bool) {
 	case *ast.CompositeLit:
 		for _, element := range n.Elts {
 			if pair, ok := element.(*ast.KeyValueExpr); ok {
-				r.value(pair.Key, mayBeData)
+				r.value(pair.Key, true)
 				element = pair.Value
 			}
 			r.value(element, mayBeData)
@@ -98,16 +98,16 @@ func (r *reader) call(n *ast.CallExpr, mayBeData bool) {
 
 // text notes a text where it has words.
 func (r *reader) text(text string, at token.Pos, mayBeData bool) {
-	if letters.MatchString(text) && !strings.HasPrefix(text, "package ") && !Vague(text) && !(mayBeData && isData(text)) {
+	if sentence.MatchString(text) && !Vague(text) && !(mayBeData && isData(text)) {
 		r.said = append(r.said, Said{text, at})
 	}
 }
 
 var (
-	letters = regexp.MustCompile(`\pL`)
-	phrase  = regexp.MustCompile(`\pL,? (\pL{2,}|%)|% \pL{2,}`)
-	begins  = regexp.MustCompile(`^(\p{Ll}|%)`)
-	code    = regexp.MustCompile(`[{}<>=;]|[\pL\d]\(`)
+	sentence = regexp.MustCompile(`(?s)\pL.*[ .]`)
+	phrase   = regexp.MustCompile(`\pL,? (\pL{2,}|%)|% \pL{2,}`)
+	begins   = regexp.MustCompile(`^(\p{Ll}|%)`)
+	code     = regexp.MustCompile(`^package |[{}<>=;]|[\pL\d]\(`)
 )
 
 // isData reports whether a text is rather a name, a number or code than words:
