@@ -46,21 +46,23 @@ type follower struct {
 
 // writeNews writes what has ended since the last time.
 func (f *follower) writeNews() {
+	lab := f.session.Lab()
 	for _, stage := range f.session.Status().Stages {
 		if !stage.Done || !f.first("stage "+stage.Name) {
 			continue
 		}
+		name := lab.Translate(stage.Name, f.language)
 		if stage.Err != "" {
-			fmt.Fprintf(f.to, "  %s: %s\n", stage.Name, stage.Err)
+			fmt.Fprintf(f.to, "  %s: %s\n", name, lab.Translate(stage.Err, f.language))
 			continue
 		}
-		fmt.Fprintf(f.to, "  %s %s\n", stage.Name, Duration(stage.Took))
+		fmt.Fprintf(f.to, "  %s %s\n", name, Duration(stage.Took))
 	}
 	line := "  step %d: %s: %s\n"
 	if f.language == "ko" {
 		line = "  %d단계: %s: %s\n"
 	}
-	for _, step := range f.session.Lab().TranslateReport(f.session.Run().Report, f.language).Steps {
+	for _, step := range lab.TranslateReport(f.session.Run().Report, f.language).Steps {
 		for _, check := range step.Checks {
 			if check.Verdict != "" && f.first(check.Name) { // without one it is at work
 				fmt.Fprintf(f.to, line, step.Step, check.Title, report.Verdict(check.Verdict, f.language))
