@@ -1,14 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -20,22 +18,14 @@ import (
 )
 
 // formats are the ways to write a report.
-var formats = map[string]func(w io.Writer, reports []labs.Report, language string) error{
+var formats = map[string]func(io.Writer, []labs.Report) error{
 	"text":  report.Text,
-	"json":  inEnglish(report.JSON),
-	"junit": inEnglish(report.JUnit),
+	"json":  report.JSON,
+	"junit": report.JUnit,
 }
-
-// inEnglish is a way to write a report that programs read.
-func inEnglish(write func(io.Writer, []labs.Report) error) func(io.Writer, []labs.Report, string) error {
-	return func(w io.Writer, reports []labs.Report, _ string) error { return write(w, reports) }
-}
-
-// verifyFlags are what the verb's flags say.
-type verifyFlags struct{ workspace, format, language string }
 
 func verifyCommand(o *options) *cobra.Command {
-	var flags verifyFlags
+	var workspace, format string
 	c := &cobra.Command{
 		Use:   "verify [LAB[/STEP]]",
 		Short: "Check your work, and exit with the verdict",
@@ -48,56 +38,26 @@ func verifyCommand(o *options) *cobra.Command {
 			"  cnalab verify 040 --workspace ~/handed-in/kim --format junit > kim.xml",
 		ValidArgsFunction: o.completeTarget,
 		RunE: func(c *cobra.Command, args []string) error {
-			dir, err := flags.check(args)
+			if formats[format] == nil {
+				return usage(fmt.Sprintf("There is no format %q.", format), "Choose text, json or junit.")
+			}
+			dir, err := workspaceToVerify(args, workspace)
 			if err != nil {
 				return err
 			}
-			flags.workspace = dir
-			err = o.verify(c.Context(), args, flags, c.OutOrStdout(), c.ErrOrStderr())
+			err = o.verify(c.Context(), args, dir, format, c.OutOrStdout(), c.ErrOrStderr())
 			return unchecked(c.Context(), err, c.ErrOrStderr())
 		},
 	}
-	c.Flags().StringVar(&flags.workspace, "workspace", "", "check the work in `DIR` instead of your own copy")
-	c.Flags().StringVar(&flags.format, "format", "text", "how to write the report: text, json or junit")
-	c.Flags().StringVar(&flags.language, "lang", "", "the language of a text report: en or ko (default as your locale)")
+	c.Flags().StringVar(&workspace, "workspace", "", "check the work in `DIR` instead of your own copy")
+	c.Flags().StringVar(&format, "format", "text", "how to write the report: text, json or junit")
 	must(c.MarkFlagDirname("workspace"))
 	must(c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json", "junit"}, cobra.ShellCompDirectiveNoFileComp)))
-	must(c.RegisterFlagCompletionFunc("lang", cobra.FixedCompletions(words.Languages, cobra.ShellCompDirectiveNoFileComp)))
+	languageFlag(c)
 	return c
 }
 
-// check looks at what can be wrong before anything is opened, and returns the
-// workspace's folder.
-func (f verifyFlags) check(args []string) (dir string, err error) {
-	if formats[f.format] == nil {
-		return "", usage(fmt.Sprintf("There is no format %q.", f.format), "Choose text, json or junit.")
-	}
-	if f.language != "" && !words.Knows(f.language) {
-		return "", usage(fmt.Sprintf("There is no language %q.", f.language), "Choose "+either(words.Languages)+".")
-	}
-	return workspaceToVerify(args, f.workspace)
-}
-
-// speaks is the language of the report, and of what is written while labs are
-// checked. Reports for programs are in English.
-func (f verifyFlags) speaks() string {
-	if f.format != "text" {
-		return "en"
-	}
-	return cmp.Or(f.language, localeLanguage(os.Getenv))
-}
-
-// localeLanguage is the language of the environment's locale, English where we do
-// not speak it.
-func localeLanguage(getenv func(string) string) string {
-	locale := cmp.Or(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG"))
-	if language, _, _ := strings.Cut(locale, "_"); words.Knows(language) {
-		return language
-	}
-	return "en"
-}
-
-// workspaceToVerify is the absolute path of the named folder.
+// workspaceToVerify looks at what can be wrong before anything is opened.
 func workspaceToVerify(args []string, workspace string) (string, error) {
 	switch {
 	case len(args) > 1:
@@ -114,7 +74,7 @@ func workspaceToVerify(args []string, workspace string) (string, error) {
 	return dir, nil
 }
 
-func (o *options) verify(ctx context.Context, args []string, flags verifyFlags, out, progress io.Writer) error {
+func (o *options) verify(ctx context.Context, args []string, workspace, format string, out, progress io.Writer) error {
 	p, err := o.open(progress, false)
 	if err != nil {
 		return err
@@ -129,23 +89,26 @@ func (o *options) verify(ctx context.Context, args []string, flags verifyFlags, 
 	if err != nil {
 		return err
 	}
-	reports, verdict, err := p.verify(ctx, lab, steps, flags, progress)
+	reports, verdict, err := p.verify(ctx, lab, steps, workspace, progress)
 	if err != nil {
 		return err
 	}
-	write := formats[flags.format]
-	if lab == nil && flags.format == "json" {
-		write = inEnglish(console.JSONList)
+	write := formats[format]
+	if lab == nil && format == "json" {
+		write = console.JSONList
 	}
-	if err := write(out, reports, flags.speaks()); err != nil {
+	if format == "text" {
+		reports, write = p.translated(ctx, reports), report.TextIn(words.Language(ctx))
+	}
+	if err := write(out, reports); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	return conclude(verdict)
 }
 
 // verify checks one lab, or all where it is nil.
-func (p *program) verify(ctx context.Context, lab *labs.Lab, steps []int, flags verifyFlags, progress io.Writer) ([]labs.Report, labs.Verdict, error) {
-	config := verify.Config{Data: p.data, Workspace: flags.workspace, Language: flags.speaks(), Sessions: p.sessions, Progress: progress, Follow: console.Follow, Log: p.log,
+func (p *program) verify(ctx context.Context, lab *labs.Lab, steps []int, workspace string, progress io.Writer) ([]labs.Report, labs.Verdict, error) {
+	config := verify.Config{Data: p.data, Workspace: workspace, Sessions: p.sessions, Progress: progress, Follow: console.Follow, Log: p.log,
 		Notices: func(lab *labs.Lab) []string { return p.workspaces.Lab(lab).Notices() }}
 	if lab == nil {
 		all, broken := p.library.Labs()
@@ -157,6 +120,18 @@ func (p *program) verify(ctx context.Context, lab *labs.Lab, steps []int, flags 
 	}
 	report, err := verify.Lab(ctx, config, lab, steps)
 	return []labs.Report{report}, report.Verdict, err
+}
+
+// translated are the reports in the language of ctx.
+func (p *program) translated(ctx context.Context, reports []labs.Report) []labs.Report {
+	var all []labs.Report
+	for _, r := range reports {
+		if lab, err := p.library.Find(r.Lab); err == nil {
+			r = lab.TranslateReport(r, words.Language(ctx))
+		}
+		all = append(all, r)
+	}
+	return all
 }
 
 // unchecked makes whatever kept the checks from running, but for a wrong

@@ -8,15 +8,16 @@ import (
 	"cnalab/server/report"
 	"cnalab/server/session"
 	"cnalab/server/session/event"
+	"cnalab/web/words"
 )
 
 // Follow writes what the session does, a line as each stage and each check
-// ends, in the language, until stop. After ctx has ended it is silent: what ends then was
+// ends, in the language of ctx, until stop. After ctx has ended it is silent: what ends then was
 // broken off.
-func Follow(ctx context.Context, s *session.Session, language string, w io.Writer) (stop func()) {
+func Follow(ctx context.Context, s *session.Session, w io.Writer) (stop func()) {
 	ended, left := make(chan struct{}), make(chan struct{})
 	events, cancel := s.Subscribe(event.Stages, event.Run)
-	f := &follower{session: s, language: language, to: w, written: map[string]bool{}}
+	f := &follower{session: s, language: words.Language(ctx), to: w, written: map[string]bool{}}
 	go func() {
 		defer close(left)
 		for open := true; open; {

@@ -40,7 +40,7 @@ func sample() labs.Report {
 
 func TestFormats(t *testing.T) {
 	for file, write := range map[string]func(io.Writer, []labs.Report) error{
-		"report.txt": in("en"), "report.ko.txt": in("ko"), "report.json": JSON, "report.xml": JUnit,
+		"report.txt": Text, "report.ko.txt": TextIn("ko"), "report.json": JSON, "report.xml": JUnit,
 	} {
 		var got bytes.Buffer
 		if err := write(&got, []labs.Report{sample()}); err != nil {
@@ -60,11 +60,6 @@ func TestFormats(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", file, diff)
 		}
 	}
-}
-
-// in writes a text with the report's own words in a language.
-func in(language string) func(io.Writer, []labs.Report) error {
-	return func(w io.Writer, reports []labs.Report) error { return Text(w, reports, language) }
 }
 
 func TestJSONIsReadBack(t *testing.T) {
@@ -104,7 +99,7 @@ func TestJUnitCounts(t *testing.T) {
 }
 
 func TestWriterThatIsFull(t *testing.T) {
-	for name, write := range map[string]func(io.Writer, []labs.Report) error{"text": in("en"), "json": JSON, "junit": JUnit} {
+	for name, write := range map[string]func(io.Writer, []labs.Report) error{"text": Text, "json": JSON, "junit": JUnit} {
 		if err := write(full{}, []labs.Report{sample()}); err == nil {
 			t.Errorf("%s: a full disk is not told", name)
 		}

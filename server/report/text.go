@@ -17,10 +17,16 @@ var symbols = map[labs.Verdict]string{labs.Passed: "✓", labs.NotYet: "◐", la
 // below the other.
 const widest = 48
 
-// Text writes the reports for a person's terminal, with its own words in the
-// language.
-func Text(w io.Writer, reports []labs.Report, language string) error {
-	out, l := &strings.Builder{}, labelsIn(language)
+// Text writes the reports for a person's terminal.
+func Text(w io.Writer, reports []labs.Report) error { return english.text(w, reports) }
+
+// TextIn is Text with its own words in a language.
+func TextIn(language string) func(w io.Writer, reports []labs.Report) error {
+	return labelsIn(language).text
+}
+
+func (l labels) text(w io.Writer, reports []labs.Report) error {
+	out := &strings.Builder{}
 	for i, r := range reports {
 		if i > 0 {
 			fmt.Fprintln(out)

@@ -13,18 +13,18 @@ import (
 	"cnalab/server/datadir"
 	"cnalab/server/grade"
 	"cnalab/server/session"
+	"cnalab/web/words"
 )
 
 // Config says what to check with.
 type Config struct {
 	Data      datadir.Dir
 	Workspace string // what to check in place of the learner's own; empty is their own
-	Language  string // what reports are in, as far as labs are translated
 	Sessions  *session.Sessions
 	Notices   func(*labs.Lab) []string // what the learner's workspace has to say since it was asked
 	Progress  io.Writer                // takes a line as each lab begins and ends
-	// Follow writes what the session does, in the language, until stop.
-	Follow func(ctx context.Context, s *session.Session, language string, w io.Writer) (stop func())
+	// Follow writes what the session does until stop.
+	Follow func(ctx context.Context, s *session.Session, w io.Writer) (stop func())
 	Log    *slog.Logger
 }
 
@@ -53,12 +53,7 @@ func All(ctx context.Context, c Config, all []*labs.Lab, broken bool) ([]labs.Re
 // where that has the lab open, else it opens a sandbox. The error is that of
 // ctx alone: what else goes wrong is in the report.
 func Lab(ctx context.Context, c Config, lab *labs.Lab, steps []int) (labs.Report, error) {
-	report, err := c.check(ctx, lab, steps)
-	return lab.TranslateReport(report, c.Language), err
-}
-
-func (c Config) check(ctx context.Context, lab *labs.Lab, steps []int) (labs.Report, error) {
-	fmt.Fprintf(c.Progress, "%s %s\n", lab.Number, lab.In(c.Language).Title)
+	fmt.Fprintf(c.Progress, "%s %s\n", lab.Number, lab.In(words.Language(ctx)).Title)
 	if server, ok := c.Data.Server(); ok {
 		report, err := ask(ctx, server, request{Lab: lab.ID, Workspace: c.Workspace, Step: single(steps)})
 		if err == nil {
@@ -76,7 +71,7 @@ func (c Config) check(ctx context.Context, lab *labs.Lab, steps []int) (labs.Rep
 // own checks in a sandbox of our own.
 func (c Config) own(ctx context.Context, lab *labs.Lab, steps []int) (labs.Report, error) {
 	s := c.session(lab)
-	stop := c.Follow(ctx, s, c.Language, c.Progress)
+	stop := c.Follow(ctx, s, c.Progress)
 	report, err := s.Check(ctx, steps...)
 	stop()
 	if ctx.Err() != nil {
