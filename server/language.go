@@ -2,12 +2,16 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"cnalab/labs"
+	"cnalab/server/report"
 	"cnalab/web/words"
 )
 
@@ -23,6 +27,21 @@ func languageFlag(c *cobra.Command) {
 		}
 		c.SetContext(words.With(c.Context(), cmp.Or(language, localeLanguage(os.Getenv))))
 		return nil
+	}
+}
+
+// text writes reports for a person, in the language of ctx.
+func (p *program) text(ctx context.Context) func(io.Writer, []labs.Report) error {
+	language := words.Language(ctx)
+	return func(w io.Writer, reports []labs.Report) error {
+		var all []labs.Report
+		for _, r := range reports {
+			if lab, err := p.library.Find(r.Lab); err == nil {
+				r = lab.TranslateReport(r, language)
+			}
+			all = append(all, r)
+		}
+		return report.TextIn(language)(w, all)
 	}
 }
 

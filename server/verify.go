@@ -14,7 +14,6 @@ import (
 	"cnalab/server/console"
 	"cnalab/server/report"
 	"cnalab/server/verify"
-	"cnalab/web/words"
 )
 
 // formats are the ways to write a report.
@@ -98,7 +97,7 @@ func (o *options) verify(ctx context.Context, args []string, workspace, format s
 		write = console.JSONList
 	}
 	if format == "text" {
-		reports, write = p.translated(ctx, reports), report.TextIn(words.Language(ctx))
+		write = p.text(ctx)
 	}
 	if err := write(out, reports); err != nil {
 		return fmt.Errorf("write the report: %w", err)
@@ -120,18 +119,6 @@ func (p *program) verify(ctx context.Context, lab *labs.Lab, steps []int, worksp
 	}
 	report, err := verify.Lab(ctx, config, lab, steps)
 	return []labs.Report{report}, report.Verdict, err
-}
-
-// translated are the reports in the language of ctx.
-func (p *program) translated(ctx context.Context, reports []labs.Report) []labs.Report {
-	var all []labs.Report
-	for _, r := range reports {
-		if lab, err := p.library.Find(r.Lab); err == nil {
-			r = lab.TranslateReport(r, words.Language(ctx))
-		}
-		all = append(all, r)
-	}
-	return all
 }
 
 // unchecked makes whatever kept the checks from running, but for a wrong
