@@ -18,6 +18,8 @@ type Lab struct {
 	Map     Map    // what it adds to the map of the shop
 	Planned bool   // described, but not yet written: it has no steps
 	Steps   []Step // in order, numbered from 1 without gaps
+	// Sentences are what its checks say in other languages than English.
+	Sentences map[string]Translator
 }
 
 // Name is what people know a lab by, in one language.

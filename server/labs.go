@@ -10,6 +10,6 @@ func labsCommand(o *options) *cobra.Command {
 		Args:    noVerb,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(listCommand(o), checkCommand(o), proveCommand(o), mutateCommand(o), newCommand(o))
+	c.AddCommand(listCommand(o), checkCommand(o), proveCommand(o), mutateCommand(o), newCommand(o), translatedCommand(o))
 	return c
 }

@@ -61,6 +61,7 @@ func verifyCommand(o *options) *cobra.Command {
 	c.Flags().StringVar(&format, "format", "text", "how to write the report: text, json or junit")
 	must(c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json", "junit"}, cobra.ShellCompDirectiveNoFileComp)))
 	c.Flags().StringVar(&o.key, "key", "", "sign the report with the key in `FILE`; --format json")
+	languageFlag(c)
 	return c
 }
 
@@ -110,6 +111,9 @@ func (o *options) verify(ctx context.Context, args []string, workspace, format s
 	write := formats[format]
 	if lab == nil && format == "json" {
 		write = console.JSONList
+	}
+	if format == "text" {
+		write = p.text(ctx)
 	}
 	if err := write(out, reports); err != nil {
 		return fmt.Errorf("write the report: %w", err)

@@ -31,6 +31,7 @@ func Lab(dir string, fixtures fs.FS) []labs.Violation {
 	if !in.m.Planned {
 		in.steps()
 		in.checks()
+		in.korean()
 		in.files("workspace")
 		if in.count > 0 { // else everything there belongs to no step, which is told once
 			in.layers()

@@ -14,6 +14,9 @@ import (
 
 const schemaLine = "# yaml-language-server: $schema=../manifest/lab.schema.json\n"
 
+// koreanNames are what the lab.yaml of a translated lab has.
+const koreanNames = "ko: {title: 가, summary: 나.}\n"
+
 // manifestWith is a whole lab.yaml with more lines.
 func manifestWith(lines string) string {
 	return schemaLine + "title: T\nsummary: S.\nminutes: 30\nhalf: build\n" + lines
@@ -122,7 +125,7 @@ func TestLab(t *testing.T) {
 		{"row of no check", tableOf("| Make it print | TestStep01_Sings |"), `010-greeting/checks/README.md:4: "TestStep01_Sings": a row names checks of its step`},
 		{"free without a reason", tableOf("| Make it print | free: |"), `010-greeting/checks/README.md:4: "Make it print": a sentence that no check holds says why`},
 		{"sentence without a row", tableOf("| Make it print | TestStep01_GreetsByName |"), `010-greeting/steps/01-greet.md:7: each numbered sentence has its check`},
-		{"check without a sentence", tableOf("| Make it print | free: x |"), `010-greeting/checks/checks_test.go:14: "TestStep01_GreetsByName": each check holds a sentence`},
+		{"check without a sentence", tableOf("| Make it print | free: x |"), `010-greeting/checks/checks_test.go:15: "TestStep01_GreetsByName": each check holds a sentence`},
 
 		{"no solution", remove("solution"), `010-greeting/solution/01: each step has a solution`},
 		{"solution of no step", put("solution/02/x.go", ""), `010-greeting/solution/02: solution holds one folder for each step`},
@@ -215,7 +218,7 @@ func TestTellsAllAtOnce(t *testing.T) {
 	for _, want := range []string{
 		`010-greeting/lab.yaml: lab.yaml has a summary`, `010-greeting/lab.yaml:2: "sumary"`, `010-greeting/lab.yaml:3: "kubernets"`,
 		`010-greeting/lab.yaml:3: "redis"`, `010-greeting/lab.yaml:4: "soon"`, `010-greeting/steps/01-greet.md:1: `, `010-greeting/steps/01-greet.md: a step has hints`,
-		`010-greeting/steps/01-greet.ko.md:16: "2 hints"`, `010-greeting/checks/more_test.go:7: "TestStep09_A"`, `010-greeting/checks/more_test.go:7: "t.Skip"`,
+		`010-greeting/steps/01-greet.ko.md:17: "2 hints"`, `010-greeting/checks/more_test.go:7: "TestStep09_A"`, `010-greeting/checks/more_test.go:7: "t.Skip"`,
 		`010-greeting/workspace/go.mod`,
 	} {
 		if !begins(found, want) {
@@ -255,11 +258,11 @@ func TestMapOfAll(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	labtest.Write(t, manifestWith("map:\n  links:\n    - {from: other, to: front}\n  nodes:\n    - {name: front, row: entry}\n"), lab, "lab.yaml")
+	labtest.Write(t, manifestWith("map:\n  links:\n    - {from: other, to: front}\n  nodes:\n    - {name: front, row: entry}\n"+koreanNames), lab, "lab.yaml")
 	if found := All(dir, nil); len(found) > 0 {
 		t.Errorf("a link to a node of another lab is told:\n%s", lines(found))
 	}
-	labtest.Write(t, manifestWith("map:\n  nodes:\n    - {name: other, row: entry}\n    - {name: front, row: entry}\n"), other, "lab.yaml")
+	labtest.Write(t, manifestWith("map:\n  nodes:\n    - {name: other, row: entry}\n    - {name: front, row: entry}\n"+koreanNames), other, "lab.yaml")
 	want := `020-other/lab.yaml:9: "front": no two things on the map have the same name. Rename it, or take it out: 010-greeting has one of that name.`
 	if found := All(dir, nil); len(found) != 1 || found[0].String() != want {
 		t.Errorf("got\n%s\nwant\n%s", lines(found), want)
@@ -287,7 +290,7 @@ func TestTakesImagesThatAnEngineCanRead(t *testing.T) {
 	digest := "sha256:" + strings.Repeat("0", 64)
 	for _, image := range []string{"nginx", "nginx:1.29", "nginx@" + digest, "nginx:1.29@" + digest, "cnalab-test/nginx:1", "localhost:5000/shop/web:2"} {
 		_, lab := labtest.New(t)
-		labtest.Write(t, manifestWith("parts:\n  web: {kind: container, image: '"+image+"', ports: {http: 80}}\n"), lab, "lab.yaml")
+		labtest.Write(t, manifestWith("parts:\n  web: {kind: container, image: '"+image+"', ports: {http: 80}}\n"+koreanNames), lab, "lab.yaml")
 		if found := Lab(lab, nil); len(found) > 0 {
 			t.Errorf("%s:\n%s", image, lines(found))
 		}

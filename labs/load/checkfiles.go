@@ -34,6 +34,7 @@ type CheckFile struct {
 // which is the order in which Go runs their tests.
 func CheckFiles(dir string) ([]CheckFile, []labs.Violation) {
 	paths, _ := filepath.Glob(filepath.Join(dir, "checks", "*_test.go"))
+	set := token.NewFileSet()
 	var files []CheckFile
 	var found []labs.Violation
 	for _, p := range paths {
@@ -43,7 +44,6 @@ func CheckFiles(dir string) ([]CheckFile, []labs.Violation) {
 			found = append(found, labs.Violation{File: name, Rule: "checks are readable", Fix: err.Error()})
 			continue
 		}
-		set := token.NewFileSet()
 		syntax, err := parser.ParseFile(set, name, source, parser.ParseComments)
 		if err != nil {
 			found = append(found, labs.Violation{File: name, Rule: "checks are Go", Fix: labs.Sentence(err.Error())})

@@ -12,6 +12,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/labs/manifest"
+	"cnalab/labs/translate"
 )
 
 // All reads every lab below dir, in order of number; a folder whose name
@@ -61,6 +62,7 @@ func Lab(dir string) (*labs.Lab, []labs.Violation) {
 	lab.Half, lab.Map = m.Course(lab.ID)
 	if !lab.Planned {
 		found = append(found, readSteps(lab)...)
+		lab.Sentences = map[string]labs.Translator{"ko": translate.Korean(dir)}
 	}
 	if len(found) > 0 {
 		return nil, labs.SortViolations(found)

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"cnalab/labs"
+	"cnalab/labs/translate"
 )
 
 // stepFile is the form of a step text's name: number, slug, maybe a language.
@@ -22,6 +23,7 @@ type StepText struct {
 	Step     int
 	Slug     string
 	Language string
+	English  string // which English it was translated from; see translate.Sum
 }
 
 // IsStepFile reports whether a file of steps/ is named as a step's text is.
@@ -51,7 +53,8 @@ func Texts(dir string) ([]StepText, []labs.Violation) {
 		if language == "" {
 			language = "en"
 		}
-		texts = append(texts, StepText{parseText(string(source)), file, string(source), number, parts[2], language})
+		english, text := translate.Cut(string(source))
+		texts = append(texts, StepText{parseText(text), file, string(source), number, parts[2], language, english})
 	}
 	return texts, found
 }

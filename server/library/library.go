@@ -14,6 +14,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/labs/load"
+	"cnalab/labs/translate"
 )
 
 // rescan is how often the library looks whether an author has changed a lab.
@@ -53,7 +54,7 @@ func (l *Library) Labs() ([]*labs.Lab, error) {
 // fingerprint changes whenever a file that package load reads does.
 func fingerprint(dir fs.FS) uint64 {
 	sum := fnv.New64a()
-	for _, pattern := range []string{"*/lab.yaml", "*/steps/*.md", "*/checks/*.go"} {
+	for _, pattern := range []string{"*/lab.yaml", "*/steps/*.md", "*/checks/*.go", "*/" + translate.File} {
 		names, _ := fs.Glob(dir, pattern) // the pattern is well-formed
 		for _, name := range names {
 			if info, err := fs.Stat(dir, path.Clean(name)); err == nil {

@@ -65,7 +65,7 @@ func junitSuite(lab string, s labs.StepReport) suite {
 	var ms int64
 	for _, c := range s.Checks {
 		ms += c.MS
-		tc := testCase{Class: fmt.Sprintf("%s.step%02d", lab, s.Step), Name: titleOf(c), Time: seconds(c.MS)}
+		tc := testCase{Class: fmt.Sprintf("%s.step%02d", lab, s.Step), Name: english.titleOf(c), Time: seconds(c.MS)}
 		switch c.Verdict {
 		case labs.Passed:
 		case labs.NotYet:
@@ -83,7 +83,7 @@ func junitSuite(lab string, s labs.StepReport) suite {
 
 func junitFault(c labs.CheckReport) *fault {
 	var text strings.Builder
-	writeDetails(&text, c, "")
+	english.writeDetails(&text, c, "")
 	return &fault{Type: string(c.Verdict), Message: c.Say, Text: text.String()}
 }
 

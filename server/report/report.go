@@ -24,12 +24,12 @@ func JSON(w io.Writer, reports []labs.Report) error {
 }
 
 // titleOf is what a check is called where people read.
-func titleOf(c labs.CheckReport) string {
+func (l labels) titleOf(c labs.CheckReport) string {
 	switch {
 	case c.Title != "":
 		return c.Title
 	case c.Name != "":
 		return c.Name
 	}
-	return "the step"
+	return l.theStep
 }

@@ -40,7 +40,7 @@ func sample() labs.Report {
 
 func TestFormats(t *testing.T) {
 	for file, write := range map[string]func(io.Writer, []labs.Report) error{
-		"report.txt": Text, "report.json": JSON, "report.xml": JUnit,
+		"report.txt": Text, "report.ko.txt": TextIn("ko"), "report.json": JSON, "report.xml": JUnit,
 	} {
 		var got bytes.Buffer
 		if err := write(&got, []labs.Report{sample()}); err != nil {

@@ -18,15 +18,22 @@ var symbols = map[labs.Verdict]string{labs.Passed: "✓", labs.NotYet: "◐", la
 const widest = 48
 
 // Text writes the reports for a person's terminal.
-func Text(w io.Writer, reports []labs.Report) error {
+func Text(w io.Writer, reports []labs.Report) error { return english.text(w, reports) }
+
+// TextIn is Text with its own words in a language.
+func TextIn(language string) func(w io.Writer, reports []labs.Report) error {
+	return labelsIn(language).text
+}
+
+func (l labels) text(w io.Writer, reports []labs.Report) error {
 	out := &strings.Builder{}
 	for i, r := range reports {
 		if i > 0 {
 			fmt.Fprintln(out)
 		}
-		fmt.Fprintf(out, "%s %s: %s\n", symbols[r.Verdict], r.Lab, r.Verdict)
+		fmt.Fprintf(out, "%s %s: %s\n", symbols[r.Verdict], r.Lab, l.verdicts[r.Verdict])
 		for _, s := range r.Steps {
-			writeStep(out, s)
+			l.writeStep(out, s)
 		}
 	}
 	_, err := io.WriteString(w, strings.Map(printable, out.String()))
@@ -42,10 +49,10 @@ func printable(r rune) rune {
 	return r
 }
 
-func writeStep(w io.Writer, s labs.StepReport) {
-	fmt.Fprintf(w, "\n  %d  %s\n", s.Step, strings.TrimSpace(fmt.Sprintf("%s  %s %s", s.Title, symbols[s.Verdict], s.Verdict)))
+func (l labels) writeStep(w io.Writer, s labs.StepReport) {
+	fmt.Fprintf(w, "\n  %d  %s\n", s.Step, strings.TrimSpace(fmt.Sprintf("%s  %s %s", s.Title, symbols[s.Verdict], l.verdicts[s.Verdict])))
 	for _, c := range s.Checks {
-		title := titleOf(c)
+		title := l.titleOf(c)
 		if c.MS > 0 {
 			title += "  " + spoken(c.MS)
 		}
@@ -53,7 +60,7 @@ func writeStep(w io.Writer, s labs.StepReport) {
 		if c.Say != "" {
 			fmt.Fprintf(w, "       %s\n", c.Say)
 		}
-		writeDetails(w, c, "       ")
+		l.writeDetails(w, c, "       ")
 	}
 	for _, note := range s.Notes {
 		fmt.Fprintf(w, "     ! %s\n", note)
@@ -61,15 +68,15 @@ func writeStep(w io.Writer, s labs.StepReport) {
 }
 
 // writeDetails writes what a check saw, where, what to do, and the output.
-func writeDetails(w io.Writer, c labs.CheckReport, indent string) {
-	for _, line := range beside(c.Got, c.Want) {
+func (l labels) writeDetails(w io.Writer, c labs.CheckReport, indent string) {
+	for _, line := range l.beside(c.Got, c.Want) {
 		fmt.Fprintln(w, indent+line)
 	}
 	if c.At != "" {
-		fmt.Fprintln(w, indent+"at    "+c.At)
+		fmt.Fprintln(w, indent+l.at+c.At)
 	}
 	if c.Next != "" {
-		fmt.Fprintln(w, indent+"next  "+c.Next)
+		fmt.Fprintln(w, indent+l.next+c.Next)
 	}
 	if c.Output != "" {
 		for line := range strings.SplitSeq(c.Output, "\n") {
@@ -80,33 +87,33 @@ func writeDetails(w io.Writer, c labs.CheckReport, indent string) {
 
 // beside puts got and want side by side where they fit, else one below the
 // other.
-func beside(got, want string) []string {
+func (l labels) beside(got, want string) []string {
 	if got == "" && want == "" {
 		return nil
 	}
 	left, right := strings.Split(got, "\n"), strings.Split(want, "\n")
 	width := 0
 	for _, line := range left {
-		width = max(width, utf8.RuneCountInString(line))
+		width = max(width, columns(line))
 	}
 	var lines []string
 	if width > widest {
-		return append(labelled("got   ", left), labelled("want  ", right)...)
+		return append(labelled(l.got, left), labelled(l.want, right)...)
 	}
 	for i := range max(len(left), len(right)) {
-		l, r := "", ""
+		one, other := "", ""
 		if i < len(left) {
-			l = left[i]
+			one = left[i]
 		}
 		if i < len(right) {
-			r = right[i]
+			other = right[i]
 		}
-		first, second := "got   ", "want  "
+		first, second := l.got, l.want
 		if i > 0 {
-			first, second = "      ", "      "
+			first, second = blank(first), blank(second)
 		}
-		pad := strings.Repeat(" ", width-utf8.RuneCountInString(l)+4)
-		lines = append(lines, strings.TrimRight(first+l+pad+second+r, " "))
+		pad := strings.Repeat(" ", width-columns(one)+4)
+		lines = append(lines, strings.TrimRight(first+one+pad+second+other, " "))
 	}
 	return lines
 }
@@ -115,12 +122,15 @@ func labelled(label string, lines []string) []string {
 	var all []string
 	for i, line := range lines {
 		if i > 0 {
-			label = strings.Repeat(" ", len(label))
+			label = blank(label)
 		}
 		all = append(all, label+line)
 	}
 	return all
 }
+
+// blank is as wide as the text.
+func blank(text string) string { return strings.Repeat(" ", columns(text)) }
 
 // spoken is a time as a person says it.
 func spoken(ms int64) string {

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -65,10 +66,14 @@ func revive(ctx context.Context, running sandbox.Sandbox, parts []string) (next 
 // deathSays names the parts that stopped: "Kafka and postgres stopped …".
 func deathSays(parts []string) string {
 	last := len(parts) - 1
-	names := parts[last]
-	if last > 0 {
-		names = strings.Join(parts[:last], ", ") + " and " + names
+	if last == 0 {
+		return fmt.Sprintf("%s stopped while the check ran.", capital(parts[last]))
 	}
-	first, size := utf8.DecodeRuneInString(names)
-	return string(unicode.ToUpper(first)) + names[size:] + " stopped while the check ran."
+	return fmt.Sprintf("%s and %s stopped while the check ran.", capital(strings.Join(parts[:last], ", ")), parts[last])
+}
+
+// capital is a text that begins a sentence.
+func capital(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
 }

@@ -14,6 +14,7 @@ import (
 	"cnalab/server/grade"
 	"cnalab/server/handin"
 	"cnalab/server/session"
+	"cnalab/web/words"
 )
 
 // Config says what to check with.
@@ -55,7 +56,7 @@ func All(ctx context.Context, c Config, all []*labs.Lab, broken bool) ([]labs.Re
 // where that has the lab open, else it opens a sandbox. The error is that of
 // ctx alone: what else goes wrong is in the report.
 func Lab(ctx context.Context, c Config, lab *labs.Lab, steps []int) (labs.Report, error) {
-	fmt.Fprintf(c.Progress, "%s %s\n", lab.Number, lab.Title)
+	fmt.Fprintf(c.Progress, "%s %s\n", lab.Number, lab.In(words.Language(ctx)).Title)
 	if server, ok := c.Data.Server(); ok && len(c.Steps) == 0 && !c.Alone {
 		report, err := ask(ctx, server, request{Lab: lab.ID, Workspace: c.Workspace, Step: single(steps)})
 		if err == nil {

@@ -61,14 +61,14 @@ func (v *View) whyClosed() string {
 	if v.status.Phase != sandbox.Closed || v.status.Problem == nil {
 		return ""
 	}
-	return v.status.Problem.Say
+	return v.translate(v.status.Problem.Say)
 }
 
 func (v *View) closedNotice() templ.Component {
 	if v.whyClosed() == "" {
 		return nil
 	}
-	return webl.NoticeView(webl.Notice{At: v.At(), Say: v.status.Problem.Say, Next: v.status.Problem.Next})
+	return webl.NoticeView(webl.Notice{At: v.At(), Say: v.whyClosed(), Next: v.translate(v.status.Problem.Next)})
 }
 
 // tree is all files, nothing where they cannot be listed: then the page keeps

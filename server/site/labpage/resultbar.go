@@ -43,8 +43,9 @@ func (v *View) ours() bool {
 }
 
 func (v *View) checkView(check labs.Check, c labs.CheckReport) webl.Check {
+	c = v.lab.TranslateCheck(c, v.language)
 	shown := webl.Check{
-		Title: check.Title, Verdict: webl.Verdict(c.Verdict), Say: c.Say, Got: c.Got, Want: c.Want,
+		Title: v.translate(check.Title), Verdict: webl.Verdict(c.Verdict), Say: c.Say, Got: c.Got, Want: c.Want,
 		At: c.At, Next: c.Next, Output: c.Output, Took: time.Duration(c.MS) * time.Millisecond,
 	}
 	if c.Name != "" && c.Verdict == "" && v.running(v.step.Number) {
@@ -68,7 +69,7 @@ func (v *View) explain(resultBar *webl.ResultBar) {
 		resultBar.Checks = blank(resultBar.Checks)
 	case involved && v.run.Problem != nil:
 		p := v.run.Problem
-		resultBar.Verdict, resultBar.Say, resultBar.Next, resultBar.Detail = webl.CouldNotCheck, p.Say, p.Next, p.Detail
+		resultBar.Verdict, resultBar.Say, resultBar.Next, resultBar.Detail = webl.CouldNotCheck, v.translate(p.Say), v.translate(p.Next), p.Detail
 	case len(resultBar.Checks) > 1 && alike(resultBar.Checks):
 		first := resultBar.Checks[0]
 		resultBar.Say, resultBar.Next, resultBar.Detail = first.Say, first.Next, first.Output

@@ -15,20 +15,20 @@ func (v *View) Sandbox() webl.Sandbox {
 		shown.Provider = v.status.Provider
 	}
 	if p := v.status.Problem; p != nil {
-		shown.Say, shown.Next, shown.Detail = p.Say, p.Next, p.Detail
+		shown.Say, shown.Next, shown.Detail = v.translate(p.Say), v.translate(p.Next), p.Detail
 	}
 	for _, s := range v.status.Stages {
-		shown.Stages = append(shown.Stages, webl.Stage{Name: s.Name, Done: s.Done, Say: s.Err, Took: s.Took})
+		shown.Stages = append(shown.Stages, webl.Stage{Name: v.translate(s.Name), Done: s.Done, Say: v.translate(s.Err), Took: s.Took})
 	}
 	for _, p := range v.status.Parts {
-		shown.Parts = append(shown.Parts, partView(p))
+		shown.Parts = append(shown.Parts, v.part(p))
 	}
 	return shown
 }
 
-func partView(p sandbox.Part) webl.Part {
+func (v *View) part(p sandbox.Part) webl.Part {
 	part := webl.Part{
-		Name: p.Name, Kind: p.Kind, State: string(p.State), Address: p.Address, Say: p.Say, Detail: p.Detail,
+		Name: p.Name, Kind: p.Kind, State: string(p.State), Address: p.Address, Say: v.translate(p.Say), Detail: p.Detail,
 	}
 	switch p.State {
 	case sandbox.Paused, sandbox.Slowed, sandbox.Severed, sandbox.Stopped:

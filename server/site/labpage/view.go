@@ -73,6 +73,9 @@ func Look(ctx context.Context, at Source) (*View, error) {
 	}, nil
 }
 
+// translate is what a check or the program says, in the reader's language.
+func (v *View) translate(english string) string { return v.lab.Translate(english, v.language) }
+
 // At is the page's address.
 func (v *View) At() webl.At { return webl.At{Lab: v.lab.ID, Step: v.step.Number} }
 
