@@ -65,13 +65,19 @@ func TestChildOfCodeThatIsSlow(t *testing.T) {
 func TestLoopCostsOneDeadlineARun(t *testing.T) {
 	workspace(t, answer("", "for { n++ }; return n"))
 	t.Setenv(labs.EnvRun, "of-steps-1-to-5")
-	for _, want := range []string{"Your code did not answer within 2 s.", "Your code did not answer within 500 ms.", "Your code did not answer within 500 ms."} {
-		if got := checktest.Result(t, "a child that is not waited for"); got.Verdict != labs.CouldNotCheck || got.Say != want {
-			t.Errorf("got %+v, want %s", got, want)
+	const whole, hardly, all = "Your code did not answer within 2 s.", "Your code did not answer within 500 ms.", "Your code did not answer within 1.5 s."
+	for i := range 3 {
+		got := checktest.Result(t, "a child that is not waited for")
+		asWanted := got.Say == whole
+		if i > 0 {
+			asWanted = got.Say == hardly || got.Say == all // where the machine is too busy to end it at once
+		}
+		if got.Verdict != labs.CouldNotCheck || !asWanted {
+			t.Errorf("check %d: got %+v", i+1, got)
 		}
 	}
 	t.Setenv(labs.EnvRun, "of-step-1-again")
-	if got := checktest.Result(t, "a child that is not waited for"); got.Say != "Your code did not answer within 2 s." {
+	if got := checktest.Result(t, "a child that is not waited for"); got.Say != whole {
 		t.Errorf("in another run: got %+v", got)
 	}
 }
