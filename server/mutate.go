@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"cnalab/labs/process"
 	"cnalab/server/console"
 	"cnalab/server/mutate"
 	"cnalab/server/testbed"
@@ -29,6 +31,9 @@ func mutateCommand(o *options) *cobra.Command {
 		Example:           "  cnalab labs mutate 010\n  cnalab labs mutate 040/2 --json",
 		ValidArgsFunction: o.completeLabs,
 		RunE: func(c *cobra.Command, args []string) (err error) {
+			if err := os.Setenv(process.EnvLevel, string(process.NotIsolated)); err != nil { // see mutate.Config
+				return err
+			}
 			p, err := o.open(c.ErrOrStderr(), true)
 			if err != nil {
 				return err

@@ -15,7 +15,9 @@ import (
 	"cnalab/server/testbed"
 )
 
-// Config says what to try mutants with.
+// Config says what to try mutants with. Programs must not be isolated: all
+// mutants are in one, which is told by a file which of them it is, and tells by
+// files what it comes to. They are the author's own, and nobody's hand-in.
 type Config struct {
 	testbed.Config
 	Jobs   int // sandboxes at a time; less than 1 means 1

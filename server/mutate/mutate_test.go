@@ -9,6 +9,7 @@ import (
 	"cnalab/labs"
 	"cnalab/labs/labtest"
 	"cnalab/labs/load"
+	"cnalab/labs/process"
 	"cnalab/server/sandbox/fake"
 	"cnalab/server/testbed/testbedtest"
 )
@@ -17,6 +18,7 @@ func TestMain(m *testing.M) { os.Exit(testbedtest.Main(m)) }
 
 func config(t *testing.T) Config {
 	t.Helper()
+	t.Setenv(process.EnvLevel, string(process.NotIsolated)) // see Config
 	return Config{Config: testbedtest.Config(t, &fake.Provider{}), Jobs: 2}
 }
 
