@@ -271,7 +271,7 @@ func TestStep04_NoAnswerOfProductIsLost(t *testing.T) {
 	var o order
 	s.cut("product", func() { o = s.buy(order{SKU: sku, Quantity: 4}) }, func() bool { return s.inStock(sku) == 6 })
 	s.stillTold(answers, "StockReserved", o, "product", "product/react.go")
-	s.becomes(o, "Confirmed", "order/react.go")
+	s.becomesWithin(recovery, o, "Confirmed", "order/react.go")
 	s.holds(sku, 6, "Four of ten were ordered, product was killed once, and the stock does not follow.", remember)
 }
 

@@ -166,7 +166,7 @@ func (s *shop) trade() (sku string) {
 	sku = s.stock(20)
 	s.becomes(s.buy(order{SKU: sku, Quantity: 3}), "Confirmed", "product/react.go")
 	s.becomes(s.buy(order{SKU: sku, Quantity: 100}), "Rejected", "product/react.go")
-	s.cancelOne(s.follow(stocks), sku)
+	s.cancelOne(chain, s.follow(stocks), sku)
 	s.set(sku, 50)
 	s.becomes(s.buy(order{SKU: sku, Quantity: 4}), "Confirmed", "product/react.go")
 	return sku

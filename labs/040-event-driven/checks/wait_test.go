@@ -15,6 +15,10 @@ import (
 const (
 	soon  = 2 * time.Second // one service did it, after an answer
 	chain = 6 * time.Second // services react to each other
+
+	// They do after Kafka was stopped: a client gives a request up after ten
+	// seconds whose answer was lost with the connection.
+	recovery = 18 * time.Second
 )
 
 // moment is how long a service is left to do what it will, and should not.
@@ -33,7 +37,12 @@ func (s *shop) eventually(within time.Duration, look func() *check.Finding, of .
 // becomes waits until the order has the status.
 func (s *shop) becomes(o order, status, at string) {
 	s.Helper()
-	s.eventually(chain, func() *check.Finding {
+	s.becomesWithin(chain, o, status, at)
+}
+
+func (s *shop) becomesWithin(within time.Duration, o order, status, at string) {
+	s.Helper()
+	s.eventually(within, func() *check.Finding {
 		if now := s.find(o.ID); now.Status != status {
 			return &check.Finding{
 				Say: fmt.Sprintf("An order does not become %s.", status), Got: now.Status, Want: status, At: at,
