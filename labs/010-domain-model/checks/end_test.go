@@ -28,7 +28,7 @@ func staysEnded(c *gomod.Child) {
 				wayBack(c, name, call.Name, now, before)
 			}
 		}
-		for _, move := range meddled[seen](c, []gomod.Call{{Name: name}}, calls) {
+		for _, move := range fuzzed[seen](c, []gomod.Call{{Name: name}}, calls) {
 			for _, now := range move.Seen {
 				if !now.same(before) {
 					wayBack(c, name, move.Text, now, before)

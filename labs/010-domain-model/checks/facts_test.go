@@ -57,7 +57,7 @@ type told struct {
 // and whatever ends the order is recorded.
 func stayRecorded(c *gomod.Child, then []gomod.Call, end string) {
 	statuses := statusesOf(c)
-	moves := meddled[told](c, then, nil)
+	moves := fuzzed[told](c, then, nil)
 	for _, move := range moves {
 		for _, now := range move.Seen {
 			before, all := allOf(moves[0].Seen[0].Events), allOf(now.Events)

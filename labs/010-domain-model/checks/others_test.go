@@ -9,13 +9,13 @@ import (
 	"cnalab/labs/check/gomod"
 )
 
-// meddled are all things that another package can do with an order but for those
+// fuzzed are all things that another package can do with an order but for those
 // that the step names, each with an order of its own: methods of the learner's
 // own, functions, and what can be done with all that they return.
-func meddled[T any](c *gomod.Child, then, after []gomod.Call) []gomod.Move[T] {
+func fuzzed[T any](c *gomod.Child, then, after []gomod.Call) []gomod.Move[T] {
 	tea, cup := newLine(c, "tea", 2, 435, "EUR"), newLine(c, "cup", 1, 1200, "EUR")
 	place(c, "o-1", tea, cup)
-	return gomod.Meddle[T](c, gomod.Meddling{
+	return gomod.Fuzz[T](c, gomod.Fuzzing{
 		Story:   gomod.Story{First: gomod.Call{Name: "order.Place", Args: []any{"o-1", tea.Value, cup.Value}}, Then: then},
 		Leave:   []string{"Add", "Remove", "Ship", "Cancel", "Place", "NewOrderLine", "NewMoney"},
 		Pool:    pool(c, tea),
@@ -45,7 +45,7 @@ func keepsRulesOfItsOwn(c *gomod.Child) {
 		{Name: "Remove", Args: []any{"cup"}}, {Name: "Remove", Args: []any{"pot"}}, {Name: "Remove", Args: []any{"tea"}},
 	}
 	statuses := statusesOf(c)
-	for _, move := range meddled[seen](c, nil, after) {
+	for _, move := range fuzzed[seen](c, nil, after) {
 		for _, now := range append(move.Seen, move.Made...) {
 			if rule := unsound(now, statuses); rule != "" {
 				c.NotYet(check.Finding{

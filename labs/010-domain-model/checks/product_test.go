@@ -109,7 +109,7 @@ func (s shelfed) news() {
 
 // keepsTheShelfOfItsOwn does with a product all else that others can.
 func keepsTheShelfOfItsOwn(c *gomod.Child) {
-	moves := gomod.Meddle[onShelf](c, gomod.Meddling{
+	moves := gomod.Fuzz[onShelf](c, gomod.Fuzzing{
 		Story: gomod.Story{
 			First: gomod.Call{Name: "product.New", Args: []any{"tea", "Green tea", 4.35}},
 			Then:  []gomod.Call{{Name: "Receive", Args: []any{3}}},

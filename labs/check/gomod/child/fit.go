@@ -23,7 +23,7 @@ type fit struct {
 
 // choices are some lists of arguments that fit the function; none where there is
 // a parameter that nothing fits.
-func (m *meddler) choices(of reflect.Type) [][]fit {
+func (m *fuzzer) choices(of reflect.Type) [][]fit {
 	lists := [][]fit{nil}
 	for i := range of.NumIn() {
 		fits := m.fits(of.In(i), 2)
@@ -40,7 +40,7 @@ func (m *meddler) choices(of reflect.Type) [][]fit {
 
 // fits are some values of the type: those that the check has handed over, else
 // some of its kind.
-func (m *meddler) fits(of reflect.Type, depth int) []fit {
+func (m *fuzzer) fits(of reflect.Type, depth int) []fit {
 	var all []fit
 	anything := of.Kind() == reflect.Interface && of.NumMethod() == 0
 	types := map[reflect.Type]bool{}
@@ -56,7 +56,7 @@ func (m *meddler) fits(of reflect.Type, depth int) []fit {
 	return all[:min(len(all), 2*most)]
 }
 
-func (m *meddler) ofKind(of reflect.Type, depth int) []fit {
+func (m *fuzzer) ofKind(of reflect.Type, depth int) []fit {
 	switch of.Kind() {
 	case reflect.Slice:
 		return m.slices(of, depth)
@@ -106,7 +106,7 @@ var texts = []string{
 	`{"id":"o-1","status":"placed","lines":[{"productId":"tea","quantity":-1,"price":1}]}`, `{}`, `placed`, ``,
 }
 
-func (m *meddler) slices(of reflect.Type, depth int) []fit {
+func (m *fuzzer) slices(of reflect.Type, depth int) []fit {
 	if of.Elem().Kind() == reflect.Uint8 {
 		var all []fit
 		for _, text := range texts {
@@ -123,7 +123,7 @@ func (m *meddler) slices(of reflect.Type, depth int) []fit {
 	return all
 }
 
-func (m *meddler) maps(of reflect.Type, depth int) (all []fit) {
+func (m *fuzzer) maps(of reflect.Type, depth int) (all []fit) {
 	for _, key := range m.fits(of.Key(), depth) {
 		for _, value := range m.fits(of.Elem(), depth) {
 			one := reflect.MakeMap(of)
@@ -135,7 +135,7 @@ func (m *meddler) maps(of reflect.Type, depth int) (all []fit) {
 }
 
 // structs are the zero value, and some with all fields set that others can set.
-func (m *meddler) structs(of reflect.Type, depth int) []fit {
+func (m *fuzzer) structs(of reflect.Type, depth int) []fit {
 	all := []fit{{reflect.Zero(of), of.String() + "{}"}}
 	for nth := range most {
 		one, text, set := reflect.New(of).Elem(), []string{}, false
@@ -167,7 +167,7 @@ func interfaces(of reflect.Type) (all []fit) {
 }
 
 // function is one that changes all that it is given by a pointer.
-func (m *meddler) function(of reflect.Type) reflect.Value {
+func (m *fuzzer) function(of reflect.Type) reflect.Value {
 	return reflect.MakeFunc(of, func(args []reflect.Value) (results []reflect.Value) {
 		for _, arg := range args {
 			if arg.Kind() == reflect.Pointer && !arg.IsNil() && arg.Type() != m.root {

@@ -20,7 +20,7 @@ var operations = map[string]func(*table, Ask) Answer{
 	"methods": (*table).methods,
 	"fields":  (*table).fields,
 	"stories": (*table).stories,
-	"meddle":  (*table).meddle,
+	"fuzz":    (*table).fuzz,
 	"equal":   (*table).equal,
 	"called":  func(*table, Ask) Answer { return Answer{Called: called()} },
 }

@@ -5,7 +5,7 @@ import (
 	"reflect"
 )
 
-func (m *meddler) sliceSteps(v reflect.Value) (all []step) {
+func (m *fuzzer) sliceSteps(v reflect.Value) (all []step) {
 	element := v.Type().Elem()
 	for i := range min(v.Len(), 2) {
 		all = append(all, step{text: fmt.Sprintf("%%s[%d]", i), do: func(v reflect.Value) []reflect.Value {
@@ -24,7 +24,7 @@ func (m *meddler) sliceSteps(v reflect.Value) (all []step) {
 	return all
 }
 
-func (m *meddler) mapSteps(v reflect.Value) []step {
+func (m *fuzzer) mapSteps(v reflect.Value) []step {
 	all := []step{{text: "clear(%s)", do: func(v reflect.Value) []reflect.Value { inside(v).Clear(); return nil }}}
 	all = append(all, step{text: "%s[…]", do: func(v reflect.Value) (values []reflect.Value) {
 		for _, value := range inside(v).Seq2() {
@@ -46,7 +46,7 @@ func (m *meddler) mapSteps(v reflect.Value) []step {
 
 // pointerSteps write where the pointer points, or lead there. The value itself
 // can be overwritten by whoever holds it: Go has nothing against that.
-func (m *meddler) pointerSteps(v reflect.Value) (all []step) {
+func (m *fuzzer) pointerSteps(v reflect.Value) (all []step) {
 	of := v.Type().Elem()
 	if v.IsNil() || v.Type() == m.root || of.Kind() == reflect.Struct && !own(of) {
 		return nil

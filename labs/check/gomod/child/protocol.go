@@ -32,7 +32,7 @@ type Ask struct {
 	Calls   []Call         `json:",omitempty"` // of the stories
 	Stories []Story        `json:",omitempty"`
 
-	Meddling *Meddling `json:",omitempty"` // with what the first story makes
+	Fuzzing *Fuzzing `json:",omitempty"` // with what the first story makes
 }
 
 // Arg is a plain value, or one that is here under its number.

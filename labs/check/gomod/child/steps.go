@@ -7,14 +7,14 @@ import (
 )
 
 // steps are what others can do with the value.
-func (m *meddler) steps(v reflect.Value, root bool) []step {
+func (m *fuzzer) steps(v reflect.Value, root bool) []step {
 	v = inside(v)
 	if !v.IsValid() {
 		return nil
 	}
 	all := m.methodSteps(v)
 	if root {
-		for _, name := range m.Meddling.Functions {
+		for _, name := range m.Fuzzing.Functions {
 			function := m.table.function(0, name)
 			all = append(all, m.calls(name, function.Type(), func(reflect.Value) reflect.Value { return function })...)
 		}
@@ -45,7 +45,7 @@ func own(of reflect.Type) bool {
 	return strings.HasPrefix(of.PkgPath(), "shop/")
 }
 
-func (m *meddler) methodSteps(v reflect.Value) (all []step) {
+func (m *fuzzer) methodSteps(v reflect.Value) (all []step) {
 	of := v.Type()
 	if of.Kind() != reflect.Pointer && of.Kind() != reflect.Interface {
 		of = reflect.PointerTo(of)
@@ -54,7 +54,7 @@ func (m *meddler) methodSteps(v reflect.Value) (all []step) {
 		return nil
 	}
 	for method := range of.Methods() {
-		if v.Type() == m.root && slices.Contains(m.Meddling.Leave, method.Name) {
+		if v.Type() == m.root && slices.Contains(m.Fuzzing.Leave, method.Name) {
 			continue
 		}
 		bound := func(v reflect.Value) reflect.Value { return methodOf(addressed(inside(v)), method.Name) }
@@ -74,7 +74,7 @@ func addressed(v reflect.Value) reflect.Value {
 }
 
 // calls are calls of a function with the arguments that fit.
-func (m *meddler) calls(text string, of reflect.Type, function func(reflect.Value) reflect.Value) (all []step) {
+func (m *fuzzer) calls(text string, of reflect.Type, function func(reflect.Value) reflect.Value) (all []step) {
 	self := of.NumIn() > 0 && !of.IsVariadic() && m.last.Type().AssignableTo(of.In(0)) && of.In(0).Kind() != reflect.Interface
 	known := map[string]bool{}
 	for _, list := range m.choices(of) {

@@ -7,10 +7,10 @@ import (
 	"cnalab/labs/check/gomod/child"
 )
 
-// Meddling is what to do with a value that a call makes: all that another
+// Fuzzing is what to try with a value that a call makes: all that another
 // package can do with it and with what its methods return, each with a value of
 // its own, with arguments that fit and for no longer than a moment.
-type Meddling struct {
+type Fuzzing struct {
 	Story   Story    // makes the value, and brings it as far as wanted
 	Leave   []string // methods of the value, and functions of the package, that are not called
 	Pool    []Value  // what to hand over where it fits; else plain values are made up
@@ -27,24 +27,24 @@ type Move[T any] struct {
 	Panic string // why it can be read no more
 }
 
-// Meddle tells of each move that has made a difference to what is seen.
-func Meddle[T any](c *Child, with Meddling) []Move[T] {
+// Fuzz tells of each move that has made a difference to what is seen.
+func Fuzz[T any](c *Child, with Fuzzing) []Move[T] {
 	c.Helper()
 	cast := cast{c: c, places: map[string]int{}}
 	told := child.Story{First: cast.place(with.Story.First)}
 	for _, call := range with.Story.Then {
 		told.Then = append(told.Then, cast.place(call))
 	}
-	meddling := child.Meddling{Leave: with.Leave, Pool: c.args(anys(with.Pool))}
+	fuzzing := child.Fuzzing{Leave: with.Leave, Pool: c.args(anys(with.Pool))}
 	for _, function := range c.m.Functions(with.Package) {
 		if !slices.Contains(with.Leave, function) {
-			meddling.Functions = append(meddling.Functions, with.Package+"."+function)
+			fuzzing.Functions = append(fuzzing.Functions, with.Package+"."+function)
 		}
 	}
 	for _, call := range with.After {
-		meddling.After = append(meddling.After, cast.place(call))
+		fuzzing.After = append(fuzzing.After, cast.place(call))
 	}
-	answer := c.ask(child.Ask{Do: "meddle", Shape: shapeOf(reflect.TypeFor[T]()), Calls: cast.calls, Stories: []child.Story{told}, Meddling: &meddling})
+	answer := c.ask(child.Ask{Do: "fuzz", Shape: shapeOf(reflect.TypeFor[T]()), Calls: cast.calls, Stories: []child.Story{told}, Fuzzing: &fuzzing})
 	var moves []Move[T]
 	known := map[string]T{}
 	for _, move := range answer.Moves {

@@ -11,16 +11,16 @@ import (
 	"cnalab/labs/check/checktest"
 )
 
-// counted is what the meddled value is read as.
+// counted is what the fuzzed value is read as.
 type counted struct{ N int }
 
 func init() {
-	checktest.Subjects["a child that is meddled with"] = func(c *check.C) {
+	checktest.Subjects["a child that fuzzes"] = func(c *check.C) {
 		m := Load(c)
 		m.Note = []string{"order"}
 		m.Ask(func(c *Child) {
 			var texts []string
-			for _, move := range Meddle[counted](c, Meddling{
+			for _, move := range Fuzz[counted](c, Fuzzing{
 				Story: Story{First: Call{Name: "order.New"}}, Leave: []string{"Left", "New"}, Package: "order", After: []Call{{Name: "Left"}},
 			}) {
 				texts = append(texts, move.Text)
@@ -36,7 +36,7 @@ func init() {
 	}
 }
 
-const meddledWith = `package order
+const fuzzedCode = `package order
 
 type Thing struct {
 	n    int
@@ -72,9 +72,9 @@ func (t *Thing) Each(do func(*Amount))      { do(&t.more) }
 func (t *Thing) Set(name string, value any) { if _, ok := value.(string); ok { t.n = 7000 } }
 `
 
-func TestMeddleFindsWhatOthersCanDo(t *testing.T) {
-	workspace(t, map[string]string{"order/order.go": meddledWith})
-	got := checktest.Result(t, "a child that is meddled with")
+func TestFuzzFindsWhatOthersCanDo(t *testing.T) {
+	workspace(t, map[string]string{"order/order.go": fuzzedCode})
+	got := checktest.Result(t, "a child that fuzzes")
 	if got.Verdict != labs.NotYet || got.Say != "told" {
 		t.Fatalf("got %+v", got)
 	}

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Bounds of meddling with a value. A call that waits is left alone: it may do so
+// Bounds of fuzzing a value. A call that waits is left alone: it may do so
 // by design.
 const (
 	deepest   = 4 // from the value to what is done
@@ -18,8 +18,8 @@ const (
 	wholeTime = 4 * time.Second
 )
 
-// Meddling is what to do with a value that a story makes.
-type Meddling struct {
+// Fuzzing is what to try with a value that a story makes.
+type Fuzzing struct {
 	Leave     []string `json:",omitempty"` // methods of the value that are not called
 	Pool      []Arg    `json:",omitempty"` // what to hand over where it fits
 	Functions []string `json:",omitempty"` // that are called as well
@@ -35,9 +35,9 @@ type Move struct {
 	Panic string            `json:",omitempty"` // why it cannot be read
 }
 
-// meddler does with a value all that others can do with it, each on a value of
+// fuzzer does with a value all that others can do with it, each on a value of
 // its own.
-type meddler struct {
+type fuzzer struct {
 	scene
 	pool  []reflect.Value
 	root  reflect.Type
@@ -57,9 +57,9 @@ type step struct {
 	do   func(reflect.Value) []reflect.Value
 }
 
-func (t *table) meddle(a Ask) Answer {
-	m := &meddler{scene: scene{table: t, Ask: a, bound: make([]*bound, len(a.Calls))}, known: map[string]bool{}, late: map[string]bool{}, until: time.Now().Add(wholeTime)}
-	for _, arg := range a.Meddling.Pool {
+func (t *table) fuzz(a Ask) Answer {
+	m := &fuzzer{scene: scene{table: t, Ask: a, bound: make([]*bound, len(a.Calls))}, known: map[string]bool{}, late: map[string]bool{}, until: time.Now().Add(wholeTime)}
+	for _, arg := range a.Fuzzing.Pool {
 		m.pool = append(m.pool, t.value(arg.On))
 	}
 	m.explore(nil, []string{"o"})
@@ -68,7 +68,7 @@ func (t *table) meddle(a Ask) Answer {
 
 // explore plays the steps, and then all that can be done with what they gave.
 // names are those of the values.
-func (m *meddler) explore(path []step, names []string) {
+func (m *fuzzer) explore(path []step, names []string) {
 	values, ok := m.play(path, names)
 	if !ok || len(path) >= deepest {
 		return
@@ -86,7 +86,7 @@ func (m *meddler) explore(path []step, names []string) {
 
 // play makes a fresh value and takes the steps with it. It returns what the last
 // one gave, and false where it did not come back.
-func (m *meddler) play(path []step, names []string) ([]reflect.Value, bool) {
+func (m *fuzzer) play(path []step, names []string) ([]reflect.Value, bool) {
 	if m.plays++; m.plays > mostMoves || len(m.late) >= mostLate || time.Now().After(m.until) {
 		return nil, false
 	}
@@ -111,7 +111,7 @@ func (m *meddler) play(path []step, names []string) ([]reflect.Value, bool) {
 }
 
 // fresh is the number of the value that the story makes.
-func (m *meddler) fresh() (int, bool) {
+func (m *fuzzer) fresh() (int, bool) {
 	results, err := m.make(0, m.Stories[0].First)
 	if err != nil || len(results) == 0 {
 		return 0, false
@@ -128,7 +128,7 @@ func (m *meddler) fresh() (int, bool) {
 
 // within does what the step says, and returns false where that takes too long. A
 // panic is the learner's own affair: only the value counts.
-func (m *meddler) within(s step, v reflect.Value) ([]reflect.Value, bool) {
+func (m *fuzzer) within(s step, v reflect.Value) ([]reflect.Value, bool) {
 	done := make(chan []reflect.Value, 1)
 	go func() {
 		var values []reflect.Value
@@ -150,7 +150,7 @@ func (m *meddler) within(s step, v reflect.Value) ([]reflect.Value, bool) {
 
 // tellMove reads the value, also after the calls that follow. Of moves after
 // which all reads alike the first is told.
-func (m *meddler) tellMove(text string, on int, given []reflect.Value) {
+func (m *fuzzer) tellMove(text string, on int, given []reflect.Value) {
 	move := Move{Text: text}
 	m.readAfter(&move, on, given)
 	if key := fmt.Sprintf("%s %s %s", move.Read, move.Made, move.Panic); !m.known[key] {
@@ -159,7 +159,7 @@ func (m *meddler) tellMove(text string, on int, given []reflect.Value) {
 	}
 }
 
-func (m *meddler) readAfter(move *Move, on int, given []reflect.Value) {
+func (m *fuzzer) readAfter(move *Move, on int, given []reflect.Value) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			move.Panic = limited(fmt.Sprint(cause))
@@ -171,7 +171,7 @@ func (m *meddler) readAfter(move *Move, on int, given []reflect.Value) {
 			move.Made = append(move.Made, m.read(nil, v, m.Shape))
 		}
 	}
-	for _, call := range m.Meddling.After {
+	for _, call := range m.Fuzzing.After {
 		_, _ = m.make(on, call)
 		move.Read = append(move.Read, m.encoded(on, m.Shape))
 	}
