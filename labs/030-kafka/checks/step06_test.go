@@ -206,7 +206,7 @@ func TestStep06_NothingAcceptedIsLostWhenKafkaIsKilled(t *testing.T) {
 	fault := c.Fault("kafka")
 	p := startProducer(c, "200ms") // counts from the end of stdin, and nothing is left then
 	p.send(5)
-	time.Sleep(250 * time.Millisecond) // one that counts from its start has given up
+	c.Stays(250*time.Millisecond, func() *check.Finding { return nil }) // one that counts from its start has given up
 	fault.Kill()
 	p.send(bound / 2)
 	fault.Heal()
