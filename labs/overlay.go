@@ -70,29 +70,30 @@ func (l *Lab) At(step int) (Tree, error) {
 	return tree, nil
 }
 
-// ReadOverlay reads a solution's or an attempt's folder. Only ordinary files
-// are taken: a link could lead out of the lab.
+// ReadOverlay reads a solution's or an attempt's folder.
 func ReadOverlay(dir fs.FS) (Overlay, error) {
-	layer := Overlay{Files: Tree{}}
+	files, err := ReadTree(dir)
+	layer := Overlay{Files: files, Removed: removedPaths(string(files[removedFile])), Run: string(files[runFile])}
+	delete(files, removedFile)
+	delete(files, runFile)
+	return layer, err
+}
+
+// ReadTree reads a folder's files, and of those it has read where there is an
+// error. Only ordinary files are taken: a link could lead out of the folder.
+func ReadTree(dir fs.FS) (Tree, error) {
+	tree := Tree{}
 	err := fs.WalkDir(dir, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.Type().IsRegular() {
 			return err
 		}
 		content, err := fs.ReadFile(dir, name)
-		if err != nil {
-			return err
+		if err == nil {
+			tree[name] = content
 		}
-		switch name {
-		case removedFile:
-			layer.Removed = removedPaths(string(content))
-		case runFile:
-			layer.Run = string(content)
-		default:
-			layer.Files[name] = content
-		}
-		return nil
+		return err
 	})
-	return layer, err
+	return tree, err
 }
 
 func removedPaths(list string) []string {

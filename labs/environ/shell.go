@@ -1,12 +1,19 @@
 package environ
 
 import (
+	"os"
 	"slices"
 	"strings"
 )
 
 // loopback is what no proxy reaches.
 const loopback = "localhost,127.0.0.1,::1"
+
+// Script is what commands that were typed elsewhere are told where they are done
+// again: as Shell, and nothing that the user of this machine has set for Go.
+func Script(addresses []string) []string {
+	return Shell(Without(os.Environ(), Ours, Build, Runtime), addresses)
+}
 
 // Shell is what commands that are typed into a sandbox are told: the user's
 // own, the sandbox's addresses, and nothing that would lead past what the

@@ -40,17 +40,15 @@ func Pack(w io.Writer, s Source) error {
 	if err != nil {
 		return err
 	}
-	receipt, err := json.MarshalIndent(s.receipt(files, record, left), "", "  ")
-	if err != nil {
-		return err
-	}
-	all := labs.Tree{receiptFile: append(receipt, '\n')}
-	for name, text := range files {
-		all[name] = text
-	}
+	all := files
 	for name, text := range record {
 		all[Folder+"/"+name] = text
 	}
+	receipt, err := json.MarshalIndent(s.receipt(all, len(record) > 0, left), "", "  ")
+	if err != nil {
+		return err
+	}
+	all[receiptFile] = append(receipt, '\n')
 	if size(all) > maxContent || len(all) > maxEntries {
 		return tooLarge("This hand-in")
 	}
@@ -89,7 +87,7 @@ func (s Source) record() (labs.Tree, error) {
 		return nil, err
 	}
 	defer root.Close()
-	all, err := readTree(root.FS())
+	all, err := labs.ReadTree(root.FS())
 	if err != nil {
 		return nil, err
 	}

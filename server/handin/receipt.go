@@ -4,9 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"hash"
-	"io/fs"
+	"maps"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
@@ -35,53 +35,41 @@ type ReceiptStep struct {
 	Passed  time.Time    `json:"passed,omitzero"` // when it first did
 }
 
-func (s Source) receipt(files, record labs.Tree, left []string) Receipt {
-	r := Receipt{Lab: s.Lab.ID, Version: Version(s.Lab), At: s.At.UTC().Truncate(time.Second), Digest: digest(files, record), Left: left,
+func (s Source) receipt(files labs.Tree, recorded bool, left []string) Receipt {
+	r := Receipt{Lab: s.Lab.ID, Version: Version(s.Lab), At: s.At.UTC().Truncate(time.Second), Digest: digest(files), Left: left,
 		Steps: []ReceiptStep{}, Says: []string{"The steps are what the learner's own program saw; verify decides."}}
 	for _, step := range s.Lab.Steps {
 		if is := s.Standing[step.Number]; is.Last != nil {
 			r.Steps = append(r.Steps, ReceiptStep{Step: step.Number, Verdict: is.Last.Verdict, At: is.LastAt, Passed: is.Passed})
 		}
 	}
-	if len(record) > 0 {
+	if recorded {
 		r.Says = append(r.Says, Folder+"/ has the commands as they were typed, and the objects of the sandbox with their Secrets and environment variables.")
 	}
 	return r
 }
 
-func digest(files, record labs.Tree) string {
+// digest is the SHA-256 of files with their names, each with its size first, so
+// that no two sets of files read the same.
+func digest(files labs.Tree) string {
 	sum := sha256.New()
 	for _, name := range files.Paths() {
-		add(sum, name, files[name])
-	}
-	for _, name := range record.Paths() {
-		add(sum, Folder+"/"+name, record[name])
+		fmt.Fprintf(sum, "%s\n%d\n", name, len(files[name]))
+		sum.Write(files[name])
 	}
 	return "sha256:" + hex.EncodeToString(sum.Sum(nil))
-}
-
-func add(sum hash.Hash, name string, text []byte) {
-	fmt.Fprintf(sum, "%s\n%d\n", name, len(text))
-	sum.Write(text)
 }
 
 // Version names a lab's texts, checks and workspace: it changes when any of them
 // does.
 func Version(lab *labs.Lab) string {
-	sum := sha256.New()
-	dir := os.DirFS(lab.Dir)
-	for _, part := range []string{"checks", "lab.yaml", "steps", "workspace"} {
-		_ = fs.WalkDir(dir, part, func(name string, entry fs.DirEntry, err error) error {
-			if err != nil || strings.HasSuffix(name, "/testdata") {
-				return fs.SkipDir // one that is not there counts as empty
-			}
-			if entry.Type().IsRegular() {
-				text, err := fs.ReadFile(dir, name)
-				add(sum, name, text)
-				return err
-			}
-			return nil
-		})
-	}
-	return "sha256:" + hex.EncodeToString(sum.Sum(nil))
+	files, _ := labs.ReadTree(os.DirFS(lab.Dir)) // what cannot be read counts as missing
+	maps.DeleteFunc(files, func(name string, _ []byte) bool {
+		return !ofVersion.MatchString(name) || strings.Contains(name, "/testdata/")
+	})
+	return digest(files)
 }
+
+// ofVersion matches what a learner works with. What a lab is proved with, in
+// testdata, is no part of it.
+var ofVersion = regexp.MustCompile(`^(lab\.yaml$|checks/|steps/|workspace/)`)

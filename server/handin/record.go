@@ -225,24 +225,12 @@ func readStep(record fs.FS, number int) (s Step, err error) {
 	s.Commands = parseScript(string(script))
 	s.Compose, _ = fs.ReadFile(record, name+"-compose.yaml")
 	s.Objects, _ = fs.ReadFile(record, name+"-objects.yaml")
-	if files, err := fs.Sub(record, name); err == nil {
-		s.Files, _ = readTree(files)
+	files, err := fs.Sub(record, name)
+	if err != nil {
+		return Step{}, err
+	}
+	if tree, err := labs.ReadTree(files); err == nil { // nil where there is none
+		s.Files = tree
 	}
 	return s, nil
-}
-
-// readTree reads a folder; nil where there is none.
-func readTree(files fs.FS) (labs.Tree, error) {
-	tree := labs.Tree{}
-	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.Type().IsRegular() {
-			return err
-		}
-		tree[name], err = fs.ReadFile(files, name)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return tree, nil
 }

@@ -138,8 +138,7 @@ func (w *Workspace) Type(ctx context.Context, script string) error {
 	}
 	cmd := exec.CommandContext(ctx, "sh", "-e", "-c", script)
 	cmd.Dir = w.Dir
-	// What an author has set for Go is not what learners have.
-	cmd.Env = environ.Shell(environ.Without(os.Environ(), environ.Build, environ.Runtime), w.Sandbox.Environment())
+	cmd.Env = environ.Script(w.Sandbox.Environment())
 	process.EndTogether(cmd)
 	out, err := cmd.CombinedOutput()
 	if err == nil {

@@ -41,8 +41,7 @@ type typist struct {
 
 func newTypist(dir string, addresses []string) *typist {
 	addresses = environ.Without(addresses, environ.Group{labs.EnvControl, labs.EnvCache})
-	user := environ.Without(os.Environ(), environ.Ours, environ.Build, environ.Runtime)
-	return &typist{dir: dir, environment: environ.Shell(user, addresses)}
+	return &typist{dir: dir, environment: environ.Script(addresses)}
 }
 
 // start starts the shell where it does not run: at first, and after a command
