@@ -21,9 +21,9 @@ const (
 	// EnvHides is a list of folders, as PATH is one, of which the learner's programs
 	// see nothing but their own files.
 	EnvHides = "CNALAB_HIDES"
-	// EnvTold lists, between spaces, the names of the variables that the learner's
+	// EnvPassEnvironment lists, between spaces, the names of the variables that the learner's
 	// programs are told beside what every program needs.
-	EnvTold = "CNALAB_TOLD"
+	EnvPassEnvironment = "CNALAB_PASS_ENVIRONMENT"
 	// EnvKafka is the address, HOST:PORT, of the broker named kafka; another one's
 	// name is added: KAFKA_EVENTS.
 	EnvKafka = "KAFKA"

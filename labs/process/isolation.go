@@ -8,9 +8,9 @@ import "os"
 // gone with it. Of the hidden folders it sees what is named here. A folder that
 // it is to work in, and would not see, is an empty one of its own too.
 type Isolation struct {
-	Hides []string  // folders
-	Reads []string  // files and folders, hidden or not
-	As    *Stranger // who it is, where the system gives it to us to say
+	Hides []string     // folders
+	Reads []string     // files and folders, hidden or not
+	As    *DynamicUser // who it is, where the system gives it to us to say
 }
 
 // Level is how far a program is kept away from the one that starts it.

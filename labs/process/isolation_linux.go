@@ -30,7 +30,7 @@ type plan struct {
 	Hides     []string // folders in whose place are empty ones that it may not write to
 	Reads     []string
 	Report    int // the file to write to what went wrong
-	Owners    int // the file with the namespace in which we are the stranger; 0 for none
+	Owners    int // the file with the namespace in which we are the dynamic user; 0 for none
 	As        Account
 	Data      uint64 // bytes of data that it may hold; 0 is no bound
 }
@@ -63,7 +63,7 @@ var tried = sync.OnceValue(func() Level {
 // can isolates nothing at that level, to see whether it can be done.
 func (l Level) can() bool {
 	cmd := exec.Command("true") // never started: the helper stops short of it
-	i := &Isolation{Hides: []string{os.TempDir()}, As: NewStranger()}
+	i := &Isolation{Hides: []string{os.TempDir()}, As: NewDynamicUser()}
 	defer i.As.Close()
 	confirm, err := i.into(cmd, l, plan{})
 	if err == nil {

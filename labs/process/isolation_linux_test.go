@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"testing"
 
+	"cnalab/fixtures/require"
 	"cnalab/labs/labtest/accounts"
 )
 
@@ -44,7 +45,7 @@ func write(t *testing.T, text string, mode fs.FileMode, path ...string) string {
 func needsIsolation(t *testing.T) {
 	t.Helper()
 	if Isolates() == NotIsolated {
-		t.Skip("this system does not let us isolate programs")
+		require.Missing(t, "isolation", "this system does not let us isolate programs")
 	}
 }
 
@@ -60,7 +61,7 @@ func TestIsolation(t *testing.T) {
 		write(t, "S3CRET", 0o644, data, "workspaces", "010", "order.go")
 		left := write(t, "S3CRET", 0o644, os.TempDir(), "left-"+filepath.Base(filepath.Dir(data)))
 		t.Cleanup(func() { os.Remove(left) })
-		i := &Isolation{Hides: []string{data}, Reads: []string{key, workspace}, As: NewStranger()}
+		i := &Isolation{Hides: []string{data}, Reads: []string{key, workspace}, As: NewDynamicUser()}
 		defer i.As.Close()
 		for name, way := range map[string]struct{ script, want string }{
 			"its own files":           {"cat own.txt; cat " + own, "ownown"},
@@ -104,11 +105,11 @@ func TestIsolation(t *testing.T) {
 }
 
 // As root, no program of one sandbox may do anything to another's, or to us.
-func TestStrangersDoNotReachEachOther(t *testing.T) {
+func TestDynamicUsersDoNotReachEachOther(t *testing.T) {
 	if Isolates() != OwnAccount {
 		t.Skip("only root has others to run programs as")
 	}
-	one, two := &Isolation{As: NewStranger()}, &Isolation{As: NewStranger()}
+	one, two := &Isolation{As: NewDynamicUser()}, &Isolation{As: NewDynamicUser()}
 	victim := exec.Command("sleep", "60")
 	tree := &Tree{Isolation: one}
 	if err := tree.Start(victim); err != nil {
@@ -138,7 +139,7 @@ func TestIsolatedProgramThatCannotStart(t *testing.T) {
 		"no program":             {write(t, "no", 0o644, dir, "no-program"), fs.ErrPermission},
 		"a program of no system": {write(t, "no", 0o755, dir, "no-system"), syscall.ENOEXEC},
 	} {
-		tree := &Tree{Isolation: &Isolation{As: NewStranger()}}
+		tree := &Tree{Isolation: &Isolation{As: NewDynamicUser()}}
 		if err := tree.Start(&exec.Cmd{Path: test.path, Args: []string{"x"}, Dir: dir}); !errors.Is(err, test.want) {
 			t.Errorf("%s: got %v", name, err)
 		}
@@ -150,7 +151,7 @@ func TestIsolatedTreeIsHeld(t *testing.T) {
 	accounts.Each(t, func(t *testing.T) {
 		needsIsolation(t)
 		cmd := exec.Command("sh", "-c", "trap 'exit 3' TERM; setsid sleep 60 & while :; do sleep 0.01; done")
-		tree := &Tree{EnvTag: EnvTag("ISOLATION_TEST"), Isolation: &Isolation{As: NewStranger()}, Data: 1 << 30}
+		tree := &Tree{EnvTag: EnvTag("ISOLATION_TEST"), Isolation: &Isolation{As: NewDynamicUser()}, Data: 1 << 30}
 		if err := tree.Start(cmd); err != nil {
 			t.Fatal(err)
 		}
@@ -172,7 +173,7 @@ func TestIsolatedTreeIsHeld(t *testing.T) {
 }
 
 func BenchmarkStart(b *testing.B) {
-	for name, i := range map[string]*Isolation{"plain": nil, "isolated": {Hides: []string{b.TempDir()}, As: NewStranger()}} {
+	for name, i := range map[string]*Isolation{"plain": nil, "isolated": {Hides: []string{b.TempDir()}, As: NewDynamicUser()}} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				tree, cmd := &Tree{Isolation: i}, exec.Command("true")

@@ -4,14 +4,14 @@ package process
 
 import "os/exec"
 
-// Stranger is a user without an account, which only Linux has.
-type Stranger struct{}
+// DynamicUser is a user without an account, which only Linux has.
+type DynamicUser struct{}
 
-// NewStranger returns nobody in particular.
-func NewStranger() *Stranger { return nil }
+// NewDynamicUser returns nobody in particular.
+func NewDynamicUser() *DynamicUser { return nil }
 
 // Close does nothing.
-func (*Stranger) Close() {}
+func (*DynamicUser) Close() {}
 
 func tried() Level { return NotIsolated }
 

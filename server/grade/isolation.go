@@ -22,7 +22,7 @@ func (r *runner) isolation() []string {
 	return []string{
 		process.EnvLevel + "=" + string(process.Isolates()),
 		labs.EnvHides + "=" + strings.Join(hides, string(filepath.ListSeparator)),
-		labs.EnvTold + "=" + strings.Join(names, " "),
+		labs.EnvPassEnvironment + "=" + strings.Join(names, " "),
 	}
 }
 

@@ -23,10 +23,10 @@ type replay struct {
 	Config
 	session *session.Session
 	lab     *labs.Lab
-	final   labs.Tree // the files as they were handed in
-	written labs.Tree // what the workspace holds now of them
-	sandbox time.Time // of the learner's, that is done again in the open one
-	typist  *typist   // in the open sandbox; nil before
+	final   labs.Tree    // the files as they were handed in
+	written labs.Tree    // what the workspace holds now of them
+	sandbox time.Time    // of the learner's, that is done again in the open one
+	shell   *replayShell // in the open sandbox; nil before
 }
 
 // again checks the steps, or all where none are named. Those before a named one
@@ -108,7 +108,7 @@ func (r *replay) step(ctx context.Context, step handin.Step) (notes []string, er
 	}
 	done, notes := r.commands(ctx, step, rename)
 	held := objects.Objects{Compose: []byte(rename.Replace(string(step.Compose))), Manifest: []byte(rename.Replace(string(step.Objects)))}
-	notes = append(notes, held.Restore(ctx, r.typist.environment, r.Workspace, done == 0)...)
+	notes = append(notes, held.Restore(ctx, r.shell.environment, r.Workspace, done == 0)...)
 	return notes, ctx.Err()
 }
 
@@ -120,7 +120,7 @@ func (r *replay) commands(ctx context.Context, step handin.Step, rename *strings
 			continue
 		}
 		c.Line, done = rename.Replace(c.Line), done+1
-		if note := r.typist.do(ctx, c); note != "" {
+		if note := r.shell.do(ctx, c); note != "" {
 			notes = append(notes, note)
 		}
 	}
@@ -146,8 +146,8 @@ func (r *replay) sandboxOf(ctx context.Context, step handin.Step) error {
 	if err := r.session.Open(ctx); err != nil {
 		return err
 	}
-	if r.typist == nil {
-		r.typist = newTypist(r.Workspace, r.session.Environment())
+	if r.shell == nil {
+		r.shell = newReplayShell(r.Workspace, r.session.Environment())
 	}
 	return nil
 }
@@ -188,8 +188,8 @@ func renamer(was, is map[string]string) *strings.Replacer {
 }
 
 func (r *replay) close() {
-	if r.typist != nil {
-		r.typist.close()
-		r.typist = nil
+	if r.shell != nil {
+		r.shell.close()
+		r.shell = nil
 	}
 }

@@ -13,17 +13,17 @@ import (
 	"cnalab/server/handin"
 )
 
-func newTestTypist(t *testing.T) *typist {
+func newTestShell(t *testing.T) *replayShell {
 	t.Helper()
-	typist := newTypist(t.TempDir(), []string{"KAFKA=127.0.0.1:9", "CNALAB_CONTROL=http://secret@127.0.0.1:1"})
-	t.Cleanup(typist.close)
-	return typist
+	shell := newReplayShell(t.TempDir(), []string{"KAFKA=127.0.0.1:9", "CNALAB_CONTROL=http://secret@127.0.0.1:1"})
+	t.Cleanup(shell.close)
+	return shell
 }
 
 // does does one command, and the note must hold the words; none where they are empty.
-func does(t *testing.T, typist *typist, line, want string) {
+func does(t *testing.T, shell *replayShell, line, want string) {
 	t.Helper()
-	note := typist.do(t.Context(), handin.Command{Line: line, Folder: "."})
+	note := shell.do(t.Context(), handin.Command{Line: line, Folder: "."})
 	if want == "" && note != "" || !strings.Contains(note, want) {
 		t.Errorf("%s: %q, want %q", line, note, want)
 	}
@@ -31,7 +31,7 @@ func does(t *testing.T, typist *typist, line, want string) {
 
 // Commands that are done again have one shell, as they had when they were typed.
 func TestCommandsAreDoneAgain(t *testing.T) {
-	k := newTestTypist(t)
+	k := newTestShell(t)
 	does(t, k, "at=$KAFKA; mkdir sub", "")
 	does(t, k, "cat > answer <<'END'\nit's $at\nEND", "")
 	does(t, k, "grep -q 'it.s $at' answer && test $at = 127.0.0.1:9", "")
@@ -62,7 +62,7 @@ func TestCommandsAreDoneAgain(t *testing.T) {
 
 // What goes on in the background, or never ends, is ended with the shell.
 func TestCommandsAreEnded(t *testing.T) {
-	k := newTestTypist(t)
+	k := newTestShell(t)
 	does(t, k, "(sleep 1; touch late) & sleep 0", "")
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"cnalab/fixtures/require"
 	"cnalab/labs"
 	"cnalab/labs/check/checktest"
 	"cnalab/labs/labtest/intruder"
@@ -16,7 +17,7 @@ import (
 // is tested where programs are started, in proc.
 func TestTheJudgeIsOutOfReach(t *testing.T) {
 	if process.Isolates() == process.NotIsolated {
-		t.Skip("this system does not let us isolate programs")
+		require.Missing(t, "isolation", "this system does not let us isolate programs")
 	}
 	data := filepath.Join(t.TempDir(), "data")
 	intruder.Data(t, data)
@@ -26,7 +27,7 @@ func TestTheJudgeIsOutOfReach(t *testing.T) {
 	t.Setenv(labs.EnvControl, "http://"+intruder.Secret+"@127.0.0.1:9")
 	t.Setenv("GITHUB_TOKEN", intruder.Secret)
 	t.Setenv("KAFKA", "127.0.0.1:9")
-	t.Setenv(labs.EnvTold, "KAFKA "+labs.EnvControl)
+	t.Setenv(labs.EnvPassEnvironment, "KAFKA "+labs.EnvControl)
 	got := checktest.Result(t, "a child")
 	if got.Verdict != labs.NotYet || got.Say != "Ask is wrong." || strings.Contains(got.Output, intruder.Reached) {
 		t.Errorf("%s: %s\n%s", got.Verdict, got.Say, got.Output)

@@ -11,13 +11,13 @@ import (
 	"cnalab/labs/process"
 )
 
-// stranger is who all the learner's programs of one check run as.
-var stranger = sync.OnceValue(process.NewStranger)
+// learner is who all the learner's programs of one check run as.
+var learner = sync.OnceValue(process.NewDynamicUser)
 
 // isolation is what a learner's program is kept in: of what is hidden it sees
 // the workspace, and whom to trust.
 func isolation() *process.Isolation {
-	i := &process.Isolation{Hides: filepath.SplitList(os.Getenv(labs.EnvHides)), As: stranger()}
+	i := &process.Isolation{Hides: filepath.SplitList(os.Getenv(labs.EnvHides)), As: learner()}
 	for _, name := range []string{labs.EnvWorkspace, labs.EnvTLSCA} {
 		if path := os.Getenv(name); path != "" {
 			i.Reads = append(i.Reads, path)
@@ -26,12 +26,12 @@ func isolation() *process.Isolation {
 	return i
 }
 
-// told is the environment of a learner's program: what the sandbox tells, and
+// environment is that of a learner's program: what the sandbox tells, and
 // nothing that is this machine's or this check's. Where nobody says what that
 // is, the check was started by hand.
-func told() []string {
-	names, said := os.LookupEnv(labs.EnvTold)
-	if !said {
+func environment() []string {
+	names, set := os.LookupEnv(labs.EnvPassEnvironment)
+	if !set {
 		return environ.Program()
 	}
 	env := environ.Bare()

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"cnalab/fixtures/require"
 	"cnalab/labs"
 	"cnalab/labs/environ"
 	"cnalab/labs/labtest/accounts"
@@ -25,7 +26,7 @@ func TestTheJudgeIsOutOfReach(t *testing.T) {
 	}
 	accounts.Each(t, func(t *testing.T) {
 		if process.Isolates() == process.NotIsolated {
-			t.Skip("this system does not let us isolate programs")
+			require.Missing(t, "isolation", "this system does not let us isolate programs")
 		}
 		dir := t.TempDir()
 		data, workspace := filepath.Join(dir, "data"), filepath.Join(dir, "data", "workspaces", "010")
@@ -38,7 +39,7 @@ func TestTheJudgeIsOutOfReach(t *testing.T) {
 		t.Setenv(labs.EnvControl, "http://"+intruder.Secret+"@127.0.0.1:9")
 		t.Setenv("GITHUB_TOKEN", intruder.Secret)
 		t.Setenv("KAFKA", "127.0.0.1:9")
-		t.Setenv(labs.EnvTold, "KAFKA "+labs.EnvControl)
+		t.Setenv(labs.EnvPassEnvironment, "KAFKA "+labs.EnvControl)
 		run := func(isolated bool) string {
 			t.Helper()
 			got, err := Run(t.Context(), Command{Path: program, Args: []string{data}, Dir: workspace, Isolated: isolated})

@@ -20,8 +20,8 @@ type backend struct {
 	events   sandbox.EventBus
 	record   *cleanup.Record
 	folder   string
-	lab      string            // the lab's folder
-	learner  *process.Stranger // who the learner's services run as
+	lab      string               // the lab's folder
+	learner  *process.DynamicUser // who the learner's services run as
 
 	once  sync.Once
 	ended error
@@ -33,7 +33,7 @@ func (p *Provider) newBackend(lab string) (*backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &backend{provider: p, record: record, folder: filepath.Join(p.place, "run", record.ID()), lab: lab, learner: process.NewStranger()}
+	b := &backend{provider: p, record: record, folder: filepath.Join(p.place, "run", record.ID()), lab: lab, learner: process.NewDynamicUser()}
 	// Other accounts pass through; they cannot look around.
 	if err := record.Folder(b.folder, 0o711); err != nil {
 		b.Close()

@@ -24,10 +24,10 @@ import (
 // typedLimit bounds each command that is done again.
 const typedLimit = 3 * time.Minute
 
-// typist is a shell in which a learner's commands are done again, one after
+// replayShell is a shell in which a learner's commands are done again, one after
 // another, so that a variable that one has set is there for the next. It has
 // what a terminal of the sandbox has, and not the sandbox's control server.
-type typist struct {
+type replayShell struct {
 	dir         string
 	environment []string
 
@@ -39,15 +39,15 @@ type typist struct {
 	elsewhere string // an empty folder
 }
 
-func newTypist(dir string, addresses []string) *typist {
+func newReplayShell(dir string, addresses []string) *replayShell {
 	addresses = environ.Without(addresses, environ.Group{labs.EnvControl, labs.EnvCache})
-	return &typist{dir: dir, environment: environ.Script(addresses)}
+	return &replayShell{dir: dir, environment: environ.Script(addresses)}
 }
 
 // start starts the shell where it does not run: at first, and after a command
 // that ended it.
-func (t *typist) start() (err error) {
-	if t.cmd != nil {
+func (s *replayShell) start() (err error) {
+	if s.cmd != nil {
 		return nil
 	}
 	codes, theirs, err := os.Pipe()
@@ -55,31 +55,31 @@ func (t *typist) start() (err error) {
 		return err
 	}
 	defer theirs.Close()
-	if err := t.startShell(theirs); err != nil {
+	if err := s.startShell(theirs); err != nil {
 		codes.Close()
 		return err
 	}
-	t.codes = bufio.NewReader(codes)
+	s.codes = bufio.NewReader(codes)
 	go func(cmd *exec.Cmd) {
 		_ = cmd.Wait() // how it ends is told by the command that ended it
 		codes.Close()
-	}(t.cmd)
+	}(s.cmd)
 	return nil
 }
 
 // startShell starts a shell that writes exit codes to its descriptor 3.
-func (t *typist) startShell(codes *os.File) error {
+func (s *replayShell) startShell(codes *os.File) error {
 	shell, err := exec.LookPath("bash")
 	if err != nil {
 		if shell, err = exec.LookPath("sh"); err != nil {
 			return err
 		}
 	}
-	if t.elsewhere, err = os.MkdirTemp("", "cnalab-elsewhere-"); err != nil {
+	if s.elsewhere, err = os.MkdirTemp("", "cnalab-elsewhere-"); err != nil {
 		return err
 	}
 	cmd, output := exec.Command(shell), &tail{}
-	cmd.Dir, cmd.Env = t.dir, t.environment
+	cmd.Dir, cmd.Env = s.dir, s.environment
 	cmd.Stdout, cmd.Stderr, cmd.ExtraFiles = output, output, []*os.File{codes}
 	cmd.WaitDelay = time.Second // what goes on in the background may hold the output
 	tree := &process.Tree{EnvTag: terminal.EnvTag()}
@@ -88,33 +88,33 @@ func (t *typist) startShell(codes *os.File) error {
 		err = tree.Start(cmd)
 	}
 	if err != nil {
-		os.RemoveAll(t.elsewhere)
+		os.RemoveAll(s.elsewhere)
 		return err
 	}
-	t.cmd, t.tree, t.input, t.output = cmd, tree, input, output
+	s.cmd, s.tree, s.input, s.output = cmd, tree, input, output
 	return nil
 }
 
 // do does one command again, and returns a sentence where it fails.
-func (t *typist) do(ctx context.Context, c handin.Command) (note string) {
-	if err := t.start(); err != nil {
+func (s *replayShell) do(ctx context.Context, c handin.Command) (note string) {
+	if err := s.start(); err != nil {
 		return fmt.Sprintf("%s was not done again: no shell starts: %v.", title(c), err)
 	}
 	// A command reads nothing: what comes next is the shell's.
-	fmt.Fprintf(t.input, "cd -- %s 2>/dev/null || cd -- %s\neval %s </dev/null 3>&-\necho $? >&3; echo %s\n", quote(t.folder(c)), quote(t.dir), quote(c.Line), printed)
+	fmt.Fprintf(s.input, "cd -- %s 2>/dev/null || cd -- %s\neval %s </dev/null 3>&-\necho $? >&3; echo %s\n", quote(s.folder(c)), quote(s.dir), quote(c.Line), printed)
 	select {
-	case code := <-t.code():
-		said := t.output.take()
+	case code := <-s.code():
+		said := s.output.take()
 		if exit, err := strconv.Atoi(code); err != nil {
-			t.close()
+			s.close()
 			return fmt.Sprintf("%s ended the shell when it was done again.", title(c))
 		} else if exit != 0 {
 			return fmt.Sprintf("%s ended with %d when it was done again%s", title(c), exit, said)
 		}
 	case <-ctx.Done():
-		t.close()
+		s.close()
 	case <-time.After(typedLimit):
-		t.close()
+		s.close()
 		return fmt.Sprintf("%s had not ended after %v when it was done again.", title(c), typedLimit)
 	}
 	return ""
@@ -122,30 +122,30 @@ func (t *typist) do(ctx context.Context, c handin.Command) (note string) {
 
 // folder is where a command is done again. One that was typed outside the
 // workspace must find there neither its files nor the grader's.
-func (t *typist) folder(c handin.Command) string {
+func (s *replayShell) folder(c handin.Command) string {
 	if !filepath.IsLocal(filepath.FromSlash(c.Folder)) {
-		return t.elsewhere
+		return s.elsewhere
 	}
-	return t.dir + "/" + c.Folder
+	return s.dir + "/" + c.Folder
 }
 
 // code sends the next exit code; an empty one where the shell has ended.
-func (t *typist) code() <-chan string {
+func (s *replayShell) code() <-chan string {
 	code := make(chan string, 1)
 	go func(codes *bufio.Reader) {
 		line, _ := codes.ReadString('\n')
 		code <- strings.TrimSpace(line)
-	}(t.codes)
+	}(s.codes)
 	return code
 }
 
 // close ends the shell with all that it started.
-func (t *typist) close() {
-	if t.cmd != nil {
-		t.input.Close()
-		t.tree.Kill()
-		t.cmd = nil
-		os.RemoveAll(t.elsewhere)
+func (s *replayShell) close() {
+	if s.cmd != nil {
+		s.input.Close()
+		s.tree.Kill()
+		s.cmd = nil
+		os.RemoveAll(s.elsewhere)
 	}
 }
 

@@ -9,42 +9,42 @@ import (
 	"syscall"
 )
 
-// Stranger is a user whom nothing on this machine belongs to: a number without
+// DynamicUser is, as systemd calls it, a user whom nothing on this machine belongs to: a number without
 // an account. Programs of one are the same user, those of two can't reach each
 // other.
-type Stranger struct {
+type DynamicUser struct {
 	Account
 
 	once   sync.Once
-	owners *os.File // a user namespace in which we are the stranger; nil where there is none
+	owners *os.File // a user namespace in which we are the dynamic user; nil where there is none
 }
 
-// The numbers of strangers: far from those of accounts, of containers and of
+// The numbers of dynamic users: far from those of accounts, of containers and of
 // the system's own short-lived users; no two programs at work draw the same.
 const (
-	firstStranger = 1 << 30
-	eachProgram   = 1 << 7
+	firstUID    = 1 << 30
+	eachProgram = 1 << 7
 )
 
-var strangers atomic.Int64
+var drawn atomic.Int64
 
-// NewStranger returns a user that no other call has returned.
-func NewStranger() *Stranger {
-	number := firstStranger + os.Getpid()*eachProgram + int(strangers.Add(1)-1)%eachProgram
-	return &Stranger{Account: Account{UID: number, GID: number}}
+// NewDynamicUser returns a user that no other call has returned.
+func NewDynamicUser() *DynamicUser {
+	number := firstUID + os.Getpid()*eachProgram + int(drawn.Add(1)-1)%eachProgram
+	return &DynamicUser{Account: Account{UID: number, GID: number}}
 }
 
 // Close lets go of what the system keeps for it. Its programs have to be gone.
-func (s *Stranger) Close() {
+func (s *DynamicUser) Close() {
 	if s != nil && s.owners != nil {
 		s.owners.Close()
 	}
 }
 
-// namespace is where our user is the stranger: by it a folder can be shown so
-// that what is ours in it is the stranger's. It is nil where the system has
+// namespace is where our user is the dynamic user: by it a folder can be shown so
+// that what is ours in it is the dynamic user's. It is nil where the system has
 // none, and then what is ours stays so.
-func (s *Stranger) namespace() *os.File {
+func (s *DynamicUser) namespace() *os.File {
 	s.once.Do(func() {
 		holder := exec.Command(ownProgram, helperName)
 		in, err := holder.StdinPipe()
