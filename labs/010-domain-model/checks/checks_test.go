@@ -32,7 +32,7 @@ func ask(t *testing.T, judge func(*gomod.Child), names ...string) {
 	m := gomod.Load(check.New(t))
 	for _, text := range names {
 		if text == shopNames { // which of the others the shop asks
-			m.Note = []string{"order", "product", "catalog"}
+			m.Instrument = []string{"order", "product", "catalog"}
 		}
 	}
 	m.Ask(judge, names...)

@@ -41,8 +41,8 @@ func (m *Module) sources(names []string) map[string]string {
 		gets = append(gets, getters(file)...)
 	}
 	sources["main.go"] = m.registers(registered, gets)
-	for _, folder := range m.Note {
-		maps.Copy(sources, m.noting(folder))
+	for _, folder := range m.Instrument {
+		maps.Copy(sources, m.instrumented(folder))
 	}
 	files, err := fs.Glob(answering, "child/*.go")
 	m.c.Must(err, "The check's questions cannot be read.")

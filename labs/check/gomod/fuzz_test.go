@@ -17,7 +17,7 @@ type counted struct{ N int }
 func init() {
 	checktest.Subjects["a child that fuzzes"] = func(c *check.C) {
 		m := Load(c)
-		m.Note = []string{"order"}
+		m.Instrument = []string{"order"}
 		m.Ask(func(c *Child) {
 			var texts []string
 			for _, move := range Fuzz[counted](c, Fuzzing{

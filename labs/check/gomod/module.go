@@ -20,9 +20,9 @@ import (
 type Module struct {
 	Within time.Duration // how long one answer of a Child may take; 6 s where 0
 
-	// Note lists folders of packages: a Child tells which of their functions were
+	// Instrument lists folders of packages: a Child tells which of their functions were
 	// called.
-	Note []string
+	Instrument []string
 
 	c        *check.C
 	files    *check.Files

@@ -13,32 +13,32 @@ import (
 	"cnalab/labs/check/gomod/child"
 )
 
-// Called lists the functions of the packages to note that were called since it
+// Called lists the functions of the instrumented packages that were called since it
 // was asked last: "order.Place", "order.Order.Ship".
 func (c *Child) Called() []string {
 	c.Helper()
 	return c.ask(child.Ask{Do: "called"}).Called
 }
 
-// noting are the files of the packages below a folder as the compiler sees them
+// instrumented are the files of the packages below a folder as the compiler sees them
 // for a child: each function begins with a note that it was called. No line
 // moves, so that a trace names the learner's own.
-func (m *Module) noting(folder string) map[string]string {
+func (m *Module) instrumented(folder string) map[string]string {
 	m.c.Helper()
 	sources := map[string]string{}
 	for _, p := range m.Below(folder) {
 		for _, file := range p.Files {
 			text, err := os.ReadFile(filepath.Join(m.dir, filepath.FromSlash(file)))
 			m.c.Must(err, "The check cannot read "+file+".")
-			sources["../"+file] = noted(path.Base(folder), string(text))
+			sources["../"+file] = instrument(path.Base(folder), string(text))
 		}
-		sources["../"+p.Path+"/check_note.go"] = "package " + p.Name + "\n\nimport child \"" + childImport + "\"\n\nfunc check_note(name string) { child.Called(name) }\n"
+		sources["../"+p.Path+"/check_called.go"] = "package " + p.Name + "\n\nimport child \"" + childImport + "\"\n\nfunc check_called(name string) { child.Called(name) }\n"
 	}
 	return sources
 }
 
-// noted is the text with a note at the beginning of each function.
-func noted(folder, text string) string {
+// instrument returns the text with a note at the beginning of each function.
+func instrument(folder, text string) string {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "", text, parser.SkipObjectResolution)
 	if err != nil {
@@ -50,7 +50,7 @@ func noted(folder, text string) string {
 			continue
 		}
 		at := fset.Position(function.Body.Lbrace).Offset + 1
-		text = text[:at] + " check_note(" + strconv.Quote(folder+"."+receiver(function)+function.Name.Name) + "); " + text[at:]
+		text = text[:at] + " check_called(" + strconv.Quote(folder+"."+receiver(function)+function.Name.Name) + "); " + text[at:]
 	}
 	return text
 }
