@@ -43,15 +43,14 @@ func (s *shop) keep(service string) (release func()) {
 	return func() { lock.Rows("ROLLBACK") }
 }
 
-// holdRows holds the rows that name something. Who wants to change one of them
-// waits in a queue.
-func (s *shop) holdRows(service, name string) *hold {
+// holdRows holds the rows of a table that name something. Who wants to change
+// one of them waits in a queue, and gets it in that order. Rows of other tables
+// are free: else their queues would be let go at the same time, in no order.
+func (s *shop) holdRows(service, table, name string) *hold {
 	s.Helper()
 	h := &hold{s: s, lock: postgres.Open(s.C, service), watch: postgres.Open(s.C, service)}
 	h.lock.Rows("BEGIN")
-	for _, table := range h.watch.Tables() {
-		h.lock.Rows("SELECT 1 FROM "+quoted(table)+" AS held WHERE held::text LIKE $1 FOR UPDATE", "%"+name+"%")
-	}
+	h.lock.Rows("SELECT 1 FROM "+quoted(table)+" AS held WHERE held::text LIKE $1 FOR UPDATE", "%"+name+"%")
 	return h
 }
 

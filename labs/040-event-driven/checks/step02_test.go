@@ -187,7 +187,7 @@ func TestStep02_NobodyComesInBetween(t *testing.T) {
 	s := open(t)
 	s.quiet()
 	sku := s.stock(10)
-	held := s.holdRows("product", sku)
+	held := s.holdRows("product", "stock", sku)
 	request := s.send(s.product, http.MethodPut, "/stock/"+sku, map[string]int{"quantity": 100})
 	held.blocked(request.over)
 	o := s.buy(order{SKU: sku, Quantity: 3})

@@ -95,7 +95,7 @@ func TestStep05_NobodyComesInBetween(t *testing.T) {
 	s.quiet()
 	sku := s.stock(10)
 	o, release := s.confirmed(sku)
-	held := s.holdRows("product", sku)
+	held := s.holdRows("product", "stock", sku)
 	request := s.send(s.product, http.MethodPut, "/stock/"+sku, map[string]int{"quantity": 50})
 	held.blocked(request.over)
 	release()
