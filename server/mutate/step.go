@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -50,8 +49,8 @@ func (s *stepRun) run(ctx context.Context) error {
 	return jobs.Wait()
 }
 
-// read reads the step's solution and finds what can be broken of what it
-// changes: what earlier steps wrote was broken with them.
+// read reads the step's solution and finds what can be broken of the lines that
+// it changes: the others were given, or broken with an earlier step.
 func (s *stepRun) read(ctx context.Context) error {
 	var before labs.Tree
 	var layer labs.Overlay
@@ -72,9 +71,7 @@ func (s *stepRun) read(ctx context.Context) error {
 	if s.source, err = s.module(ctx, s.solved); err != nil {
 		return err
 	}
-	s.all = s.source.Mutants(func(d mutant.Declaration) bool {
-		return !strings.Contains(string(before[d.File]), d.Text)
-	})
+	s.all = s.source.Mutants(func(file string) string { return string(before[file]) })
 	for _, name := range layer.Files.Paths() {
 		if text := string(layer.Files[name]); text != string(before[name]) {
 			s.all = append(s.all, mutant.Fresh(mutant.Text(name, text), string(before[name]))...)

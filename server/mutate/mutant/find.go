@@ -51,18 +51,16 @@ func (s *scene) propose(kind string, n ast.Node, after string, edits ...edit) {
 	})
 }
 
-// Declaration is what may be broken: a function, or another declaration.
-type Declaration struct {
-	File string // below the module
-	Name string // of a function; empty elsewhere
-	Text string
-}
-
-// Mutants lists the faults of those declarations that are chosen, in the order
-// of the files. Each compiles, and no two are the same text.
-func (m *Module) Mutants(chosen func(Declaration) bool) []Mutant {
+// Mutants lists the faults of those lines that the files have, and had not
+// before, in the order of the files. Each compiles, and no two are the same
+// text.
+func (m *Module) Mutants(before func(file string) string) []Mutant {
 	var all []Mutant
 	for _, f := range m.files {
+		old := before(f.name)
+		if old == f.text {
+			continue
+		}
 		for _, declaration := range f.syntax.Decls {
 			s := &scene{file: f}
 			if decl, ok := declaration.(*ast.FuncDecl); ok {
@@ -71,23 +69,14 @@ func (m *Module) Mutants(chosen func(Declaration) bool) []Mutant {
 				}
 				s.function = &function{f, decl}
 			}
-			if chosen(Declaration{f.name, s.name(), f.textOf(declaration)}) {
-				all = append(all, s.mutants(declaration)...)
-			}
+			all = append(all, s.mutants(declaration, old)...)
 		}
 	}
 	return numbered(all)
 }
 
-func (s *scene) name() string {
-	if s.function == nil {
-		return ""
-	}
-	return s.function.name()
-}
-
-// mutants are the faults of one declaration.
-func (s *scene) mutants(declaration ast.Node) []Mutant {
+// mutants are the faults of one declaration, in a file that was another before.
+func (s *scene) mutants(declaration ast.Node, before string) []Mutant {
 	ast.PreorderStack(declaration, nil, func(n ast.Node, stack []ast.Node) bool {
 		s.stack = stack
 		for _, propose := range operators {
@@ -96,7 +85,7 @@ func (s *scene) mutants(declaration ast.Node) []Mutant {
 		return true
 	})
 	var good []Mutant
-	for _, mutant := range unique(s.found, func(string) bool { return true }) {
+	for _, mutant := range Fresh(unique(s.found, func(string) bool { return true }), before) {
 		if unused, ok := s.file.compiles(apply(s.file.text, 0, mutant.edits)); ok {
 			mutant.imports = s.file.unimport(unused)
 			good = append(good, mutant)

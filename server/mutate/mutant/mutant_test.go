@@ -76,7 +76,7 @@ func find(t *testing.T, dir string) (*Module, []Mutant) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return m, m.Mutants(func(Declaration) bool { return true })
+	return m, m.Mutants(func(string) string { return "" })
 }
 
 func TestMutantsCompileAndDiffer(t *testing.T) {
@@ -101,6 +101,16 @@ func TestMutantsCompileAndDiffer(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Log(strings.Join(names(all), "\n"))
+	}
+}
+
+func TestLinesThatWereThereAreNotBroken(t *testing.T) {
+	before := strings.Replace(rule, "o.lines = append(o.lines, lines...)", "panic(lines)", 1)
+	m, _ := find(t, module(t, map[string]string{"main.go": rule}))
+	fresh := m.Mutants(func(string) string { return before })
+	contains(t, fresh, []string{`main.go order.add: statement dropped: o.lines = append(o.lines, lines...) → nothing`})
+	if found := strings.Join(names(fresh), "\n"); strings.Contains(found, "condition negated") {
+		t.Errorf("broken is also what was there before:\n%s", found)
 	}
 }
 
