@@ -133,7 +133,7 @@ func (s *shop) tables(service, main string) (each, others []string) {
 // can tell: Kafka is stopped by then. cause makes the event come.
 func (s *shop) cut(service string, cause func(), stored func() bool) {
 	s.Helper()
-	kafka, killed := s.Fault("kafka"), s.Fault(service)
+	kafka, killed := s.kafka(), s.Fault(service)
 	held := s.hold(service, postgres.Open(s.C, service).Tables()...)
 	cause()
 	held.blocked(stored)

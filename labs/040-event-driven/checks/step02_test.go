@@ -65,7 +65,7 @@ func TestStep02_LastOnesAreSoldOnce(t *testing.T) {
 		placed = append(placed, s.buy(order{SKU: sku, Quantity: 1}))
 	}
 	s.answered(answers, "", placed[0])
-	s.eventually(chain, func() *check.Finding {
+	s.eventually(orRecovery(chain), func() *check.Finding {
 		count := map[string]int{}
 		for _, o := range placed {
 			count[s.find(o.ID).Status]++
@@ -205,7 +205,7 @@ func TestStep02_NobodyComesInBetween(t *testing.T) {
 func (s *shop) answered(answers topic, kind string, o order) event {
 	s.Helper()
 	var found []event
-	s.eventually(chain, func() *check.Finding {
+	s.eventually(orRecovery(chain), func() *check.Finding {
 		found = append(answers.of("StockReserved", o.ID), answers.of("StockRejected", o.ID)...)
 		if len(found) > 0 {
 			return nil

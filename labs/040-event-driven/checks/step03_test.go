@@ -94,7 +94,7 @@ func TestStep03_AnswersAfterTheCommit(t *testing.T) {
 	s := open(t)
 	s.quiet()
 	sku := s.stock(100)
-	kafka := s.Fault("kafka")
+	kafka := s.kafka()
 	held := s.hold("product", "stock")
 	s.buy(order{SKU: sku, Quantity: 10})
 	held.blocked(func() bool { return s.inStock(sku) != 100 })
@@ -103,6 +103,7 @@ func TestStep03_AnswersAfterTheCommit(t *testing.T) {
 	s.holds(sku, 90, "Kafka was stopped while product handled an order, and the stock does not move: the answer is told before the commit.",
 		"Publish the answer after the commit: what is rolled back must not have been told.")
 	kafka.Heal()
+	s.recovered()
 }
 
 // sell sells ten of a hundred, two orders of it alike, and returns the events

@@ -18,7 +18,7 @@ func TestStep04_NoOrderWithoutItsEvent(t *testing.T) {
 	s := open(t)
 	placed := s.follow(orders)
 	s.buy(order{SKU: fresh("sku"), Quantity: 1}) // that it tells at all is step 1
-	kafka, killed := s.Fault("kafka"), s.Fault("order")
+	kafka, killed := s.kafka(), s.Fault("order")
 	kafka.Stop()
 	trace := newTrace()
 	var stored []order
@@ -41,7 +41,7 @@ func TestStep04_NoOrderWithoutItsEvent(t *testing.T) {
 func TestStep04_NoStockWithoutItsEvent(t *testing.T) {
 	s := open(t)
 	told, sku, late := s.follow(stocks), s.stock(0), fresh("sku")
-	kafka, killed := s.Fault("kafka"), s.Fault("product")
+	kafka, killed := s.kafka(), s.Fault("product")
 	kafka.Stop()
 	set := func(sku string, quantity int) {
 		s.accepts(s.product, http.MethodPut, "/stock/"+sku, map[string]int{"quantity": quantity}, "", "product/stock.go")
@@ -118,7 +118,7 @@ func TestStep04_SentAgainIsTheSame(t *testing.T) {
 	s := open(t)
 	s.quiet()
 	placed := s.follow(orders)
-	kafka := s.Fault("kafka")
+	kafka := s.kafka()
 	release := s.keep("product") // so that nobody answers
 	kafka.Stop()
 	o := order{SKU: fresh("sku"), Quantity: 1, Address: fresh("street")}
@@ -271,7 +271,7 @@ func TestStep04_NoAnswerOfProductIsLost(t *testing.T) {
 	var o order
 	s.cut("product", func() { o = s.buy(order{SKU: sku, Quantity: 4}) }, func() bool { return s.inStock(sku) == 6 })
 	s.stillTold(answers, "StockReserved", o, "product", "product/react.go")
-	s.becomesWithin(recovery, o, "Confirmed", "order/react.go")
+	s.becomes(o, "Confirmed", "order/react.go")
 	s.holds(sku, 6, "Four of ten were ordered, product was killed once, and the stock does not follow.", remember)
 }
 
@@ -289,4 +289,5 @@ func TestStep04_NoMoveOfAnOrderIsLost(t *testing.T) {
 	}, func() bool { return s.find(o.ID).Status == "Confirmed" })
 	s.stillTold(told, "OrderConfirmed", o, "order", "order/react.go")
 	s.ships(o)
+	s.recovered()
 }
