@@ -63,7 +63,7 @@ func (s *shop) fence(partitions ...int) {
 		o := s.place(order{SKU: fresh("sku"), Quantity: 1})
 		e := s.wait(placed, "OrderPlaced", o.ID, "order/orders.go")
 		if at := slices.Index(partitions, e.message.Partition); at >= 0 {
-			s.becomes(o, "Rejected", "product/react.go")
+			s.becomesWithin(recovery, o, "Rejected", "product/react.go") // a crowd may be before it
 			partitions = slices.Delete(partitions, at, at+1)
 		}
 	}

@@ -191,7 +191,7 @@ func TestStep02_NobodyComesInBetween(t *testing.T) {
 	request := s.send(s.product, http.MethodPut, "/stock/"+sku, map[string]int{"quantity": 100})
 	held.blocked(request.over)
 	o := s.buy(order{SKU: sku, Quantity: 3})
-	s.Within(soon, func() bool { return held.waiting() > 1 })
+	s.Within(chain, func() bool { return held.waiting() > 1 })
 	held.release()
 	if answer := request.wait(); answer != nil {
 		answer.Want(http.StatusOK, http.StatusNoContent)

@@ -99,7 +99,7 @@ func TestStep05_NobodyComesInBetween(t *testing.T) {
 	held.blocked(request.over)
 	release()
 	s.becomes(o, "Cancelled", "order/react.go")
-	s.Within(soon, func() bool { return held.waiting() > 1 })
+	s.Within(chain, func() bool { return held.waiting() > 1 })
 	held.release()
 	if answer := request.wait(); answer != nil {
 		answer.Want(http.StatusOK, http.StatusNoContent)
