@@ -72,9 +72,11 @@ func (s *stepRun) read(ctx context.Context) error {
 	if s.source, err = s.module(ctx, s.solved); err != nil {
 		return err
 	}
-	s.all = s.source.Mutants(func(d mutant.Declaration) bool {
+	for _, m := range s.source.Mutants(func(d mutant.Declaration) bool {
 		return !strings.Contains(string(before[d.File]), d.Text)
-	})
+	}) {
+		s.all = append(s.all, mutant.Fresh([]mutant.Mutant{m}, string(before[m.File]))...)
+	}
 	for _, name := range layer.Files.Paths() {
 		if text := string(layer.Files[name]); text != string(before[name]) {
 			s.all = append(s.all, mutant.Fresh(mutant.Text(name, text), string(before[name]))...)
