@@ -53,3 +53,23 @@ func TestEachMutantIsChosenBySomeSeed(t *testing.T) {
 		t.Errorf("of %d mutants %d were chosen: %q", len(s.all), len(seen), slices.Sorted(maps.Keys(seen)))
 	}
 }
+
+// A function that a step changes was broken with the step that wrote it, but
+// for the lines that are new.
+func TestOldLinesAreNotBrokenAgain(t *testing.T) {
+	old := strings.Replace(greets, "len(os.Args) < 2", "len(os.Args) == 1", 1)
+	s := &stepRun{Config: config(t), number: 1, lab: newLab(t, map[string]string{
+		"workspace/hello/main.go": old, "solution/01/hello/main.go": greets,
+	})}
+	if err := s.read(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range s.all {
+		if m.Func != "main" || !strings.Contains(m.Before, "len(os.Args) < 2") && m.Before != "2" {
+			t.Errorf("%s is broken again", m.ID())
+		}
+	}
+	if len(s.all) < 3 {
+		t.Errorf("found %d mutants", len(s.all))
+	}
+}

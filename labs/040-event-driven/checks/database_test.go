@@ -97,12 +97,14 @@ func (h *hold) breakOff() {
 // written is true for a transaction that has written, and has nothing to do now.
 const written = "state = 'idle in transaction' AND backend_xid IS NOT NULL AND datname = current_database()"
 
-// cancel ends whatever statements wait for the tables just now with an error.
-func (h *hold) cancel() {
+// cancel ends whatever statements wait for the tables just now with an error,
+// and returns how many.
+func (h *hold) cancel() int {
 	h.s.Helper()
-	if !h.free {
-		h.watch.Rows("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE " + waits)
+	if h.free {
+		return 0
 	}
+	return h.watch.Int("SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE " + waits)
 }
 
 // contents is all that is in a service's database, to see whether it changes.
@@ -133,13 +135,13 @@ func (s *shop) tables(service, main string) (each, others []string) {
 // can tell: Kafka is stopped by then. cause makes the event come.
 func (s *shop) cut(service string, cause func(), stored func() bool) {
 	s.Helper()
-	kafka, killed := s.Fault("kafka"), s.Fault(service)
+	kafka, killed := s.kafka(), s.Fault(service)
 	held := s.hold(service, postgres.Open(s.C, service).Tables()...)
 	cause()
 	held.blocked(stored)
 	kafka.Stop()
 	held.release()
-	s.Within(soon, stored)
+	s.Within(chain, stored)
 	killed.Kill()
 	kafka.Heal()
 	killed.Heal()

@@ -99,9 +99,9 @@ func (t topic) shows() string {
 func (s *shop) wait(t topic, kind, order, at string) event {
 	s.Helper()
 	if kind == "OrderPlaced" {
-		return s.waitWithin(soon, t, kind, order, at, "order")
+		return s.waitWithin(orRecovery(soon), t, kind, order, at, "order")
 	}
-	return s.waitWithin(chain, t, kind, order, at)
+	return s.waitWithin(orRecovery(chain), t, kind, order, at)
 }
 
 // waitWithin is wait with a time, and with the services whose log tells why.

@@ -153,14 +153,18 @@ func (s *shop) toldOnce(t topic, kind string, o order, say, at string) {
 func (s *shop) removed(placed topic, o order) {
 	s.Helper()
 	s.ready(placed)
-	before := len(placed.of("OrderPlaced", o.ID))
-	s.ready(placed)
-	if now := len(placed.of("OrderPlaced", o.ID)); now != before {
-		s.NotYet(check.Finding{
-			Say: "An event goes out again and again, though Kafka has it.", Got: fmt.Sprintf("%d times, and still more", now), Want: "removed once it was sent",
-			At: "outbox/outbox.go", Next: "Remove from the outbox what Kafka has taken.",
-		})
+	times := len(placed.of("OrderPlaced", o.ID))
+	for range 3 { // one round may fail and send again what Kafka has
+		s.ready(placed)
+		before := times
+		if times = len(placed.of("OrderPlaced", o.ID)); times == before {
+			return
+		}
 	}
+	s.NotYet(check.Finding{
+		Say: "An event goes out again and again, though Kafka has it.", Got: fmt.Sprintf("%d times, and still more", times), Want: "removed once it was sent",
+		At: "outbox/outbox.go", Next: "Remove from the outbox what Kafka has taken.",
+	})
 }
 
 // stored ends the check as not yet where an event tells of an order to the

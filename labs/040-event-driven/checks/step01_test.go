@@ -128,7 +128,7 @@ func TestStep01_AcceptedIsPublished(t *testing.T) {
 	s := open(t)
 	placed := s.follow(orders)
 	s.wait(placed, "OrderPlaced", s.place(order{SKU: fresh("sku"), Quantity: 1}).ID, "order/orders.go")
-	kafka := s.Fault("kafka")
+	kafka := s.kafka()
 	kafka.Stop()
 	o := order{SKU: fresh("sku"), Quantity: 1, Address: fresh("street")}
 	answer := s.try(s.order, http.MethodPost, "/orders", o, "")

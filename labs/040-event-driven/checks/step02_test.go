@@ -65,7 +65,7 @@ func TestStep02_LastOnesAreSoldOnce(t *testing.T) {
 		placed = append(placed, s.buy(order{SKU: sku, Quantity: 1}))
 	}
 	s.answered(answers, "", placed[0])
-	s.eventually(chain, func() *check.Finding {
+	s.eventually(orRecovery(chain), func() *check.Finding {
 		count := map[string]int{}
 		for _, o := range placed {
 			count[s.find(o.ID).Status]++
@@ -191,7 +191,7 @@ func TestStep02_NobodyComesInBetween(t *testing.T) {
 	request := s.send(s.product, http.MethodPut, "/stock/"+sku, map[string]int{"quantity": 100})
 	held.blocked(request.over)
 	o := s.buy(order{SKU: sku, Quantity: 3})
-	s.Within(soon, func() bool { return held.waiting() > 1 })
+	s.Within(chain, func() bool { return held.waiting() > 1 })
 	held.release()
 	if answer := request.wait(); answer != nil {
 		answer.Want(http.StatusOK, http.StatusNoContent)
@@ -205,7 +205,7 @@ func TestStep02_NobodyComesInBetween(t *testing.T) {
 func (s *shop) answered(answers topic, kind string, o order) event {
 	s.Helper()
 	var found []event
-	s.eventually(chain, func() *check.Finding {
+	s.eventually(orRecovery(chain), func() *check.Finding {
 		found = append(answers.of("StockReserved", o.ID), answers.of("StockRejected", o.ID)...)
 		if len(found) > 0 {
 			return nil

@@ -141,7 +141,7 @@ func TestStep06_EndsWhileEventsArrive(t *testing.T) {
 func TestStep06_NoLogNoAnswer(t *testing.T) {
 	s := open(t)
 	s.rebuild()
-	s.Fault("kafka").Stop()
+	s.kafka().Stop()
 	if answer := s.try(s.product, http.MethodPost, "/rebuild", nil, ""); ok(answer) {
 		s.NotYet(check.Finding{
 			Say: "Kafka is stopped, and POST /rebuild answers with a stock, as if it had read the log.", Got: fmt.Sprintf("%d, with %d skus", answer.Status, len(s.stockOf(answer))), Want: "an error, such as 500",
@@ -166,7 +166,7 @@ func (s *shop) trade() (sku string) {
 	sku = s.stock(20)
 	s.becomes(s.buy(order{SKU: sku, Quantity: 3}), "Confirmed", "product/react.go")
 	s.becomes(s.buy(order{SKU: sku, Quantity: 100}), "Rejected", "product/react.go")
-	s.cancelOne(chain, s.follow(stocks), sku)
+	s.cancelOne(s.follow(stocks), sku)
 	s.set(sku, 50)
 	s.becomes(s.buy(order{SKU: sku, Quantity: 4}), "Confirmed", "product/react.go")
 	return sku

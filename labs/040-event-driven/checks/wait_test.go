@@ -5,6 +5,7 @@ package checks
 import (
 	"fmt"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"cnalab/labs/check"
@@ -16,10 +17,36 @@ const (
 	soon  = 2 * time.Second // one service did it, after an answer
 	chain = 6 * time.Second // services react to each other
 
-	// They do after Kafka was stopped: a client gives a request up after ten
+	// They do after Kafka was away: a client gives a request up after ten
 	// seconds whose answer was lost with the connection.
 	recovery = 18 * time.Second
 )
+
+// kafkaBack is when Kafka came back after a check of this run had stopped it,
+// in nanoseconds since 1970.
+var kafkaBack atomic.Int64
+
+// outage is a fault of Kafka.
+type outage struct{ *check.Fault }
+
+// kafka is what stops Kafka, for a service that runs on meanwhile, and heals it.
+func (s *shop) kafka() outage {
+	s.Helper()
+	s.Cleanup(noteKafkaBack) // after the fault's own, which heals what is broken still
+	return outage{s.Fault("kafka")}
+}
+
+func (o outage) Heal() {
+	o.Fault.Heal()
+	noteKafkaBack()
+}
+
+func noteKafkaBack() { kafkaBack.Store(time.Now().UnixNano()) }
+
+// orRecovery is the time, or what is left of the recovery where that is more.
+func orRecovery(within time.Duration) time.Duration {
+	return max(within, time.Until(time.Unix(0, kafkaBack.Load()).Add(recovery)))
+}
 
 // moment is how long a service is left to do what it will, and should not.
 const moment = 150 * time.Millisecond
@@ -42,7 +69,7 @@ func (s *shop) becomes(o order, status, at string) {
 
 func (s *shop) becomesWithin(within time.Duration, o order, status, at string) {
 	s.Helper()
-	s.eventually(within, func() *check.Finding {
+	s.eventually(orRecovery(within), func() *check.Finding {
 		if now := s.find(o.ID); now.Status != status {
 			return &check.Finding{
 				Say: fmt.Sprintf("An order does not become %s.", status), Got: now.Status, Want: status, At: at,
@@ -57,7 +84,7 @@ func (s *shop) becomesWithin(within time.Duration, o order, status, at string) {
 // say says of it.
 func (s *shop) holds(sku string, quantity int, say, next string) {
 	s.Helper()
-	s.eventually(chain, func() *check.Finding { return s.held(sku, quantity, say, next) }, "product")
+	s.eventually(orRecovery(chain), func() *check.Finding { return s.held(sku, quantity, say, next) }, "product")
 }
 
 // held compares the stock of a sku with the quantity.
@@ -84,7 +111,7 @@ func (s *shop) stays(sku string, quantity int, say, next string) {
 // ships waits until the order is shipped.
 func (s *shop) ships(o order) {
 	s.Helper()
-	s.eventually(chain, func() *check.Finding {
+	s.eventually(orRecovery(chain), func() *check.Finding {
 		if answer := s.delivery.Get("/deliveries/" + o.ID); answer.Status != http.StatusOK {
 			return &check.Finding{
 				Say: "The order is confirmed, but delivery does not hear of it.", Got: answer.Status, Want: http.StatusOK, At: "order/main.go",

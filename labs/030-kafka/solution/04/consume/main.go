@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"log/slog"
 	"os"
@@ -35,11 +36,8 @@ func main() {
 	defer stop()
 	reader := newReader(o)
 	slog.Info("consuming", "topic", o.topic, "group", o.group)
-	err := consume(ctx, reader, o.work)
-	if closed := reader.Close(); err == nil { // Close tells the group that we leave
-		err = closed
-	}
-	if err != nil {
+	// Close tells the group that we leave.
+	if err := errors.Join(consume(ctx, reader, o.work), reader.Close()); err != nil {
 		slog.Error("consuming ended", "err", err)
 		os.Exit(1)
 	}

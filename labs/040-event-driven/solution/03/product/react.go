@@ -26,7 +26,7 @@ func (s *shop) react(ctx context.Context, e event.Event) error {
 		return err
 	}
 	var answer event.Event
-	seen := false
+	var seen bool
 	// The stock and the memory of the event change together, or not at all.
 	err := pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) (err error) {
 		if seen, err = before(ctx, tx, e); seen || err != nil {

@@ -25,6 +25,13 @@ CREATE TABLE IF NOT EXISTS outbox (
     event json
 );`
 
+// row is an event that waits.
+type row struct {
+	ID         int64
+	Key, Trace string
+	Event      event.Event
+}
+
 // Add puts the event into the outbox, as part of the transaction.
 func Add(ctx context.Context, tx pgx.Tx, e event.Event) error {
 	_, err := tx.Exec(ctx, "INSERT INTO outbox (key, trace, event) VALUES ($1, $2, $3)", e.Key, e.Trace, e)
@@ -45,18 +52,18 @@ func Relay(ctx context.Context, db *pgxpool.Pool, events *event.Publisher, topic
 // send carries the oldest events, and removes them, and no others, once Kafka
 // has them: meanwhile somebody may have added one with a lower id.
 func send(ctx context.Context, db *pgxpool.Pool, events *event.Publisher, topic string) error {
-	rows, _ := db.Query(ctx, "SELECT id, event, key, trace FROM outbox ORDER BY id LIMIT 100")
-	var ids []int64
-	waiting, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (e event.Event, err error) {
-		var id int64
-		err = row.Scan(&id, &e, &e.Key, &e.Trace)
-		ids = append(ids, id)
-		return e, err
-	})
+	rows, _ := db.Query(ctx, "SELECT id, key, trace, event FROM outbox ORDER BY id LIMIT 100")
+	waiting, err := pgx.CollectRows(rows, pgx.RowToStructByPos[row])
 	if err != nil {
 		return fmt.Errorf("read outbox: %w", err)
 	}
-	if err := events.Publish(ctx, topic, waiting...); err != nil {
+	var ids []int64
+	var sent []event.Event
+	for _, w := range waiting {
+		w.Event.Key, w.Event.Trace = w.Key, w.Trace // which are not in its JSON
+		ids, sent = append(ids, w.ID), append(sent, w.Event)
+	}
+	if err := events.Publish(ctx, topic, sent...); err != nil {
 		return err
 	}
 	_, err = db.Exec(ctx, "DELETE FROM outbox WHERE id = ANY ($1)", ids)
