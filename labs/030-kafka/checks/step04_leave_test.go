@@ -50,7 +50,7 @@ func TestStep04_AMemberLeavesInGoodOrder(t *testing.T) {
 		settled(c, l.group, 1, nil, l.Running)
 		l.done = len(counts(handled, l.Running))
 	}
-	askAll(c, all, programs)
+	askAll(c, &f, all, programs)
 	c.Within(5*time.Second, func() bool { return look(c, all) == 0 })
 	for _, l := range all {
 		left(c, l.Running, 0)
@@ -61,11 +61,16 @@ func TestStep04_AMemberLeavesInGoodOrder(t *testing.T) {
 }
 
 // askAll asks each of them to end once it is some way into its work. One that
-// works on many events side by side is always in the middle of some.
-func askAll(c *check.C, all []*leaver, programs []*proc.Running) {
+// works on many events side by side is always in the middle of some, as more
+// keep coming.
+func askAll(c *check.C, f *feeder, all []*leaver, programs []*proc.Running) {
 	c.Helper()
-	begin := time.Now()
+	begin, fed := time.Now(), time.Now()
 	proc.Await(c, 10*time.Second, func() *check.Finding {
+		if time.Since(fed) > labour/10 {
+			f.feed(1)
+			fed = time.Now()
+		}
 		idle, anyhow := 0, time.Since(begin) > 4*labour
 		for _, l := range all {
 			if !l.ask(anyhow) {
