@@ -155,7 +155,20 @@ func TestStep03_ANewGroupBeginsAtTheFirstEvent(t *testing.T) {
 	f := feeder{c: c, topic: newTopic(c)}
 	early := f.feed(3)
 	group := fresh("late")
-	a := consume(c, f.topic, group)
+	tap := kafka.Open(c).Tap()
+	a := proc.Build(c, "consume").Start(proc.Call{Args: []string{"-topic", f.topic, "-group", group}, Env: []string{"KAFKA=" + tap.Address}})
 	settled(c, group, 1, nil, a)
 	onceEach(c, early, a)
+	for _, timeout := range tap.Sessions() {
+		if timeout != sessionTimeout {
+			c.NotYet(check.Finding{
+				Say: "The program consume joins its group with another session timeout than was set.", Got: timeout.String(), Want: sessionTimeout.String(),
+				At: at(c, "consume/reader.go", "consume/main.go"), Next: "Keep the times of newReader: with the library's own, the group waits for a lost member for 30 s.",
+			})
+		}
+	}
 }
+
+// sessionTimeout is after how long a group misses a member, as the workspace
+// begins with it.
+const sessionTimeout = 2 * time.Second

@@ -36,6 +36,7 @@ type leaver struct {
 // Members that are asked to end finish their work, take no more, and leave
 // their groups.
 func TestStep04_AMemberLeavesInGoodOrder(t *testing.T) {
+	t.Parallel()
 	c := check.New(t)
 	f := feeder{c: c, topic: newTopic(c)}
 	f.feed(40) // more than they could handle before their time is over
@@ -58,6 +59,36 @@ func TestStep04_AMemberLeavesInGoodOrder(t *testing.T) {
 		behind(c, kafka.Open(c).Committed(l.group, f.topic), l.Running)
 	}
 	inHand(c, all, len(f.sent))
+}
+
+// The work in hand takes as long as it always does, when a signal comes at its
+// beginning.
+func TestStep04_TheWorkInHandTakesItsTime(t *testing.T) {
+	t.Parallel()
+	c := check.New(t)
+	const work = 2 * labour
+	f := feeder{c: c, topic: newTopic(c)}
+	f.feed(2)
+	var cut []*proc.Running
+	for range 2 { // one may have been seen late, on a busy machine
+		r := consume(c, f.topic, fresh("delivery"), "-work", work.String())
+		done := func() int { return len(counts(handled, r)) }
+		c.Within(joining+work, func() bool { return done() > 0 })
+		r.Terminate()
+		asked, before := time.Now(), done()
+		c.Within(work, func() bool { return done() > before })
+		if done() > before && time.Since(asked) < work*4/10 {
+			cut = append(cut, r)
+		}
+		left(c, r, 5*time.Second)
+	}
+	if len(cut) == 2 {
+		c.NotYet(check.Finding{
+			Say: "The program consume was asked to end, and says that an event is handled whose work it had hardly begun.",
+			Got: fmt.Sprintf("handled less than %s after the one before it", work*4/10), Want: fmt.Sprintf("handled after its work, -work %s", work),
+			At: at(c, "consume/main.go"), Next: "Let the signal end the waiting for messages, not the work.", Output: cut[0].Output(),
+		})
+	}
 }
 
 // askAll asks each of them to end once it is some way into its work. One that

@@ -11,6 +11,9 @@ import (
 	"cnalab/labs/check"
 	"cnalab/labs/check/kafka"
 	"cnalab/labs/check/proc"
+
+	kafkago "github.com/segmentio/kafka-go"
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // An event is committed when its work is done, never before.
@@ -295,15 +298,19 @@ func TestStep05_ReplayTellsOfWhatItCannotRead(t *testing.T) {
 	t.Parallel()
 	c := check.New(t)
 	topic, _ := history(c, time.Now().Add(-72*time.Hour))
-	for _, args := range [][]string{
-		{"-topic", topic, "-since", "yesterday"},
-		{"-topic", fresh("nowhere"), "-since", time.Now().UTC().Format(time.RFC3339)},
+	tap := kafka.Open(c).Tap()
+	tap.Refuse(kmsg.ListOffsets, 1000, kafkago.TopicAuthorizationFailed)
+	since := time.Now().AddDate(0, 0, -3).UTC().Format(time.RFC3339)
+	for _, call := range []proc.Call{
+		{Args: []string{"-topic", topic, "-since", "yesterday"}},
+		{Args: []string{"-topic", fresh("nowhere"), "-since", since}},
+		{Args: []string{"-topic", topic, "-since", since}, Env: []string{"KAFKA=" + tap.Address}},
 	} {
-		r := proc.Build(c, "replay").Start(proc.Call{Args: args})
+		r := proc.Build(c, "replay").Start(call)
 		if exit, over := r.Ended(25 * time.Second); over && exit.OK() {
 			c.NotYet(check.Finding{
 				Say: "Replay cannot read what it was asked for, and ends as if it had.",
-				Got: fmt.Sprintf("%s of replay %s", exit.Say, strings.Join(args, " ")), Want: "another exit status than 0",
+				Got: fmt.Sprintf("%s of replay %s", exit.Say, strings.Join(call.Args, " ")), Want: "another exit status than 0",
 				At: at(c, "replay/main.go"), Next: "Return the error of each call.", Output: r.Output(),
 			})
 		}

@@ -13,6 +13,9 @@ import (
 	"cnalab/labs/check"
 	"cnalab/labs/check/kafka"
 	"cnalab/labs/check/proc"
+
+	kafkago "github.com/segmentio/kafka-go"
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 const bound = 20
@@ -25,11 +28,11 @@ type producer struct {
 	sent  []string
 }
 
-func startProducer(c *check.C, patience string) *producer {
+func startProducer(c *check.C, patience string, env ...string) *producer {
 	c.Helper()
 	topic := newTopic(c)
 	r := proc.Build(c, "produce").Start(proc.Call{
-		Args: []string{"-topic", topic, "-bound", fmt.Sprint(bound), "-patience", patience}, Open: true,
+		Args: []string{"-topic", topic, "-bound", fmt.Sprint(bound), "-patience", patience}, Open: true, Env: env,
 	})
 	return &producer{Running: r, c: c, topic: topic}
 }
@@ -239,6 +242,36 @@ func (p *producer) free() {
 	}
 }
 
+// What the broker refuses for a moment is sent again before what came after it.
+func TestStep06_WhatIsSentAgainKeepsItsPlace(t *testing.T) {
+	c := check.New(t)
+	tap := kafka.Open(c).Tap()
+	p := startProducer(c, "10s", "KAFKA="+tap.Address)
+	p.send(1)
+	p.settle()
+	tap.Delay(300 * time.Millisecond)
+	p.send(1)
+	p.asked(tap)
+	p.send(bound / 2) // they wait behind the one that is being sent
+	tap.Refuse(kmsg.Produce, 1, kafkago.NotEnoughReplicas)
+	p.settle()
+	tap.Delay(0)
+	p.end()
+	p.inLog()
+}
+
+// asked waits until the broker was asked to store the last that was sent.
+func (p *producer) asked(tap *kafka.Tap) {
+	p.c.Helper()
+	p.c.Within(3*time.Second, func() bool {
+		n := 0
+		for _, of := range tap.Acks() {
+			n += of
+		}
+		return n >= len(p.sent)
+	})
+}
+
 // What cannot be sent is reported.
 func TestStep06_WhatCannotBeSentIsReported(t *testing.T) {
 	c := check.New(t)
@@ -363,6 +396,25 @@ func published(c *check.C, topic string, n int, r *proc.Running) {
 	}
 }
 
+// ownIDs ends the check as not yet where two events have the same id, though
+// they are of two runs.
+func ownIDs(c *check.C, topic string, r *proc.Running) {
+	c.Helper()
+	ids := map[string]bool{}
+	for _, m := range kafka.Open(c).Read(topic) {
+		var e event
+		_ = json.Unmarshal([]byte(m.Value), &e) // it was read before
+		if ids[e.ID] {
+			c.NotYet(check.Finding{
+				Say: "The program compare was run twice, and two events have the same id: whoever remembers ids takes the second for a repetition.",
+				Got: fmt.Sprintf("id %q twice", e.ID), Want: "an id of its own for each event", At: at(c, "compare/publish.go"),
+				Next: "Draw the id, with rand.Text of crypto/rand: then it is in no other run.", Output: r.Output(),
+			})
+		}
+		ids[e.ID] = true
+	}
+}
+
 // The time of a chain of calls is measured against that of publishing.
 func TestStep06_PublishingIsMeasuredAgainstAChainOfCalls(t *testing.T) {
 	c := check.New(t)
@@ -373,13 +425,15 @@ func TestStep06_PublishingIsMeasuredAgainstAChainOfCalls(t *testing.T) {
 	const late = 60 * time.Millisecond
 	tap := kafka.Open(c).Tap()
 	tap.Delay(late)
-	if slow, r := compare(c, newTopic(c), 3, tap.Address); slow.Publish < float64(late.Milliseconds()) {
+	slow, again := compare(c, topic, 3, tap.Address)
+	if slow.Publish < float64(late.Milliseconds()) {
 		c.NotYet(check.Finding{
 			Say: "The program compare does not wait until Kafka has stored an event.",
 			Got: fmt.Sprintf("%.1f ms for an event, while Kafka's answers took %s", slow.Publish, late), Want: "place returns when Kafka has answered",
-			At: at(c, "compare/publish.go"), Next: "Set RequiredAcks to kafka.RequireAll, and leave Async away.", Output: r.Output(),
+			At: at(c, "compare/publish.go"), Next: "Set RequiredAcks to kafka.RequireAll, and leave Async away.", Output: again.Output(),
 		})
 	}
+	ownIDs(c, topic, again)
 	picture := strings.Join(r.Lines()[1:], "\n")
 	if took.Publish >= took.Chain {
 		c.NotYet(check.Finding{

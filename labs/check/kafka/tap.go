@@ -2,6 +2,7 @@ package kafka
 
 import (
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,6 +24,8 @@ type Tap struct {
 	late     time.Duration
 	holds    bool
 	held     int
+	refuses  map[kmsg.Key]refusal
+	sessions []time.Duration
 }
 
 // Tap opens a tap that lasts as long as the check.
@@ -30,7 +33,7 @@ func (k *Client) Tap() *Tap {
 	k.c.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	k.c.Must(err, "The check could not listen on loopback.")
-	t := &Tap{Address: listener.Addr().String(), broker: k.Address, acks: map[int]int{}}
+	t := &Tap{Address: listener.Addr().String(), broker: k.Address, acks: map[int]int{}, refuses: map[kmsg.Key]refusal{}}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -84,6 +87,13 @@ func (t *Tap) Held() int {
 	return t.held
 }
 
+// Sessions lists the session timeouts with which members asked to join a group.
+func (t *Tap) Sessions() []time.Duration {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	return slices.Clone(t.sessions)
+}
+
 func (t *Tap) serve(listener net.Listener) {
 	var serving sync.WaitGroup
 	defer serving.Wait()
@@ -120,8 +130,12 @@ func (t *Tap) saw(r request, rest kbin.Reader) bool {
 	defer t.mutex.Unlock()
 	switch r.key {
 	case kmsg.Produce:
-		if acks, ok := readAcks(r, rest); ok {
-			t.acks[acks]++
+		if produce, ok := r.body(rest).(*kmsg.ProduceRequest); ok {
+			t.acks[int(produce.Acks)]++
+		}
+	case kmsg.JoinGroup:
+		if join, ok := r.body(rest).(*kmsg.JoinGroupRequest); ok {
+			t.sessions = append(t.sessions, time.Duration(join.SessionTimeoutMillis)*time.Millisecond)
 		}
 	case kmsg.OffsetCommit:
 		if t.holds {

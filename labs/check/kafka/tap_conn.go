@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/twmb/franz-go/pkg/kbin"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
@@ -22,6 +23,7 @@ type tapConn struct {
 	client, broker net.Conn
 	mutex          sync.Mutex
 	asked          map[int32]request // by correlation ID
+	replies        sync.Mutex
 }
 
 func (p *tapConn) close(error) {
@@ -39,12 +41,18 @@ func (p *tapConn) forwardRequests() error {
 		if err != nil {
 			return err
 		}
-		p.mutex.Lock()
-		p.asked[r.id] = r
-		p.mutex.Unlock()
 		if !p.tap.saw(r, rest) {
 			continue
 		}
+		if refused := p.tap.refused(r, rest); refused != nil {
+			if err := p.answer(r, rest, refused); err != nil {
+				return err
+			}
+			continue
+		}
+		p.mutex.Lock()
+		p.asked[r.id] = r
+		p.mutex.Unlock()
 		if err := writeFrame(p.broker, frame); err != nil {
 			return err
 		}
@@ -71,10 +79,30 @@ func (p *tapConn) forwardAnswers() error {
 		if known && r.key == kmsg.Produce {
 			p.tap.answer()
 		}
-		if err := writeFrame(p.client, frame); err != nil {
+		if err := p.reply(frame); err != nil {
 			return err
 		}
 	}
+}
+
+// answer answers a request in the broker's place.
+func (p *tapConn) answer(r request, rest kbin.Reader, with kmsg.Response) error {
+	if !answered(r.body(rest)) {
+		return nil
+	}
+	frame := binary.BigEndian.AppendUint32(nil, uint32(r.id))
+	if with.IsFlexible() {
+		frame = append(frame, 0) // no tags in the header
+	}
+	return p.reply(with.AppendTo(frame))
+}
+
+// reply sends one answer to the program: whole, whoever answers at the same
+// time.
+func (p *tapConn) reply(frame []byte) error {
+	p.replies.Lock()
+	defer p.replies.Unlock()
+	return writeFrame(p.client, frame)
 }
 
 func readFrame(r io.Reader) ([]byte, error) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	kafkago "github.com/segmentio/kafka-go"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"cnalab/labs/check"
 )
@@ -70,4 +71,60 @@ func TestTapHoldsCommits(t *testing.T) {
 	}
 	tap.closeAll() // else Close waits for the answer
 	_ = reader.Close()
+}
+
+func TestTapRefuses(t *testing.T) {
+	k := broker(t)
+	k.CreateTopic("orders", 1)
+	tap := k.Tap()
+	client := &kafkago.Client{Addr: kafkago.TCP(tap.Address), Transport: &kafkago.Transport{}}
+
+	tap.Refuse(kmsg.CreateTopics, 1, kafkago.NotController)
+	create := &kafkago.CreateTopicsRequest{Topics: []kafkago.TopicConfig{{Topic: "stock", NumPartitions: 1, ReplicationFactor: 1}}}
+	if answer, err := client.CreateTopics(t.Context(), create); err != nil || !errors.Is(answer.Errors["stock"], kafkago.NotController) {
+		t.Errorf("a topic: got %+v, %v", answer, err)
+	}
+	if _, there := k.Topic("stock"); there {
+		t.Error("the broker has heard of it")
+	}
+	if answer, err := client.CreateTopics(t.Context(), create); err != nil || answer.Errors["stock"] != nil {
+		t.Errorf("the topic after it: got %+v, %v", answer, err)
+	}
+
+	tap.Refuse(kmsg.ListOffsets, 1, kafkago.TopicAuthorizationFailed)
+	offsets := &kafkago.ListOffsetsRequest{Topics: map[string][]kafkago.OffsetRequest{"orders": {kafkago.FirstOffsetOf(0)}}}
+	if answer, err := client.ListOffsets(t.Context(), offsets); err != nil || !errors.Is(answer.Topics["orders"][0].Error, kafkago.TopicAuthorizationFailed) {
+		t.Errorf("offsets: got %+v, %v", answer, err)
+	}
+
+	writer := &kafkago.Writer{Addr: kafkago.TCP(tap.Address), Topic: "orders", RequiredAcks: kafkago.RequireAll, BatchSize: 1, MaxAttempts: 1, Transport: &kafkago.Transport{}}
+	defer writer.Close()
+	tap.Refuse(kmsg.Produce, 1, kafkago.NotEnoughReplicas)
+	var each kafkago.WriteErrors
+	if err := writer.WriteMessages(t.Context(), kafkago.Message{Value: []byte("placed")}); !errors.As(err, &each) || !errors.Is(each[0], kafkago.NotEnoughReplicas) {
+		t.Errorf("a message: got %v", err)
+	}
+	if err := writer.WriteMessages(t.Context(), kafkago.Message{Value: []byte("paid")}); err != nil {
+		t.Errorf("the message after it: got %v", err)
+	}
+	if got := k.Read("orders"); len(got) != 1 || got[0].Value != "paid" {
+		t.Errorf("got the messages %v", got)
+	}
+}
+
+func TestTapSeesSessionTimeouts(t *testing.T) {
+	k := broker(t)
+	k.CreateTopic("orders", 1)
+	k.Produce("orders", Message{Value: "placed"})
+	tap := k.Tap()
+	reader := kafkago.NewReader(kafkago.ReaderConfig{
+		Brokers: []string{tap.Address}, GroupID: "shop", Topic: "orders", MaxWait: 100 * time.Millisecond, SessionTimeout: 20 * time.Second,
+	})
+	defer reader.Close()
+	if _, err := reader.ReadMessage(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := tap.Sessions(); len(got) == 0 || got[0] != 20*time.Second {
+		t.Errorf("got %v", got)
+	}
 }

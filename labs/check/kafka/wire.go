@@ -27,20 +27,21 @@ func readHeader(frame []byte) (request, kbin.Reader, error) {
 	return r, reader, nil
 }
 
-// readAcks finds in a produce request whose acknowledgement it asks for.
-func readAcks(r request, rest kbin.Reader) (int, bool) {
-	produce := kmsg.ProduceRequest{Version: r.version}
-	if r.version < 0 || r.version > produce.MaxVersion() {
-		return 0, false
+// body reads the request itself; it is nil where that cannot be read.
+func (r request) body(rest kbin.Reader) kmsg.Request {
+	body := kmsg.RequestForKey(int16(r.key))
+	if body == nil || r.version < 0 || r.version > body.MaxVersion() {
+		return nil
 	}
-	rest.UnsafeNullableString() // client ID
-	if produce.IsFlexible() {
+	body.SetVersion(r.version)
+	rest.NullableString() // client ID
+	if body.IsFlexible() {
 		kmsg.SkipTags(&rest)
 	}
-	if !rest.Ok() || produce.UnsafeReadFrom(rest.Src) != nil {
-		return 0, false
+	if !rest.Ok() || body.ReadFrom(rest.Src) != nil {
+		return nil
 	}
-	return int(produce.Acks), true
+	return body
 }
 
 // answer is an answer that tells a program whom to talk to.

@@ -65,8 +65,8 @@ func TestAcksOfAllVersionsAreRead(t *testing.T) {
 			if err != nil || r != (request{kmsg.Produce, version, 7}) {
 				t.Fatalf("version %d: a request %+v, %v", version, r, err)
 			}
-			if got, ok := readAcks(r, rest); !ok || got != int(acks) {
-				t.Errorf("version %d: got acks %d, %v, want %d", version, got, ok, acks)
+			if got, ok := r.body(rest).(*kmsg.ProduceRequest); !ok || got.Acks != acks {
+				t.Errorf("version %d: got %+v, want acks %d", version, got, acks)
 			}
 		}
 	}
@@ -79,8 +79,8 @@ func TestWhatCannotBeReadPasses(t *testing.T) {
 		if got := redirect(r, []byte("?"), tapAddress); string(got) != "?" {
 			t.Errorf("%+v: got %q", r, got)
 		}
-		if acks, ok := readAcks(r, kbin.Reader{Src: []byte("?")}); ok {
-			t.Errorf("%+v: acks %d", r, acks)
+		if body := r.body(kbin.Reader{Src: []byte("?")}); body != nil {
+			t.Errorf("%+v: got %+v", r, body)
 		}
 	}
 	if _, _, err := readHeader([]byte("short")); err == nil {
@@ -95,7 +95,7 @@ func FuzzRedirectReadsNoFurtherThanItMay(f *testing.F) {
 		r := request{key: kmsg.Key(key), version: version}
 		before := slices.Clone(answer)
 		redirect(r, answer, tapAddress)
-		readAcks(r, kbin.Reader{Src: answer})
+		r.body(kbin.Reader{Src: answer})
 		if !bytes.Equal(before, answer) {
 			t.Error("what it read has changed")
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"os"
 
@@ -31,7 +32,7 @@ func (p *publisher) close() { p.writer.Close() }
 // place publishes that the order was placed, and returns when Kafka has stored
 // it. Who wants to know hears of it later, and nobody waits for them.
 func (p *publisher) place(ctx context.Context, order string) error {
-	value, err := json.Marshal(event.Event{ID: "placed-" + order, Order: order, Kind: "placed"})
+	value, err := json.Marshal(event.Event{ID: rand.Text(), Order: order, Kind: "placed"})
 	if err != nil {
 		return err
 	}
