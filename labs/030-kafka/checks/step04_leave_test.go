@@ -66,29 +66,43 @@ func TestStep04_AMemberLeavesInGoodOrder(t *testing.T) {
 func TestStep04_TheWorkInHandTakesItsTime(t *testing.T) {
 	t.Parallel()
 	c := check.New(t)
-	const work = 2 * labour
 	f := feeder{c: c, topic: newTopic(c)}
 	f.feed(2)
 	var cut []*proc.Running
-	for range 2 { // one may have been seen late, on a busy machine
-		r := consume(c, f.topic, fresh("delivery"), "-work", work.String())
-		done := func() int { return len(counts(handled, r)) }
-		c.Within(joining+work, func() bool { return done() > 0 })
-		r.Terminate()
-		asked, before := time.Now(), done()
-		c.Within(work, func() bool { return done() > before })
-		if done() > before && time.Since(asked) < work*4/10 {
+	for range 3 {
+		r := consume(c, f.topic, fresh("delivery"), "-work", (2 * labour).String())
+		took := inHandTook(c, r)
+		left(c, r, 5*time.Second)
+		if took > labour*8/10 {
+			return
+		}
+		if took > 0 {
 			cut = append(cut, r)
 		}
-		left(c, r, 5*time.Second)
-	}
-	if len(cut) == 2 {
+		if len(cut) < 2 { // of one it may be the machine
+			continue
+		}
 		c.NotYet(check.Finding{
 			Say: "The program consume was asked to end, and says that an event is handled whose work it had hardly begun.",
-			Got: fmt.Sprintf("handled less than %s after the one before it", work*4/10), Want: fmt.Sprintf("handled after its work, -work %s", work),
-			At: at(c, "consume/main.go"), Next: "Let the signal end the waiting for messages, not the work.", Output: cut[0].Output(),
+			Got: fmt.Sprintf("handled less than %s after the signal", labour*8/10), Want: fmt.Sprintf("handled after its work, -work %s", 2*labour),
+			At: at(c, "consume/main.go"), Next: "Let the signal end the waiting for messages, not the work.", Output: r.Output(),
 		})
 	}
+}
+
+// inHandTook asks a member to end when it has handled an event and is at the
+// next, and returns how long it took for that; 0 where it handled no other.
+func inHandTook(c *check.C, r *proc.Running) time.Duration {
+	c.Helper()
+	done := func() int { return len(counts(handled, r)) }
+	c.Within(joining+2*labour, func() bool { return done() > 0 })
+	c.Within(labour*3/10, func() bool { return false }) // until it is at work again
+	r.Terminate()
+	asked, before := time.Now(), done()
+	if !c.Within(2*labour, func() bool { return done() > before }) {
+		return 0
+	}
+	return time.Since(asked)
 }
 
 // askAll asks each of them to end once it is some way into its work. One that
