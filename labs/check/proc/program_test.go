@@ -92,7 +92,7 @@ func init() {
 	checktest.Subjects["a program that eats memory"] = func(c *check.C) { Build(c, "eats").Run(20*time.Second, Call{}) }
 	checktest.Subjects["a program that hangs"] = func(c *check.C) { Build(c, "hangs").Run(200*time.Millisecond, Call{}) }
 	checktest.Subjects["a line that never comes"] = func(c *check.C) {
-		r := Build(c, "hangs").Start(Call{})
+		r := Build(c, "hangs").Start(Call{Args: []string{"-topic", "orders"}})
 		Await(c, 200*time.Millisecond, func() *check.Finding { return &check.Finding{Say: "It does not end.", Got: r.Lines()} }, r)
 	}
 	checktest.Subjects["a silence that does not last"] = func(c *check.C) {
@@ -155,7 +155,7 @@ func TestProgramSaysWhatItMet(t *testing.T) {
 		"a program that hangs":         {Verdict: labs.CouldNotCheck, At: "hangs", Output: "begin"},
 		"a silence that does not last": {Verdict: labs.NotYet, Output: "heard one"},
 		"a silence that lasts":         {Verdict: labs.Passed},
-		"a line that never comes":      {Verdict: labs.NotYet, Output: "begin"},
+		"a line that never comes":      {Verdict: labs.NotYet, Output: "$ hangs -topic orders\nbegin"},
 		"awaited, then a panic":        {Verdict: labs.CouldNotCheck, At: "panics/main.go:5"},
 		"a program that does its work": {Verdict: labs.Passed},
 		"a program that is spoken to":  {Verdict: labs.Passed},

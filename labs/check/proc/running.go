@@ -25,6 +25,7 @@ type Call struct {
 type Running struct {
 	*Process
 	c     *check.C
+	args  []string
 	mutex sync.Mutex
 	lines []string
 	next  int
@@ -45,7 +46,7 @@ func (p *Program) Start(call Call) *Running {
 		process.Kill()
 		<-process.Done()
 	})
-	return &Running{Process: process, c: p.c}
+	return &Running{Process: process, c: p.c, args: call.Args}
 }
 
 // Run starts the program and waits until it ends. One that does not end in
@@ -170,7 +171,7 @@ func withOutput(f *check.Finding, programs []*Running) *check.Finding {
 	}
 	shown := *f
 	for _, r := range programs {
-		shown.Output += fmt.Sprintf("$ %s %s\n%s\n", r.Name, strings.Join(r.cmd.Args[1:], " "), r.Output())
+		shown.Output += fmt.Sprintf("$ %s %s\n%s\n", r.Name, strings.Join(r.args, " "), r.Output())
 	}
 	return &shown
 }
