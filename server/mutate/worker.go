@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"cnalab/labs"
 	"cnalab/server/mutate/mutant"
@@ -94,7 +95,7 @@ func cannot(lab *labs.Lab, step int, found *labs.CheckReport, err error) error {
 		return err
 	}
 	return &labs.Problem{Kind: labs.BadInput, Say: fmt.Sprintf("The solution of step %d of lab %s does not pass, so its mutants prove nothing.", step, lab.Folder),
-		Next: "See what labs prove says of it.", Detail: found.Name + ": " + found.Say}
+		Next: "See what labs prove says of it.", Detail: strings.TrimSpace(found.Name + ": " + found.Say + "\n" + found.Output)}
 }
 
 func (w *worker) close() {
