@@ -12,6 +12,7 @@ type Run struct {
 	// are at work; at the end it has all of them.
 	Report  Report
 	Problem *Problem // why there is no report, where there is none
+	Asked   []int    // the steps of a run that has not begun, where one waits
 
 	Cancelled bool // somebody took it back, so that it found nothing
 }

@@ -47,6 +47,7 @@ func (s *Session) Check(ctx context.Context, steps ...int) (labs.Report, error) 
 	r := &run{steps: steps, cancel: cancel, done: make(chan struct{})}
 	if r.err = s.acquire(ctx, r); r.err != nil {
 		r.err = s.why(ctx, r.err)
+		s.ask(nil)
 		close(r.done)
 		return labs.Report{}, r.err
 	}
@@ -77,13 +78,22 @@ func (s *Session) why(ctx context.Context, err error) error {
 }
 
 // StartCheck checks the steps though whoever asks does not wait: Run and the
-// bus tell what it finds.
+// bus tell what it finds, and that it was asked for from now on.
 func (s *Session) StartCheck(steps ...int) {
+	s.ask(steps)
 	s.sessions.start(func(ctx context.Context) {
 		if _, err := s.Check(ctx, steps...); err != nil && !errors.Is(err, context.Canceled) {
 			s.sessions.config.Log.Info("check", "lab", s.Lab().ID, "err", err)
 		}
 	})
+}
+
+// ask notes the steps of a run that has not begun.
+func (s *Session) ask(steps []int) {
+	s.mu.Lock()
+	s.last.Asked = steps
+	s.mu.Unlock()
+	s.bus.Publish(event.Run, event.Progress)
 }
 
 // Cancel ends the check run under way, if any, and returns when it has ended

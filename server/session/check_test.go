@@ -179,6 +179,37 @@ func TestNewerCheckTakesOver(t *testing.T) {
 	}
 }
 
+// Whoever asks sees it at once: what is said of it later cannot be overtaken.
+func TestWhatIsAskedForIsKnownAtOnce(t *testing.T) {
+	r := newRig(t)
+	goOn := make(chan struct{})
+	r.grader.during = func(ctx context.Context, run int) {
+		select {
+		case <-goOn:
+		case <-ctx.Done():
+		}
+	}
+	s := r.sessions.Session(session.Key{Lab: lab})
+	s.StartCheck(1)
+	if run := s.Run(); !slices.Equal(run.Asked, []int{1}) && !run.Running {
+		t.Errorf("got %+v", run)
+	}
+	for !s.Run().Running {
+		time.Sleep(time.Millisecond)
+	}
+	if run := s.Run(); run.Asked != nil {
+		t.Errorf("it runs, and waits: %+v", run)
+	}
+	s.StartCheck(2)
+	if run := s.Run(); !slices.Equal(run.Asked, []int{2}) || !slices.Equal(run.Steps, []int{1}) {
+		t.Errorf("got %+v", run)
+	}
+	close(goOn)
+	for run := s.Run(); run.Running || run.Asked != nil || !slices.Equal(run.Steps, []int{2}); run = s.Run() {
+		time.Sleep(time.Millisecond)
+	}
+}
+
 func TestCheckOfAnotherStepWaits(t *testing.T) {
 	r := newRig(t)
 	began, end := make(chan struct{}), make(chan struct{})

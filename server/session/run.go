@@ -123,7 +123,9 @@ func (s *Session) release(ctx context.Context, r *run) {
 	}
 	s.mu.Lock()
 	s.run = nil
+	asked := s.last.Asked
 	s.last = s.ended(r)
+	s.last.Asked = asked
 	s.mu.Unlock()
 	close(r.done)
 	s.bus.Publish(event.Run, event.Progress)

@@ -47,14 +47,15 @@ func TestCancelTakesTheCheckBack(t *testing.T) {
 	ask(t, server, "POST", "/labs/event-driven/steps/1/check")
 	r.session.cancel = make(chan struct{})
 	page := listen(t, server, "/labs/event-driven/events?step=1")
-	if answer, body := ask(t, server, "POST", "/labs/event-driven/steps/1/check", "HX-Request", "true"); answer.StatusCode != 202 {
+	if answer, body := ask(t, server, "POST", "/labs/event-driven/steps/1/check", "HX-Request", "true"); answer.StatusCode != 204 {
 		t.Fatalf("%s: %s", answer.Status, body)
 	}
 	page.next("swap", "Building what changed")
-	answer, body := ask(t, server, "POST", "/labs/event-driven/cancel?step=1", "HX-Request", "true")
-	if answer.StatusCode != 200 || !strings.Contains(body, "You cancelled the check") {
+	if answer, body := ask(t, server, "POST", "/labs/event-driven/cancel?step=1", "HX-Request", "true"); answer.StatusCode != 204 {
 		t.Errorf("%s: %s", answer.Status, body)
 	}
+	page.next("swap", "You cancelled the check")
+	_, body := ask(t, server, "GET", "/labs/event-driven/steps/1")
 	if !strings.Contains(body, `id="stepper"`) || !strings.Contains(body, `class="step" data-verdict="not-yet"`) {
 		t.Errorf("the stepper has lost what was found before: %s", body)
 	}

@@ -8,7 +8,6 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/site/httperror"
-	webl "cnalab/web/lab"
 )
 
 // checker runs checks.
@@ -38,13 +37,7 @@ func (s *Site) check(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	session.StartCheck(step.Number)
-	v, err := s.view(r.Context(), lab, step)
-	if err != nil {
-		return err
-	}
-	resultBar := v.Asked()
-	s.render(w, r, http.StatusAccepted, webl.ResultBarView(resultBar), webl.VerdictsView(resultBar))
-	return nil
+	return told(w, r, stepPath(lab, step.Number))
 }
 
 // cancel takes the running check back, and answers when it has ended.
@@ -60,13 +53,7 @@ func (s *Site) cancel(w http.ResponseWriter, r *http.Request) error {
 	ctx, leave := context.WithTimeout(r.Context(), cancelTimeout)
 	defer leave()
 	s.Session(lab).Cancel(ctx)
-	v, err := s.view(r.Context(), lab, step)
-	if err != nil {
-		return err
-	}
-	resultBar := v.ResultBar()
-	return s.answer(w, r, http.StatusOK, stepPath(lab, step.Number)+"#result-bar",
-		webl.ResultBarView(resultBar), webl.VerdictsView(resultBar), webl.StepperView(v.Stepper()))
+	return told(w, r, stepPath(lab, step.Number)+"#result-bar")
 }
 
 // cancelTimeout is how long a check may take to end after it was cancelled;

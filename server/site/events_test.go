@@ -119,7 +119,7 @@ func TestEventsOfACheck(t *testing.T) {
 	page := listen(t, server, "/labs/event-driven/events?step=1")
 	page.next("swap", `id="log"`)
 	page.next("swap", `id="solution"`)
-	if answer, _ := call(t, server, "POST", "/labs/event-driven/steps/1/check", nil, "HX-Request", "true"); answer.StatusCode != http.StatusAccepted {
+	if answer, _ := call(t, server, "POST", "/labs/event-driven/steps/1/check", nil, "HX-Request", "true"); answer.StatusCode != http.StatusNoContent {
 		t.Fatal(answer.Status)
 	}
 	page.next("swap", `data-verdict="passed"`)

@@ -136,6 +136,17 @@ func (s *Site) answer(w http.ResponseWriter, r *http.Request, code int, to strin
 	return nil
 }
 
+// told ends the request of a form where the events tell the page what becomes of
+// it: pieces in the answer could come after newer ones.
+func told(w http.ResponseWriter, r *http.Request, to string) error {
+	if form(r) == fragment {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
 func stepPath(lab *labs.Lab, step int) string {
 	return "/labs/" + lab.ID + "/steps/" + strconv.Itoa(step)
 }

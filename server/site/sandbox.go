@@ -9,7 +9,6 @@ import (
 	"cnalab/labs"
 	"cnalab/server/sandbox"
 	"cnalab/server/site/httperror"
-	webl "cnalab/web/lab"
 )
 
 // Session is one lab's sandbox and checks; package session has the real one.
@@ -60,7 +59,7 @@ func (s *Site) openSandbox(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.Session(lab).Start()
-	return s.answerSandbox(w, r, lab, http.StatusAccepted)
+	return told(w, r, stepPath(lab, s.stepOf(r, lab)))
 }
 
 func (s *Site) closeSandbox(w http.ResponseWriter, r *http.Request) error {
@@ -71,7 +70,7 @@ func (s *Site) closeSandbox(w http.ResponseWriter, r *http.Request) error {
 	if err := s.Session(lab).Close(); err != nil {
 		return err
 	}
-	return s.answerSandbox(w, r, lab, http.StatusOK)
+	return told(w, r, stepPath(lab, s.stepOf(r, lab)))
 }
 
 func (s *Site) fault(w http.ResponseWriter, r *http.Request) error {
@@ -105,7 +104,7 @@ func (s *Site) change(w http.ResponseWriter, r *http.Request, do func(Session) e
 	if err := do(s.Session(lab)); err != nil {
 		return err
 	}
-	return s.answerSandbox(w, r, lab, http.StatusOK)
+	return told(w, r, stepPath(lab, s.stepOf(r, lab)))
 }
 
 func readFault(r *http.Request) (sandbox.Fault, error) {
@@ -134,14 +133,4 @@ func readFault(r *http.Request) (sandbox.Fault, error) {
 		Say:  "There is no fault named " + strconv.Quote(string(fault.Kind)) + ".",
 		Next: "Choose pause, slow, cut, stop, kill or restart.",
 	}
-}
-
-func (s *Site) answerSandbox(w http.ResponseWriter, r *http.Request, lab *labs.Lab, code int) error {
-	step := lab.Step(s.stepOf(r, lab))
-	v, err := s.view(r.Context(), lab, step)
-	if err != nil {
-		return err
-	}
-	shown := v.Sandbox()
-	return s.answer(w, r, code, stepPath(lab, step.Number), webl.StatusView(shown), webl.StagesView(shown), webl.PartsView(shown))
 }

@@ -13,7 +13,7 @@ func (v *View) ResultBar() webl.ResultBar {
 	resultBar := webl.ResultBar{At: v.At(), Verdict: v.verdict(v.step.Number)}
 	found := map[string]labs.CheckReport{}
 	report := v.report(v.step.Number)
-	if report != nil && (!v.running(v.step.Number) || v.ours()) {
+	if report != nil && !v.asked(v.step.Number) && (!v.running(v.step.Number) || v.ours()) {
 		for _, c := range report.Checks {
 			found[c.Name] = c
 		}
@@ -87,16 +87,6 @@ func alike(checks []webl.Check) bool {
 		}
 	}
 	return true
-}
-
-// Asked is the result bar at the moment a check was asked for, before it began.
-func (v *View) Asked() webl.ResultBar {
-	resultBar := v.ResultBar()
-	resultBar.Verdict, resultBar.NextStep, resultBar.Say, resultBar.Next, resultBar.Detail = webl.Checking, nil, "", "", ""
-	if !v.running(v.step.Number) {
-		resultBar.Checks = blank(resultBar.Checks)
-	}
-	return resultBar
 }
 
 // blank are the checks before anything was found.

@@ -6,6 +6,7 @@ package labpage
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"cnalab/labs"
@@ -93,16 +94,11 @@ func (v *View) report(step int) *labs.StepReport {
 }
 
 func (v *View) running(step int) bool {
-	if !v.run.Running {
-		return false
-	}
-	for _, s := range v.run.Steps {
-		if s == step {
-			return true
-		}
-	}
-	return false
+	return v.asked(step) || v.run.Running && slices.Contains(v.run.Steps, step)
 }
+
+// asked reports whether a check of the step waits to begin.
+func (v *View) asked(step int) bool { return slices.Contains(v.run.Asked, step) }
 
 // Stepper is every step of the lab with its verdict.
 func (v *View) Stepper() webl.Stepper {
