@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -124,6 +125,7 @@ func (o *options) verify(ctx context.Context, args []string, workspace, format s
 // verify checks one lab, or all where it is nil.
 func (p *program) verify(ctx context.Context, lab *labs.Lab, steps []int, workspace string, progress io.Writer) ([]labs.Report, labs.Verdict, error) {
 	config := verify.Config{Data: p.data, Workspace: workspace, Sessions: p.sessions, Progress: progress, Follow: console.Follow, Log: p.log, Alone: p.signs,
+		Hides:   slices.Concat(p.hides, []string{p.project.Root, p.project.Labs}),
 		Notices: func(lab *labs.Lab) []string { return p.workspaces.Lab(lab).Notices() }}
 	if workspace != "" {
 		work, err := p.find(ctx, lab, workspace)
@@ -135,6 +137,9 @@ func (p *program) verify(ctx context.Context, lab *labs.Lab, steps []int, worksp
 			fmt.Fprintln(progress, note)
 		}
 		config.Workspace, config.Steps = work.Dir, work.Steps
+		if dir := filepath.Dir(workspace); dir != filepath.Dir(dir) {
+			config.Hides = append(config.Hides, dir) // others' work may lie beside it
+		}
 	}
 	if lab == nil {
 		all, broken := p.library.Labs()

@@ -15,8 +15,11 @@ import (
 
 func newTestShell(t *testing.T) *replayShell {
 	t.Helper()
-	shell := newReplayShell(t.TempDir(), []string{"KAFKA=127.0.0.1:9", "CNALAB_CONTROL=http://secret@127.0.0.1:1"})
+	shell := newReplayShell(t.TempDir(), []string{"KAFKA=127.0.0.1:9", "CNALAB_CONTROL=http://secret@127.0.0.1:1"}, nil)
 	t.Cleanup(shell.close)
+	if err := shell.prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	return shell
 }
 
