@@ -15,6 +15,7 @@ import (
 	"cnalab/server/console"
 	"cnalab/server/handin"
 	"cnalab/server/report"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/verify"
 	"cnalab/server/workspaces/module"
 )
@@ -128,15 +129,19 @@ func (p *program) verify(ctx context.Context, lab *labs.Lab, steps []int, worksp
 		Hides:   slices.Concat(p.hides, []string{p.project.Root, p.project.Labs}),
 		Notices: func(lab *labs.Lab) []string { return p.workspaces.Lab(lab).Notices() }}
 	if workspace != "" {
-		work, err := p.find(ctx, lab, workspace)
+		temp, remove, err := p.temporary()
 		if err != nil {
 			return nil, "", err
 		}
-		defer work.Close()
+		defer remove()
+		work, err := p.find(ctx, lab, workspace, temp)
+		if err != nil {
+			return nil, "", err
+		}
 		for _, note := range work.Notes {
 			fmt.Fprintln(progress, note)
 		}
-		config.Workspace, config.Steps = work.Dir, work.Steps
+		config.Workspace, config.Steps, config.Temp = work.Dir, work.Steps, temp
 		if dir := filepath.Dir(workspace); dir != filepath.Dir(dir) {
 			config.Hides = append(config.Hides, dir) // others' work may lie beside it
 		}
@@ -154,10 +159,41 @@ func (p *program) verify(ctx context.Context, lab *labs.Lab, steps []int, worksp
 }
 
 // find finds the lab's work in what a grader was given.
-func (p *program) find(ctx context.Context, lab *labs.Lab, given string) (*handin.Work, error) {
+func (p *program) find(ctx context.Context, lab *labs.Lab, given, temp string) (*handin.Work, error) {
 	all, _ := p.library.Labs()
 	files := module.New(p.project.Root, p.data.Path("cache"))
-	return handin.Finder{Lab: lab, All: all, Module: files.Get}.Open(ctx, given)
+	return handin.Finder{Lab: lab, All: all, Module: files.Get, Temp: temp}.Open(ctx, given)
+}
+
+// temporary makes a folder for one command, in the data folder, where the next
+// one finds it if this one is killed.
+func (p *program) temporary() (dir string, remove func(), err error) {
+	p.sweepTemporary()
+	folder, err := filepath.EvalSymlinks(string(p.data))
+	if err != nil {
+		return "", nil, err
+	}
+	folder = filepath.Join(folder, temporaryFolder)
+	record, err := cleanup.NewRecord(folder)
+	if err != nil {
+		return "", nil, err
+	}
+	dir = filepath.Join(folder, record.ID())
+	return dir, func() {
+		if err := record.End(); err != nil {
+			p.log.Warn("remove a temporary folder", "err", err)
+		}
+	}, record.Folder(dir, 0o700)
+}
+
+// temporaryFolder is where the data folder has what lasts as long as a command.
+const temporaryFolder = "temp"
+
+// sweepTemporary removes what commands have left that were killed.
+func (p *program) sweepTemporary() {
+	if err := cleanup.Sweep(p.data.Path(temporaryFolder), func(string) {}); err != nil {
+		p.log.Warn("sweep", "folder", temporaryFolder, "err", err)
+	}
 }
 
 // unchecked makes whatever kept the checks from running, but for a wrong

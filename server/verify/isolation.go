@@ -30,11 +30,11 @@ func weaker(one, other labs.Isolation) labs.Isolation {
 
 // prepare makes, once, the folder that the commands have for their own, and
 // keeps them away from all but that, the workspace and the sandbox.
-func (s *replayShell) prepare(ctx context.Context) (err error) {
+func (s *replayShell) prepare(ctx context.Context, temp string) (err error) {
 	if s.own != "" {
 		return nil
 	}
-	if s.own, err = os.MkdirTemp("", "cnalab-replay-"); err != nil {
+	if s.own, err = os.MkdirTemp(temp, "replay-"); err != nil {
 		return err
 	}
 	for _, name := range []string{"home", "tmp", "elsewhere"} {

@@ -17,6 +17,7 @@ import (
 	"cnalab/labs/labtest/intruder"
 	"cnalab/labs/process"
 	"cnalab/server/handin"
+	"cnalab/server/sandbox/cleanup"
 )
 
 // grader is what somebody who grades has, in a folder that every user can reach.
@@ -52,7 +53,7 @@ func newGrader(t *testing.T) *grader {
 	hides := []string{filepath.Join(g.dir, "data"), filepath.Join(g.dir, "keys"), filepath.Join(g.dir, "labs"), filepath.Join(g.dir, "hand-ins")}
 	g.shell = newReplayShell(g.workspace, []string{"DOCKER_HOST=unix://" + g.listen("data/way.sock"), "KUBECONFIG=" + g.write("cluster", "data/run/kubeconfig")}, hides)
 	t.Cleanup(g.shell.close)
-	if err := g.shell.prepare(t.Context()); err != nil {
+	if err := g.shell.prepare(t.Context(), filepath.Join(g.dir, "data", "temp", "1")); err != nil {
 		t.Fatal(err)
 	}
 	return g
@@ -139,7 +140,7 @@ func TestCommandsReachNothingOfTheGrader(t *testing.T) {
 				t.Errorf("%s: %.400q", what, text)
 			}
 		}
-		g.prints("echo x >> " + g.dir + "/data/progress.db; echo x > " + g.dir + "/data/intruder; touch " + g.dir + "/home/intruder ~/intruder; rm -rf " + g.dir + "/home/.docker")
+		g.prints("echo x >> " + g.dir + "/data/progress.db; echo x > " + g.dir + "/data/intruder; touch " + g.dir + "/home/intruder; rm -rf " + g.dir + "/home/.docker")
 		intruder.Unchanged(t, filepath.Join(g.dir, "data"))
 		if _, err := os.Stat(filepath.Join(g.dir, "home", "intruder")); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("it has written into the home: %v", err)
@@ -182,7 +183,7 @@ func (g *grader) worksAsInATerminal() {
 		g.Fatal(err)
 	}
 	defer root.Close()
-	if err := unlock(root); err != nil {
+	if err := cleanup.Unlock(root); err != nil {
 		g.Error(err)
 	}
 	if err := (labs.Tree{"order/main.go": []byte("ours\n")}).Write(root); err != nil {

@@ -3,12 +3,9 @@ package verify
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +14,7 @@ import (
 	"cnalab/labs/process"
 	"cnalab/server/handin"
 	"cnalab/server/handin/objects"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/session"
 )
 
@@ -158,7 +156,7 @@ func (r *replay) sandboxOf(ctx context.Context, step handin.Step) error {
 	if r.shell == nil {
 		r.shell = newReplayShell(r.Workspace, r.session.Environment(), slices.Concat(r.Hides, []string{r.lab.Dir}))
 	}
-	return r.shell.prepare(ctx)
+	return r.shell.prepare(ctx, r.Temp)
 }
 
 // write makes the workspace hold the files of the step. What commands have made
@@ -178,8 +176,8 @@ func (r *replay) write(step handin.Step, rename *strings.Replacer) error {
 	defer root.Close()
 	before := r.written
 	r.written = tree
-	if err := unlock(root); err != nil {
-		return err
+	if err := cleanup.Unlock(root); err != nil {
+		return fmt.Errorf("write the files: %w", err)
 	}
 	if err := tree.Write(root); err != nil {
 		return err
@@ -188,23 +186,6 @@ func (r *replay) write(step handin.Step, rename *strings.Replacer) error {
 		return err
 	}
 	return r.shell.isolation.Chown()
-}
-
-// unlock lets us into the folders that commands have closed.
-func unlock(root *os.Root) error {
-	return fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil // something that goes on has removed it
-		}
-		if err != nil || !entry.IsDir() {
-			return err
-		}
-		info, err := entry.Info()
-		if err == nil && info.Mode().Perm()&0o700 != 0o700 {
-			err = root.Chmod(filepath.FromSlash(name), info.Mode().Perm()|0o700)
-		}
-		return err
-	})
 }
 
 // renamer replaces what only the learner's sandbox was called by. The longest

@@ -17,7 +17,7 @@ func newTestShell(t *testing.T) *replayShell {
 	t.Helper()
 	shell := newReplayShell(t.TempDir(), []string{"KAFKA=127.0.0.1:9", "CNALAB_CONTROL=http://secret@127.0.0.1:1"}, nil)
 	t.Cleanup(shell.close)
-	if err := shell.prepare(t.Context()); err != nil {
+	if err := shell.prepare(t.Context(), t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
 	return shell

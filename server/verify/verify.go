@@ -24,6 +24,7 @@ type Config struct {
 	Steps     []handin.Step // what was done in that workspace, to be done again; none where its files are all
 	Sessions  *session.Sessions
 	Alone     bool                     // in no server's sandbox, whoever has one open
+	Temp      string                   // a folder for what lasts as long as the check, where there are Steps
 	Hides     []string                 // files and folders that nothing of a hand-in may see, beside the lab
 	Notices   func(*labs.Lab) []string // what the learner's workspace has to say since it was asked
 	Progress  io.Writer                // takes a line as each lab begins and ends
