@@ -12,12 +12,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"cnalab/labs"
+	"cnalab/labs/translate"
 	"cnalab/server/console"
 	"cnalab/server/handin"
 	"cnalab/server/report"
 	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/verify"
 	"cnalab/server/workspaces/module"
+	"cnalab/web/words"
 )
 
 // formats are the ways to write a report.
@@ -60,7 +62,7 @@ func verifyCommand(o *options) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&workspace, "workspace", "", "check the work in `DIR`, a folder or a zip, instead of your own copy")
-	c.Flags().StringVar(&format, "format", "text", "how to write the report: text, json or junit")
+	c.Flags().StringVar(&format, "format", "text", "how to write the report: text, or json or junit, which stay English")
 	must(c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json", "junit"}, cobra.ShellCompDirectiveNoFileComp)))
 	c.Flags().StringVar(&o.key, "key", "", "sign the report with the key in `FILE`; --format json")
 	languageFlag(c)
@@ -92,7 +94,7 @@ func (o *options) verify(ctx context.Context, args []string, workspace, format s
 	defer func() {
 		p.closeQuietly()
 		for _, notice := range p.progress.Notices() {
-			fmt.Fprintln(progress, notice)
+			fmt.Fprintln(progress, translate.In(words.Language(ctx), notice))
 		}
 	}()
 	lab, steps, err := p.target(args)
@@ -139,7 +141,7 @@ func (p *program) verify(ctx context.Context, lab *labs.Lab, steps []int, worksp
 			return nil, "", err
 		}
 		for _, note := range work.Notes {
-			fmt.Fprintln(progress, note)
+			fmt.Fprintln(progress, translate.In(words.Language(ctx), note))
 		}
 		config.Workspace, config.Steps, config.Temp = work.Dir, work.Steps, temp
 		if dir := filepath.Dir(workspace); dir != filepath.Dir(dir) {
@@ -150,7 +152,7 @@ func (p *program) verify(ctx context.Context, lab *labs.Lab, steps []int, worksp
 		all, broken := p.library.Labs()
 		reports, verdict, err := verify.All(ctx, config, all, broken != nil)
 		if err == nil && broken != nil {
-			console.Problem(progress, broken)
+			console.Problem(progress, broken, words.Language(ctx))
 		}
 		return reports, verdict, err
 	}
@@ -204,7 +206,7 @@ func unchecked(ctx context.Context, err error, w io.Writer) error {
 	if err == nil || concluded || isMisuse || ctx.Err() != nil {
 		return err
 	}
-	console.Problem(w, err)
+	console.Problem(w, err, words.Language(ctx))
 	return failed{exitUnchecked}
 }
 

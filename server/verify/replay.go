@@ -132,7 +132,7 @@ func (r *replay) commands(ctx context.Context, step handin.Step, rename *strings
 	}
 	if done > 0 {
 		r.isolation = labs.Isolation(process.Isolates())
-		fmt.Fprintf(r.Progress, "  step %d: %d of what was typed, done again\n", step.Number, done)
+		r.tell(ctx, fmt.Sprintf("step %d: %d of what was typed, done again", step.Number, done))
 	}
 	return done, notes
 }

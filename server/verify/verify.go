@@ -10,6 +10,7 @@ import (
 	"log/slog"
 
 	"cnalab/labs"
+	"cnalab/labs/translate"
 	"cnalab/server/datadir"
 	"cnalab/server/grade"
 	"cnalab/server/handin"
@@ -62,7 +63,7 @@ func Lab(ctx context.Context, c Config, lab *labs.Lab, steps []int) (labs.Report
 	if server, ok := c.Data.Server(); ok && len(c.Steps) == 0 && !c.Alone {
 		report, err := ask(ctx, server, request{Lab: lab.ID, Workspace: c.Workspace, Step: single(steps)})
 		if err == nil {
-			fmt.Fprintf(c.Progress, "  checked by the server at %s, in the sandbox it has open\n", server.URL)
+			c.tell(ctx, fmt.Sprintf("checked by the server at %s, in the sandbox it has open", server.URL))
 			return report, nil
 		}
 		if ctx.Err() != nil {
@@ -71,6 +72,11 @@ func Lab(ctx context.Context, c Config, lab *labs.Lab, steps []int) (labs.Report
 		c.Log.Debug("the server did not check", "lab", lab.ID, "err", err)
 	}
 	return c.own(ctx, lab, steps)
+}
+
+// tell writes a line below the lab's, in the language of ctx.
+func (c Config) tell(ctx context.Context, say string) {
+	fmt.Fprintf(c.Progress, "  %s\n", translate.In(words.Language(ctx), say))
 }
 
 // own checks in a sandbox of our own.
@@ -86,7 +92,7 @@ func (c Config) own(ctx context.Context, lab *labs.Lab, steps []int) (labs.Repor
 		report = grade.Broken(lab, steps, labs.AsProblem(err))
 	}
 	for _, notice := range c.Notices(lab) {
-		fmt.Fprintln(c.Progress, notice)
+		fmt.Fprintln(c.Progress, lab.Translate(notice, words.Language(ctx)))
 	}
 	if err := s.Close(); err != nil {
 		c.Log.Warn("close sandbox", "lab", lab.ID, "err", err)
