@@ -2,6 +2,7 @@ package verify
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"os"
 	"os/exec"
@@ -50,11 +51,27 @@ func (s *replayShell) prepare(ctx context.Context, temp string) (err error) {
 	if file := environ.Lookup(s.addresses, labs.EnvTLSCA); file != "" {
 		s.isolation.Reads = append(s.isolation.Reads, file)
 	}
-	if err := s.reachCluster(home); err != nil {
+	if err := errors.Join(s.reachCluster(home), s.plugIn(filepath.Join(home, ".docker"))); err != nil {
 		return err
 	}
 	s.reachEngine(ctx)
 	return s.isolation.Chown()
+}
+
+// plugIn lets docker find the plugins that somebody has in a folder of their own,
+// without what else is there: logins.
+func (s *replayShell) plugIn(own string) error {
+	folder := os.Getenv("DOCKER_CONFIG")
+	if home, err := os.UserHomeDir(); folder == "" && err == nil {
+		folder = filepath.Join(home, ".docker")
+	}
+	folder = filepath.Join(folder, "cli-plugins")
+	if _, err := os.Stat(folder); err != nil {
+		return nil
+	}
+	s.isolation.Reads = append(s.isolation.Reads, folder)
+	config, err := json.Marshal(map[string][]string{"cliPluginsExtraDirs": {folder}})
+	return errors.Join(err, os.Mkdir(own, 0o700), os.WriteFile(filepath.Join(own, "config.json"), config, 0o600))
 }
 
 // reachCluster gives the commands a copy of how the cluster is reached, which

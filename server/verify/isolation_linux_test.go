@@ -39,10 +39,11 @@ func newGrader(t *testing.T) *grader {
 	}
 	g.workspace = filepath.Join(g.dir, "data", "temp", "1", "workspace")
 	intruder.Data(t, filepath.Join(g.dir, "data"))
-	for _, name := range []string{"keys/instructor.pem", "labs/090/checks/checks_test.go", "labs/090/solution/01/order.go", "hand-ins/ana.zip", "home/.docker/config.json"} {
+	for _, name := range []string{"keys/instructor.pem", "labs/090/checks/checks_test.go", "labs/090/solution/01/order.go", "hand-ins/ana.zip", "home/.docker/config.json", "home/.docker/cli-plugins/docker-compose"} {
 		g.write(intruder.Secret, name)
 	}
 	t.Setenv("GITHUB_TOKEN", intruder.Secret)
+	t.Setenv("DOCKER_CONFIG", "")
 	t.Setenv("HOME", filepath.Join(g.dir, "home"))
 	g.write("", "data/temp/1/workspace/order/main.go")
 	program, err := os.ReadFile(os.Args[0])
@@ -166,6 +167,7 @@ func (g *grader) worksAsInATerminal() {
 	for _, command := range []struct{ line, want string }{
 		{"ASK=" + way + " ./ask -test.run=^TestAsk$", intruder.Secret},
 		{"echo $DOCKER_HOST", "unix://" + way + "\n"},
+		{"cat $(sed 's/.*\\[\"//; s/\".*//' $DOCKER_CONFIG/config.json)/docker-compose", intruder.Secret},
 		{"echo changed > $KUBECONFIG && cat $KUBECONFIG", "changed\n"},
 		{"mkdir -p made/here && echo x > made/here/file; umask 077; mkdir of", ""},
 		{"echo x > order/main.go && echo y > $TMPDIR/y && echo z > ~/z && cat order/main.go $TMPDIR/y ~/z", "x\ny\nz\n"},
