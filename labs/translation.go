@@ -1,5 +1,7 @@
 package labs
 
+import "slices"
+
 // Translator says an English sentence in another language, and in English where it
 // has no other.
 type Translator interface{ Translate(english string) string }
@@ -33,6 +35,11 @@ func (l *Lab) TranslateReport(r Report, language string) Report {
 			checks[j] = l.TranslateCheck(c, language)
 		}
 		s.Checks = checks
+		notes := slices.Clone(s.Notes)
+		for j, note := range notes {
+			notes[j] = l.Translate(note, language)
+		}
+		s.Notes = notes
 		steps[i] = s
 	}
 	r.Steps = steps

@@ -10,6 +10,7 @@ import (
 	"cnalab/server/console"
 	"cnalab/server/doctor"
 	"cnalab/server/sandbox/part/postgres"
+	"cnalab/web/words"
 )
 
 func doctorCommand(o *options) *cobra.Command {
@@ -32,7 +33,7 @@ func doctorCommand(o *options) *cobra.Command {
 					return postgres.Available(ctx, postgres.Config{Root: found.Root})
 				},
 			})
-			if err := console.Findings(c.OutOrStdout(), findings); err != nil {
+			if err := console.Findings(c.OutOrStdout(), findings, words.Language(c.Context())); err != nil {
 				return err
 			}
 			if !doctor.Healthy(findings) {
@@ -43,6 +44,7 @@ func doctorCommand(o *options) *cobra.Command {
 	}
 	c.Flags().StringVar(&port, "port", "8080", "`PORT` that the server will listen on")
 	must(c.RegisterFlagCompletionFunc("port", cobra.NoFileCompletions))
+	languageFlag(c)
 	return c
 }
 

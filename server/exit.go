@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 
 	"cnalab/labs"
@@ -55,9 +56,9 @@ func exitCode(ctx context.Context, w io.Writer, err error) int {
 		fmt.Fprintln(w, "Interrupted; your files are as they were.")
 		return exitInterrupted
 	case isMisuse:
-		console.Problem(w, err)
+		console.Problem(w, err, localeLanguage(os.Getenv))
 		return exitUsage
 	}
-	console.Problem(w, err)
+	console.Problem(w, err, localeLanguage(os.Getenv))
 	return exitFailed
 }

@@ -19,7 +19,7 @@ import (
 // that of the locale. It travels in the context, as it does on the pages.
 func languageFlag(c *cobra.Command) {
 	var language string
-	c.Flags().StringVar(&language, "lang", "", "speak `LANGUAGE`: en or ko (default as your locale); json and junit stay English")
+	c.Flags().StringVar(&language, "lang", "", "speak `LANGUAGE`: en or ko (default as your locale)")
 	must(c.RegisterFlagCompletionFunc("lang", cobra.FixedCompletions(words.Languages, cobra.ShellCompDirectiveNoFileComp)))
 	c.PreRunE = func(c *cobra.Command, _ []string) error {
 		if language != "" && !words.Knows(language) {

@@ -24,7 +24,8 @@ import (
 type program struct {
 	project    project.Project
 	data       datadir.Dir
-	signs      bool // what it finds, so that no server is asked
+	hides      []string // from what a learner has written
+	signs      bool     // what it finds, so that no server is asked
 	log        *slog.Logger
 	library    *library.Library
 	workspaces *workspaces.Store
@@ -42,7 +43,7 @@ func (o *options) open(log io.Writer, serves bool) (*program, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &program{project: found, data: datadir.Dir(o.data), signs: o.key != "", log: o.log(log)}
+	p := &program{project: found, data: datadir.Dir(o.data), hides: o.hides(), signs: o.key != "", log: o.log(log)}
 	slog.SetDefault(p.log) // for packages that have none of their own
 	if err := p.data.Create(); err != nil {
 		return nil, err

@@ -63,6 +63,7 @@ func abandoned(ctx context.Context) error {
 func (p *program) sweep() {
 	grade.Sweep()
 	terminal.Sweep()
+	p.sweepTemporary()
 	for _, provider := range p.providers {
 		if s, ok := provider.(interface{ Sweep() error }); ok {
 			if err := s.Sweep(); err != nil {

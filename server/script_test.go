@@ -104,10 +104,11 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// await waits until a file exists: await data/server.json.
+// await waits until a file exists: await data/server.json. Its name may be a
+// pattern.
 func await(ts *testscript.TestScript, neg bool, args []string) {
 	for range 200 {
-		if _, err := os.Stat(ts.MkAbs(args[0])); (err == nil) != neg {
+		if found, _ := filepath.Glob(ts.MkAbs(args[0])); (len(found) > 0) != neg {
 			return
 		}
 		time.Sleep(50 * time.Millisecond)

@@ -119,7 +119,7 @@ func (p *program) greet(out io.Writer, here datadir.Server) {
 	fmt.Fprintf(out, "CNA Lab serves %s from %s.\n", console.Count(ready, "lab", "labs"), p.project.Labs)
 	fmt.Fprintf(out, "Your files are in %s.\n", p.workspaces.Dir())
 	if broken != nil {
-		console.Problem(out, broken)
+		console.Problem(out, broken, localeLanguage(os.Getenv))
 	}
 	fmt.Fprintf(out, "\n  Open  %s\n\nCtrl-C closes every sandbox and ends the server.\n", here.SignIn())
 }

@@ -7,15 +7,19 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"cnalab/labs"
+	"cnalab/labs/translate"
 	"cnalab/server/console"
 	"cnalab/server/handin"
 	"cnalab/server/report"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/verify"
 	"cnalab/server/workspaces/module"
+	"cnalab/web/words"
 )
 
 // formats are the ways to write a report.
@@ -58,7 +62,7 @@ func verifyCommand(o *options) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&workspace, "workspace", "", "check the work in `DIR`, a folder or a zip, instead of your own copy")
-	c.Flags().StringVar(&format, "format", "text", "how to write the report: text, json or junit")
+	c.Flags().StringVar(&format, "format", "text", "how to write the report: text, or json or junit, which stay English")
 	must(c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json", "junit"}, cobra.ShellCompDirectiveNoFileComp)))
 	c.Flags().StringVar(&o.key, "key", "", "sign the report with the key in `FILE`; --format json")
 	languageFlag(c)
@@ -90,7 +94,7 @@ func (o *options) verify(ctx context.Context, args []string, workspace, format s
 	defer func() {
 		p.closeQuietly()
 		for _, notice := range p.progress.Notices() {
-			fmt.Fprintln(progress, notice)
+			fmt.Fprintln(progress, translate.In(words.Language(ctx), notice))
 		}
 	}()
 	lab, steps, err := p.target(args)
@@ -124,23 +128,31 @@ func (o *options) verify(ctx context.Context, args []string, workspace, format s
 // verify checks one lab, or all where it is nil.
 func (p *program) verify(ctx context.Context, lab *labs.Lab, steps []int, workspace string, progress io.Writer) ([]labs.Report, labs.Verdict, error) {
 	config := verify.Config{Data: p.data, Workspace: workspace, Sessions: p.sessions, Progress: progress, Follow: console.Follow, Log: p.log, Alone: p.signs,
+		Hides:   slices.Concat(p.hides, []string{p.project.Root, p.project.Labs}),
 		Notices: func(lab *labs.Lab) []string { return p.workspaces.Lab(lab).Notices() }}
 	if workspace != "" {
-		work, err := p.find(ctx, lab, workspace)
+		temp, remove, err := p.temporary()
 		if err != nil {
 			return nil, "", err
 		}
-		defer work.Close()
-		for _, note := range work.Notes {
-			fmt.Fprintln(progress, note)
+		defer remove()
+		work, err := p.find(ctx, lab, workspace, temp)
+		if err != nil {
+			return nil, "", err
 		}
-		config.Workspace, config.Steps = work.Dir, work.Steps
+		for _, note := range work.Notes {
+			fmt.Fprintln(progress, translate.In(words.Language(ctx), note))
+		}
+		config.Workspace, config.Steps, config.Temp = work.Dir, work.Steps, temp
+		if dir := filepath.Dir(workspace); dir != filepath.Dir(dir) {
+			config.Hides = append(config.Hides, dir) // others' work may lie beside it
+		}
 	}
 	if lab == nil {
 		all, broken := p.library.Labs()
 		reports, verdict, err := verify.All(ctx, config, all, broken != nil)
 		if err == nil && broken != nil {
-			console.Problem(progress, broken)
+			console.Problem(progress, broken, words.Language(ctx))
 		}
 		return reports, verdict, err
 	}
@@ -149,10 +161,41 @@ func (p *program) verify(ctx context.Context, lab *labs.Lab, steps []int, worksp
 }
 
 // find finds the lab's work in what a grader was given.
-func (p *program) find(ctx context.Context, lab *labs.Lab, given string) (*handin.Work, error) {
+func (p *program) find(ctx context.Context, lab *labs.Lab, given, temp string) (*handin.Work, error) {
 	all, _ := p.library.Labs()
 	files := module.New(p.project.Root, p.data.Path("cache"))
-	return handin.Finder{Lab: lab, All: all, Module: files.Get}.Open(ctx, given)
+	return handin.Finder{Lab: lab, All: all, Module: files.Get, Temp: temp}.Open(ctx, given)
+}
+
+// temporary makes a folder for one command, in the data folder, where the next
+// one finds it if this one is killed.
+func (p *program) temporary() (dir string, remove func(), err error) {
+	p.sweepTemporary()
+	folder, err := filepath.EvalSymlinks(string(p.data))
+	if err != nil {
+		return "", nil, err
+	}
+	folder = filepath.Join(folder, temporaryFolder)
+	record, err := cleanup.NewRecord(folder)
+	if err != nil {
+		return "", nil, err
+	}
+	dir = filepath.Join(folder, record.ID())
+	return dir, func() {
+		if err := record.End(); err != nil {
+			p.log.Warn("remove a temporary folder", "err", err)
+		}
+	}, record.Folder(dir, 0o700)
+}
+
+// temporaryFolder is where the data folder has what lasts as long as a command.
+const temporaryFolder = "temp"
+
+// sweepTemporary removes what commands have left that were killed.
+func (p *program) sweepTemporary() {
+	if err := cleanup.Sweep(p.data.Path(temporaryFolder), func(string) {}); err != nil {
+		p.log.Warn("sweep", "folder", temporaryFolder, "err", err)
+	}
 }
 
 // unchecked makes whatever kept the checks from running, but for a wrong
@@ -163,7 +206,7 @@ func unchecked(ctx context.Context, err error, w io.Writer) error {
 	if err == nil || concluded || isMisuse || ctx.Err() != nil {
 		return err
 	}
-	console.Problem(w, err)
+	console.Problem(w, err, words.Language(ctx))
 	return failed{exitUnchecked}
 }
 

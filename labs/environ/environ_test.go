@@ -69,6 +69,17 @@ func TestAShellKeepsTheUsersOwnBesideTheSandbox(t *testing.T) {
 	}
 }
 
+func TestWhatAnotherHasTypedIsToldNoSecret(t *testing.T) {
+	setAll(t, map[string]string{"GITHUB_TOKEN": "secret", "CNALAB_TOKEN": "secret", "SSH_AUTH_SOCK": "/run/agent", "DOCKER_CONFIG": "/d", "LC_ALL": "ko_KR.UTF-8",
+		"GOPROXY": "https://kim:secret@proxy.example", "https_proxy": "http://kim:secret@proxy.example", "http_proxy": "http://proxy.example"})
+	env := Untrusted([]string{"KAFKA=127.0.0.1:9"})
+	wantAll(t, env, map[string]string{"GITHUB_TOKEN": "", "CNALAB_TOKEN": "", "SSH_AUTH_SOCK": "", "DOCKER_CONFIG": "", "GOPROXY": "", "https_proxy": "",
+		"LC_ALL": "ko_KR.UTF-8", "http_proxy": "http://proxy.example", "KAFKA": "127.0.0.1:9", "PATH": os.Getenv("PATH")})
+	if text := strings.Join(env, " "); strings.Contains(text, "secret") {
+		t.Error(text)
+	}
+}
+
 func TestUnset(t *testing.T) {
 	setAll(t, map[string]string{"PGSERVICE": "x", "PGHOST": "elsewhere", "XPG": "stays"})
 	Unset(Postgres)

@@ -9,6 +9,23 @@ import (
 // loopback is what no proxy reaches.
 const loopback = "localhost,127.0.0.1,::1"
 
+// public is what a user has set that changes how programs speak and how they
+// reach the rest of the world, and that is no secret.
+var public = Group{"LANG", "LANGUAGE", "LC_*", "TERM", "GOPROXY", "GONOPROXY", "GOSUMDB", "GONOSUMDB", "GOPRIVATE"}
+
+// Untrusted is what commands are told that another has typed: the sandbox's
+// addresses, and of the user's own what every program needs. A proxy that
+// asks for a password is not among it.
+func Untrusted(addresses []string) []string {
+	env := Bare()
+	for _, pair := range os.Environ() {
+		if (public.Has(pair) || Proxy.Has(pair)) && !strings.Contains(pair, "@") {
+			env = append(env, pair)
+		}
+	}
+	return Shell(env, addresses)
+}
+
 // Script is what commands that were typed elsewhere are told where they are done
 // again: as Shell, and nothing that the user of this machine has set for Go.
 func Script(addresses []string) []string {

@@ -128,7 +128,7 @@ type view struct {
 
 // capture takes hold of what is to be seen before it is hidden.
 func (p plan) capture() (shown []view, err error) {
-	for _, path := range inward(p.Reads) {
+	for _, path := range inward(slices.Concat(p.Reads, p.Writes)) {
 		info, err := os.Stat(path)
 		if err != nil {
 			return nil, err
@@ -141,7 +141,7 @@ func (p plan) capture() (shown []view, err error) {
 		if err != nil {
 			return nil, &fs.PathError{Op: "take", Path: path, Err: err}
 		}
-		if err := p.attributes(mount); err != nil {
+		if err := p.attributes(mount, slices.Contains(p.Writes, path)); err != nil {
 			return nil, &fs.PathError{Op: "protect", Path: path, Err: err}
 		}
 		shown = append(shown, view{path, info.IsDir(), mount})
@@ -150,16 +150,24 @@ func (p plan) capture() (shown []view, err error) {
 }
 
 // attributes makes what is shown the program's own, where the disk can do so,
-// and closes it to changes.
-func (p plan) attributes(mount int) error {
+// and closes it to changes unless it may make some.
+func (p plan) attributes(mount int, writable bool) error {
 	if p.Owners != 0 {
-		_ = unix.MountSetattr(mount, "", unix.AT_EMPTY_PATH, &unix.MountAttr{Attr_set: unix.MOUNT_ATTR_IDMAP, Userns_fd: uint64(p.Owners)})
+		_ = giveMount(mount, p.Owners)
+	}
+	if writable {
+		return nil
 	}
 	return unix.MountSetattr(mount, "", unix.AT_EMPTY_PATH|unix.AT_RECURSIVE, &unix.MountAttr{Attr_set: unix.MOUNT_ATTR_RDONLY})
 }
 
-// cover puts empty folders over what is hidden, with the places in them where
-// something will be shown.
+// giveMount has what is ours in the mount be the user's whose namespace that is.
+func giveMount(mount, owners int) error {
+	return unix.MountSetattr(mount, "", unix.AT_EMPTY_PATH, &unix.MountAttr{Attr_set: unix.MOUNT_ATTR_IDMAP, Userns_fd: uint64(owners)})
+}
+
+// cover puts empty files and folders over what is hidden, with the places in
+// them where something will be shown.
 func (p plan) cover(shown []view) error {
 	folders := append(slices.Clone(p.Hides), p.Temporary...)
 	for _, s := range shown {
@@ -174,6 +182,9 @@ func (p plan) cover(shown []view) error {
 			_ = os.MkdirAll(folder, 0o755) // it may be in one that is hidden by now
 		}
 		err := unix.Mount("tmpfs", folder, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, data)
+		if errors.Is(err, unix.ENOTDIR) {
+			err = unix.Mount(os.DevNull, folder, "", unix.MS_BIND, "")
+		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return &fs.PathError{Op: "hide", Path: folder, Err: err}
 		}

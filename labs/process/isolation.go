@@ -5,12 +5,13 @@ import "os"
 // Isolation keeps a program that nobody trusts away from whoever judges it, as
 // far as the system can: see Isolates. It sees the machine's files and may
 // write none, but in temporary folders and a home that are its own, empty, and
-// gone with it. Of the hidden folders it sees what is named here. A folder that
+// gone with it. Of what is hidden it sees what is named here. A folder that
 // it is to work in, and would not see, is an empty one of its own too.
 type Isolation struct {
-	Hides []string     // folders
-	Reads []string     // files and folders, hidden or not
-	As    *DynamicUser // who it is, where the system gives it to us to say
+	Hides  []string     // files and folders
+	Reads  []string     // files and folders, hidden or not
+	Writes []string     // files and folders, hidden or not, that it may also change, as it must to ask a socket; see Chown
+	As     *DynamicUser // who it is, where the system gives it to us to say
 }
 
 // Level is how far a program is kept away from the one that starts it.

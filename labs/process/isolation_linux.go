@@ -27,8 +27,9 @@ type plan struct {
 	Args      []string
 	Dir       string
 	Temporary []string // folders in whose place are empty ones of the program's own
-	Hides     []string // folders in whose place are empty ones that it may not write to
+	Hides     []string // in whose place are empty files and folders that it may not write to
 	Reads     []string
+	Writes    []string
 	Report    int // the file to write to what went wrong
 	Owners    int // the file with the namespace in which we are the dynamic user; 0 for none
 	As        Account
@@ -92,7 +93,7 @@ func (i *Isolation) into(cmd *exec.Cmd, level Level, p plan) (func(error) error,
 	if found := real(p.Path); found != nil { // a link may be hidden
 		p.Path = found[0]
 	}
-	p.Hides, p.Reads = real(append(sockets(), i.Hides...)...), real(append([]string{p.Path}, i.Reads...)...)
+	p.Hides, p.Reads, p.Writes = real(append(sockets(), i.Hides...)...), real(append([]string{p.Path}, i.Reads...)...), real(i.Writes...)
 	if cmd.SysProcAttr == nil {
 		cmd.SysProcAttr = &syscall.SysProcAttr{}
 	}

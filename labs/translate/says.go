@@ -16,12 +16,12 @@ type Said struct {
 }
 
 // Said are the sentences that need a translation, in the order of the files.
-// Whatever is called say, next, got or want is for a reader, and so is what these are
-// put together from. What is got or wanted, and what a sentence is put together from,
-// may be data: one word is.
-func (s *Source) Said() []Said {
+// Whatever is called say, next, got or want, or by a name that is given, is for a
+// reader, and so is what these are put together from. What is got or wanted, and what
+// a sentence is put together from, may be data: one word is.
+func (s *Source) Said(others ...string) []Said {
 	r := &reader{source: s, seen: map[string]bool{}}
-	for _, name := range []string{"say", "next"} {
+	for _, name := range append([]string{"say", "next"}, others...) {
 		r.name(name, false)
 	}
 	for _, name := range []string{"got", "want"} {

@@ -19,7 +19,7 @@ type Source struct {
 
 // Read reads the files.
 func Read(files []*ast.File) *Source {
-	s := &Source{constants: map[string]ast.Expr{}, parameters: map[string][]string{"Must": {"err", "say"}},
+	s := &Source{constants: map[string]ast.Expr{}, parameters: map[string][]string{"Must": {"err", "say"}, "Trouble": {"doing"}},
 		fields: map[string][]string{}, values: map[string][]ast.Expr{}, texts: map[string]bool{}}
 	for _, f := range files {
 		ast.Inspect(f, s.declared)

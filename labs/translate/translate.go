@@ -12,6 +12,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 )
@@ -25,6 +26,21 @@ var common []byte
 
 // Common are the sentences that are no lab's, in Korean by their English formats.
 func Common() (map[string]string, error) { return parse(common) }
+
+// korean has the sentences that are no lab's.
+var korean = sync.OnceValue(func() *Table {
+	all, _ := Common()
+	return NewTable(all)
+})
+
+// In is a sentence that is no lab's in a language, and in English where it has no
+// other.
+func In(language, english string) string {
+	if language != "ko" || english == "" {
+		return english
+	}
+	return korean().Translate(english)
+}
 
 // Lab reads the lab's own sentences in Korean; there are none where it has no such
 // file.

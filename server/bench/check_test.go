@@ -8,6 +8,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"cnalab/fixtures/require"
+	"cnalab/labs/process"
 )
 
 // binary runs the compiled checks of a step by themselves, as the grader's
@@ -38,6 +41,22 @@ func unchanged(b *testing.B, lab string, step int) {
 	l.check(b, step)
 	ms := sides(b, func() { l.check(b, step) }, func() { l.binary(b, step) })
 	report(b, ms[0], ms[1], ms[0]/ms[1], 1.2)
+}
+
+// The price of keeping the learner's program away from its judge, for a lab whose
+// checks start one and do little else.
+func BenchmarkCheck_010_step_1_isolated_ms_v_not_isolated(b *testing.B) {
+	if process.Isolates() == process.NotIsolated {
+		require.Missing(b, "isolation", "this system does not let us isolate programs")
+	}
+	l := solved(b, "010")
+	l.check(b, 1)
+	ms := sides(b, func() { l.check(b, 1) }, func() {
+		b.Setenv(process.EnvLevel, string(process.NotIsolated))
+		l.check(b, 1)
+		os.Unsetenv(process.EnvLevel)
+	})
+	report(b, ms[0], ms[1], ms[0]/ms[1], 1.1)
 }
 
 // The same click against `go test` after an author edited the check. What a

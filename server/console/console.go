@@ -12,17 +12,18 @@ import (
 	"unicode/utf8"
 
 	"cnalab/labs"
+	"cnalab/labs/translate"
 )
 
-// Problem writes an error as a person reads it.
-func Problem(w io.Writer, err error) {
+// Problem writes an error as a person reads it, in a language.
+func Problem(w io.Writer, err error, language string) {
 	p := labs.AsProblem(err)
-	fmt.Fprintln(w, p.Say)
+	fmt.Fprintln(w, translate.In(language, p.Say))
 	if p.Detail != "" {
 		fmt.Fprintln(w, Indent(p.Detail))
 	}
 	if p.Next != "" {
-		fmt.Fprintln(w, p.Next)
+		fmt.Fprintln(w, translate.In(language, p.Next))
 	}
 	if p.Kind == labs.Internal && p.Err != nil {
 		fmt.Fprintln(w, Indent(p.Err.Error()))

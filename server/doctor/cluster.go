@@ -94,7 +94,7 @@ func inRepository(c Config, fix string) string {
 
 // registry has the engine ask where images are pulled from, without pulling.
 func registry(ctx context.Context, api *client.Client, c Config) Finding {
-	f := Finding{Name: "registry", State: Good, Say: "reachable"}
+	f := Finding{Name: "registry", State: Good, Say: "reachable from the engine"}
 	for _, row := range images.Table {
 		if row.Name != images.Base {
 			continue

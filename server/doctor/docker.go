@@ -114,7 +114,7 @@ func rights(info system.Info) Finding {
 
 // groups says which control groups hold the containers.
 func groups(info system.Info) Finding {
-	f := Finding{Name: "control groups", State: Good, Say: "version " + info.CgroupVersion}
+	f := Finding{Name: "control groups", State: Good, Say: fmt.Sprintf("of version %s", info.CgroupVersion)}
 	switch {
 	case info.CgroupVersion == "":
 		f.State, f.Say = Note, "their version is not known here"
@@ -124,10 +124,10 @@ func groups(info system.Info) Finding {
 		f.Fix = "Use an engine that runs as root, or boot with systemd.unified_cgroup_hierarchy=1."
 	case !info.MemoryLimit || !info.PidsLimit:
 		f.State = Lacking
-		f.Say += ", without limits of memory or of processes: what runs wild in a container is not held"
+		f.Say = fmt.Sprintf("of version %s, without limits of memory or of processes: what runs wild in a container is not held", info.CgroupVersion)
 		f.Fix = "Boot with cgroup_enable=memory on the kernel's command line."
 	case info.CgroupVersion == "1":
-		f.Say += "; the node image that labs use takes it, others of Kubernetes 1.35 or later do not"
+		f.Say = "of version 1; the node image that labs use takes it, others of Kubernetes 1.35 or later do not"
 	}
 	return f
 }

@@ -26,10 +26,10 @@ func memory(context.Context, Config) Finding {
 	case err != nil:
 		f.State, f.Say = Note, "how much is free is not known here"
 	case free < enoughMemory:
-		f.State, f.Say = Lacking, size(free)+" free"
+		f.State, f.Say = Lacking, fmt.Sprintf("%s is free", size(free))
 		f.Fix = "Close other programs: a lab with its compiler takes about 1 GiB."
 	default:
-		f.State, f.Say = Good, size(free)+" free"
+		f.State, f.Say = Good, fmt.Sprintf("%s is free", size(free))
 	}
 	return f
 }
@@ -105,7 +105,7 @@ func port(ctx context.Context, c Config) Finding {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", c.Port))
 	if err == nil {
 		listener.Close()
-		return Finding{Name: "port", State: Good, Say: c.Port + " is free"}
+		return Finding{Name: "port", State: Good, Say: fmt.Sprintf("%s is free", c.Port)}
 	}
 	say := fmt.Sprintf("%s cannot be listened on", c.Port)
 	if errors.Is(err, syscall.EADDRINUSE) {

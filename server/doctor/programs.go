@@ -90,7 +90,7 @@ func pages(_ context.Context, c Config) Finding {
 	if err := built(c); err != nil {
 		return Finding{"pages", Missing, "not built yet", "Run `go tool task up`: it builds them and starts the server."}
 	}
-	return Finding{Name: "pages", State: Good, Say: "built"}
+	return Finding{Name: "pages", State: Good, Say: "all are built"}
 }
 
 // missing says why a program did not answer.

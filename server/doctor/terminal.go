@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"context"
+	"fmt"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -27,7 +28,7 @@ func terminal(context.Context, Config) Finding {
 		f.State, f.Say = Lacking, shell+"; curl not found on your PATH, and the texts use it"
 		f.Fix = "Install curl: apt-get install curl, or brew install curl."
 	default:
-		f.State, f.Say = Good, shell+", curl, "+ownOr("psql", "usql")+", "+ownOr("kcat", "kcl")
+		f.State, f.Say = Good, fmt.Sprintf("%s, curl, %s and %s", shell, ownOr("psql", "usql"), ownOr("kcat", "kcl"))
 	}
 	return f
 }

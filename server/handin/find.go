@@ -24,6 +24,7 @@ type Finder struct {
 	Lab    *labs.Lab
 	All    []*labs.Lab                                                // the others are told by their files
 	Module func(ctx context.Context) (goMod, goSum []byte, err error) // what a workspace has where nobody changed it
+	Temp   string                                                     // a new folder, without links above it, for what is unpacked
 }
 
 // Work is a lab's work as it can be checked.
@@ -31,41 +32,22 @@ type Work struct {
 	Dir   string   // the workspace
 	Steps []Step   // what was done, in order; none where the files are all
 	Notes []string // what was not as it should be, and was mended: a sentence each
-	temp  string
-}
-
-// Close removes what was unpacked. The grader's own files stay.
-func (w *Work) Close() {
-	if w.temp != "" {
-		os.RemoveAll(w.temp)
-	}
 }
 
 // Open finds the work in a folder or a zip. A folder that is one already is
 // checked where it is; in all other cases a copy is. An error is a sentence for
 // the grader.
 func (f Finder) Open(ctx context.Context, given string) (*Work, error) {
-	temp, err := os.MkdirTemp("", "cnalab-handin-")
-	if err == nil {
-		temp, err = filepath.EvalSymlinks(temp)
-	}
-	if err != nil {
-		return nil, err
-	}
-	work := &Work{temp: temp}
-	if err := f.find(ctx, work, given); err != nil {
-		work.Close()
-		return nil, err
-	}
-	return work, nil
+	work := &Work{}
+	return work, f.find(ctx, work, given)
 }
 
 func (f Finder) find(ctx context.Context, work *Work, given string) error {
-	dir, err := f.locate(given, work.temp)
+	dir, err := f.locate(given)
 	if err != nil {
 		return err
 	}
-	if where := inside(given, dir, work.temp); strings.Contains(where, "/") {
+	if where := f.inside(given, dir); strings.Contains(where, "/") {
 		work.Notes = append(work.Notes, fmt.Sprintf("The work was found in %s.", where))
 	}
 	if err := f.ours(given, dir); err != nil {
@@ -83,18 +65,18 @@ func (f Finder) find(ctx context.Context, work *Work, given string) error {
 
 // inside says where the work was, in the grader's words. It has a slash where
 // that is deeper than a hand-in has it.
-func inside(given, dir, temp string) string {
+func (f Finder) inside(given, dir string) string {
 	if name, err := filepath.Rel(given, dir); err == nil && filepath.IsLocal(name) {
 		return filepath.ToSlash(filepath.Join(filepath.Base(given), name))
 	}
-	name, _ := filepath.Rel(temp, dir)
+	name, _ := filepath.Rel(f.Temp, dir)
 	_, name, _ = strings.Cut(filepath.ToSlash(name), "/")
 	return name
 }
 
 // locate goes down from what was given to the folder that is a workspace: into a
 // zip, into a zip in it, and through folders that hold nothing but one other.
-func (f Finder) locate(given, temp string) (string, error) {
+func (f Finder) locate(given string) (string, error) {
 	at, zips := given, 0
 	for range deepest {
 		info, err := os.Stat(at)
@@ -105,7 +87,7 @@ func (f Finder) locate(given, temp string) (string, error) {
 			if zips++; zips > 2 {
 				break
 			}
-			to := filepath.Join(temp, fmt.Sprintf("zip-%d", zips))
+			to := filepath.Join(f.Temp, fmt.Sprintf("zip-%d", zips))
 			if err := os.Mkdir(to, 0o700); err != nil {
 				return "", err
 			}
@@ -190,7 +172,7 @@ func (f Finder) copy(ctx context.Context, work *Work, dir string) error {
 			}
 		}
 	}
-	work.Dir = filepath.Join(work.temp, "workspace")
+	work.Dir = filepath.Join(f.Temp, "workspace")
 	if err := os.Mkdir(work.Dir, 0o755); err != nil {
 		return err
 	}

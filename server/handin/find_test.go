@@ -118,7 +118,9 @@ func TestWhatIsNotTheWork(t *testing.T) {
 		"a record of nobody": {zipped(t, "kim.zip", map[string]string{"hello/main.go": "x", "handin/01.json": "no"}), "kim.zip has a record of what was done that cannot be read: "},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := finder(greet(t), images(t)).Open(t.Context(), tt.given)
+			f := finder(greet(t), images(t))
+			f.Temp = t.TempDir()
+			_, err := f.Open(t.Context(), tt.given)
 			if err == nil {
 				t.Fatal("it was taken for the work")
 			}

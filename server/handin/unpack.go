@@ -29,8 +29,8 @@ func tooLarge(what string) error {
 
 // refuse is a sentence for who grades: the learner is not there to be told what
 // to do.
-func refuse(format string, args ...any) error {
-	return &labs.Problem{Kind: labs.BadInput, Say: fmt.Sprintf(format, args...)}
+func refuse(say string, args ...any) error {
+	return &labs.Problem{Kind: labs.BadInput, Say: fmt.Sprintf(say, args...)}
 }
 
 // unzip writes the files of a zip below dir. A name that leads elsewhere, a

@@ -46,7 +46,7 @@ func (s *Store) open(ctx context.Context) (*sql.DB, error) {
 		}
 	}
 	if err != nil {
-		return nil, s.trouble("opened", err)
+		return nil, s.trouble("your progress was not opened", err)
 	}
 	s.db = db
 	return db, nil

@@ -94,14 +94,14 @@ func (s *Store) read(ctx context.Context, where string, args ...any) (map[string
 	rows, err := db.QueryContext(ctx, `SELECT lab, step, passed_at, hints, solution_at IS NOT NULL,
 		report, reported_at FROM step `+where, args...)
 	if err != nil {
-		return nil, s.trouble("read", err)
+		return nil, s.trouble("your progress was not read", err)
 	}
 	defer rows.Close()
 	all := map[string]map[int]labs.Standing{}
 	for rows.Next() {
 		lab, number, step, err := scan(rows)
 		if err != nil {
-			return nil, s.trouble("read", err)
+			return nil, s.trouble("your progress was not read", err)
 		}
 		if all[lab] == nil {
 			all[lab] = map[int]labs.Standing{}
@@ -109,7 +109,7 @@ func (s *Store) read(ctx context.Context, where string, args ...any) (map[string
 		all[lab][number] = step
 	}
 	if err := rows.Err(); err != nil {
-		return nil, s.trouble("read", err)
+		return nil, s.trouble("your progress was not read", err)
 	}
 	return all, nil
 }

@@ -2,6 +2,7 @@ package site
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"cnalab/labs"
+	"cnalab/labs/translate"
 	"cnalab/web/catalogue"
 	"cnalab/web/words"
 )
@@ -35,7 +37,7 @@ func (s *Site) catalogue(w http.ResponseWriter, r *http.Request) error {
 	if here >= 0 {
 		page.Labs[here].Here = true
 	}
-	page.Labs = withBroken(page.Labs, broken)
+	page.Labs = withBroken(page.Labs, broken, words.Language(r.Context()))
 	s.render(w, r, http.StatusOK, catalogue.View(page))
 	return nil
 }
@@ -64,11 +66,12 @@ var labFolder = regexp.MustCompile(`(?m)^(\d+)-([a-z0-9-]+)`)
 
 // withBroken puts labs that cannot be read in their places, so that nobody
 // looks for them in vain. The problem names their folders.
-func withBroken(all []catalogue.Lab, broken error) []catalogue.Lab {
+func withBroken(all []catalogue.Lab, broken error, language string) []catalogue.Lab {
 	if broken == nil {
 		return all
 	}
 	p := labs.AsProblem(broken)
+	say := fmt.Sprintf("This lab cannot be read. %s", p.Next)
 	seen := map[string]bool{}
 	for _, m := range labFolder.FindAllStringSubmatch(p.Detail, -1) {
 		if seen[m[0]] {
@@ -77,7 +80,7 @@ func withBroken(all []catalogue.Lab, broken error) []catalogue.Lab {
 		seen[m[0]] = true
 		all = append(all, catalogue.Lab{
 			ID: m[2], Number: m[1], Title: strings.ReplaceAll(m[2], "-", " "),
-			Problem: "This lab cannot be read. " + p.Next,
+			Problem: translate.In(language, say),
 		})
 	}
 	slices.SortStableFunc(all, func(a, b catalogue.Lab) int { return cmp.Compare(a.Number, b.Number) })

@@ -9,8 +9,10 @@ import (
 	"strings"
 
 	"cnalab/labs"
+	"cnalab/labs/translate"
 	"cnalab/server/site/httperror"
 	"cnalab/web/problem"
+	"cnalab/web/words"
 )
 
 // handle turns a handler that may fail into one of net/http's. Whatever it
@@ -66,14 +68,15 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 func (s *Site) writeProblem(w http.ResponseWriter, r *http.Request, code int, p *labs.Problem) {
-	shown := problem.Problem{Say: p.Say, Next: p.Next, Detail: p.Detail}
+	language := words.Language(r.Context())
+	shown := problem.Problem{Say: translate.In(language, p.Say), Next: translate.In(language, p.Next), Detail: p.Detail}
 	switch form(r) {
 	case data:
-		writeJSON(w, code, map[string]string{"say": p.Say, "next": p.Next, "detail": p.Detail})
+		writeJSON(w, code, map[string]string{"say": shown.Say, "next": shown.Next, "detail": shown.Detail})
 	case sentence:
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		w.WriteHeader(code)
-		_, _ = io.WriteString(w, p.Say+" "+p.Next) // the asker has left if this fails
+		_, _ = io.WriteString(w, shown.Say+" "+shown.Next) // the asker has left if this fails
 	case fragment:
 		s.render(w, r, code, problem.Fragment(shown))
 	default:

@@ -8,6 +8,7 @@ import (
 	"cnalab/labs"
 	"cnalab/server/site/httperror"
 	webl "cnalab/web/lab"
+	"cnalab/web/words"
 )
 
 // rewriter changes many of the workspace's files at once, and keeps what it replaces.
@@ -83,9 +84,9 @@ func (s *Site) rewrite(w http.ResponseWriter, r *http.Request, undo bool, do fun
 	if err != nil {
 		return err
 	}
-	notice := webl.Notice{At: v.At(), Say: change.Say, Undo: undo && len(change.Paths) > 0}
+	notice := webl.Notice{At: v.At(), Say: lab.Translate(change.Say, words.Language(r.Context())), Undo: undo && len(change.Paths) > 0}
 	if form(r) != fragment {
-		session.Remind(notice.Say, notice.Undo) // on the page that comes next
+		session.Remind(change.Say, notice.Undo) // on the page that comes next
 	}
 	return s.answer(w, r, http.StatusOK, stepPath(lab, number),
 		webl.NoticeView(notice), webl.TreeView(files), webl.WorkspaceMenuView(v.WorkspaceMenu(files)))

@@ -6,9 +6,11 @@ import (
 	"strconv"
 
 	"cnalab/labs"
+	"cnalab/labs/translate"
 	"cnalab/server/site/auth"
 	"cnalab/server/site/httperror"
 	"cnalab/server/site/socket"
+	"cnalab/web/words"
 )
 
 // Terminals are the shells in one lab's workspace; package terminal has the
@@ -103,6 +105,8 @@ func (s *Site) socket(w http.ResponseWriter, r *http.Request) error {
 		s.Log.Debug("open terminal", "err", err)
 		return nil // it has been answered
 	}
+	language := words.Language(r.Context())
+	connection.Translate = func(english string) string { return translate.In(language, english) }
 	screen := t.Attach(seen)
 	defer screen.Close()
 	connection.Serve(r.Context(), t, screen, func() { s.Session(lab).Touch() }, s.stopped)

@@ -72,6 +72,29 @@ func TestNoEnglishIsLeftInAVerdict(t *testing.T) {
 	}
 }
 
+// TestWhatWentWrongIsToldInTheReadersLanguage asks for what there is not: as a page,
+// as the editor and other programs do.
+func TestWhatWentWrongIsToldInTheReadersLanguage(t *testing.T) {
+	r := newRig(t)
+	server := httptest.NewServer(r)
+	t.Cleanup(server.Close)
+	for _, c := range []struct{ method, path, english, korean string }{
+		{"GET", "/nowhere", "There is no page at this address.", "이 주소에는 페이지가 없습니다."},
+		{"GET", "/labs/event-driven/files/none.go", "There is no file none.go in this workspace.", "이 작업 공간에 none.go 파일이 없습니다."},
+		{"POST", "/labs/event-driven/reset", "There is nothing called &#34;&#34; to reset.", "되돌릴 것 가운데 &#34;&#34; 항목은 없습니다."},
+		{"GET", "/api/nowhere", "There is no page at this address.", "이 주소에는 페이지가 없습니다."},
+	} {
+		for language, want := range map[string]string{"en": c.english, "ko": c.korean} {
+			if _, body := ask(t, server, c.method, c.path, "Cookie", "lang="+language); !strings.Contains(body, want) {
+				t.Errorf("%s %s in %s: %s is not in %s", c.method, c.path, language, want, body)
+			}
+		}
+		if _, body := ask(t, server, c.method, c.path); !strings.Contains(body, c.english) {
+			t.Errorf("%s %s: %s is not in %s", c.method, c.path, c.english, body)
+		}
+	}
+}
+
 var (
 	tags  = regexp.MustCompile(`<[^>]*>`)
 	words = regexp.MustCompile(`[A-Za-z]{2,},? [A-Za-z]{2,},? [A-Za-z]{2,}`)

@@ -11,8 +11,10 @@ import (
 	"time"
 
 	"cnalab/labs"
+	"cnalab/labs/process"
 	"cnalab/server/handin"
 	"cnalab/server/handin/objects"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/session"
 )
 
@@ -27,6 +29,8 @@ type replay struct {
 	written labs.Tree    // what the workspace holds now of them
 	sandbox time.Time    // of the learner's, that is done again in the open one
 	shell   *replayShell // in the open sandbox; nil before
+
+	isolation labs.Isolation // of the commands; empty where none was done
 }
 
 // again checks the steps, or all where none are named. Those before a named one
@@ -49,23 +53,25 @@ func (c Config) again(ctx context.Context, s *session.Session, lab *labs.Lab, st
 			continue
 		}
 		checked, err := r.checkStep(ctx, step.Number, notes)
+		report.Isolation = weaker(report.Isolation, checked.Isolation)
 		if err != nil {
 			return report, err
 		}
-		report.Steps = append(report.Steps, checked...)
+		report.Steps = append(report.Steps, checked.Steps...)
 	}
+	report.Isolation = weaker(report.Isolation, r.isolation)
 	slices.SortFunc(report.Steps, func(a, b labs.StepReport) int { return a.Step - b.Step })
 	report.Conclude()
 	return report, nil
 }
 
 // checkStep has the step checked in the sandbox as it is now.
-func (r *replay) checkStep(ctx context.Context, step int, notes []string) ([]labs.StepReport, error) {
+func (r *replay) checkStep(ctx context.Context, step int, notes []string) (labs.Report, error) {
 	report, err := r.session.Check(ctx, step)
 	for i := range report.Steps {
 		report.Steps[i].Notes = notes
 	}
-	return report.Steps, err
+	return report, err
 }
 
 // all are the steps that were recorded, and after them those that were not, up
@@ -108,7 +114,7 @@ func (r *replay) step(ctx context.Context, step handin.Step) (notes []string, er
 	}
 	done, notes := r.commands(ctx, step, rename)
 	held := objects.Objects{Compose: []byte(rename.Replace(string(step.Compose))), Manifest: []byte(rename.Replace(string(step.Objects)))}
-	notes = append(notes, held.Restore(ctx, r.shell.environment, r.Workspace, done == 0)...)
+	notes = append(notes, held.Restore(ctx, r.shell.environment, r.Workspace, done == 0, r.shell.isolation)...)
 	return notes, ctx.Err()
 }
 
@@ -125,7 +131,8 @@ func (r *replay) commands(ctx context.Context, step handin.Step, rename *strings
 		}
 	}
 	if done > 0 {
-		fmt.Fprintf(r.Progress, "  step %d: %d of what was typed, done again\n", step.Number, done)
+		r.isolation = labs.Isolation(process.Isolates())
+		r.tell(ctx, fmt.Sprintf("step %d: %d of what was typed, done again", step.Number, done))
 	}
 	return done, notes
 }
@@ -147,9 +154,9 @@ func (r *replay) sandboxOf(ctx context.Context, step handin.Step) error {
 		return err
 	}
 	if r.shell == nil {
-		r.shell = newReplayShell(r.Workspace, r.session.Environment())
+		r.shell = newReplayShell(r.Workspace, r.session.Environment(), slices.Concat(r.Hides, []string{r.lab.Dir}))
 	}
-	return nil
+	return r.shell.prepare(ctx, r.Temp)
 }
 
 // write makes the workspace hold the files of the step. What commands have made
@@ -169,10 +176,16 @@ func (r *replay) write(step handin.Step, rename *strings.Replacer) error {
 	defer root.Close()
 	before := r.written
 	r.written = tree
+	if err := cleanup.Unlock(root); err != nil {
+		return fmt.Errorf("write the files: %w", err)
+	}
 	if err := tree.Write(root); err != nil {
 		return err
 	}
-	return tree.Prune(root, func(name string) bool { return before[name] == nil })
+	if err := tree.Prune(root, func(name string) bool { return before[name] == nil }); err != nil {
+		return err
+	}
+	return r.shell.isolation.Chown()
 }
 
 // renamer replaces what only the learner's sandbox was called by. The longest

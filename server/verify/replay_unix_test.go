@@ -10,13 +10,18 @@ import (
 	"testing"
 	"time"
 
+	"cnalab/labs"
+	"cnalab/labs/translate"
 	"cnalab/server/handin"
 )
 
 func newTestShell(t *testing.T) *replayShell {
 	t.Helper()
-	shell := newReplayShell(t.TempDir(), []string{"KAFKA=127.0.0.1:9", "CNALAB_CONTROL=http://secret@127.0.0.1:1"})
+	shell := newReplayShell(t.TempDir(), []string{"KAFKA=127.0.0.1:9", "CNALAB_CONTROL=http://secret@127.0.0.1:1"}, nil)
 	t.Cleanup(shell.close)
+	if err := shell.prepare(t.Context(), t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
 	return shell
 }
 
@@ -57,6 +62,23 @@ func TestCommandsAreDoneAgain(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(k.dir, "answer")); err != nil {
 		t.Errorf("what was typed elsewhere was done in the workspace: %v", err)
+	}
+}
+
+// What could not be done again is told in the grader's language.
+func TestNotesAreTranslated(t *testing.T) {
+	k := newTestShell(t)
+	for line, want := range map[string]string{
+		"false":                            "`false`: 다시 실행하니 종료 코드가 1입니다.",
+		"exit 3":                           "`exit 3`: 다시 실행하니 셸이 끝났습니다.",
+		"echo no such thing >&2; (exit 7)": "`echo no such thing >&2; (exit 7)`: 다시 실행하니 종료 코드가 7입니다: no such thing",
+	} {
+		note := k.do(t.Context(), handin.Command{Line: line, Folder: "."})
+		lab := &labs.Lab{Sentences: map[string]labs.Translator{"ko": translate.Korean(t.TempDir())}}
+		report := lab.TranslateReport(labs.Report{Steps: []labs.StepReport{{Step: 1, Notes: []string{note}}}}, "ko")
+		if got := report.Steps[0].Notes[0]; got != want {
+			t.Errorf("%s: got %q, want %q", line, got, want)
+		}
 	}
 }
 

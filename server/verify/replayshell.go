@@ -26,22 +26,27 @@ const typedLimit = 3 * time.Minute
 
 // replayShell is a shell in which a learner's commands are done again, one after
 // another, so that a variable that one has set is there for the next. It has
-// what a terminal of the sandbox has, and not the sandbox's control server.
+// what a terminal of the sandbox has, and not the sandbox's control server. Of
+// whoever grades it sees nothing, where the machine can isolate programs.
 type replayShell struct {
-	dir         string
-	environment []string
+	dir       string
+	addresses []string
+	hides     []string
 
-	cmd       *exec.Cmd // nil where none runs
-	tree      *process.Tree
-	input     io.WriteCloser
-	codes     *bufio.Reader
-	output    *tail
-	elsewhere string // an empty folder
+	own         string // a folder; empty before prepare
+	environment []string
+	told        []string // the same, and how the commands reach the cluster
+	isolation   *process.Isolation
+
+	cmd    *exec.Cmd // nil where none runs
+	tree   *process.Tree
+	input  io.WriteCloser
+	codes  *bufio.Reader
+	output *tail
 }
 
-func newReplayShell(dir string, addresses []string) *replayShell {
-	addresses = environ.Without(addresses, environ.Group{labs.EnvControl, labs.EnvCache})
-	return &replayShell{dir: dir, environment: environ.Script(addresses)}
+func newReplayShell(dir string, addresses, hides []string) *replayShell {
+	return &replayShell{dir: dir, addresses: environ.Without(addresses, environ.Group{labs.EnvControl, labs.EnvCache}), hides: hides}
 }
 
 // start starts the shell where it does not run: at first, and after a command
@@ -75,20 +80,16 @@ func (s *replayShell) startShell(codes *os.File) error {
 			return err
 		}
 	}
-	if s.elsewhere, err = os.MkdirTemp("", "cnalab-elsewhere-"); err != nil {
-		return err
-	}
 	cmd, output := exec.Command(shell), &tail{}
-	cmd.Dir, cmd.Env = s.dir, s.environment
+	cmd.Dir, cmd.Env = s.dir, s.told
 	cmd.Stdout, cmd.Stderr, cmd.ExtraFiles = output, output, []*os.File{codes}
 	cmd.WaitDelay = time.Second // what goes on in the background may hold the output
-	tree := &process.Tree{EnvTag: terminal.EnvTag()}
+	tree := &process.Tree{EnvTag: terminal.EnvTag(), Isolation: s.isolation}
 	input, err := cmd.StdinPipe()
 	if err == nil {
 		err = tree.Start(cmd)
 	}
 	if err != nil {
-		os.RemoveAll(s.elsewhere)
 		return err
 	}
 	s.cmd, s.tree, s.input, s.output = cmd, tree, input, output
@@ -106,15 +107,15 @@ func (s *replayShell) do(ctx context.Context, c handin.Command) (note string) {
 	case code := <-s.code():
 		said := s.output.take()
 		if exit, err := strconv.Atoi(code); err != nil {
-			s.close()
+			s.end()
 			return fmt.Sprintf("%s ended the shell when it was done again.", title(c))
 		} else if exit != 0 {
 			return fmt.Sprintf("%s ended with %d when it was done again%s", title(c), exit, said)
 		}
 	case <-ctx.Done():
-		s.close()
+		s.end()
 	case <-time.After(typedLimit):
-		s.close()
+		s.end()
 		return fmt.Sprintf("%s had not ended after %v when it was done again.", title(c), typedLimit)
 	}
 	return ""
@@ -124,7 +125,7 @@ func (s *replayShell) do(ctx context.Context, c handin.Command) (note string) {
 // workspace must find there neither its files nor the grader's.
 func (s *replayShell) folder(c handin.Command) string {
 	if !filepath.IsLocal(filepath.FromSlash(c.Folder)) {
-		return s.elsewhere
+		return filepath.Join(s.own, "elsewhere")
 	}
 	return s.dir + "/" + c.Folder
 }
@@ -139,13 +140,23 @@ func (s *replayShell) code() <-chan string {
 	return code
 }
 
-// close ends the shell with all that it started.
-func (s *replayShell) close() {
+// end ends the shell with all that it started.
+func (s *replayShell) end() {
 	if s.cmd != nil {
 		s.input.Close()
 		s.tree.Kill()
 		s.cmd = nil
-		os.RemoveAll(s.elsewhere)
+	}
+}
+
+// close ends it, and removes what was its own.
+func (s *replayShell) close() {
+	s.end()
+	if s.isolation != nil {
+		s.isolation.As.Close()
+	}
+	if s.own != "" {
+		os.RemoveAll(s.own)
 	}
 }
 

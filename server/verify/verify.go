@@ -10,6 +10,7 @@ import (
 	"log/slog"
 
 	"cnalab/labs"
+	"cnalab/labs/translate"
 	"cnalab/server/datadir"
 	"cnalab/server/grade"
 	"cnalab/server/handin"
@@ -24,6 +25,8 @@ type Config struct {
 	Steps     []handin.Step // what was done in that workspace, to be done again; none where its files are all
 	Sessions  *session.Sessions
 	Alone     bool                     // in no server's sandbox, whoever has one open
+	Temp      string                   // a folder for what lasts as long as the check, where there are Steps
+	Hides     []string                 // files and folders that nothing of a hand-in may see, beside the lab
 	Notices   func(*labs.Lab) []string // what the learner's workspace has to say since it was asked
 	Progress  io.Writer                // takes a line as each lab begins and ends
 	// Follow writes what the session does until stop.
@@ -60,7 +63,7 @@ func Lab(ctx context.Context, c Config, lab *labs.Lab, steps []int) (labs.Report
 	if server, ok := c.Data.Server(); ok && len(c.Steps) == 0 && !c.Alone {
 		report, err := ask(ctx, server, request{Lab: lab.ID, Workspace: c.Workspace, Step: single(steps)})
 		if err == nil {
-			fmt.Fprintf(c.Progress, "  checked by the server at %s, in the sandbox it has open\n", server.URL)
+			c.tell(ctx, fmt.Sprintf("checked by the server at %s, in the sandbox it has open", server.URL))
 			return report, nil
 		}
 		if ctx.Err() != nil {
@@ -69,6 +72,11 @@ func Lab(ctx context.Context, c Config, lab *labs.Lab, steps []int) (labs.Report
 		c.Log.Debug("the server did not check", "lab", lab.ID, "err", err)
 	}
 	return c.own(ctx, lab, steps)
+}
+
+// tell writes a line below the lab's, in the language of ctx.
+func (c Config) tell(ctx context.Context, say string) {
+	fmt.Fprintf(c.Progress, "  %s\n", translate.In(words.Language(ctx), say))
 }
 
 // own checks in a sandbox of our own.
@@ -84,7 +92,7 @@ func (c Config) own(ctx context.Context, lab *labs.Lab, steps []int) (labs.Repor
 		report = grade.Broken(lab, steps, labs.AsProblem(err))
 	}
 	for _, notice := range c.Notices(lab) {
-		fmt.Fprintln(c.Progress, notice)
+		fmt.Fprintln(c.Progress, lab.Translate(notice, words.Language(ctx)))
 	}
 	if err := s.Close(); err != nil {
 		c.Log.Warn("close sandbox", "lab", lab.ID, "err", err)

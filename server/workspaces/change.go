@@ -94,5 +94,5 @@ func (c *Workspace) Undo() (Change, error) {
 	if err != nil {
 		return Change{}, err
 	}
-	return Change{Say: fmt.Sprintf("Undone: %s.", rec.What), Paths: changed}, nil
+	return Change{Say: fmt.Sprintf("This is undone: %s.", rec.What), Paths: changed}, nil
 }

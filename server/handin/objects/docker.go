@@ -1,6 +1,7 @@
 package objects
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os/exec"
@@ -89,32 +90,45 @@ func (f *composeFile) others(ctx context.Context, engine *client.Client, _ strin
 	return err
 }
 
-// restoreCompose makes what is not there by docker's own commands, as a learner
-// would.
-func restoreCompose(ctx context.Context, text []byte, environment []string, workspace string) (failed []string) {
+// docker is docker's own command, in a workspace and kept in an isolation.
+type docker struct {
+	environment []string
+	workspace   string
+	isolation   *process.Isolation
+}
+
+// restore makes what is not there as a learner would.
+func (d docker) restore(ctx context.Context, text []byte) (failed []string) {
 	var f composeFile
 	if err := yaml.Unmarshal(text, &f); err != nil {
 		return []string{fmt.Sprintf("The compose file cannot be read: %v.", err)}
 	}
-	docker := func(args ...string) error {
-		cmd := exec.CommandContext(ctx, "docker", args...)
-		cmd.Dir, cmd.Env = workspace, environment
-		process.EndTogether(cmd)
-		out, err := cmd.CombinedOutput()
-		if err != nil {
-			err = fmt.Errorf("%w: %s", err, lastLine(string(out)))
-		}
-		return err
-	}
-	for _, object := range f.commands(workspace) {
-		if docker(object.kind, "inspect", object.name) == nil {
+	for _, object := range f.commands(d.workspace) {
+		if d.run(ctx, object.kind, "inspect", object.name) == nil {
 			continue
 		}
-		if err := docker(object.make...); err != nil {
+		if err := d.run(ctx, object.make...); err != nil {
 			failed = append(failed, fmt.Sprintf("The %s %s was not made again: %v.", object.kind, object.name, err))
 		}
 	}
 	return failed
+}
+
+func (d docker) run(ctx context.Context, args ...string) error {
+	cmd := exec.Command("docker", args...)
+	cmd.Dir, cmd.Env = d.workspace, d.environment
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	tree := &process.Tree{Isolation: d.isolation}
+	if err := tree.Start(cmd); err != nil {
+		return err
+	}
+	defer tree.Kill()
+	defer context.AfterFunc(ctx, tree.Kill)()
+	if err := cmd.Wait(); err != nil {
+		return fmt.Errorf("%w: %s", err, lastLine(out.String()))
+	}
+	return nil
 }
 
 // object is one thing in an engine, and docker's command that makes it.

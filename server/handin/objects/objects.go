@@ -11,6 +11,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/labs/environ"
+	"cnalab/labs/process"
 )
 
 // Objects are what a sandbox held.
@@ -51,10 +52,12 @@ func Names(ctx context.Context, environment []string, workspace string) (map[str
 
 // Restore makes objects in the sandbox with that environment: those that are not
 // there, and with all also those that are otherwise. It returns a sentence for
-// each that could not be made.
-func (o Objects) Restore(ctx context.Context, environment []string, workspace string, all bool) (failed []string) {
+// each that could not be made. What it starts is kept in the isolation, where a
+// link in the workspace leads to nothing of ours.
+func (o Objects) Restore(ctx context.Context, environment []string, workspace string, all bool, isolation *process.Isolation) (failed []string) {
 	if host := environ.Lookup(environment, labs.EnvDocker); host != "" && len(o.Compose) > 0 {
-		failed = append(failed, restoreCompose(ctx, o.Compose, environment, workspace)...)
+		docker := docker{environment: environment, workspace: workspace, isolation: isolation}
+		failed = append(failed, docker.restore(ctx, o.Compose)...)
 	}
 	if file := environ.Lookup(environment, labs.EnvKube); file != "" && len(o.Manifest) > 0 {
 		failed = append(failed, restoreManifest(ctx, o.Manifest, file, all)...)

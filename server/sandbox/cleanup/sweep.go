@@ -61,7 +61,7 @@ func recent(file string) bool {
 func remove(file string, folders []string, before func(string)) error {
 	for _, folder := range folders {
 		before(folder)
-		if err := os.RemoveAll(folder); err != nil {
+		if err := removeAll(folder); err != nil {
 			return fmt.Errorf("remove sandbox: %w", err)
 		}
 	}

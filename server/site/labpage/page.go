@@ -51,9 +51,10 @@ func (v *View) text() webl.Text {
 // notice says what was mended, or what the form before this page did.
 func (v *View) notice() webl.Notice {
 	n := webl.Notice{At: v.At()}
-	n.Say, n.Undo = v.session.Reminder()
-	if mended := v.workspace.Notices(); len(mended) > 0 {
-		n.Say = strings.TrimSpace(n.Say + " " + strings.Join(mended, " "))
+	said, undo := v.session.Reminder()
+	n.Undo = undo
+	for _, sentence := range append([]string{said}, v.workspace.Notices()...) {
+		n.Say = strings.TrimSpace(n.Say + " " + v.translate(sentence))
 	}
 	return n
 }

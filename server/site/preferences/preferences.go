@@ -3,6 +3,7 @@
 package preferences
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -70,7 +71,7 @@ func set(w http.ResponseWriter, r *http.Request, cookie, field string, known fun
 	if !known(value) {
 		return &labs.Problem{
 			Kind: labs.BadInput,
-			Say:  "There is no " + field + " of that name here.",
+			Say:  fmt.Sprintf("There is no %s of that name here.", field),
 			Next: "Choose one with the switch at the top of the page.",
 		}
 	}

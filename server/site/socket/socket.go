@@ -52,6 +52,8 @@ type Screen interface {
 // directions, and what is said about them as JSON: the page tells its size and
 // how far it has shown what it got, the server where it begins and how it ends.
 type Socket struct {
+	Translate func(english string) string // into the learner's language
+
 	connection *websocket.Conn
 	terminal   Terminal
 	screen     Screen
@@ -66,7 +68,7 @@ func Accept(w http.ResponseWriter, r *http.Request) (*Socket, error) {
 		return nil, err
 	}
 	connection.SetReadLimit(mostTyped)
-	return &Socket{connection: connection}, nil
+	return &Socket{Translate: func(english string) string { return english }, connection: connection}, nil
 }
 
 // Serve connects the socket until the shell ends, the page leaves, ctx ends or
@@ -144,10 +146,16 @@ func (s *Socket) readLoop(ctx context.Context) {
 		} else {
 			err = s.asked(p)
 		}
-		if err != nil && s.send(ctx, message{Say: labs.AsProblem(err).Say + " " + labs.AsProblem(err).Next}) != nil {
+		if err != nil && s.send(ctx, message{Say: s.problem(err)}) != nil {
 			return
 		}
 	}
+}
+
+// problem is what went wrong, in the learner's language.
+func (s *Socket) problem(err error) string {
+	p := labs.AsProblem(err)
+	return s.Translate(p.Say) + " " + s.Translate(p.Next)
 }
 
 // typed passes on what was typed. Whoever types uses the lab.
