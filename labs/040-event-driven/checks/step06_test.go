@@ -137,16 +137,59 @@ func TestStep06_EndsWhileEventsArrive(t *testing.T) {
 	}
 }
 
-// A log that cannot be read makes no answer.
+// A log that cannot be read, or not to its end, makes no answer.
 func TestStep06_NoLogNoAnswer(t *testing.T) {
 	s := open(t)
 	s.rebuild()
-	s.kafka().Stop()
+	last := s.lastOnes()
+	broker := s.kafka()
+	broker.Slow(20 * time.Millisecond)
+	began := time.Now()
+	if s.try(s.product, http.MethodPost, "/rebuild", nil, "") != nil {
+		s.halfALog(broker, time.Since(began)/2, last)
+	}
+	broker.Stop()
 	if answer := s.try(s.product, http.MethodPost, "/rebuild", nil, ""); ok(answer) {
 		s.NotYet(check.Finding{
 			Say: "Kafka is stopped, and POST /rebuild answers with a stock, as if it had read the log.", Got: fmt.Sprintf("%d, with %d skus", answer.Status, len(s.stockOf(answer))), Want: "an error, such as 500",
 			At: "product/rebuild.go", Next: "Return each error of reading, and answer 500.",
 		})
+	}
+}
+
+// lastOnes are skus of which the last event of each partition tells.
+func (s *shop) lastOnes() (skus []string) {
+	s.Helper()
+	topic, _ := kafka.Open(s.C).Topic(stocks)
+	for _, partition := range topic.Partitions {
+		sku := fresh("sku")
+		s.tell(partition, sku, "StockSet", 9)
+		skus = append(skus, sku)
+	}
+	return skus
+}
+
+// halfALog cuts Kafka off that long after a rebuild has begun. If that was over,
+// or goes on when Kafka is back, its answer holds the whole log.
+func (s *shop) halfALog(broker outage, after time.Duration, last []string) {
+	s.Helper()
+	request := s.send(s.product, http.MethodPost, "/rebuild", nil)
+	s.Within(after, request.over)
+	broker.Cut()
+	s.Within(soon, request.over)
+	broker.Heal()
+	answer := request.wait()
+	if !ok(answer) {
+		return
+	}
+	rebuilt := s.stockOf(answer)
+	for _, sku := range last {
+		if got, known := rebuilt[sku]; got != 9 {
+			s.NotYet(check.Finding{
+				Say: "Kafka was cut off while POST /rebuild read the log, and its answer leaves out what is in the log.", Got: quantity(got, known), Want: "an error, such as 500",
+				At: "product/rebuild.go", Next: "Return each error of reading, and answer 500.",
+			})
+		}
 	}
 }
 
