@@ -137,16 +137,21 @@ func TestStep06_EndsWhileEventsArrive(t *testing.T) {
 	}
 }
 
+// slowness makes a rebuild take long enough to be broken off amid its work.
+const slowness = 20 * time.Millisecond
+
 // A log that cannot be read, or not to its end, makes no answer.
 func TestStep06_NoLogNoAnswer(t *testing.T) {
 	s := open(t)
 	s.rebuild()
 	last := s.lastOnes()
 	broker := s.kafka()
-	broker.Slow(20 * time.Millisecond)
+	broker.Slow(slowness)
 	began := time.Now()
 	if s.try(s.product, http.MethodPost, "/rebuild", nil, "") != nil {
-		s.halfALog(broker, time.Since(began)/2, last)
+		took := time.Since(began)
+		s.halfALog(broker, took/2, last) // while it asks how much there is, or reads
+		s.halfALog(broker, took*2/3, last)
 	}
 	broker.Stop()
 	if answer := s.try(s.product, http.MethodPost, "/rebuild", nil, ""); ok(answer) {
@@ -173,6 +178,7 @@ func (s *shop) lastOnes() (skus []string) {
 // or goes on when Kafka is back, its answer holds the whole log.
 func (s *shop) halfALog(broker outage, after time.Duration, last []string) {
 	s.Helper()
+	broker.Slow(slowness)
 	request := s.send(s.product, http.MethodPost, "/rebuild", nil)
 	s.Within(after, request.over)
 	broker.Cut()

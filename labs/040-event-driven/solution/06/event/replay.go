@@ -32,18 +32,20 @@ func replay(ctx context.Context, broker string, partition kafka.Partition, see f
 	})
 	defer reader.Close()
 	left, err := reader.ReadLag(ctx) // how many there are now: this topic keeps all
+	for ; left > 0 && err == nil; left-- {
+		err = next(ctx, reader, see)
+	}
+	return err
+}
+
+func next(ctx context.Context, reader *kafka.Reader, see func(Event)) error {
+	message, err := reader.ReadMessage(ctx)
 	if err != nil {
 		return err
 	}
-	for range left {
-		message, err := reader.ReadMessage(ctx)
-		if err != nil {
-			return err
-		}
-		var e Event
-		if json.Unmarshal(message.Value, &e) == nil { // else it is no event
-			see(e)
-		}
+	var e Event
+	if json.Unmarshal(message.Value, &e) == nil { // else it is no event
+		see(e)
 	}
 	return nil
 }
