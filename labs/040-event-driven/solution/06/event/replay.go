@@ -28,7 +28,7 @@ func Replay(ctx context.Context, broker, topic string, see func(Event)) error {
 // no group, so it commits nothing and takes nothing from anybody.
 func replay(ctx context.Context, broker string, partition kafka.Partition, see func(Event)) error {
 	reader := kafka.NewReader(kafka.ReaderConfig{
-		Brokers: []string{broker}, Topic: partition.Topic, Partition: partition.ID, MaxWait: 100 * time.Millisecond,
+		Brokers: []string{broker}, Topic: partition.Topic, Partition: partition.ID, MaxWait: 10 * time.Millisecond,
 	})
 	defer reader.Close()
 	left, err := reader.ReadLag(ctx) // how many there are now: this topic keeps all
