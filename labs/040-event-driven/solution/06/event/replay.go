@@ -3,7 +3,7 @@ package event
 import (
 	"context"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"time"
 
 	"github.com/segmentio/kafka-go"
@@ -13,22 +13,17 @@ import (
 // one on: each partition in order, one partition after the other.
 func Replay(ctx context.Context, broker, topic string, see func(Event)) error {
 	partitions, err := kafka.LookupPartitions(ctx, "tcp", broker, topic)
-	if err != nil {
-		return fmt.Errorf("find %s: %w", topic, err)
-	}
 	for _, partition := range partitions {
-		if err := replay(ctx, broker, partition, see); err != nil {
-			return fmt.Errorf("replay %s: %w", topic, err)
-		}
+		err = errors.Join(err, replay(ctx, broker, partition, see))
 	}
-	return nil
+	return err
 }
 
 // replay reads one partition, up to where it ends at the start. It belongs to
 // no group, so it commits nothing and takes nothing from anybody.
 func replay(ctx context.Context, broker string, partition kafka.Partition, see func(Event)) error {
 	reader := kafka.NewReader(kafka.ReaderConfig{
-		Brokers: []string{broker}, Topic: partition.Topic, Partition: partition.ID, MaxWait: 10 * time.Millisecond,
+		Brokers: []string{broker}, Topic: partition.Topic, Partition: partition.ID, MaxWait: 100 * time.Millisecond,
 	})
 	defer reader.Close()
 	left, err := reader.ReadLag(ctx) // how many there are now: this topic keeps all
