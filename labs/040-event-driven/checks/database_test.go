@@ -74,11 +74,11 @@ func (h *hold) waiting() int {
 const waits = "wait_event_type = 'Lock' AND datname = current_database()"
 
 // blocked waits until a statement of what was asked of the service waits for
-// what is held, or the work is done without it. A service that does neither is
-// seen by others.
-func (h *hold) blocked(done func() bool) {
+// what is held, or the work is done without it, and reports whether it came to
+// that. A service that does neither is seen by others.
+func (h *hold) blocked(done func() bool) bool {
 	h.s.Helper()
-	h.s.Within(chain/2, func() bool { return h.free || h.waiting() > h.idle || done() })
+	return h.s.Within(orRecovery(chain), func() bool { return h.free || h.waiting() > h.idle || done() })
 }
 
 // breakOff breaks off what waits, and releases what is held. To the service

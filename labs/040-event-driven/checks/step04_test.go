@@ -43,8 +43,9 @@ func TestStep04_NoStockWithoutItsEvent(t *testing.T) {
 	told, sku, late := s.follow(stocks), s.stock(0), fresh("sku")
 	kafka, killed := s.kafka(), s.Fault("product")
 	kafka.Stop()
+	trace := newTrace()
 	set := func(sku string, quantity int) {
-		s.accepts(s.product, http.MethodPut, "/stock/"+sku, map[string]int{"quantity": quantity}, "", "product/stock.go")
+		s.accepts(s.product, http.MethodPut, "/stock/"+sku, map[string]int{"quantity": quantity}, trace, "product/stock.go")
 	}
 	set(late, 7)
 	waiting := s.takeOut("product", "stock", late)
@@ -70,6 +71,7 @@ func TestStep04_NoStockWithoutItsEvent(t *testing.T) {
 	s.toldStock(told, "Kafka was away while stock was set, product was killed, and stock that was set is never told of.", map[string]int{sku: many})
 	s.oldestFirst(told, sku, many)
 	s.toldStock(told, "Two transactions were open at once; the one that began first committed last, and its event never comes.", map[string]int{late: 7})
+	s.carries(told.where(func(e event) bool { return e.Data.SKU == late })[0], trace, "product/stock.go")
 }
 
 // oldestFirst looks at the events of a stock that was set to 0, 1 and so on.

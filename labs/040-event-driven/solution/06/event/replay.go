@@ -3,7 +3,7 @@ package event
 import (
 	"context"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"time"
 
 	"github.com/segmentio/kafka-go"
@@ -13,15 +13,10 @@ import (
 // one on: each partition in order, one partition after the other.
 func Replay(ctx context.Context, broker, topic string, see func(Event)) error {
 	partitions, err := kafka.LookupPartitions(ctx, "tcp", broker, topic)
-	if err != nil {
-		return fmt.Errorf("find %s: %w", topic, err)
-	}
 	for _, partition := range partitions {
-		if err := replay(ctx, broker, partition, see); err != nil {
-			return fmt.Errorf("replay %s: %w", topic, err)
-		}
+		err = errors.Join(err, replay(ctx, broker, partition, see))
 	}
-	return nil
+	return err
 }
 
 // replay reads one partition, up to where it ends at the start. It belongs to
@@ -32,18 +27,20 @@ func replay(ctx context.Context, broker string, partition kafka.Partition, see f
 	})
 	defer reader.Close()
 	left, err := reader.ReadLag(ctx) // how many there are now: this topic keeps all
+	for ; left > 0 && err == nil; left-- {
+		err = next(ctx, reader, see)
+	}
+	return err
+}
+
+func next(ctx context.Context, reader *kafka.Reader, see func(Event)) error {
+	message, err := reader.ReadMessage(ctx)
 	if err != nil {
 		return err
 	}
-	for range left {
-		message, err := reader.ReadMessage(ctx)
-		if err != nil {
-			return err
-		}
-		var e Event
-		if json.Unmarshal(message.Value, &e) == nil { // else it is no event
-			see(e)
-		}
+	var e Event
+	if json.Unmarshal(message.Value, &e) == nil { // else it is no event
+		see(e)
 	}
 	return nil
 }
