@@ -42,12 +42,14 @@ func staysFromOutside(c *gomod.Child) {
 // hidesFields looks for fields that others can set, also those of a struct that
 // is embedded.
 func hidesFields(c *gomod.Child) {
-	for _, field := range c.FieldsOf("order.Order") {
-		if !field.Embedded {
-			c.NotYet(check.Finding{
-				Say: fmt.Sprintf("Everybody can set the field %s of an order without asking it.", field.Name), Got: "a field that others see",
-				Want: "a field that starts with a small letter", Next: "Write it small, and give others a method that reads it.",
-			})
+	for _, of := range closed {
+		for _, field := range c.FieldsOf("order." + of) {
+			if !field.Embedded {
+				c.NotYet(check.Finding{
+					Say: fmt.Sprintf("Everybody can set %s.%s without asking the order.", of, field.Name), Got: "a field that others see",
+					Want: "a field that starts with a small letter", Next: "Write it small, and give others a method that reads it.",
+				})
+			}
 		}
 	}
 }
