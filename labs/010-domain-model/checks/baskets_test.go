@@ -4,6 +4,7 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"cnalab/labs/check"
@@ -119,15 +120,33 @@ func (s counter) changes(method string, args ...any) int {
 	s.Calls()
 	s.accept(method, args...)
 	calls := s.Calls()
+	asks := s.stock()
 	for _, use := range calls.Outside {
-		if use.Package == "product" && use.Name == "Product.Stock" {
+		if use.Package == "product" && slices.Contains(asks, use.Name) {
 			s.NotYet(check.Finding{
-				Say: fmt.Sprintf("%s asks a product for its stock, which taking compares anyway.", method), Got: use.At, Want: "a basket that product takes, or refuses", At: use.At,
+				Say: fmt.Sprintf("%s asks how many there are, which taking compares anyway.", method), Got: "product." + use.Name, Want: "a basket that product takes, or refuses", At: use.At,
 				Next: "Drop what is asked twice.",
 			})
 		}
 	}
 	return calls.Changes
+}
+
+// stock are the names of product that tell how many there are: Stock, and what
+// Left asks where that is one name.
+func (s counter) stock() []string {
+	s.Calls()
+	s.left("tea")
+	var asked []string
+	for _, use := range s.Calls().Outside {
+		if use.Package == "product" {
+			asked = append(asked, use.Name)
+		}
+	}
+	if slices.Sort(asked); len(slices.Compact(asked)) != 1 {
+		asked = nil
+	}
+	return append(asked, "Product.Stock")
 }
 
 // crossed are the calls that a day in the shop makes of functions of order,

@@ -88,18 +88,19 @@ func differ(now, before []event, facts, factsBefore []gomod.Whole) (got, want st
 	if got, want := listed(allOf(now)), listed(allOf(before)); got != want {
 		return got, want, true
 	}
-	return listed(facts), listed(factsBefore), !slices.Equal(facts, factsBefore)
+	for i := range min(len(facts), len(factsBefore)) {
+		if facts[i] != factsBefore[i] {
+			return string(facts[i]), string(factsBefore[i]), true
+		}
+	}
+	return "", "", len(facts) != len(factsBefore)
 }
 
-func listed[T ~string](words []T) string {
+func listed(words []string) string {
 	if len(words) == 0 {
 		return "no event"
 	}
-	var all []string
-	for _, word := range words {
-		all = append(all, string(word))
-	}
-	return strings.Join(all, "; ")
+	return strings.Join(words, "; ")
 }
 
 // command is a call of an order, and what it records.

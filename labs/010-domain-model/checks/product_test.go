@@ -65,6 +65,7 @@ const (
 )
 
 func keepsTheShelf(c *gomod.Child) {
+	hidesFields(c, "product.Product")
 	p, err := c.Call("product.New", "tea", "Green tea", 4.35)
 	accept(c, `New("tea", "Green tea", 4.35)`, err)
 	if p.Nil() {

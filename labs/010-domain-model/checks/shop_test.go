@@ -131,8 +131,10 @@ func sellsAsBefore(c *gomod.Child) {
 	s.accept("Ship", "o-1")
 	s.asks("Ship", "order")
 	s.refuse("an error: it is on its way", "Cancel", "o-1")
+	s.asks("Cancel", "order")
 	s.wantLeft("a Cancel that was refused", 13, 3)
 	s.refuse("an error: it is on its way already", "Ship", "o-1")
+	s.asks("Ship", "order")
 	s.refusals()
 	sellsWholeBaskets(c)
 }
