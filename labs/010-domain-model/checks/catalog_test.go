@@ -29,7 +29,7 @@ func (l namedLines) first() string {
 
 func newProduct(c *gomod.Child, sku, title string, price float64) gomod.Value {
 	p, err := c.Call("product.New", sku, title, price)
-	accept(c, fmt.Sprintf("product.New(%q, %q, %.2f)", sku, title, price), err)
+	accept(c, fmt.Sprintf("product.New(%q, %q, %g)", sku, title, price), err)
 	return p
 }
 
@@ -41,7 +41,7 @@ func translated(c *gomod.Child, p gomod.Value) (gomod.Value, named) {
 		Price float64
 	}
 	p.Read(&of)
-	accept(c, fmt.Sprintf("catalog.Item of %s at %.2f EUR", of.SKU, of.Price), err)
+	accept(c, fmt.Sprintf("catalog.Item of %s at %g EUR", of.SKU, of.Price), err)
 	var got named
 	i.Read(&got)
 	return i, got
@@ -51,23 +51,30 @@ func translates(c *gomod.Child) {
 	for _, price := range []struct {
 		euros float64
 		cents int64
-	}{{12, 1200}, {4.35, 435}, {0.29, 29}, {1.1, 110}, {19.99, 1999}, {64.10, 6410}, {1234.56, 123456}, {0.01, 1}} {
+	}{{12, 1200}, {4.35, 435}, {0.29, 29}, {1.1, 110}, {19.99, 1999}, {64.10, 6410}, {1234.56, 123456}, {0.01, 1}, {0.006, 1}} {
 		_, got := translated(c, newProduct(c, "tea", "Green tea", price.euros))
 		want := fmt.Sprintf("tea %q at %d cents EUR", "Green tea", price.cents)
 		if got.String() != want {
 			c.NotYet(check.Finding{
-				Say: fmt.Sprintf("A product of %.2f EUR becomes another item.", price.euros), Got: got, Want: want,
+				Say: fmt.Sprintf("A product of %g EUR becomes another item.", price.euros), Got: got, Want: want,
 				Next: "A float64 is a little beside what it shows: round the cents, do not cut them off.",
 			})
 		}
 	}
-	if i, err := c.Call("catalog.Item", newProduct(c, "sample", "Not for sale yet", 0)); err == nil {
-		var got named
-		i.Read(&got)
-		c.NotYet(check.Finding{
-			Say: "catalog.Item of a product at 0.00 EUR returned no error.", Got: got, Want: "an error: it is not for sale yet",
-			Next: "In product a price of 0 says not for sale yet. Refuse it in catalog.Item.",
-		})
+	for _, refused := range []struct {
+		euros      float64
+		want, next string
+	}{
+		{0, "an error: it is not for sale yet", "In product a price of 0 says not for sale yet. Refuse it in catalog.Item."},
+		{0.004, "an error: it is less than a cent", "An item for 0 cents would be free: refuse a price that is not even one cent."},
+	} {
+		if i, err := c.Call("catalog.Item", newProduct(c, "sample", "Not for sale yet", refused.euros)); err == nil {
+			var got named
+			i.Read(&got)
+			c.NotYet(check.Finding{
+				Say: fmt.Sprintf("catalog.Item of a product at %g EUR returned no error.", refused.euros), Got: got, Want: refused.want, Next: refused.next,
+			})
+		}
 	}
 }
 

@@ -24,6 +24,9 @@ var (
 	productNames string
 	//go:embed testdata/names/shop.go
 	shopNames string
+
+	//go:embed testdata/wrap/item.go
+	swappingItem string
 )
 
 // ask has judge ask the learner's packages, which have those names.
@@ -31,8 +34,9 @@ func ask(t *testing.T, judge func(*gomod.Child), names ...string) {
 	t.Helper()
 	m := gomod.Load(check.New(t))
 	for _, text := range names {
-		if text == shopNames { // which of the others the shop asks
+		if text == shopNames { // which of the others the shop asks, and what it does with the answer
 			m.Instrument = []string{"order", "product", "catalog"}
+			m.Wrap = map[string]string{"catalog.Item": swappingItem}
 		}
 	}
 	m.Ask(judge, names...)

@@ -17,7 +17,7 @@ type onShelf struct {
 }
 
 func (p onShelf) String() string {
-	return fmt.Sprintf("%s %q at %.2f, %d on the shelf", p.SKU, p.Title, p.Price, p.Stock)
+	return fmt.Sprintf("%s %q at %g, %d on the shelf", p.SKU, p.Title, p.Price, p.Stock)
 }
 
 // shelfed makes calls of one product.
@@ -43,10 +43,11 @@ func (s shelfed) refused(says, rule string, err error) {
 	}
 }
 
-func (s shelfed) expect(after, want string) {
+func (s shelfed) expect(after, title string, price float64, stock int) {
+	want := onShelf{"tea", title, price, stock}
 	var got onShelf
 	s.product.Read(&got)
-	if got.String() != want {
+	if got != want {
 		s.NotYet(check.Finding{
 			Say: fmt.Sprintf("A product is not what it should be after %s.", after), Got: got, Want: want,
 			Next: "Follow the SKU, the title, the price and the stock through these calls.",
@@ -64,17 +65,18 @@ const (
 )
 
 func keepsTheShelf(c *gomod.Child) {
+	hidesFields(c, "product.Product")
 	p, err := c.Call("product.New", "tea", "Green tea", 4.35)
 	accept(c, `New("tea", "Green tea", 4.35)`, err)
 	if p.Nil() {
 		c.NotYet(check.Finding{Say: "New returns neither a product nor an error.", Got: "nil, nil", Want: "a product", Next: "Return the product that New has made."})
 	}
 	s := shelfed{c, p}
-	s.expect("New", `tea "Green tea" at 4.35, 0 on the shelf`)
+	s.expect("New", "Green tea", 4.35, 0)
 	s.refuse("Take(1) with 0 left", ruleThere, "Take", 1)
 	s.accept("Receive(10)", "Receive", 10)
 	s.accept("Take(4)", "Take", 4)
-	s.expect("Receive(10) and Take(4)", `tea "Green tea" at 4.35, 6 on the shelf`)
+	s.expect("Receive(10) and Take(4)", "Green tea", 4.35, 6)
 	s.refuse("Take(7) with 6 left", ruleThere, "Take", 7)
 	s.refuse("Take(0)", ruleOne, "Take", 0)
 	s.refuse("Take(-1)", ruleOne, "Take", -1)
@@ -83,16 +85,30 @@ func keepsTheShelf(c *gomod.Child) {
 	s.refuse(`Change("", 5)`, ruleTitle, "Change", "", 5)
 	s.refuse(`Change("Sencha", -1)`, rulePrice, "Change", "Sencha", -1)
 	s.refuse(`Change("Sencha", -0.01)`, rulePrice, "Change", "Sencha", -0.01)
-	s.expect("calls that were refused", `tea "Green tea" at 4.35, 6 on the shelf`)
+	s.expect("calls that were refused", "Green tea", 4.35, 6)
 	s.accept(`Change("Sencha", 5.20)`, "Change", "Sencha", 5.20)
 	s.accept("Take(6)", "Take", 6)
-	s.expect(`Change("Sencha", 5.20) and Take(6)`, `tea "Sencha" at 5.20, 0 on the shelf`)
+	s.expect(`Change("Sencha", 5.20) and Take(6)`, "Sencha", 5.20, 0)
 	s.accept("Receive(1)", "Receive", 1)
 	s.accept("Take(1)", "Take", 1)
 	s.accept(`Change("Sencha", 0)`, "Change", "Sencha", 0)
-	s.expect(`Receive(1), Take(1) and Change("Sencha", 0)`, `tea "Sencha" at 0.00, 0 on the shelf`)
+	s.expect(`Receive(1), Take(1) and Change("Sencha", 0)`, "Sencha", 0, 0)
+	s.keepsPrices()
 	s.news()
 	keepsTheShelfOfItsOwn(c)
+}
+
+// keepsPrices gives prices that are more than whole cents.
+func (s shelfed) keepsPrices() {
+	for _, price := range []float64{0.125, 0.004, 19.999, 1234567.891} {
+		call := fmt.Sprintf(`Change("Sencha", %g)`, price)
+		s.accept(call, "Change", "Sencha", price)
+		s.expect(call, "Sencha", price, 0)
+		p, err := s.Call("product.New", "tea", "Sencha", price)
+		call = fmt.Sprintf(`New("tea", "Sencha", %g)`, price)
+		accept(s.Child, call, err)
+		shelfed{s.Child, p}.expect(call, "Sencha", price, 0)
+	}
 }
 
 // news are products that may be, or may not.

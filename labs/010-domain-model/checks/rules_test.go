@@ -84,6 +84,7 @@ func rulesOfLines(c *gomod.Child) []broken {
 		{"NewOrderLine of 0 × tea", "an error: a line is for one or more", refusal("order.NewOrderLine", newItem(c, "tea", euro), 0)},
 		{"NewOrderLine of -2 × tea", "an error: a line is for one or more", refusal("order.NewOrderLine", newItem(c, "tea", euro), -2)},
 		{"NewOrderLine of an item without a ProductID", "an error: a line is for an item", refusal("order.NewOrderLine", newItem(c, "", euro), 1)},
+		{"NewOrderLine of an item at Money{}", "an error: money is in some currency", refusal("order.NewOrderLine", newItem(c, "tea", c.Zero("order.Money")), 1)},
 	}
 }
 
@@ -91,16 +92,20 @@ func rulesOfOrders(c *gomod.Child, tea, cup goods) []broken {
 	pen, free := newLine(c, "pen", 1, 100, "USD"), newLine(c, "pen", 1, 0, "USD")
 	dearer := newLine(c, "tea", 1, 520, "EUR")
 	sample := newLine(c, "sample", 1, 0, "EUR")
+	none := goods{Value: c.Zero("order.OrderLine")}
 	start := func(args ...any) func() error {
 		return func() error { _, err := c.Call("order.Place", args...); return err }
 	}
 	call := func(id, method string, arg any, lines ...goods) func() error {
 		return func() error { _, err := place(c, id, lines...).Call(method, arg); return err }
 	}
-	const oneLine, oneCurrency = "an error: a product is on one line only", "an error: an order is in one currency"
+	const oneLine, oneCurrency, noItem = "an error: a product is on one line only", "an error: an order is in one currency", "an error: a line is for an item"
 	return []broken{
 		{`Place("", 2 × tea)`, "an error: an order has a number", start("", tea.Value)},
 		{`Place("o-2")`, "an error: an order has at least one line", start("o-2")},
+		{`Place("o-2", OrderLine{})`, noItem, start("o-2", none.Value)},
+		{`Place("o-2", 2 × tea, OrderLine{})`, noItem, start("o-2", tea.Value, none.Value)},
+		{"Add(OrderLine{})", noItem, call("o-2", "Add", none.Value, tea)},
 		{`Place("o-3", 2 × tea, 2 × tea)`, oneLine, start("o-3", tea.Value, tea.Value)},
 		{`Place("o-3", 2 × tea, 1 × cup, 1 × tea at another price)`, oneLine, start("o-3", tea.Value, cup.Value, dearer.Value)},
 		{`Place("o-4", 2 × tea in EUR, 1 × pen in USD)`, oneCurrency, start("o-4", tea.Value, pen.Value)},

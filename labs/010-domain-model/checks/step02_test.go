@@ -28,7 +28,11 @@ func TestStep02_NoEdgeBetweenOrderAndProduct(t *testing.T) {
 }
 
 // A product keeps the rules of the shelf.
-func TestStep02_ProductKeepsTheShelf(t *testing.T) { ask(t, keepsTheShelf, productNames) }
+func TestStep02_ProductKeepsTheShelf(t *testing.T) {
+	c := check.New(t)
+	isClosed(c, gomod.Load(c).Want("product"), "Product")
+	ask(t, keepsTheShelf, productNames)
+}
 
 // The shop sells by asking order and product.
 func TestStep02_TheShopAsksBoth(t *testing.T) {

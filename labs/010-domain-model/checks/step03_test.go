@@ -3,6 +3,7 @@
 package checks
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -32,22 +33,25 @@ var moved = []struct{ name, of, next string }{
 	{"Money.Cents", "order", "Move the printing of a receipt to order."},
 	{"Money.Currency", "order", "Move the printing of a receipt to order."},
 	{"Product.Take", "product", "Move taking a whole basket to product."},
+	{"Order.Status", "order", "Drop what is asked twice: Ship and Cancel refuse what must not be."},
 }
 
 // Few names cross the boundaries of order and product.
 func TestStep03_FewNamesCross(t *testing.T) {
 	c := check.New(t)
 	m := gomod.Load(c)
-	var names []string
+	var uses []gomod.Use
 	for _, context := range []string{"order", "product"} {
 		m.Want(context)
 		crossing := m.Crossing(context)
 		if len(crossing) == 0 {
 			c.NotYet(check.Finding{Say: fmt.Sprintf("Nobody uses %s.", context), Got: "no name", Want: fmt.Sprintf("a shop that sells with %s", context), Next: "Finish step 2 first."})
 		}
-		names = append(names, distinct(crossing)...)
-		stayedBehind(c, context, crossing)
+		uses = append(uses, crossing...)
 	}
+	ask(t, func(c *gomod.Child) { uses = append(uses, crossed(c)...) }, shopNames)
+	names := distinct(uses)
+	stayedBehind(c, uses, names)
 	if len(names) > mostNames {
 		c.NotYet(check.Finding{
 			Say: "Too many names of order and product are used by others.", Got: len(names), Want: fmt.Sprintf("%d at most", mostNames), At: "shop/shop.go",
@@ -58,16 +62,23 @@ func TestStep03_FewNamesCross(t *testing.T) {
 }
 
 // stayedBehind ends the check where others still do what is to be moved.
-func stayedBehind(c *check.C, context string, crossing []gomod.Use) {
-	for _, use := range crossing {
-		for _, m := range moved {
-			if m.of == context && m.name == use.Name && counts(use) {
-				c.NotYet(check.Finding{
-					Say: fmt.Sprintf("%s.%s is used outside of %s.", context, use.Name, context), Got: use.At, Want: fmt.Sprintf("only %s uses it", context),
-					At: use.At, Next: m.next,
-				})
+func stayedBehind(c *check.C, uses []gomod.Use, names []string) {
+	var behind []string
+	var at, next string
+	for _, m := range moved {
+		for _, use := range uses {
+			name := m.of + "." + m.name
+			if m.of == use.Package && m.name == use.Name && counts(use) && !slices.Contains(behind, name) {
+				behind = append(behind, name)
+				at, next = cmp.Or(at, use.At), cmp.Or(next, m.next)
 			}
 		}
+	}
+	if len(behind) > 0 {
+		c.NotYet(check.Finding{
+			Say: fmt.Sprintf("What is to move is still done outside, where %d names of order and product are used.", len(names)),
+			Got: strings.Join(behind, ", "), Want: "none of these outside of their package", At: at, Output: strings.Join(names, "\n"), Next: next,
+		})
 	}
 }
 
@@ -76,15 +87,17 @@ func counts(use gomod.Use) bool {
 	return !strings.HasPrefix(use.At, translator) || ordersAndStock.MatchString(use.Package+"."+use.Name)
 }
 
-// distinct is each name once, as package.Name.
+// distinct is each name of order and product once, as package.Name.
 func distinct(uses []gomod.Use) []string {
 	var names []string
 	for _, use := range uses {
-		if name := use.Package + "." + use.Name; counts(use) && !slices.Contains(names, name) {
+		name := use.Package + "." + use.Name
+		if context := gomod.In(use.Package, "order") || gomod.In(use.Package, "product"); context && counts(use) {
 			names = append(names, name)
 		}
 	}
-	return names
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // Each context compiles with nothing but its own folder.
@@ -109,3 +122,6 @@ func TestStep03_EachContextCompilesAlone(t *testing.T) {
 
 // The shop sells as before.
 func TestStep03_TheShopSellsAsBefore(t *testing.T) { ask(t, sellsAsBefore, shopNames) }
+
+// The shelf takes and gives back whole baskets.
+func TestStep03_ABasketIsTakenAtOnce(t *testing.T) { ask(t, takesAtOnce, shopNames) }

@@ -37,7 +37,7 @@ func (m *Module) lacking(sources map[string]string, output string) {
 	}
 	if len(missing) > 0 {
 		m.c.NotYet(check.Finding{
-			Say: "The step asks for names that are not there yet.", Got: "no " + strings.Join(missing, ", no "),
+			Say: "The step asks for names that are not there yet.", Got: "no " + strings.Join(missing, ", no "), Want: strings.Join(missing, ", "),
 			Next: "Write them with the spelling that the step's text gives.",
 		})
 	}

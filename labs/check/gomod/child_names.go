@@ -16,7 +16,7 @@ import (
 
 // answering is package child, without its tests: they change no verdict.
 //
-//go:embed child/call.go child/called.go child/describe.go child/fit.go child/getter.go child/fuzz.go child/operations.go child/parts.go child/protocol.go child/read.go child/serve.go child/steps.go child/story.go child/table.go child/text.go
+//go:embed child/call.go child/called.go child/callers.go child/describe.go child/fit.go child/getter.go child/fuzz.go child/operations.go child/parts.go child/protocol.go child/read.go child/scribble.go child/serve.go child/steps.go child/story.go child/table.go child/text.go child/whole.go
 var answering embed.FS
 
 // childFolder is where the compiler sees the child's main package, below the

@@ -27,7 +27,7 @@ func init() {
 			}
 			a, _ := c.Call("order.NewAmount", 1)
 			b, _ := c.Call("order.NewAmount", 1)
-			texts = append(texts, c.Called()...)
+			texts = append(texts, c.Calls().Names...)
 			if a.Equal(b) {
 				texts = append(texts, "equal")
 			}

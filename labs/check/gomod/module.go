@@ -24,6 +24,11 @@ type Module struct {
 	// called.
 	Instrument []string
 
+	// Wrap has, by the names of functions of instrumented packages, "catalog.Item", the
+	// text of a Go file with a function that stands before the learner's: others
+	// call it, and it may call the learner's own, check_Item.
+	Wrap map[string]string
+
 	c        *check.C
 	files    *check.Files
 	dir      string // of the workspace, as the go command names it

@@ -51,6 +51,12 @@ func (v Value) Append(n int, more Value) Value {
 	return v.c.value(v.c.ask(child.Ask{Do: "append", On: v.result.On, At: n, Args: []child.Arg{v.c.arg(more)}}))
 }
 
+// Scribble overwrites all that a reader can reach from the value.
+func (v Value) Scribble() {
+	v.c.Helper()
+	v.c.ask(child.Ask{Do: "scribble", On: v.result.On})
+}
+
 // Field returns what a struct's field holds.
 func (v Value) Field(name string) Value {
 	v.c.Helper()

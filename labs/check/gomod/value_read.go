@@ -13,6 +13,10 @@ import (
 // TypeName is filled with the name of a value's type: "order.OrderPlaced".
 type TypeName string
 
+// Whole is filled with all that a value is made of, also what others cannot see:
+// two that are the same are made alike. The elements of a list are sorted.
+type Whole string
+
 // Read fills what to points to with what anybody can see of the value. Each
 // field of a struct is filled by the method of its name, or by the field, or of
 // the name in its tag, as in `of:"Events"`; one that is a pointer stays nil where
@@ -32,8 +36,9 @@ func (c *Child) fill(target reflect.Value, read any) {
 }
 
 var (
-	wordType = reflect.TypeFor[Word]()
-	nameType = reflect.TypeFor[TypeName]()
+	wordType  = reflect.TypeFor[Word]()
+	nameType  = reflect.TypeFor[TypeName]()
+	wholeType = reflect.TypeFor[Whole]()
 )
 
 // shapeOf is what to read for a type.
@@ -43,6 +48,8 @@ func shapeOf(of reflect.Type) *child.Shape {
 		return &child.Shape{Kind: "word"}
 	case of == nameType:
 		return &child.Shape{Kind: "type"}
+	case of == wholeType:
+		return &child.Shape{Kind: "whole"}
 	}
 	switch of.Kind() {
 	case reflect.Pointer:

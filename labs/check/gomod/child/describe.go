@@ -31,7 +31,8 @@ func (t *table) fields(a Ask) Answer {
 		return answer
 	}
 	for _, field := range reflect.VisibleFields(of) {
-		if field.IsExported() {
+		_, hidden := reflect.PointerTo(of).MethodByName(field.Name) // by a method that is nearer
+		if field.IsExported() && !hidden {
 			answer.Fields = append(answer.Fields, Field{Name: field.Name, Type: t.described(field.Type), Embedded: field.Anonymous})
 		}
 	}

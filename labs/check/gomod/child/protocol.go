@@ -57,7 +57,7 @@ type Story struct {
 
 // Shape is what to read of a value.
 type Shape struct {
-	Kind     string   // "plain", "text", "word", "type", "struct" or "list"
+	Kind     string   // "plain", "text", "word", "type", "whole", "struct" or "list"
 	Name     string   `json:",omitempty"` // the method or field that leads here
 	Optional bool     `json:",omitempty"` // null where there is no such member
 	Parts    []*Shape `json:",omitempty"` // of a struct, or the one of a list's elements
@@ -78,7 +78,7 @@ type Answer struct {
 	Fields  []Field         `json:",omitempty"`
 	Stories [][]Moment      `json:",omitempty"`
 	Moves   []Move          `json:",omitempty"`
-	Called  []string        `json:",omitempty"` // functions, since it was asked last
+	Calls   *Calls          `json:",omitempty"`
 }
 
 // Result is a plain value, or the number and type of one that stays here.

@@ -27,6 +27,8 @@ func (t *table) read(text []byte, v reflect.Value, s *Shape) []byte {
 			return append(text, `"nil"`...)
 		}
 		return appendText(text, t.typeName(v.Type()))
+	case "whole":
+		return appendText(text, wholeOf(v, ""))
 	case "list":
 		if v = inside(v); v.Kind() == reflect.Slice {
 			return t.readAll(text, v, s.Parts[0])
@@ -57,7 +59,7 @@ func (t *table) readParts(text []byte, v reflect.Value, parts []*Shape) []byte {
 		switch {
 		case part.Optional:
 			text = t.readOptional(text, v, part)
-		case part.Kind == "type":
+		case part.Kind == "type": // of the value itself
 			text = t.read(text, v, part)
 		default:
 			text = t.read(text, t.member(v, part), part)

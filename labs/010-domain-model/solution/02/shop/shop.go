@@ -25,19 +25,19 @@ func Open() *Shop {
 // Deliver puts goods on the shelf. Goods that are there already get the new
 // title and the new price in euros.
 func (s *Shop) Deliver(sku, title string, price float64, quantity int) error {
-	p := s.products[sku]
-	if p == nil {
-		fresh, err := product.New(sku, title, price)
-		if err != nil {
-			return err
-		}
-		p = fresh
-		s.products[sku] = p
-	}
-	if err := p.Change(title, price); err != nil {
+	fresh, err := product.New(sku, title, price)
+	if err != nil {
 		return err
 	}
-	return p.Receive(quantity)
+	p := s.products[sku]
+	if p == nil {
+		p = fresh
+	}
+	if err := p.Receive(quantity); err != nil {
+		return err
+	}
+	s.products[sku] = p
+	return p.Change(title, price)
 }
 
 // Buy places an order for what is in the basket, takes it off the shelf, and

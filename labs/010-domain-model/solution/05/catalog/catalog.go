@@ -15,13 +15,14 @@ import (
 const currency = "EUR"
 
 // Item says in the words of an order what a product is now. A price of 0 on
-// the shelf means that the product is not for sale yet; on an order it would
+// the shelf means that the product is not for sale yet; on an order 0 cents would
 // mean that it is free, so such a product is refused.
 func Item(p *product.Product) (order.Item, error) {
-	if p.Price() == 0 {
+	cents := int64(math.Round(p.Price() * 100))
+	if cents == 0 {
 		return order.Item{}, fmt.Errorf("%s is not for sale yet", p.SKU())
 	}
-	price, err := order.NewMoney(int64(math.Round(p.Price()*100)), currency)
+	price, err := order.NewMoney(cents, currency)
 	if err != nil {
 		return order.Item{}, err
 	}

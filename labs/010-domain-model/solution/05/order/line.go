@@ -19,11 +19,14 @@ type OrderLine struct {
 	quantity int
 }
 
-// NewOrderLine refuses an item without a number, and less than one of it.
+// NewOrderLine refuses an item without a number or a currency, and less than
+// one of it.
 func NewOrderLine(item Item, quantity int) (OrderLine, error) {
 	switch {
 	case item.ProductID == "":
 		return OrderLine{}, errors.New("an item has a product number")
+	case item.Price.currency == "":
+		return OrderLine{}, errors.New("a price has a currency")
 	case quantity < 1:
 		return OrderLine{}, fmt.Errorf("a line is for at least one, not %d", quantity)
 	}

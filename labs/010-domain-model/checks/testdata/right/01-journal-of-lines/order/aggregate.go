@@ -41,13 +41,16 @@ func Place(id string, lines ...OrderLine) (*Order, error) {
 }
 
 func (o *Order) Add(line OrderLine) error {
+	if line == (OrderLine{}) {
+		return ErrRule
+	}
 	id, price := line.Item().ProductID, line.Item().Price
 	_, twice := o.by[id]
-	if o.at != Placed || twice || len(o.by) > 0 && price.Unit != o.total.Unit {
+	if o.at != Placed || twice || len(o.by) > 0 && price.unit != o.total.unit {
 		return ErrRule
 	}
 	o.by[id], o.names = line, append(o.names, id)
-	o.total = Money{o.total.Amount + price.Amount*int64(line.Quantity()), price.Unit}
+	o.total = Money{o.total.amount + price.amount*int64(line.Quantity()), price.unit}
 	return nil
 }
 
@@ -57,7 +60,7 @@ func (o *Order) Remove(productID string) error {
 		return ErrRule
 	}
 	delete(o.by, productID)
-	o.total.Amount -= line.Item().Price.Amount * int64(line.Quantity())
+	o.total.amount -= line.Item().Price.amount * int64(line.Quantity())
 	kept := o.names[:0:0]
 	for _, name := range o.names {
 		if name != productID {

@@ -4,8 +4,8 @@ import "errors"
 
 // Money is whole cents of some currency.
 type Money struct {
-	Amount int64
-	Unit   string
+	amount int64
+	unit   string
 }
 
 var errMoney = errors.New("no such money")
@@ -16,12 +16,12 @@ func NewMoney(cents int64, currency string) (m Money, err error) {
 		err = errMoney
 		return
 	}
-	m.Amount, m.Unit = cents, currency
+	m.amount, m.unit = cents, currency
 	return
 }
 
-func (m Money) Cents() int64     { return m.Amount }
-func (m Money) Currency() string { return m.Unit }
+func (m Money) Cents() int64     { return m.amount }
+func (m Money) Currency() string { return m.unit }
 
 type (
 	// Item has more than it must.
@@ -40,7 +40,7 @@ type (
 )
 
 func NewOrderLine(item Item, quantity int) (OrderLine, error) {
-	if quantity <= 0 || item.ProductID == "" {
+	if quantity <= 0 || item.ProductID == "" || item.Price == (Money{}) {
 		return OrderLine{}, errors.New("no such line")
 	}
 	return OrderLine{&pair{item, quantity}}, nil

@@ -49,6 +49,9 @@ func (o *Order) Add(line OrderLine) error {
 	if err := o.open(); err != nil {
 		return err
 	}
+	if line == (OrderLine{}) {
+		return errors.New("no line")
+	}
 	if o.index(line.item.ProductID) >= 0 {
 		return fmt.Errorf("%s is on order %s already", line.item.ProductID, o.id)
 	}

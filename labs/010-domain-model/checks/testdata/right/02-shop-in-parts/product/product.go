@@ -16,8 +16,10 @@ type label struct {
 type Product struct {
 	sku string
 	label
-	*stock.Count
+	*count
 }
+
+type count = stock.Count
 
 func (l label) valid() error {
 	if l.Title == "" || l.Price < 0 || math.IsNaN(l.Price) {
@@ -31,7 +33,7 @@ func New(sku, title string, price float64) (*Product, error) {
 	if err := l.valid(); err != nil || sku == "" {
 		return nil, errors.Join(err, errors.New("no such product"))
 	}
-	return &Product{sku, l, new(stock.Count)}, nil
+	return &Product{sku, l, new(count)}, nil
 }
 
 func (p *Product) Change(title string, price float64) error {

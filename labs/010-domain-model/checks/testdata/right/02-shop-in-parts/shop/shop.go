@@ -40,13 +40,20 @@ func (s *Shop) find(id string) (*orders.Order, error) {
 func (s *Shop) Deliver(sku, title string, price float64, quantity int) (err error) {
 	p := s.good(sku)
 	if p == nil {
-		if p, err = goods.New(sku, title, price); err != nil {
-			return err
+		if p, err = goods.New(sku, title, price); err == nil {
+			err = p.Receive(quantity)
 		}
-		s.goods = append(s.goods, p)
+		if err == nil {
+			s.goods = append(s.goods, p)
+		}
+		return err
 	}
-	if err = p.Change(title, price); err == nil {
-		err = p.Receive(quantity)
+	was, at := p.Title(), p.Price()
+	if err = p.Change(title, price); err != nil {
+		return err
+	}
+	if err = p.Receive(quantity); err != nil {
+		_ = p.Change(was, at)
 	}
 	return err
 }

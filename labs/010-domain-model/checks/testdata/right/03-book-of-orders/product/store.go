@@ -19,15 +19,21 @@ func (s *Store) row(sku string) *Product {
 
 // Accept takes a delivery in.
 func (s *Store) Accept(sku, title string, price float64, n int) error {
+	fresh, err := New(sku, title, price)
+	if err != nil {
+		return err
+	}
 	p := s.row(sku)
 	if p.SKU() == "" {
-		var err error
-		if p, err = New(sku, title, price); err != nil {
-			return err
-		}
+		p = fresh
+	}
+	if err := p.Receive(n); err != nil {
+		return err
+	}
+	if p == fresh {
 		s.rows = append(s.rows, p)
 	}
-	return errors.Join(p.Change(title, price), p.Receive(n))
+	return p.Change(title, price)
 }
 
 // Quote says what one costs.

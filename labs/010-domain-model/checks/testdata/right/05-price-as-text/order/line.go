@@ -23,6 +23,8 @@ func NewOrderLine(item Item, quantity int) (OrderLine, error) {
 	switch {
 	case item.ProductID == "":
 		return OrderLine{}, errors.New("an item has a product number")
+	case item.Price == Money{}:
+		return OrderLine{}, errors.New("a price has a currency")
 	case quantity < 1:
 		return OrderLine{}, fmt.Errorf("a line is for at least one, not %d", quantity)
 	}

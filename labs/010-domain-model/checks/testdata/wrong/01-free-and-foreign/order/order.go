@@ -48,6 +48,9 @@ func (o *Order) Add(line OrderLine) error {
 	if err := o.open(); err != nil {
 		return err
 	}
+	if line.quantity == 0 {
+		return errors.New("an empty line is for nothing")
+	}
 	if o.index(line.item.ProductID) >= 0 {
 		return fmt.Errorf("%s is on order %s already", line.item.ProductID, o.id)
 	}
