@@ -25,8 +25,9 @@ type stepRun struct {
 	number   int
 	progress func(Result)
 
-	solved  labs.Tree // the workspace with this step solved
-	typed   []string  // what a learner types for each step so far
+	solved  labs.Tree   // the workspace with this step solved
+	trees   []labs.Tree // the workspace with each step so far solved
+	typed   []string    // what a learner types for each step so far
 	source  *mutant.Module
 	mutants []mutant.Mutant   // those that are tried
 	equal   map[string]string // reasons, by the mutant's name
@@ -63,6 +64,7 @@ func (s *stepRun) read(ctx context.Context) error {
 			return err
 		}
 		before, s.solved = s.solved, s.solved.With(layer)
+		s.trees = append(s.trees, s.solved)
 		s.typed = append(s.typed, layer.Run)
 	}
 	if s.equal, err = reasons(s.lab, s.number); err != nil {

@@ -54,6 +54,10 @@ func (w *worker) begin(ctx context.Context) error {
 	if err != nil || found != nil {
 		return cannot(w.lab, w.number, found, err)
 	}
+	if len(w.program.Files) == 0 { // there is nothing to choose in
+		w.program = nil
+		return nil
+	}
 	if found, err := w.judge(ctx, w.withAll(), w.last()); err != nil || found != nil {
 		w.program = nil // a check reads the text itself
 		return ctx.Err()
@@ -80,12 +84,24 @@ func (w *worker) reopen(ctx context.Context) (err error) {
 	if w.Workspace, err = testbed.Open(ctx, w.Config.Config, w.lab, w.solved); err != nil {
 		return err
 	}
-	for _, script := range w.typed[:len(w.typed)-1] {
+	return w.typeBefore(ctx)
+}
+
+// typeBefore types what a learner has typed before this step, each time in the
+// files as they were then.
+func (w *worker) typeBefore(ctx context.Context) error {
+	w.used = false
+	for i, script := range w.typed[:len(w.typed)-1] {
+		if script == "" {
+			continue
+		}
+		if err := w.Apply(ctx, w.trees[i]); err != nil {
+			return err
+		}
 		if err := w.Type(ctx, script); err != nil {
 			return err
 		}
 	}
-	w.used = false
 	return nil
 }
 
@@ -207,7 +223,7 @@ func (w *worker) judge(ctx context.Context, tree labs.Tree, typed string) (*labs
 // reset has what one mutant leaves not decide of the next: what a check had
 // broken when it was stopped is healed, and what the parts stored at the
 // beginning comes back, which starts the services anew. Where that cannot be
-// and commands were typed, the sandbox is another.
+// and commands were typed, what they made is cleared, or the sandbox is another.
 func (w *worker) reset(ctx context.Context) error {
 	for _, part := range w.Sandbox.Parts() {
 		switch part.State {
@@ -221,8 +237,10 @@ func (w *worker) reset(ctx context.Context) error {
 		return w.Sandbox.Restore(ctx)
 	}
 	typed := slices.ContainsFunc(w.typed, func(script string) bool { return script != "" })
-	if w.used && typed {
-		return w.reopen(ctx)
+	if w.used && typed && (!w.Clear(ctx) || w.typeBefore(ctx) != nil) {
+		if err := w.reopen(ctx); err != nil {
+			return err
+		}
 	}
 	w.used = true
 	return nil

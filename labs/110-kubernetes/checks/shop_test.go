@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,6 +20,8 @@ const (
 	namespace = "shop"
 	inside    = 8080  // where each service listens in its container
 	nodePort  = 30080 // where the gateway is reached from outside
+
+	image = "cnalab/fixtures:1" // the one image that there is
 )
 
 // How long the cluster may take for what a step asks for.
@@ -57,7 +60,7 @@ func (s *shop) deployment(name string) *kube.Deployment {
 		return d
 	}
 	f := check.Finding{Say: fmt.Sprintf("There is no Deployment named %s in the namespace shop.", name), Got: "nothing of that name",
-		Want: fmt.Sprintf("a Deployment %s", name), At: name + ".yaml", Next: fmt.Sprintf("Write it, and hand it in: kubectl apply -f %s.yaml", name)}
+		Want: fmt.Sprintf("a Deployment %s", name), At: name + ".yaml", Next: fmt.Sprintf("Write it, and apply it: kubectl apply -f %s.yaml", name)}
 	for _, p := range s.kube.Pods(namespace, nil) {
 		if len(p.Metadata.Owners) == 0 && (p.Metadata.Name == name || p.Metadata.Labels["app"] == name) {
 			f.Got = "a bare Pod, " + p.Metadata.Name
@@ -77,6 +80,7 @@ func (s *shop) running(name string) []kube.Pod {
 		if d.Spec.Replicas == 0 {
 			return &check.Finding{Say: fmt.Sprintf("The Deployment %s asks for no pods.", name), Got: "replicas: 0", Want: "replicas: 1 or more", At: name + ".yaml"}
 		}
+		s.hasImage(d)
 		pods = s.kube.PodsOf(namespace, d)
 		if !d.Settled() || len(pods) != d.Spec.Replicas || slices.ContainsFunc(pods, unready) {
 			return &check.Finding{Say: fmt.Sprintf("The Deployment %s does not get all its pods ready.", name), Got: kube.States(pods),
@@ -87,6 +91,22 @@ func (s *shop) running(name string) []kube.Pod {
 	})
 	return pods
 }
+
+// hasImage ends the check as not yet where a Deployment wants an image that
+// cannot be had: no wait helps.
+func (s *shop) hasImage(d *kube.Deployment) {
+	s.Helper()
+	name := d.Metadata.Name
+	for _, c := range d.Spec.Template.Spec.Containers {
+		if !isImage(c.Image) {
+			s.NotYet(check.Finding{Say: fmt.Sprintf("The Deployment %s wants an image that cannot be had.", name), Got: c.Image, Want: image,
+				Next: fmt.Sprintf("Roll back what was typed, or mend the file: kubectl rollout undo deployment/%s -n shop", name)})
+		}
+	}
+}
+
+// isImage reports whether the name is that of the one image.
+func isImage(name string) bool { return strings.TrimPrefix(name, "docker.io/") == image }
 
 func unready(p kube.Pod) bool { return !p.Ready() }
 

@@ -4,7 +4,6 @@ package checks
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -50,21 +49,12 @@ func TestStep01_AnswersAgreeWithTheCluster(t *testing.T) {
 			s.wrong(a.key, a.got, a.next)
 		}
 	}
+	s.ofOneCluster(got)
 	slices.Sort(got.Everywhere)
 	if !slices.Equal(slices.Compact(got.Everywhere), want.Everywhere) {
 		s.wrong("on-every-node", strings.Join(got.Everywhere, ", "),
 			"Look for names that are there once for each node, and for nothing else: kubectl get pods -n kube-system -o wide")
 	}
-}
-
-// node is the name of a machine: the cluster's, and what the machine is to it.
-var node = regexp.MustCompile(`^(cnalab-\w+)-(control-plane|worker\d*)$`)
-
-// sameNode reports whether two names are of the same node. The cluster has
-// another name each time it is made: answers of an earlier one still hold.
-func sameNode(got, want string) bool {
-	one, other := node.FindStringSubmatch(got), node.FindStringSubmatch(want)
-	return got == want || one != nil && other != nil && one[2] == other[2]
 }
 
 // wrong says which answer the cluster contradicts, and not what the right one is.
@@ -81,7 +71,7 @@ func (s *shop) answers() answers {
 	s.Helper()
 	text, ok := s.Files().Read(answersFile)
 	if !ok {
-		s.NotYet(check.Finding{Say: "There is no answers.yaml yet.", At: "questions.yaml", Next: "Save questions.yaml as answers.yaml, filled in."})
+		s.NotYet(check.Finding{Say: "There is no answers.yaml yet.", At: "questions.yaml", Next: "Copy it, and fill it in: cp questions.yaml answers.yaml"})
 	}
 	var got answers
 	if err := yaml.UnmarshalWithOptions([]byte(text), &got, yaml.Strict()); err != nil {

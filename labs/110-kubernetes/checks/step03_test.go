@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"cnalab/labs/check"
@@ -18,8 +19,10 @@ const replicas = 3
 func TestStep03_ThreePodsAnswerToOneName(t *testing.T) {
 	s := open(t)
 	s.three()
-	s.service("order")
+	s.balances("order")
 	s.allAnswer()
+	s.written("Deployment", "order")
+	s.written("Service", "order")
 }
 
 // The Service follows the pods: one that is replaced answers too, the old one no more.
@@ -64,6 +67,15 @@ func (s *shop) service(name string) *kube.Service {
 	return nil
 }
 
+// balances sees that a Service leads who comes again to any of its pods.
+func (s *shop) balances(name string) {
+	s.Helper()
+	if s.service(name).Spec.Affinity == "ClientIP" {
+		s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s leads each customer to the same pod again and again.", name), Got: "sessionAffinity: ClientIP",
+			Want: "no sessionAffinity", At: name + ".yaml", Next: "Take sessionAffinity out of the Service, and apply the file."})
+	}
+}
+
 // allAnswer asks by the Service's name until each pod of order has answered,
 // and nobody else.
 func (s *shop) allAnswer() {
@@ -76,8 +88,22 @@ func (s *shop) allAnswer() {
 			return s.noAnswer(got, err)
 		}
 		answered[a.Pod] = true
-		return s.missing(answered)
+		if f := s.missing(answered); f != nil {
+			return f
+		}
+		return s.strangers()
 	})
+}
+
+// strangers says which pods the Service leads to that are not the Deployment's.
+func (s *shop) strangers() *check.Finding {
+	s.Helper()
+	behind, pods := s.kube.Behind(namespace, "order"), names(s.kube.PodsOf(namespace, s.deployment("order")))
+	if slices.Equal(behind, pods) {
+		return nil
+	}
+	return &check.Finding{Say: "The Service order leads to other pods than those of the Deployment.", Got: strings.Join(behind, ", "), Want: strings.Join(pods, ", "),
+		At: orderFile, Next: "See which pods it has found: kubectl get endpointslices -n shop"}
 }
 
 func (s *shop) noAnswer(got kube.Answer, err error) *check.Finding {

@@ -32,6 +32,10 @@ func TestStep04_TheGatewayRoutesByPath(t *testing.T) {
 			return s.otherwise(route.path, got, err, fmt.Sprintf("%d from %s", route.status, route.service))
 		})
 	}
+	for _, name := range []string{"product", "gateway"} {
+		s.written("Deployment", name)
+		s.written("Service", name)
+	}
 }
 
 // An order can be placed from outside.
@@ -53,6 +57,7 @@ func TestStep04_AllPodsOfOrderAreBehindTheDoor(t *testing.T) {
 	s := open(t)
 	s.gatewayRuns()
 	s.byName()
+	s.balances("order")
 	s.running("order")
 	gateway := kube.OpenNodePort(s.C, nodePort)
 	answered := map[string]bool{}
@@ -95,6 +100,12 @@ func TestStep04_ThereIsOneDoor(t *testing.T) {
 				Want: "type: ClusterIP, which is what a Service without a type is", At: name + ".yaml", Next: "Only the gateway is a NodePort."})
 		}
 	}
+	for _, service := range s.kube.Services(namespace) {
+		if name := service.Metadata.Name; len(service.Spec.External) > 0 {
+			s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s opens a door of its own to the world.", name), Got: "externalIPs",
+				Want: "one door, the NodePort of the gateway", At: name + ".yaml", Next: "Take externalIPs out of the Service, and apply the file."})
+		}
+	}
 	for _, p := range s.kube.Pods(namespace, nil) {
 		if p.Spec.HostNetwork || slices.ContainsFunc(p.Spec.Containers, opensHostPort) {
 			s.NotYet(check.Finding{Say: fmt.Sprintf("The pod %s opens a port of its node to the world.", p.Metadata.Name), Got: "hostPort or hostNetwork",
@@ -124,12 +135,12 @@ func (s *shop) gatewayRuns() {
 	}
 	service := s.service("gateway")
 	for _, p := range service.Spec.Ports {
-		if p.NodePort == nodePort && service.Spec.Type == "NodePort" {
+		if p.Port == 80 && p.NodePort == nodePort && service.Spec.Type == "NodePort" {
 			return
 		}
 	}
 	s.NotYet(check.Finding{Say: "The Service gateway is no NodePort with the port 30080.",
-		Got: fmt.Sprintf("type: %s, ports: %+v", service.Spec.Type, service.Spec.Ports), Want: "type: NodePort, nodePort: 30080", At: "gateway.yaml",
+		Got: fmt.Sprintf("type: %s, ports: %+v", service.Spec.Type, service.Spec.Ports), Want: "type: NodePort, port: 80, nodePort: 30080", At: "gateway.yaml",
 		Next: "Set type and nodePort in the Service's spec, and apply the file."})
 }
 

@@ -31,6 +31,7 @@ const (
 func TestStep06_TheGreetingComesFromTheConfigMap(t *testing.T) {
 	s := open(t)
 	old := s.greeting()
+	s.written("ConfigMap", configName)
 	pods := s.running("order")
 	s.greets(pods, old)
 	fresh := "Hello " + strings.ToLower(rand.Text()[:8])
@@ -112,7 +113,7 @@ func (s *shop) changes(immutable bool, kind, name string) {
 func TestStep06_ThePaymentKeyComesFromTheSecret(t *testing.T) {
 	s := open(t)
 	key := s.key()
-	if strings.TrimSpace(key) == burnt || strings.TrimSpace(key) == example {
+	if strings.Contains(strings.ToLower(key), burnt) || strings.TrimSpace(key) == example {
 		s.NotYet(check.Finding{Say: "The Secret holds a key that stands in the open for all to read.", Got: strings.TrimSpace(key), Want: "a new one",
 			Next: "Make up another; what was in the open once is no secret any more."})
 	}
@@ -170,34 +171,59 @@ func TestStep06_ThePaymentKeyIsNotInTheOpen(t *testing.T) {
 	s := open(t)
 	for _, key := range []string{strings.TrimSpace(s.key()), burnt} {
 		for _, m := range s.kube.ConfigMaps(namespace) {
-			say := fmt.Sprintf("A payment key stands in the ConfigMap %s, where everybody can read it.", m.Metadata.Name)
 			for _, value := range m.Data {
-				s.hidden(key, value, say, "config.yaml")
+				s.notInConfigMap(key, value, m.Metadata.Name)
 			}
 			for _, value := range m.Binary {
-				s.hidden(key, string(value), say, "config.yaml")
+				s.notInConfigMap(key, string(value), m.Metadata.Name)
 			}
 		}
-		s.hidden(key, s.kube.SpecText(namespace, "order"), "A payment key stands in the Deployment order as a plain value, where everybody can read it.", "order.yaml")
+		for name, spec := range s.kube.Specs(namespace) {
+			if strings.Contains(spec, key) {
+				s.NotYet(check.Finding{Say: fmt.Sprintf("A payment key stands in the Deployment %s as a plain value, where everybody can read it.", name), Got: "the key as a value",
+					Want: "only in the Secret", At: name + ".yaml", Next: "Take it out there, and let order have it by secretRef or secretKeyRef."})
+			}
+		}
 		for name, text := range s.files() {
-			s.hidden(key, text, fmt.Sprintf("A payment key stands in the file %s, where everybody can read it.", name), name)
-			s.hidden(encoded(key), text, fmt.Sprintf("A payment key stands in the file %s in base64, which hides nothing.", name), name)
+			s.notInFile(key, text, name)
 		}
 	}
 }
 
-// encoded is how base64 begins of what begins with the key, such as one with a
-// line's end behind it.
-func encoded(key string) string {
-	return base64.StdEncoding.EncodeToString([]byte(key[:len(key)/3*3]))
+func (s *shop) notInConfigMap(key, value, name string) {
+	s.Helper()
+	if strings.Contains(value, key) {
+		s.NotYet(check.Finding{Say: fmt.Sprintf("A payment key stands in the ConfigMap %s, where everybody can read it.", name), Got: "the key as a value",
+			Want: "only in the Secret", At: "config.yaml", Next: "Take it out there, and let order have it by secretRef or secretKeyRef."})
+	}
 }
 
-func (s *shop) hidden(key, text, say, at string) {
+// notInFile sees that a file holds no key, not even in base64.
+func (s *shop) notInFile(key, text, name string) {
 	s.Helper()
-	if strings.Contains(text, key) {
-		s.NotYet(check.Finding{Say: say, Want: "only in the Secret", At: at,
-			Next: "Take it out there, and let order have it by secretRef or secretKeyRef."})
+	f := check.Finding{Say: fmt.Sprintf("A payment key stands in the file %s, where everybody can read it.", name), Got: "the key itself", Want: "only in the Secret", At: name,
+		Next: "Take it out of the file. order has it from the Secret, by secretRef or secretKeyRef."}
+	if isSecret(text) {
+		f.Next = "Delete the file, and make the Secret by a command: kubectl create secret generic order-secret -n shop --from-literal=PAYMENT_KEY=…"
 	}
+	if strings.Contains(text, key) {
+		s.NotYet(f)
+	}
+	for _, code := range encoded(key) {
+		if strings.Contains(text, code) {
+			f.Say, f.Got = fmt.Sprintf("A payment key stands in the file %s in base64, which hides nothing.", name), "the key in base64"
+			s.NotYet(f)
+		}
+	}
+}
+
+// encoded is how the key looks in base64, whatever stands before and behind it.
+func encoded(key string) (all []string) {
+	for before := range 3 {
+		rest := key[before:]
+		all = append(all, base64.StdEncoding.EncodeToString([]byte(rest[:len(rest)/3*3])))
+	}
+	return all
 }
 
 // needs is what order needs of each resource.
@@ -211,6 +237,7 @@ func TestStep06_PodsOfOrderHaveRequestsAndLimits(t *testing.T) {
 		has[n.Metadata.Name] = n.Status.Allocatable
 	}
 	pods := s.running("order")
+	s.written("Deployment", "order")
 	for _, c := range s.deployment("order").Spec.Template.Spec.Containers { // a pod's missing requests are its limits
 		for _, p := range pods {
 			for _, resource := range []string{"cpu", "memory"} {
@@ -224,18 +251,20 @@ func TestStep06_PodsOfOrderHaveRequestsAndLimits(t *testing.T) {
 // may take no more than its node has.
 func (s *shop) bounded(resource, request, limit, has string) {
 	s.Helper()
-	f := check.Finding{Got: fmt.Sprintf("requests %q, limits %q", request, limit), At: "order.yaml",
-		Next: "Add resources to the container; a pod that runs already keeps what it has until it is replaced."}
+	f := check.Finding{Got: fmt.Sprintf("requests %q, limits %q", request, limit), At: "order.yaml"}
 	switch {
 	case request == "" || limit == "":
 		f.Say = fmt.Sprintf("A pod of order has no request or no limit for %s.", resource)
 		f.Want = "both, for cpu and memory"
+		f.Next = "Add resources to the container; a pod that runs already keeps what it has until it is replaced."
 	case kube.Quantity(request) < kube.Quantity(needs[resource]):
 		f.Say = fmt.Sprintf("A pod of order asks for less %s than order needs.", resource)
 		f.Want = fmt.Sprintf("requests %s or more", needs[resource])
+		f.Next = "Raise the request, and mind its unit: 32M is less than 32Mi."
 	case kube.Quantity(limit) > kube.Quantity(has):
 		f.Say = fmt.Sprintf("A pod of order may take more %s than its node has.", resource)
 		f.Want = fmt.Sprintf("limits %s or less", has)
+		f.Next = "Lower the limit, and mind its unit."
 	default:
 		return
 	}

@@ -17,21 +17,35 @@ var waitedInVain sync.Map
 
 // Await calls look until it finds nothing to say, and ends the check as not
 // yet with its last Finding when the time within is over. A wait for what did
-// not come in this run before is short.
+// not come in this run before is short. Where looking itself is slow, or the
+// control plane was away, it waits longer; where the check's own time is over
+// by then, the check ends as could not check.
 func (k *Client) Await(within time.Duration, look func() *check.Finding) {
 	k.c.Helper()
+	looking, looks := time.Duration(0), time.Duration(0)
 	for begin := time.Now(); ; time.Sleep(pollInterval) {
+		asked := time.Now()
 		finding := look()
 		if finding == nil {
 			return
 		}
-		bound := within
-		if _, before := waitedInVain.Load(finding.Say); before {
-			bound = min(bound, repeated)
+		k.must(k.c.Context.Err())
+		looking, looks = looking+time.Since(asked), looks+1
+		if time.Since(begin) < bound(within, finding.Say, looking/looks) {
+			continue
 		}
-		if time.Since(begin) > bound || k.c.Context.Err() != nil {
+		if !k.Away(time.Since(begin)) {
 			waitedInVain.Store(finding.Say, true)
 			k.c.NotYet(*finding)
 		}
+		begin = time.Now()
 	}
+}
+
+// bound is how long to wait where one look takes so long.
+func bound(within time.Duration, say string, look time.Duration) time.Duration {
+	if _, before := waitedInVain.Load(say); before {
+		within = min(within, repeated)
+	}
+	return min(within+30*look, 3*within)
 }

@@ -13,6 +13,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"cnalab/labs"
@@ -21,6 +22,14 @@ import (
 
 // timeout bounds one request to the cluster.
 const timeout = 10 * time.Second
+
+// patience is how long a request is made again where a busy API server does not
+// answer it.
+var patience = 40 * time.Second
+
+// silent is set once patience has ended in this run: then other checks need not
+// wait as long.
+var silent atomic.Bool
 
 // Client asks the API server of the sandbox's cluster. A method that returns no
 // error ends the check as could not check where there is no answer, so it
@@ -73,9 +82,37 @@ func notFound(err error) bool {
 	return errors.As(err, &status) && status.Code == http.StatusNotFound
 }
 
-// call makes one request and decodes the answer into out, which may be nil.
-// body is sent as JSON; for PATCH it is a merge patch.
+// call makes a request and decodes the answer into out, which may be nil. body
+// is sent as JSON; for PATCH it is a merge patch. What the API server does not
+// answer is asked again: each request of this package may be made twice.
 func (k *Client) call(ctx context.Context, method, path string, body, out any) error {
+	bound := patience
+	if silent.Load() {
+		bound = min(bound, repeated)
+	}
+	for begin := time.Now(); ; time.Sleep(pollInterval) {
+		err := k.try(ctx, method, path, body, out)
+		if err == nil || !unanswered(err) {
+			return err
+		}
+		if ctx.Err() != nil {
+			return err
+		}
+		if time.Since(begin) > bound {
+			silent.Store(true)
+			return err
+		}
+	}
+}
+
+// unanswered reports whether the API server has neither done nor refused what
+// it was asked for.
+func unanswered(err error) bool {
+	status := new(apiError)
+	return !errors.As(err, &status) || status.Code == http.StatusTooManyRequests || status.Code >= http.StatusInternalServerError
+}
+
+func (k *Client) try(ctx context.Context, method, path string, body, out any) error {
 	answer, err := k.raw(ctx, method, path, body)
 	if err != nil {
 		return err

@@ -109,7 +109,9 @@ func (k *Client) change(path string, there, back any) (heal func()) {
 		k.c.Helper()
 		if broken {
 			broken = false
-			k.must(k.call(context.WithoutCancel(k.c.Context), http.MethodPatch, path, back, nil))
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(k.c.Context), healTimeout)
+			defer cancel()
+			k.must(k.call(ctx, http.MethodPatch, path, back, nil))
 		}
 	}
 	k.c.Cleanup(heal)

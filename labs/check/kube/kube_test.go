@@ -1,6 +1,7 @@
 package kube
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -16,6 +17,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -34,6 +36,8 @@ type cluster struct {
 	mutex   sync.Mutex
 	objects map[string]string // path to JSON
 	asked   []string          // what changed something: method, path and body
+	busy    int               // so many requests are not answered
+	would   string            // what a manifest would make of an object
 }
 
 func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -50,6 +54,12 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	object, ok := c.objects[r.URL.Path]
 	switch {
+	case c.busy > 0:
+		c.busy--
+		w.WriteHeader(http.StatusServiceUnavailable)
+		object = `{"code": 503, "message": "busy"}`
+	case r.Method == http.MethodPut && r.URL.RawQuery == "dryRun=All":
+		object = c.would
 	case strings.HasSuffix(r.URL.Path, "/eviction"), r.URL.Path == "/version":
 		object = "{}"
 	case !ok:
@@ -117,12 +127,13 @@ const (
 		 "spec": {"nodeName": "worker", "containers": [{"image": "i"}]}, "status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}},
 		{"metadata": {"name": "order-1-b", "uid": "p2", "labels": {"app": "order"}, "deletionTimestamp": "2026-11-27T22:00:00Z", "ownerReferences": [{"uid": "r1", "controller": true}]}},
 		{"metadata": {"name": "bare", "uid": "p3", "labels": {"app": "order"}},
-		 "status": {"phase": "Pending", "containerStatuses": [{"state": {"waiting": {"reason": "ImagePullBackOff"}}}]}}]}`
+		 "status": {"phase": "Pending", "conditions": [{"type": "PodScheduled", "status": "False"}], "containerStatuses": [{"state": {"waiting": {"reason": "ImagePullBackOff"}}}]}}]}`
 )
 
 func shopObjects() map[string]string {
 	return map[string]string{
 		"/apis/apps/v1/namespaces/shop/deployments/order":        deployment,
+		"/apis/apps/v1/namespaces/shop/deployments":              `{"items": [` + deployment + `]}`,
 		"/apis/apps/v1/namespaces/shop/replicasets":              replicaSets,
 		"/api/v1/namespaces/shop/pods":                           pods,
 		"/api/v1/namespaces/shop/pods/order-1-a":                 "{}",
@@ -132,7 +143,10 @@ func shopObjects() map[string]string {
 		"/api/v1/namespaces/shop/secrets":                        `{"items": [{"metadata": {"name": "s"}, "data": {"KEY": "dGhpbWJsZQ=="}}]}`,
 		"/api/v1/namespaces/shop/services/order:80/proxy/orders": `{"pod": "order-1-a"}`,
 		"/api/v1/namespaces/shop/pods/order-1-a:8080/proxy/hang": "",
-		"/api/v1/namespaces/shop/services/order":                 `{"spec": {"type": "NodePort", "ports": [{"port": 80, "nodePort": 30080}]}}`,
+		"/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices": `{"items": [
+			{"metadata": {"labels": {"kubernetes.io/service-name": "order"}}, "endpoints": [{"targetRef": {"name": "b"}}, {"conditions": {"ready": true}, "targetRef": {"name": "a"}}, {"conditions": {"ready": false}, "targetRef": {"name": "c"}}]},
+			{"metadata": {"labels": {"kubernetes.io/service-name": "other"}}, "endpoints": [{"targetRef": {"name": "d"}}]}]}`,
+		"/api/v1/namespaces/shop/services/order": `{"spec": {"type": "NodePort", "ports": [{"port": 80, "nodePort": 30080}]}}`,
 	}
 }
 
@@ -160,6 +174,18 @@ func TestKubeReads(t *testing.T) {
 	}
 	if s := k.Service("shop", "order"); s == nil || s.Spec.Ports[0].NodePort != 30080 {
 		t.Errorf("the service is %+v", s)
+	}
+	if behind := k.Behind("shop", "order"); !slices.Equal(behind, []string{"a", "b"}) {
+		t.Errorf("behind the service are %v", behind)
+	}
+	if all := k.Pods("shop", nil); all[0].Unschedulable() || !all[1].Unschedulable() {
+		t.Errorf("of %+v not the second waits for a node", all)
+	}
+	if d.Spec.Selector.Asks("none") || !d.Spec.Selector.Asks("app") {
+		t.Errorf("the selector is %+v", d.Spec.Selector)
+	}
+	if specs := k.Specs("shop"); !strings.Contains(specs["order"], "replicas") {
+		t.Errorf("the Deployments ask for %v", specs)
 	}
 	answer, err := k.AskService("shop", "order", 80, "/orders")
 	var output struct{ Pod string }
@@ -203,6 +229,7 @@ func TestKubeFaultsHeal(t *testing.T) {
 func TestSubject(t *testing.T) { checktest.RunSubject(t) }
 
 func init() {
+	patience = 300 * time.Millisecond
 	checktest.Subjects["cluster of nobody"] = func(c *check.C) { Open(c) }
 	checktest.Subjects["bare pod is taken away"] = func(c *check.C) {
 		k := Open(c)
@@ -212,6 +239,13 @@ func init() {
 		k := Open(c)
 		k.Await(200*time.Millisecond, func() *check.Finding { return &check.Finding{Say: "It does not come."} })
 	}
+	checktest.Subjects["waits for a controller that is away"] = func(c *check.C) {
+		k := Open(c)
+		ctx, cancel := context.WithTimeout(c.Context, 4*time.Second)
+		defer cancel()
+		c.Context = ctx
+		k.Await(200*time.Millisecond, func() *check.Finding { return &check.Finding{Say: "It does not come either."} })
+	}
 	checktest.Subjects["no node port"] = func(c *check.C) { OpenNodePort(c, 30080) }
 }
 
@@ -219,9 +253,99 @@ func TestKubeSays(t *testing.T) {
 	newCluster(t, shopObjects())
 	for subject, want := range map[string]labs.Verdict{
 		"bare pod is taken away": labs.CouldNotCheck, "waits in vain": labs.NotYet, "no node port": labs.CouldNotCheck,
+		"waits for a controller that is away": labs.NotYet,
 	} {
 		if got := checktest.Result(t, subject); got.Verdict != want || got.Say == "" {
 			t.Errorf("%s: %+v, want %s", subject, got, want)
+		}
+	}
+}
+
+// TestKubeAway shows that what a controller would have done is not held against
+// the work while that is away.
+func TestKubeAway(t *testing.T) {
+	lease := func(acquired, renewed string) string {
+		return fmt.Sprintf(`{"items": [{"spec": {"leaseDurationSeconds": 15, "acquireTime": %q, "renewTime": %q}}]}`, acquired, renewed)
+	}
+	const long, before, now = "2026-11-27T20:00:00.000001Z", "2026-11-27T22:00:00.000001Z", "2026-11-27T22:00:16.000001Z"
+	for name, test := range map[string]struct {
+		controller string
+		away       bool
+	}{"works": {lease(long, now), false}, "is silent": {lease(long, before), true}, "has just begun": {lease(before, now), true}} {
+		objects := shopObjects()
+		objects["/apis/coordination.k8s.io/v1/namespaces/kube-system/leases"] = test.controller
+		objects["/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"] = lease(long, now)
+		newCluster(t, objects)
+		if got := Open(check.New(t)).Away(20 * time.Second); got != test.away {
+			t.Errorf("a controller that %s is away: %v", name, got)
+		}
+		want := labs.NotYet
+		if name == "is silent" {
+			want = labs.CouldNotCheck
+		} else if test.away {
+			continue
+		}
+		if got := checktest.Result(t, "waits for a controller that is away"); got.Verdict != want {
+			t.Errorf("a controller that %s: %+v, want %s", name, got, want)
+		}
+	}
+}
+
+func TestKubeAsksABusyServerAgain(t *testing.T) {
+	defer func(before time.Duration) { patience = before }(patience)
+	patience = 20 * time.Second
+	server := newCluster(t, shopObjects())
+	server.busy = 2
+	k := Open(check.New(t))
+	server.busy = 2
+	if !k.HasNamespace("shop") {
+		t.Error("the namespace is not there")
+	}
+}
+
+func TestManifests(t *testing.T) {
+	all, err := ReadManifests(`---
+# a note
+---
+kind: List
+items:
+  - {kind: Deployment, metadata: {name: order}}
+---
+kind: Service
+metadata: {name: order, namespace: shop}
+`)
+	if err != nil || len(all) != 2 || all[0].Kind != "Deployment" || all[1].Namespace != "shop" {
+		t.Fatalf("%+v %v", all, err)
+	}
+	if _, err := ReadManifests("kind: ["); err == nil {
+		t.Error("what is no YAML is read")
+	}
+}
+
+func TestCompare(t *testing.T) {
+	const there = `"replicas": 3, "template": {"metadata": {"annotations": {"restarted": "now"}}, "spec": {"containers": [{"name": "a", "resources": {"cpu": "50m"}}]}}`
+	for name, test := range map[string]struct{ would, field string }{
+		"the same":           {`"replicas": 3, "template": {"spec": {"containers": [{"name": "a", "resources": {"cpu": "0.05"}}]}}`, ""},
+		"another number":     {`"replicas": 1, "template": {"spec": {"containers": [{"name": "a", "resources": {"cpu": "50m"}}]}}`, "spec.replicas"},
+		"less in it":         {`"replicas": 3, "template": {"spec": {"containers": [{"name": "a"}]}}`, "spec.template.spec.containers[0].resources"},
+		"another list":       {`"replicas": 3, "template": {"spec": {"containers": []}}`, "spec.template.spec.containers"},
+		"more, and another":  {`"more": "x", "replicas": 4, "template": {"spec": {"containers": [{"name": "a", "resources": {"cpu": "50m"}}]}}`, "spec.replicas"},
+		"of other resources": {`"replicas": 3, "template": {"spec": {"containers": [{"name": "a", "resources": {"cpu": "5m"}}]}}`, "spec.template.spec.containers[0].resources.cpu"},
+	} {
+		objects := shopObjects()
+		objects["/apis/apps/v1/namespaces/shop/deployments/order"] = `{"spec": {` + there + `}}`
+		server := newCluster(t, objects)
+		server.would = `{"spec": {` + test.would + `}}`
+		manifests, err := ReadManifests("kind: Deployment\nmetadata: {name: order, uid: x}\nstatus: {}\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := Open(check.New(t)).Compare("shop", manifests[0])
+		if (got == nil) != (test.field == "") || got != nil && got.Field != test.field {
+			t.Errorf("%s: %+v, want %q", name, got, test.field)
+		}
+		if want := `PUT /apis/apps/v1/namespaces/shop/deployments/order {"kind":"Deployment","metadata":{"name":"order","namespace":"shop"}}`; server.asked[0] != want {
+			t.Errorf("asked for %s, want %s", server.asked[0], want)
 		}
 	}
 }

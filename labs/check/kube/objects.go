@@ -4,12 +4,15 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 )
 
 // The kinds of objects by their place in the API.
 const (
-	core = "/api/v1"
-	apps = "/apis/apps/v1"
+	core         = "/api/v1"
+	apps         = "/apis/apps/v1"
+	discovery    = "/apis/discovery.k8s.io/v1"
+	coordination = "/apis/coordination.k8s.io/v1"
 )
 
 // object gets one object; it is nil where there is none of that name.
@@ -79,14 +82,18 @@ func (k *Client) Deployment(namespace, name string) *Deployment {
 	return object[Deployment](k, in(apps, namespace, "deployments", name))
 }
 
-// SpecText is all that a Deployment asks for, as it is written for the API.
-func (k *Client) SpecText(namespace, deployment string) string {
+// Specs are what each Deployment of a namespace asks for, as it is written for
+// the API, by its name.
+func (k *Client) Specs(namespace string) map[string]string {
 	k.c.Helper()
-	d := object[struct{ Spec json.RawMessage }](k, in(apps, namespace, "deployments", deployment))
-	if d == nil {
-		return ""
+	specs := map[string]string{}
+	for _, d := range objects[struct {
+		Metadata ObjectMeta
+		Spec     json.RawMessage
+	}](k, in(apps, namespace, "deployments", "")) {
+		specs[d.Metadata.Name] = string(d.Spec)
 	}
-	return string(d.Spec)
+	return specs
 }
 
 // ReplicaSets lists the versions of a Deployment that are remembered.
@@ -127,6 +134,24 @@ func (k *Client) Service(namespace, name string) *Service {
 func (k *Client) Services(namespace string) []Service {
 	k.c.Helper()
 	return objects[Service](k, in(core, namespace, "services", ""))
+}
+
+// Behind lists the pods that a Service leads to at the moment, by name.
+func (k *Client) Behind(namespace, service string) []string {
+	k.c.Helper()
+	var names []string
+	for _, slice := range objects[endpointSlice](k, in(discovery, namespace, "endpointslices", "")) {
+		if slice.Metadata.Labels["kubernetes.io/service-name"] != service {
+			continue
+		}
+		for _, e := range slice.Endpoints {
+			if e.Conditions.Ready == nil || *e.Conditions.Ready {
+				names = append(names, e.Target.Name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // ConfigMaps lists the ConfigMaps of a namespace.

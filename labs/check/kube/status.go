@@ -14,6 +14,16 @@ func (p Pod) Ready() bool {
 	return false
 }
 
+// Unschedulable reports whether no node takes the pod.
+func (p Pod) Unschedulable() bool {
+	for _, c := range p.Status.Conditions {
+		if c.Type == "PodScheduled" {
+			return c.Status == "False"
+		}
+	}
+	return false
+}
+
 // State says how the pod is, as kubectl get pods does.
 func (p Pod) State() string {
 	for _, c := range p.Status.Containers {

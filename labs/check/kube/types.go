@@ -71,6 +71,7 @@ type Container struct {
 	Name  string   `json:"name"`
 	Image string   `json:"image"`
 	Env   []EnvVar `json:"env"`
+	Whole []any    `json:"envFrom"` // all of a ConfigMap or a Secret
 	Ports []struct {
 		HostPort int `json:"hostPort"` // of the node, where one is opened
 	} `json:"ports"`
@@ -87,6 +88,7 @@ type Container struct {
 type EnvVar struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
+	From  any    `json:"valueFrom"`
 }
 
 // Probe is a question that the node asks a container, every so many seconds.
@@ -104,6 +106,7 @@ type Deployment struct {
 	Metadata ObjectMeta `json:"metadata"`
 	Spec     struct {
 		Replicas int         `json:"replicas"`
+		Selector Selector    `json:"selector"`
 		Template PodTemplate `json:"template"`
 	} `json:"spec"`
 	Status struct {
@@ -112,6 +115,24 @@ type Deployment struct {
 		Updated  int   `json:"updatedReplicas"`
 		Ready    int   `json:"readyReplicas"`
 	} `json:"status"`
+}
+
+// Selector says by their labels which pods belong to something.
+type Selector struct {
+	Labels      map[string]string `json:"matchLabels"`
+	Expressions []struct {
+		Key string `json:"key"`
+	} `json:"matchExpressions"`
+}
+
+// Asks reports whether the selector asks for a label, by either of its forms.
+func (s Selector) Asks(label string) bool {
+	for _, e := range s.Expressions {
+		if e.Key == label {
+			return true
+		}
+	}
+	return s.Labels[label] != ""
 }
 
 // PodTemplate is what pods are made from.
@@ -137,13 +158,28 @@ type Service struct {
 	Metadata ObjectMeta `json:"metadata"`
 	Spec     struct {
 		Type     string            `json:"type"`
+		External []string          `json:"externalIPs"`
 		Address  string            `json:"clusterIP"` // "None" where it has none
 		Selector map[string]string `json:"selector"`
+		Affinity string            `json:"sessionAffinity"` // "ClientIP" where who comes again is led to the same pod
 		Ports    []struct {
 			Port     int `json:"port"`
 			NodePort int `json:"nodePort"`
 		} `json:"ports"`
 	} `json:"spec"`
+}
+
+// endpointSlice is what a Service leads to, or a part of it.
+type endpointSlice struct {
+	Metadata  ObjectMeta `json:"metadata"`
+	Endpoints []struct {
+		Conditions struct {
+			Ready *bool `json:"ready"`
+		} `json:"conditions"`
+		Target struct {
+			Name string `json:"name"`
+		} `json:"targetRef"`
+	} `json:"endpoints"`
 }
 
 // ConfigMap is text by name.

@@ -62,11 +62,17 @@ func (t *text) propose(kind string, l line, before, after string, edits ...edit)
 
 var (
 	quantity = regexp.MustCompile(`^\d+`)
-	digits   = regexp.MustCompile(`\b\d+\b`)
-	option   = regexp.MustCompile(` --?[a-z][\w-]*(=('[^']*'|"[^"]*"|\S+))?`)
+	// amount is one of a resource, in Kubernetes' units. A little more of it is
+	// no fault, and another unit is.
+	amount = regexp.MustCompile(`^(\d+)(m|[KMGT]i?)$`)
+	digits = regexp.MustCompile(`\b\d+\b`)
+	option = regexp.MustCompile(` --?[a-z][\w-]*(=('[^']*'|"[^"]*"|\S+))?`)
 	// argued is an option with a word behind it, which may be its value.
 	argued = regexp.MustCompile(` --?[a-z][\w-]* ('[^']*'|"[^"]*"|[^-\s]\S*)`)
 )
+
+// looks is a command that shows something, or waits for it, and changes nothing.
+var looks = regexp.MustCompile(`^kubectl (get|describe|logs|wait|rollout (status|history)) [^|>;&]*(\|\| true)?$`)
 
 // instructions breaks what is done line by line: each is left out, or comes
 // before the one above it; an option is left out, a number is another.
@@ -76,6 +82,9 @@ func (t *text) instructions(dockerfile bool) {
 		l := &t.lines[i]
 		if done := strings.TrimSpace(l.text); done == "" || strings.HasPrefix(done, "#") || dockerfile && strings.HasPrefix(done, "EXPOSE ") {
 			continue // EXPOSE is a note for the reader
+		}
+		if !dockerfile && looks.MatchString(l.text) {
+			continue
 		}
 		t.propose("line dropped", *l, l.text, "", edit{l.from, l.to, ""})
 		if last != nil {
@@ -216,6 +225,8 @@ func (t *text) other(l line, from, to int) {
 		after = strconv.Itoa(n + 1)
 	} else if value == "true" || value == "false" {
 		after = strconv.FormatBool(value == "false")
+	} else if of := amount.FindStringSubmatch(value); of != nil {
+		after = of[1]
 	} else if at := quantity.FindStringIndex(value); at != nil { // with a unit
 		n, _ := strconv.Atoi(value[:at[1]])
 		after = strconv.Itoa(n+1) + value[at[1]:]

@@ -25,7 +25,7 @@ spec:
 		"order.yaml: field left out: - port: 8080 → nothing",
 		"order.yaml: value changed: - port: 8080 → - port: 8081",
 		"order.yaml: value changed: - {name: b, on: true} → - {name: b, on: false}",
-		"order.yaml: value changed: memory: 64Mi → memory: 65Mi",
+		"order.yaml: value changed: memory: 64Mi → memory: 64",
 	}
 	contains(t, all, want)
 	for _, m := range all {
@@ -118,5 +118,25 @@ func contains(t *testing.T, all []Mutant, want []string) {
 	}
 	if t.Failed() {
 		t.Log(strings.Join(got, "\n"))
+	}
+}
+
+func TestAmountsLoseTheirUnit(t *testing.T) {
+	all := Text("order.yaml", "cpu: 50m\nmemory: 32Mi\nwait: 30s\n")
+	contains(t, all, []string{
+		"order.yaml: value changed: cpu: 50m → cpu: 50", "order.yaml: value changed: memory: 32Mi → memory: 32", "order.yaml: value changed: wait: 30s → wait: 31s",
+	})
+}
+
+func TestWhatOnlyLooksIsNoFault(t *testing.T) {
+	all := Text("run.sh", "kubectl apply -f a.yaml\nkubectl rollout status deployment/a --timeout=3s || true\nkubectl get pod a -o yaml > b.yaml\n")
+	contains(t, all, []string{
+		"run.sh: line dropped: kubectl get pod a -o yaml > b.yaml → nothing",
+		"run.sh: order swapped: kubectl apply -f a.yaml → kubectl get pod a -o yaml > b.yaml before kubectl apply -f a.yaml",
+	})
+	for _, id := range names(all) {
+		if strings.Contains(id, "rollout status") {
+			t.Errorf("%s is a mutant", id)
+		}
 	}
 }

@@ -1,6 +1,6 @@
 kubectl create namespace shop
-control=$(kubectl get nodes -l node-role.kubernetes.io/control-plane -o name | sed 's|.*/cnalab-[a-z0-9]*-|cnalab-earlier-|')
-worker=$(kubectl get nodes -l '!node-role.kubernetes.io/control-plane' -o name | sed 's|.*/cnalab-[a-z0-9]*-|cnalab-earlier-|')
+control=$(kubectl get nodes -l node-role.kubernetes.io/control-plane -o name | sed 's|.*/cnalab-[a-z0-9]*-|cnalab-b6q7tkx2mr-|')
+worker=$(kubectl get nodes -l '!node-role.kubernetes.io/control-plane' -o name | sed 's|.*/cnalab-[a-z0-9]*-|cnalab-b6q7tkx2mr-|')
 cat > answers.yaml <<END
 control-plane: $control
 worker: $worker

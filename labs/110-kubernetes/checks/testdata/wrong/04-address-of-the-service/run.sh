@@ -1,4 +1,5 @@
+address=$(kubectl get service order -n shop -o jsonpath='{.spec.clusterIP}')
+sed "s|http://order|http://$address|" gateway.yaml > address.yaml
+mv address.yaml gateway.yaml
 kubectl apply -f product.yaml
 kubectl apply -f gateway.yaml
-address=$(kubectl get service order -n shop -o jsonpath='{.spec.clusterIP}')
-kubectl set env deployment/gateway -n shop ORDER_URL=http://$address

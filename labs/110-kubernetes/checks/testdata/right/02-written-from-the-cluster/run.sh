@@ -1,0 +1,3 @@
+kubectl create deployment order -n shop --image=cnalab/fixtures:1 -- /fixtures order
+kubectl set env deployment/order -n shop VERSION=1 GREETING='Welcome to the shop' PAYMENT_KEY=kite-7-lantern
+kubectl get deployment order -n shop -o yaml > order.yaml

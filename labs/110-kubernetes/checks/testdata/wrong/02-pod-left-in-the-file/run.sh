@@ -1,0 +1,2 @@
+kubectl apply -f order.yaml
+kubectl delete pod order -n shop

@@ -1,0 +1,2 @@
+kubectl apply -f order.yaml
+kubectl set env deployment/order -n shop VERSION=1 GREETING='Welcome to the shop' PAYMENT_KEY=kite-7-lantern

@@ -1,0 +1,2 @@
+kubectl apply -f order.yaml
+kubectl expose deployment order -n shop --port=80 --target-port=8080

@@ -1,0 +1,2 @@
+kubectl apply -f order.yaml
+kubectl apply -f others.yaml

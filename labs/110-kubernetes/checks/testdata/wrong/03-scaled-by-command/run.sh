@@ -1,0 +1,2 @@
+kubectl apply -f order.yaml
+kubectl scale deployment order -n shop --replicas=3

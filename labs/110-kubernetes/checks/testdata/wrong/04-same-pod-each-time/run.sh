@@ -1,0 +1,3 @@
+kubectl apply -f order.yaml
+kubectl apply -f product.yaml
+kubectl apply -f gateway.yaml
