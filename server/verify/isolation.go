@@ -38,7 +38,7 @@ func (s *replayShell) prepare(ctx context.Context, temp string) (err error) {
 	if s.own, err = os.MkdirTemp(temp, "replay-"); err != nil {
 		return err
 	}
-	for _, name := range []string{"home", "tmp", "elsewhere"} {
+	for _, name := range []string{"home", "tmp", "elsewhere", "bin"} {
 		if err := os.Mkdir(filepath.Join(s.own, name), 0o700); err != nil {
 			return err
 		}
@@ -47,7 +47,9 @@ func (s *replayShell) prepare(ctx context.Context, temp string) (err error) {
 	home := filepath.Join(s.own, "home")
 	own := []string{"HOME=" + home, "TMPDIR=" + filepath.Join(s.own, "tmp"), "DOCKER_CONFIG=" + filepath.Join(home, ".docker")}
 	s.environment = append(environ.Untrusted(s.addresses), own...)
-	s.isolation.Reads = tools(environ.Lookup(s.environment, "PATH"))
+	if err := s.bringTools(filepath.Join(s.own, "bin")); err != nil {
+		return err
+	}
 	if file := environ.Lookup(s.addresses, labs.EnvTLSCA); file != "" {
 		s.isolation.Reads = append(s.isolation.Reads, file)
 	}
@@ -106,16 +108,35 @@ func (s *replayShell) reachEngine(ctx context.Context) {
 	}
 }
 
-// tools are the programs that steps are done with, wherever they are: some
-// people have them in a folder that the commands do not see.
-func tools(path string) (found []string) {
+// bringTools has the programs that steps are done with be found last in the folder:
+// some people have them where the commands see nothing.
+func (s *replayShell) bringTools(folder string) error {
+	if process.Isolates() == process.NotIsolated {
+		return nil // they see everything
+	}
+	path := environ.Lookup(s.environment, "PATH")
 	for _, name := range []string{"docker", "kubectl", "helm", "psql", "kcat", "curl", "jq"} {
-		for _, dir := range filepath.SplitList(path) {
-			if program, err := exec.LookPath(filepath.Join(dir, name)); err == nil {
-				found = append(found, program)
-				break
+		program := find(path, name)
+		if program == "" {
+			continue
+		}
+		if err := os.Symlink(program, filepath.Join(folder, name)); err != nil {
+			return err
+		}
+		s.isolation.Reads = append(s.isolation.Reads, program)
+	}
+	s.environment = append(s.environment, "PATH="+path+string(filepath.ListSeparator)+folder)
+	return nil
+}
+
+// find is a program on a PATH, without links; empty where there is none.
+func find(path, name string) string {
+	for _, dir := range filepath.SplitList(path) {
+		if program, err := exec.LookPath(filepath.Join(dir, name)); err == nil {
+			if program, err = filepath.EvalSymlinks(program); err == nil {
+				return program
 			}
 		}
 	}
-	return found
+	return ""
 }

@@ -44,6 +44,11 @@ func newGrader(t *testing.T) *grader {
 	}
 	t.Setenv("GITHUB_TOKEN", intruder.Secret)
 	t.Setenv("DOCKER_CONFIG", "")
+	t.Setenv("PATH", filepath.Join(g.dir, "home", "bin")+":/usr/bin:/bin")
+	helm := g.write("#!/bin/sh\necho helm\n", "home/programs/helm-3")
+	if err := errors.Join(os.Chmod(helm, 0o755), os.Mkdir(filepath.Join(g.dir, "home", "bin"), 0o755), os.Symlink(helm, filepath.Join(g.dir, "home", "bin", "helm"))); err != nil {
+		t.Fatal(err)
+	}
 	t.Setenv("HOME", filepath.Join(g.dir, "home"))
 	g.write("", "data/temp/1/workspace/order/main.go")
 	program, err := os.ReadFile(os.Args[0])
@@ -166,6 +171,7 @@ func (g *grader) worksAsInATerminal() {
 	way := strings.TrimPrefix(g.shell.addresses[0], "DOCKER_HOST=unix://")
 	for _, command := range []struct{ line, want string }{
 		{"ASK=" + way + " ./ask -test.run=^TestAsk$", intruder.Secret},
+		{"helm; ls $(dirname $(readlink $(command -v helm)))", "helm\nhelm-3\n"},
 		{"echo $DOCKER_HOST", "unix://" + way + "\n"},
 		{"cat $(sed 's/.*\\[\"//; s/\".*//' $DOCKER_CONFIG/config.json)/docker-compose", intruder.Secret},
 		{"echo changed > $KUBECONFIG && cat $KUBECONFIG", "changed\n"},
