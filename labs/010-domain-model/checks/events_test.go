@@ -90,7 +90,8 @@ func differ(now, before []event, facts, factsBefore []gomod.Whole) (got, want st
 	}
 	for i := range min(len(facts), len(factsBefore)) {
 		if facts[i] != factsBefore[i] {
-			return string(facts[i]), string(factsBefore[i]), true
+			short := strings.NewReplacer("order.", "")
+			return short.Replace(string(facts[i])), short.Replace(string(factsBefore[i])), true
 		}
 	}
 	return "", "", len(facts) != len(factsBefore)
