@@ -1,6 +1,8 @@
 package mutate
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +12,7 @@ import (
 	"cnalab/labs/labtest"
 	"cnalab/labs/load"
 	"cnalab/labs/process"
+	"cnalab/server/sandbox"
 	"cnalab/server/sandbox/fake"
 	"cnalab/server/testbed/testbedtest"
 )
@@ -117,5 +120,40 @@ func TestReasonsThatCannotBeRead(t *testing.T) {
 		if _, err := Lab(t.Context(), config(t), lab, nil, nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}
+	}
+}
+
+// noSnapshots opens sandboxes that nothing brings back.
+type noSnapshots struct{ *fake.Provider }
+
+func (p noSnapshots) Open(ctx context.Context, request sandbox.Request) (sandbox.Sandbox, error) {
+	s, err := p.Provider.Open(ctx, request)
+	return noSnapshot{s}, err
+}
+
+type noSnapshot struct{ sandbox.Sandbox }
+
+func (noSnapshot) Snapshot(context.Context) error { return errors.New("nothing is kept") }
+
+// TestNoMutantIsTriedInWhatTheOneBeforeHasLeft shows that where commands are
+// typed, and nothing brings back what was before, each mutant has a sandbox of
+// its own.
+func TestNoMutantIsTriedInWhatTheOneBeforeHasLeft(t *testing.T) {
+	lab := newLab(t, map[string]string{"solution/01/hello/main.go": greets, "solution/01/run.sh": "echo one > one.txt\n"})
+	c, provider := config(t), &fake.Provider{}
+	c.Provider, c.Jobs, c.Sample = noSnapshots{provider}, 1, Sample{Size: 4, Seed: "a"}
+	report, err := Lab(t.Context(), c, lab, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tried := 0
+	for _, r := range report.Results {
+		if r.Reached {
+			tried++
+		}
+	}
+	// beside them the solution has one, and the program with all mutants in it
+	if opened := int(provider.Opened.Load()); tried == 0 || opened < tried+2 {
+		t.Errorf("%d mutants had %d sandboxes", tried, opened)
 	}
 }

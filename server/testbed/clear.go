@@ -7,17 +7,18 @@ import (
 	"cnalab/labs/environ"
 )
 
-// clearCluster takes all out of a cluster that is not its own. What is forced
-// here are pods that nobody asks any more.
+// clearCluster takes all out of a cluster that is not its own. In a namespace
+// that is on its way out no pod is made, so those that are there are forced.
 const clearCluster = `
 kubectl get nodes -o name | xargs kubectl uncordon
+own=$(kubectl get namespaces -o name | grep -v -e /default$ -e /kube- -e /local-path-storage$ || true)
+if [ -n "$own" ]; then kubectl delete $own --wait=false; fi
 kubectl delete deployments,daemonsets,statefulsets,jobs,configmaps,secrets --all -n default --timeout=60s
 kubectl delete services --field-selector metadata.name!=kubernetes -n default --timeout=60s
-own=$(kubectl get namespaces -o name | grep -v -e /default$ -e /kube- -e /local-path-storage$ || true)
 for namespace in $own default; do
   kubectl delete pods --all -n "${namespace#namespace/}" --force --grace-period=0 --timeout=60s
 done
-if [ -n "$own" ]; then kubectl delete $own --timeout=120s; fi
+if [ -n "$own" ]; then kubectl wait $own --for=delete --timeout=120s; fi
 `
 
 // Clear takes away what was typed, and what that made: in a cluster, and in the

@@ -29,8 +29,8 @@ func TestStep02_DeploymentRunsOrder(t *testing.T) {
 			Next: "A selector cannot be changed: kubectl delete deployment order -n shop, and apply the file again."})
 	}
 	s.alone(pods)
-	s.noPod()
 	s.written("Deployment", "order")
+	s.noPod()
 }
 
 // alone sees that no other pods bear the label of order's.

@@ -62,7 +62,7 @@ func (s *shop) service(name string) *kube.Service {
 			return service
 		}
 	}
-	s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s is not reached on port 80.", name), Got: fmt.Sprint(service.Spec.Ports), Want: "port: 80",
+	s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s is not reached on port 80.", name), Got: fmt.Sprintf("port: %s", service.PortsText()), Want: "port: 80",
 		At: name + ".yaml", Next: "port is the Service's own, targetPort is the container's."})
 	return nil
 }

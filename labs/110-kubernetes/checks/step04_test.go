@@ -140,7 +140,7 @@ func (s *shop) gatewayRuns() {
 		}
 	}
 	s.NotYet(check.Finding{Say: "The Service gateway is no NodePort with the port 30080.",
-		Got: fmt.Sprintf("type: %s, ports: %+v", service.Spec.Type, service.Spec.Ports), Want: "type: NodePort, port: 80, nodePort: 30080", At: "gateway.yaml",
+		Got: fmt.Sprintf("type: %s, port: %s", service.Spec.Type, service.PortsText()), Want: "type: NodePort, port: 80, nodePort: 30080", At: "gateway.yaml",
 		Next: "Set type and nodePort in the Service's spec, and apply the file."})
 }
 

@@ -1,6 +1,7 @@
 package kube
 
 import (
+	"strconv"
 	"strings"
 )
 
@@ -42,6 +43,20 @@ func (p Pod) State() string {
 func (d *Deployment) Settled() bool {
 	s, want := d.Status, d.Spec.Replicas
 	return s.Observed >= d.Metadata.Generation && s.Replicas == want && s.Updated == want && s.Ready == want
+}
+
+// PortsText lists a Service's ports as kubectl does: 80:30080 is the port 80,
+// and 30080 on each node.
+func (s *Service) PortsText() string {
+	var all []string
+	for _, p := range s.Spec.Ports {
+		text := strconv.Itoa(p.Port)
+		if p.NodePort != 0 {
+			text += ":" + strconv.Itoa(p.NodePort)
+		}
+		all = append(all, text)
+	}
+	return strings.Join(all, ", ")
 }
 
 // Revision is a version's number among all of its Deployment.
