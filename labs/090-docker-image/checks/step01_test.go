@@ -41,6 +41,7 @@ func (s *shop) holds(image *docker.Built, word string) {
 	s.Helper()
 	folder := image.Env("DATA", "/data")
 	container, status, body := s.settled(s.engine.StartReadOnly(image.Image, port, folder))
+	s.compiles(container)
 	if status != http.StatusOK {
 		s.serving(s.engine.Start(image.ID, port, nil)) // says what keeps it from serving at all
 		if status == 0 && container.Inspect().State.Running {
