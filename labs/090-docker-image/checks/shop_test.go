@@ -12,8 +12,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"regexp"
+	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -25,6 +26,8 @@ const (
 	port   = "8080/tcp"
 	soon   = 15 * time.Second // how long a container may take to serve
 	serves = "Serve with CMD [\"/order\"], and let order listen on :8080, as it does where ADDRESS is not set."
+
+	intoImage = "Compile in a RUN, while the image is made. What CMD does is done anew in each container."
 )
 
 // shop is one check's view of the engine.
@@ -39,51 +42,92 @@ func open(t *testing.T) *shop {
 	return &shop{c, docker.Open(c)}
 }
 
-// probed changes a line of the code, so that order says a word when it starts.
-// The word is the same while the code is, so that a second check is quick; it
-// stands nowhere in the files as it is said.
+// probed changes a line in each file of the code, so that order says a word of
+// the check when it is asked for its health. The word is the same while the
+// code is, so that a second check is quick.
 func probed(files docker.BuildContext) (with docker.BuildContext, word string) {
-	hash := files.Hash("order")
-	text := files.Text(mainFile)
+	word, with = "probe-"+files.Hash("order"), files
+	for _, name := range files.Below("order") {
+		if strings.HasSuffix(name, ".go") {
+			with = with.With(name, fmt.Sprintf("%s\n// %s\n", files.Text(name), word))
+		}
+	}
+	text := with.Text(mainFile)
 	if text == "" {
 		text = "package main\n"
 	}
-	return files.With(mainFile, fmt.Sprintf("%s\nfunc init() { println(%q + %q) }\n", text, "probe-", hash)), "probe-" + hash
+	text = mainLine.ReplaceAllString(text, `package main; import probed "os"`)
+	return with.With(mainFile, fmt.Sprintf("%s\n%s", text, strings.ReplaceAll(probe, "WORD", word))), word
 }
+
+// probe has order keep its orders in a folder of that name, which its health
+// tells: not all that it prints is in the engine's log when it answers.
+const probe = `func init() {
+	data := probed.Getenv("DATA")
+	if data == "" {
+		data = "/data"
+	}
+	probed.Setenv("DATA", data+"/WORD")
+}
+`
 
 const mainFile = "order/main.go"
 
-// silent are the images whose container did not answer when it was last asked,
-// so that a second check of the same is told soon.
-var silent sync.Map
+var mainLine = regexp.MustCompile(`(?m)^package main\b`)
 
 // serving waits until order answers in the container, and returns its address.
-func (s *shop) serving(container *docker.Container) string {
+func (s *shop) serving(container *docker.Container) (address string) {
 	s.Helper()
-	address, timeout := "", soon
-	if _, vain := silent.Load(container.Image); vain {
-		timeout = time.Second
-	}
-	s.Eventually(timeout, func(ctx context.Context) *check.Finding {
-		now := container.Inspect()
-		if !now.State.Running {
-			s.NotYet(check.Finding{Say: "The container has ended; it should serve orders.", Got: fmt.Sprintf("exit status %d", now.State.ExitCode),
-				Want: "order, listening on port 8080", At: "Dockerfile", Next: serves, Output: now.Output()})
-		}
-		if address = now.Address(port); address == "" {
-			return &check.Finding{Say: "Port 8080 of the container is not published.", Got: "no port on this machine", Want: "a port of 127.0.0.1",
-				Next: "Start the container with -p 8080."}
-		}
-		status, body := ask(ctx, http.MethodGet, address, "/health", nil)
-		if status == http.StatusOK {
-			silent.Delete(container.Image)
-			return nil
-		}
-		silent.Store(container.Image, true)
-		return &check.Finding{Say: "Order does not answer on port 8080 of its container.", Got: strings.TrimSpace(fmt.Sprint(status, " ", body)),
-			Want: "200", At: "Dockerfile", Next: serves, Output: now.Output()}
+	s.AwaitServices(soon, func() (finding *check.Finding) {
+		address, finding = s.answers(container)
+		return finding
 	})
+	s.compiles(container)
 	return address
+}
+
+// answers looks whether order answers in the container, and where.
+func (s *shop) answers(container *docker.Container) (address string, finding *check.Finding) {
+	s.Helper()
+	now := container.Inspect()
+	if !now.State.Running {
+		s.NotYet(check.Finding{Say: "The container has ended; it should serve orders.", Got: fmt.Sprintf("exit status %d", now.State.ExitCode),
+			Want: "order, listening on port 8080", At: "Dockerfile", Next: serves, Output: now.Output()})
+	}
+	if address = now.Address(port); address == "" {
+		return "", &check.Finding{Say: "Port 8080 of the container is not published.", Got: "no port on this machine", Want: "a port of 127.0.0.1",
+			Next: "Start the container with -p 8080."}
+	}
+	status, body := ask(s.Context, http.MethodGet, address, "/health", nil)
+	if status == http.StatusOK {
+		return address, nil
+	}
+	s.compiles(now)
+	s.inTime(container)
+	return address, &check.Finding{Say: "Order does not answer on port 8080 of its container.", Got: strings.TrimSpace(fmt.Sprint(status, " ", body)),
+		Want: "200", At: "Dockerfile", Next: serves, Output: now.Output()}
+}
+
+// inTime ends the check where its time is over: a slow machine says nothing of
+// the work.
+func (s *shop) inTime(container *docker.Container) {
+	s.Helper()
+	if s.Context.Err() != nil {
+		s.CouldNotCheck(check.Finding{Say: fmt.Sprintf("Order takes longer than %s to serve.", soon), Next: "The machine is busy: check again.", Output: container.Output()})
+	}
+}
+
+// compiler is a process that makes a program of code.
+var compiler = regexp.MustCompile(`(^|[\s/])go (build|install|run|test)\b|/pkg/tool/`)
+
+// compiles ends the check as not yet where the container itself compiles order.
+func (s *shop) compiles(container *docker.Container) {
+	s.Helper()
+	commands := container.Commands()
+	if at := slices.IndexFunc(commands, compiler.MatchString); at >= 0 {
+		s.NotYet(check.Finding{Say: "The container compiles order when it starts.", Got: fmt.Sprintf("%.100s", commands[at]), Want: "a program that is in the image",
+			At: "Dockerfile", Next: intoImage, Output: container.Output()})
+	}
 }
 
 // place places an order and returns its ID.

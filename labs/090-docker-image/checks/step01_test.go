@@ -4,7 +4,9 @@ package checks
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,11 +14,17 @@ import (
 	"cnalab/labs/check/docker"
 )
 
-// The image builds, and order answers in it.
+// The image builds, order answers in it, and the image notes its port.
 func TestStep01_TheImageBuildsAndAnswers(t *testing.T) {
 	s := open(t)
-	container := s.engine.Start(s.engine.Build(s.engine.Context()).ID, port, nil)
+	image := s.engine.Build(s.engine.Context())
+	container := s.engine.Start(image.ID, port, nil)
 	s.place(container, s.serving(container))
+	noted := slices.Sorted(maps.Keys(image.Config.ExposedPorts))
+	if !slices.Equal(noted, []string{port}) {
+		s.NotYet(check.Finding{Say: "The image does not note the port that order listens on.", Got: fmt.Sprintf("EXPOSE %s", strings.Join(noted, " ")), Want: "EXPOSE 8080",
+			At: "Dockerfile", Next: "Write EXPOSE 8080, and no other port."})
+	}
 }
 
 // The image holds the code as it is now.
@@ -32,17 +40,18 @@ func TestStep01_TheImageIsMadeFromTheCode(t *testing.T) {
 func (s *shop) holds(image *docker.Built, word string) {
 	s.Helper()
 	folder := image.Env("DATA", "/data")
-	container := s.settled(s.engine.StartReadOnly(image.ID, port, folder))
-	if status, body := ask(s.Context, http.MethodGet, container.Address(port), "/health", nil); status != http.StatusOK {
+	container, status, body := s.settled(s.engine.StartReadOnly(image.Image, port, folder))
+	s.compiles(container)
+	if status != http.StatusOK {
 		s.serving(s.engine.Start(image.ID, port, nil)) // says what keeps it from serving at all
 		if status == 0 && container.Inspect().State.Running {
 			s.CouldNotCheck(check.Finding{Say: fmt.Sprintf("Order takes longer than %s to serve.", soon), Next: "The machine is busy: check again.", Output: container.Output()})
 		}
 		s.NotYet(check.Finding{Say: fmt.Sprintf("Order does not serve in a container that may write to %s alone, and does in one that may write anywhere.", folder),
 			Got: strings.TrimSpace(fmt.Sprint(status, " ", body)), Want: "200, from a program that is in the image", At: "Dockerfile",
-			Next: "Compile in a RUN, while the image is made. What CMD does is done anew in each container.", Output: container.Output()})
+			Next: intoImage, Output: container.Output()})
 	}
-	if !strings.Contains(container.Output(), word) {
+	if !strings.Contains(body, word) {
 		s.NotYet(check.Finding{Say: "The code was changed and the image built again, and the change is not in it.",
 			Got: "an order made from other code", Want: "an order made from the files of the folder order", At: "Dockerfile",
 			Next: "Compile in the image: COPY the code, then RUN go build. A program that was built outside is as old as it is.", Output: container.Output()})

@@ -3,7 +3,7 @@
 package checks
 
 import (
-	"context"
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -25,9 +25,14 @@ func TestStep03_TheImageIsSmallAndPlain(t *testing.T) {
 		s.NotYet(check.Finding{Say: "The image is too large: it still has what order was built with.", Got: fmt.Sprintf("%.1f MB", float64(image.Size)/1e6),
 			Want: "less than 20 MB", At: "Dockerfile", Next: "Begin a second stage with FROM scratch, and copy the program from the first."})
 	}
-	if shell := s.engine.Shell(image.ID); shell != "" {
+	programs, shell := s.engine.Programs(image.ID)
+	if shell != "" {
 		s.NotYet(check.Finding{Say: "There is a shell in the image, for whoever breaks in.", Got: shell, Want: "no shell", At: "Dockerfile",
 			Next: "Begin the last stage with FROM scratch: a Go program that is built with CGO_ENABLED=0 needs nothing else."})
+	}
+	if len(programs) > 1 {
+		s.NotYet(check.Finding{Say: "There are more programs than order in the image.", Got: strings.Join(programs[:min(len(programs), 5)], ", "), Want: "order alone", At: "Dockerfile",
+			Next: "Copy nothing but order and its folder into the last stage."})
 	}
 	container := s.engine.Start(image.ID, port, nil)
 	s.place(container, s.serving(container))
@@ -43,7 +48,7 @@ func TestStep03_OrderDoesNotRunAsRoot(t *testing.T) {
 			Want: "another user, by number", At: "Dockerfile", Next: "Write USER 10001:10001 in the last stage."})
 	}
 	container := s.engine.Start(image.ID, port, nil)
-	if now := s.settled(container); !now.State.Running && strings.Contains(now.Output(), "permission denied") {
+	if now, _, _ := s.settled(container); !now.State.Running && strings.Contains(now.Output(), "permission denied") {
 		s.NotYet(check.Finding{Say: "Order may not write to its folder, and has ended.", Got: "permission denied", Want: "a folder /data that is its user's",
 			At: "Dockerfile", Next: "Make the folder in the first stage, and copy it with COPY --from=build --chown=10001:10001 /data /data.", Output: now.Output()})
 	}
@@ -55,21 +60,31 @@ func TestStep03_OrderDoesNotRunAsRoot(t *testing.T) {
 	s.place(container, address)
 }
 
-// settled waits until the container serves or has ended.
-func (s *shop) settled(container *docker.Container) *docker.Container {
+// settled waits until the container serves, compiles or has ended, and returns
+// what order answered.
+func (s *shop) settled(container *docker.Container) (now *docker.Container, status int, body string) {
 	s.Helper()
-	now := container
 	s.Within(soon, func() bool {
 		now = container.Inspect()
-		status, _ := ask(s.Context, http.MethodGet, now.Address(port), "/health", nil)
-		return status != 0 || !now.State.Running
+		status, body = ask(s.Context, http.MethodGet, now.Address(port), "/health", nil)
+		return status != 0 || !now.State.Running || s.Context.Err() != nil || slices.ContainsFunc(now.Commands(), compiler.MatchString)
 	})
-	return now
+	return now, status, body
 }
 
 // looks is how often the check has health looked at: more often than a shop
-// would.
-var looks = docker.HealthConfig{Interval: int64(time.Second), Timeout: int64(time.Second), Retries: 2}
+// would, and with time for a machine that is busy.
+var looks = docker.HealthConfig{Interval: int64(time.Second), Timeout: int64(5 * time.Second), Retries: 2}
+
+// mostHung is how long Docker may take order to be well when it hangs.
+const mostHung = 2 * time.Minute
+
+// hung is how long Docker takes to see that order hangs: each look waits for
+// its time, and the last one for an answer.
+func hung(looks docker.HealthConfig) time.Duration {
+	interval, timeout := cmp.Or(looks.Interval, int64(30*time.Second)), cmp.Or(looks.Timeout, int64(30*time.Second))
+	return time.Duration(interval*int64(cmp.Or(looks.Retries, 3)) + timeout)
+}
 
 // Docker sees that order is well, and that it is not.
 func TestStep03_DockerSeesWhetherOrderIsWell(t *testing.T) {
@@ -78,6 +93,10 @@ func TestStep03_DockerSeesWhetherOrderIsWell(t *testing.T) {
 	if test := image.Config.Healthcheck; test == nil || len(test.Test) == 0 || test.Test[0] == "NONE" {
 		s.NotYet(check.Finding{Say: "The image does not say how to see whether order is well.", Got: "no HEALTHCHECK", Want: "one that asks order",
 			At: "Dockerfile", Next: `Write HEALTHCHECK CMD ["/order", "health"].`})
+	}
+	if after := hung(image.Config.Healthcheck.HealthConfig); after > mostHung {
+		s.NotYet(check.Finding{Say: "Docker looks too seldom to see in time that order hangs.", Got: after, Want: "at most two minutes: interval × retries + timeout", At: "Dockerfile",
+			Next: "Write HEALTHCHECK --interval=10s --timeout=3s, and leave out --retries."})
 	}
 	container := s.engine.Start(image.ID, port, &looks)
 	s.serving(container)
@@ -91,7 +110,8 @@ func TestStep03_DockerSeesWhetherOrderIsWell(t *testing.T) {
 // health waits until Docker says so of the container.
 func (s *shop) health(container *docker.Container, want, say, next string) {
 	s.Helper()
-	s.Eventually(soon, func(context.Context) *check.Finding {
+	s.AwaitServices(2*soon, func() *check.Finding {
+		s.inTime(container)
 		health := container.Inspect().State.Health
 		if health != nil && health.Status == want {
 			return nil

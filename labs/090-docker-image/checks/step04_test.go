@@ -18,6 +18,7 @@ func TestStep04_TheOrdersOutliveTheirContainer(t *testing.T) {
 	s := open(t)
 	container := s.container("order", startOrder)
 	s.keeps(container)
+	s.inImage(container)
 	id := s.place(container, s.serving(container))
 	next := container.Replace()
 	status, body := ask(s.Context, http.MethodGet, s.serving(next), "/orders/"+id, nil)
@@ -40,4 +41,21 @@ func (s *shop) keeps(order *docker.Container) {
 		s.NotYet(check.Finding{Say: "The volume orders can only be read.", Got: fmt.Sprintf("-v orders:%s:ro", mount.Destination), Want: fmt.Sprintf("-v orders:%s", mount.Destination),
 			Next: "Remove the container, and start it without :ro."})
 	}
+}
+
+// inImage sees that the program which the container runs is its image's own.
+func (s *shop) inImage(order *docker.Container) {
+	s.Helper()
+	for _, word := range append([]string{order.Path}, order.Args...) {
+		if mount, outside := order.MountOf(word); outside {
+			s.NotYet(check.Finding{Say: "The container order runs a program that is not in its image.", Got: fmt.Sprintf("%s, from outside at %s", word, mount.Destination),
+				Want: "the program of the image order", Next: startOrder})
+		}
+	}
+	alone := s.engine.Start(order.Image, port, nil)
+	if now, _, _ := s.settled(alone); !now.State.Running {
+		s.NotYet(check.Finding{Say: "The image of the container order does not serve orders by itself.", Got: fmt.Sprintf("exit status %d", now.State.ExitCode),
+			Want: "the image that you have built from the Dockerfile", Next: startOrder, Output: now.Output()})
+	}
+	s.serving(alone)
 }

@@ -3,9 +3,11 @@
 package checks
 
 import (
-	"context"
 	"fmt"
+	"maps"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,6 +18,8 @@ import (
 const (
 	startDB = "Start it with docker run -d --name db --network shop -v db:/var/lib/postgresql/data cnalab/postgres:15."
 	again   = "Remove order with docker rm -f order, and start it as before with --network shop -e DATABASE=postgres://shop:lamp@db/shop besides."
+
+	makeRole = "Make a role and a database for order, with psql in the container db, and write their names into DATABASE."
 )
 
 // Order and its database find each other by name.
@@ -27,6 +31,39 @@ func TestStep05_OrderKeepsItsOrdersInTheDatabase(t *testing.T) {
 		s.NotYet(check.Finding{Say: "Order does not keep its orders in the database.", Got: fmt.Sprint(status, " ", body), Want: `200 {"store":"the database"}`,
 			Next: again, Output: order.Output()})
 	}
+	s.inImage(order)
+	s.hasRole(db, order)
+}
+
+// hasRole sees that order is a role, and uses a database, which was made for it.
+func (s *shop) hasRole(db, order *docker.Container) {
+	s.Helper()
+	output, status := db.Exec("psql", plain(order.Env("DATABASE", "")), "-AtF ", "-c", "SELECT current_setting('is_superuser'), current_user, current_database()")
+	words := strings.Fields(output)
+	if status != 0 || len(words) != 3 {
+		s.CouldNotCheck(check.Finding{Say: "The database does not let the check in by the address that order has.", Next: "Write DATABASE as postgres://shop:lamp@db/shop.", Output: output})
+	}
+	if words[0] == "on" {
+		s.NotYet(check.Finding{Say: "Order may do everything in Postgres: its role is a superuser.", Got: words[1], Want: "a role for order alone",
+			Next: makeRole})
+	}
+	if words[2] == "postgres" || words[2] == "template1" {
+		s.NotYet(check.Finding{Say: "Order has no database of its own.", Got: words[2], Want: "a database for order alone", Next: makeRole})
+	}
+}
+
+// plain is an address of Postgres without what only a driver of Go knows.
+func plain(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme == "" {
+		return address
+	}
+	query := u.Query()
+	maps.DeleteFunc(query, func(name string, _ []string) bool {
+		return !slices.Contains([]string{"host", "port", "user", "password", "dbname", "sslmode"}, name)
+	})
+	u.RawQuery = query.Encode()
+	return u.String()
 }
 
 // The database is killed, its container removed and made again, and the orders are there.
@@ -53,8 +90,9 @@ func TestStep05_TheOrdersOutliveTheDatabase(t *testing.T) {
 		s.NotYet(check.Finding{Say: "The container db was killed, and order still had its database.", Got: "200 from /health",
 			Want: "an order whose database is db", Next: again, Output: order.Output()})
 	}
-	s.Eventually(2*soon, func(ctx context.Context) *check.Finding {
-		status, body := ask(ctx, http.MethodGet, address, "/orders/"+id, nil)
+	s.AwaitServices(2*soon, func() *check.Finding {
+		s.inTime(next)
+		status, body := ask(s.Context, http.MethodGet, address, "/orders/"+id, nil)
 		if status == http.StatusOK {
 			return nil
 		}
@@ -92,8 +130,9 @@ func (s *shop) reached(db, order *docker.Container) string {
 	if address == "" {
 		s.NotYet(check.Finding{Say: "Port 8080 of order is not published.", Want: "-p 8080", Next: again})
 	}
-	s.Eventually(soon, func(ctx context.Context) *check.Finding {
-		status, body := ask(ctx, http.MethodGet, address, "/health", nil)
+	s.AwaitServices(soon, func() *check.Finding {
+		s.inTime(order)
+		status, body := ask(s.Context, http.MethodGet, address, "/health", nil)
 		if status == http.StatusOK {
 			return nil
 		}

@@ -58,6 +58,7 @@ func (d *Client) Build(from BuildContext) *Built {
 	name := "check-" + strings.ToLower(rand.Text()[:10])
 	d.discard("/images/" + name + "?force=1&noprune=1")
 	output := d.build(name, archive)
+	output.trim(from.Text("Dockerfile"))
 	if output.err != nil {
 		d.notBuilt(from, output)
 	}
@@ -77,7 +78,7 @@ func (d *Client) FailsAt(from BuildContext) (step int, fails bool) {
 	name := "check-" + strings.ToLower(rand.Text()[:10])
 	d.discard("/images/" + name + "?force=1&noprune=1")
 	output := d.build(name, archive)
-	if _, no := errors.AsType[*apiError](output.err); output.err != nil && !no {
+	if _, no := errors.AsType[*apiError](output.err); output.err != nil && (!no || imageGone.MatchString(output.err.Error())) {
 		d.notBuilt(from, output)
 	}
 	return len(output.steps) - 1, output.err != nil
@@ -88,7 +89,7 @@ func (d *Client) build(name string, archive io.Reader) *buildOutput {
 	ctx, cancel := context.WithTimeout(d.c.Context, BuildLimit)
 	defer cancel()
 	output := &buildOutput{}
-	answer, err := d.send(ctx, http.MethodPost, "/build?t="+url.QueryEscape(name), "application/x-tar", archive)
+	answer, err := d.send(ctx, http.MethodPost, "/build?finish=1&t="+url.QueryEscape(name), "application/x-tar", archive)
 	if err == nil {
 		err = output.read(answer)
 		answer.Close()
@@ -113,7 +114,25 @@ var (
 	stepLine = regexp.MustCompile(`(?m)^Step \d+/\d+ : (.*)$`)
 	madeLine = regexp.MustCompile(`(?m)^ ---> ([0-9a-f]{12})$`)
 	codeLine = regexp.MustCompile(`(?m)^(?:\./)?([\w./-]+\.go:\d+):\d+: `)
+	// moduleLine is what Go says of code whose modules it does not find.
+	moduleLine = regexp.MustCompile(`module lookup disabled|no required module provides|cannot find module|missing go\.sum entry`)
+	// imageGone is what the engine says where an image that a build goes on from
+	// is removed meanwhile.
+	imageGone = regexp.MustCompile(`unknown parent image|layer does not exist|(?i)no such image: sha256:`)
+	colour    = regexp.MustCompile("\x1b\\[[0-9;]*m")
 )
+
+// trim leaves out the steps at the end that are not in the Dockerfile: the
+// engine adds the image's labels as such.
+func (b *buildOutput) trim(dockerfile string) {
+	said := b.text.String()
+	for last := b.last(); strings.HasPrefix(last, "LABEL ") && !strings.Contains(dockerfile, last); last = b.last() {
+		b.steps = b.steps[:len(b.steps)-1]
+		said, _, _ = strings.Cut(said, fmt.Sprintf("Step %d/", len(b.steps)+1))
+	}
+	b.text.Reset()
+	b.text.WriteString(said)
+}
 
 // read takes in all that is said, and returns the builder's error.
 func (b *buildOutput) read(answer io.Reader) error {
@@ -128,7 +147,7 @@ func (b *buildOutput) read(answer io.Reader) error {
 			return &apiError{http.StatusBadRequest, line.Error}
 		}
 		if b.text.Len() < 1<<20 {
-			b.text.WriteString(line.Stream)
+			b.text.WriteString(colour.ReplaceAllString(line.Stream, ""))
 		}
 		if step := stepLine.FindStringSubmatch(line.Stream); step != nil {
 			b.steps, b.since = append(b.steps, BuildStep{Text: step[1]}), time.Now()
@@ -179,7 +198,7 @@ func (d *Client) notBuilt(from BuildContext, said *buildOutput) {
 	d.c.Helper()
 	err := said.err
 	no, isNo := errors.AsType[*apiError](err)
-	output := check.LastLines(strings.TrimSpace(said.text.String()+"\n"+err.Error()), check.OutputLines)
+	output := check.LastLines(strings.TrimSpace(said.text.String()+"\n"+colour.ReplaceAllString(err.Error(), "")), check.OutputLines)
 	code := codeLine.FindStringSubmatch(said.text.String())
 	switch {
 	case errors.Is(err, errLate) && said.hangs():
@@ -190,18 +209,23 @@ func (d *Client) notBuilt(from BuildContext, said *buildOutput) {
 		d.c.NotYet(late)
 	case errors.Is(err, errLate):
 		d.c.CouldNotCheck(check.Finding{Say: fmt.Sprintf("The build took longer than %s.", BuildLimit), Got: said.last(),
-			Next: "The machine is busy. What was built is kept: check again."})
+			Want: "a build of a few seconds", Next: "The machine is busy. The build goes on, and is kept: check again in a minute."})
 	case !isNo:
 		d.answers(err)
 	case labs.SaysFull(no.message + said.text.String()):
 		d.c.CouldNotCheck(check.Finding{Say: "The Docker engine's disk is full.", Next: "Free some space there, then check again.", Output: output})
+	case imageGone.MatchString(no.message):
+		d.c.CouldNotCheck(check.Finding{Say: "An image that the build goes on from was removed meanwhile.", Next: "Check again.", Output: output})
 	case missingImage(no.message):
 		d.c.NotYet(check.Finding{Say: "The Dockerfile begins with an image that is not here.", Got: said.last(), Want: "FROM cnalab/go:1.26, cnalab/base:12 or scratch",
 			At: "Dockerfile", Next: "Look at the names with docker images.", Output: output})
+	case code != nil && moduleLine.MatchString(said.text.String()):
+		d.c.NotYet(check.Finding{Say: "The code does not find its modules where it is compiled.", Got: said.last(), Want: "the modules of go.mod, in an image below",
+			At: "Dockerfile", Next: "cnalab/go has the modules of go.mod: COPY go.mod and go.sum, and leave the modules where they are.", Output: output})
 	case code != nil:
 		d.c.CouldNotCheck(check.Finding{Say: "The code does not build in the image.", At: code[1], Next: "Mend what the compiler names, then check again.", Output: output})
 	default:
-		d.c.NotYet(check.Finding{Say: "The Dockerfile does not build.", Got: said.last(), At: "Dockerfile",
+		d.c.NotYet(check.Finding{Say: "The Dockerfile does not build.", Got: said.last(), Want: "each step done", At: "Dockerfile",
 			Next: "Read the last lines of the build; docker build . shows all of them.", Output: output})
 	}
 }

@@ -66,13 +66,20 @@ func (b BuildContext) Text(name string) string { return string(b.files[name].dat
 // Has reports whether there is a file of that name.
 func (b BuildContext) Has(name string) bool { _, ok := b.files[name]; return ok }
 
+// Below are the names of the files in a folder, in order.
+func (b BuildContext) Below(folder string) (names []string) {
+	for _, name := range slices.Sorted(maps.Keys(b.files)) {
+		if strings.HasPrefix(name, folder+"/") {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // Hash names the content of a folder: it changes when any file in it does.
 func (b BuildContext) Hash(folder string) string {
 	sum := sha256.New()
-	for _, name := range slices.Sorted(maps.Keys(b.files)) {
-		if !strings.HasPrefix(name, folder+"/") {
-			continue
-		}
+	for _, name := range b.Below(folder) {
 		fmt.Fprintf(sum, "%q %d\n%s", name, len(b.files[name].data), b.files[name].data)
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:6])

@@ -93,10 +93,14 @@ func (d *Client) must(method, path string, body, out any) {
 	}
 }
 
-// answers ends the check where the engine is gone.
+// answers ends the check where the engine is gone, or too slow.
 func (d *Client) answers(err error) {
 	d.c.Helper()
-	if err != nil {
+	switch {
+	case err == nil:
+	case errors.Is(err, context.DeadlineExceeded):
+		d.c.CouldNotCheck(check.Finding{Say: "The Docker engine did not answer in time.", Next: "The machine is busy: check again."})
+	default:
 		d.c.CouldNotCheck(check.Finding{Say: "The Docker engine does not answer.",
 			Next: "Start Docker and open the sandbox again; your files are saved.", Output: err.Error()})
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 
@@ -15,6 +16,8 @@ type Container struct {
 	ID    string `json:"Id"`
 	Name  string
 	Image string // the image's ID
+	Path  string // of the program it was started with
+	Args  []string
 	State struct {
 		Status   string // "running", "exited", …
 		Running  bool
@@ -54,7 +57,8 @@ func (d *Client) Container(name string) (*Container, bool) {
 	return found, true
 }
 
-// Health overrides how often a container's health is looked at, and not how.
+// HealthConfig is how often a container's health is looked at, and not how; 0
+// is the engine's own.
 type HealthConfig struct {
 	Interval, Timeout int64 // nanoseconds
 	Retries           int
@@ -72,14 +76,17 @@ func (d *Client) Start(image, port string, health *HealthConfig) *Container {
 }
 
 // StartReadOnly runs a container of the image, as Start does, that may write
-// nowhere but to one folder. That is in memory, starts no programs, and is
-// root's, so the container runs as root.
-func (d *Client) StartReadOnly(image, port, folder string) *Container {
+// nowhere but to one folder and to its volumes. Those are in memory, start no
+// programs, and are root's, so the container runs as root.
+func (d *Client) StartReadOnly(image Image, port, folder string) *Container {
 	d.c.Helper()
-	config := published(image, port)
+	config := published(image.ID, port)
 	config["User"] = "0:0"
-	host := config["HostConfig"].(map[string]any)
-	host["ReadonlyRootfs"], host["Tmpfs"] = true, map[string]string{folder: "mode=1777"}
+	host, memory := config["HostConfig"].(map[string]any), map[string]string{folder: "mode=1777"}
+	for volume := range image.Config.Volumes {
+		memory[path.Clean(volume)] = "mode=1777"
+	}
+	host["ReadonlyRootfs"], host["Tmpfs"] = true, memory
 	return d.start(d.create("", config))
 }
 
@@ -173,6 +180,15 @@ func (t *Container) Users() []string {
 	var top processes
 	t.d.must(http.MethodGet, "/containers/"+t.ID+"/top?ps_args="+url.QueryEscape("-eo pid,uid"), nil, &top)
 	return top.column("UID")
+}
+
+// Commands are what the container's processes were started with, a line each;
+// none where it has ended.
+func (t *Container) Commands() []string {
+	t.d.c.Helper()
+	var top processes
+	_ = t.d.call(http.MethodGet, "/containers/"+t.ID+"/top?ps_args="+url.QueryEscape("-eo pid,args"), nil, &top)
+	return top.column("COMMAND")
 }
 
 // processes is the engine's table of what runs in a container.

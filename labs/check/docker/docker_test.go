@@ -36,6 +36,12 @@ func init() {
 		step, fails := Open(c).FailsAt(Open(c).Context())
 		c.NotYet(check.Finding{Say: "It was built.", Got: []any{step, fails}})
 	}
+	checktest.Subjects["docker: runs a command"] = func(c *check.C) {
+		container := Open(c).Start("made", "8080/tcp", nil)
+		if output, status := container.Exec("psql"); output != "out\nerr" || status != 3 || !slices.Equal(container.Commands(), []string{"go build ./order"}) {
+			c.NotYet(check.Finding{Say: "The command is read wrongly.", Got: []any{output, status, container.Commands()}})
+		}
+	}
 	checktest.Subjects["docker: starts"] = func(c *check.C) {
 		container := Open(c).Start("made", "8080/tcp", nil)
 		if container.Address("8080/tcp") != "127.0.0.1:4711" || container.Output() != "out\nerr" {
@@ -88,7 +94,13 @@ func (e *engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case path == "/build":
 		e.files = names(r.Body)
 		io.WriteString(w, e.build)
-	case strings.HasSuffix(path, "/logs"):
+	case strings.HasSuffix(path, "/top"):
+		io.WriteString(w, `{"Titles":["PID","COMMAND"],"Processes":[["1","go build ./order"]]}`)
+	case strings.HasSuffix(path, "/exec"):
+		io.WriteString(w, `{"Id":"command"}`)
+	case path == "/exec/command/json":
+		io.WriteString(w, `{"ExitCode":3}`)
+	case strings.HasSuffix(path, "/logs"), path == "/exec/command/start":
 		io.WriteString(w, "\x01\x00\x00\x00\x00\x00\x00\x04out\n\x02\x00\x00\x00\x00\x00\x00\x04err\n")
 	case path == "/containers/create":
 		e.made = nil
@@ -127,6 +139,8 @@ func TestBuild(t *testing.T) {
 		"no Dockerfile":       {"", "", labs.NotYet, "There is no Dockerfile in the workspace.", ""},
 		"a command fails":     {"FROM x", begins + `{"error":"returned a non-zero code: 1"}`, labs.NotYet, "The Dockerfile does not build.", "Dockerfile"},
 		"the code is wrong":   {"FROM x", begins + `{"stream":"order/main.go:7:2: undefined: x\n"}{"error":"code: 1"}`, labs.CouldNotCheck, "The code does not build in the image.", "order/main.go:7"},
+		"modules are away":    {"FROM x", begins + `{"stream":"\u001b[91morder/main.go:7:2: module lookup disabled by GOPROXY=off\n"}{"error":"code: 1"}`, labs.NotYet, "The code does not find its modules where it is compiled.", "Dockerfile"},
+		"an image below goes": {"FROM x", begins + `{"stream":"Step 3/3 : LABEL cnalab.start=1\n"}{"error":"unknown parent image ID sha256:cccccccccccc"}`, labs.CouldNotCheck, "An image that the build goes on from was removed meanwhile.", ""},
 		"no such image":       {"FROM x", `{"error":"pull access denied for x, repository does not exist"}`, labs.NotYet, "The Dockerfile begins with an image that is not here.", "Dockerfile"},
 		"the disk is full":    {"FROM x", begins + `{"error":"write /x: no space left on device"}`, labs.CouldNotCheck, "The Docker engine's disk is full.", ""},
 		"the engine ends":     {"FROM x", begins + `{"stream":`, labs.CouldNotCheck, "The Docker engine does not answer.", ""},
@@ -149,6 +163,37 @@ func TestBuild(t *testing.T) {
 				t.Errorf("the image stays: %s", last)
 			}
 		})
+	}
+}
+
+func TestStepsThatTheDockerfileDoesNotHaveAreNotShown(t *testing.T) {
+	e := newEngine(t, "FROM x\nLABEL of=shop")
+	e.build = `{"stream":"Step 1/3 : FROM x\n"}{"stream":"Step 2/3 : LABEL of=shop\n"}{"stream":"Step 3/3 : LABEL cnalab.start=1\n"}{"error":"\u001b[91mno\u001b[0m"}`
+	got := checktest.Result(t, "docker: builds")
+	if got.Got != "LABEL of=shop" || strings.Contains(got.Output, "\x1b") || strings.Contains(got.Output, "cnalab") {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestCommandInAContainer(t *testing.T) {
+	newEngine(t, "FROM x")
+	if got := checktest.Result(t, "docker: runs a command"); got.Verdict != labs.Passed {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestProgramsOfAnImage(t *testing.T) {
+	for name, test := range map[string]struct {
+		mode    int64
+		content string
+		want    bool
+	}{
+		"order": {0o755, "\x7fELF...", true}, "entry": {0o755, "#!/bin/sh", true}, "ld-musl.so.1": {0o755, "\x7fELF...", false},
+		"orders": {0o644, "\x7fELF...", false}, "passwd": {0o755, "root", false}, "empty": {0o755, "", false},
+	} {
+		if got := isProgram(&tar.Header{Name: name, Typeflag: tar.TypeReg, Mode: test.mode}, strings.NewReader(test.content)); got != test.want {
+			t.Errorf("%s: got %v", name, got)
+		}
 	}
 }
 

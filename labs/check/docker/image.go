@@ -15,11 +15,14 @@ type Image struct {
 	ID     string `json:"Id"`
 	Size   int64
 	Config struct {
-		User        string
-		Env         []string
-		Healthcheck *struct{ Test []string }
-		Entrypoint  []string
-		Cmd         []string
+		User         string
+		Env          []string
+		ExposedPorts map[string]struct{} // "8080/tcp"
+		Volumes      map[string]struct{} // folders
+		Healthcheck  *struct {
+			Test []string
+			HealthConfig
+		}
 	}
 	RootFS struct{ Layers []string }
 }
@@ -43,8 +46,9 @@ func env(all []string, name, otherwise string) string {
 	return otherwise
 }
 
-// Shell returns the path of a shell in the image, or "" where there is none.
-func (d *Client) Shell(image string) string {
+// Programs returns the paths of the programs in the image, and of those the
+// first that is a shell by its name, or "".
+func (d *Client) Programs(image string) (all []string, shell string) {
 	d.c.Helper()
 	container := d.create("", map[string]any{"Image": image, "Entrypoint": []string{"/nothing"}})
 	ctx, cancel := context.WithTimeout(d.c.Context, timeout)
@@ -55,13 +59,27 @@ func (d *Client) Shell(image string) string {
 	for archive := tar.NewReader(files); ; {
 		header, err := archive.Next()
 		if errors.Is(err, io.EOF) {
-			return ""
+			return all, shell
 		}
 		d.answers(err)
-		if header.Typeflag != tar.TypeDir && isShell(header.Name) {
-			return "/" + header.Name
+		if header.Typeflag != tar.TypeDir && shell == "" && isShell(header.Name) {
+			shell = "/" + header.Name
+		}
+		if isProgram(header, archive) {
+			all = append(all, "/"+header.Name)
 		}
 	}
+}
+
+// isProgram reports whether a file can be run by itself: it is one for Linux or
+// a script, and no library.
+func isProgram(header *tar.Header, content io.Reader) bool {
+	if header.Typeflag != tar.TypeReg || header.Mode&0o111 == 0 || strings.Contains(header.Name, ".so") {
+		return false
+	}
+	begins := make([]byte, 4)
+	_, err := io.ReadFull(content, begins)
+	return err == nil && (string(begins) == "\x7fELF" || string(begins[:2]) == "#!")
 }
 
 // isShell reports whether a file of an image is a shell, or has one in it.

@@ -1,12 +1,14 @@
 package dockerproxy
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // shared is how the names of the images begin that all labs build on.
@@ -68,8 +70,34 @@ func (p *Proxy) build(w http.ResponseWriter, r *http.Request) error {
 	u := *r.URL
 	u.RawQuery = query.Encode()
 	r.URL = &u
+	if asked.Get("finish") == "1" {
+		return p.finish(w, r)
+	}
 	return p.pass(w, r)
 }
+
+// finish has a build go on though who asked for it has gone, so that its steps
+// are in the cache when they ask again: a step that is cut leaves nothing.
+func (p *Proxy) finish(w http.ResponseWriter, r *http.Request) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), finishLimit)
+	defer cancel()
+	defer context.AfterFunc(p.life, cancel)()
+	return p.pass(deaf{w}, r.WithContext(ctx))
+}
+
+// finishLimit bounds a build for which nobody waits.
+const finishLimit = 3 * time.Minute
+
+// deaf takes all that is written, also where nobody listens any more.
+type deaf struct{ http.ResponseWriter }
+
+func (d deaf) Write(p []byte) (int, error) {
+	_, _ = d.ResponseWriter.Write(p)
+	return len(p), nil
+}
+
+// Unwrap is for the flush after each line.
+func (d deaf) Unwrap() http.ResponseWriter { return d.ResponseWriter }
 
 // pull brings images from a registry on this machine alone: what comes from
 // elsewhere bears no label, and would stay.

@@ -40,7 +40,8 @@ type Proxy struct {
 	reverse *httputil.ReverseProxy
 	server  *http.Server
 	socket  net.Listener
-	closed  context.CancelFunc // ends what runs through the proxy
+	life    context.Context    // of what runs through the proxy
+	closed  context.CancelFunc // ends that
 }
 
 // Open listens on the proxy's socket, where the engine answers.
@@ -63,7 +64,7 @@ func Open(ctx context.Context, config Config) (*Proxy, error) {
 	p.reverse = &httputil.ReverseProxy{Rewrite: rewrite, Transport: transport, FlushInterval: -1,
 		ModifyResponse: p.modifyResponse, ErrorHandler: unreachable, ErrorLog: quiet}
 	life, closed := context.WithCancel(context.WithoutCancel(ctx))
-	p.closed = closed
+	p.life, p.closed = life, closed
 	p.server = &http.Server{Handler: versioned(p.routes()), ErrorLog: quiet, ReadHeaderTimeout: 10 * time.Second,
 		BaseContext: func(net.Listener) context.Context { return life }}
 	if p.socket, err = listen(config.Socket); err != nil {

@@ -23,6 +23,7 @@ var labels = map[string]string{"cnalab.sandbox": "abc", "cnalab.lab": "090-docke
 // fakeEngine notes what reaches it. It has a container, a network, a volume
 // and an image called mine, of the sandbox, and the same called theirs.
 type fakeEngine struct {
+	build http.HandlerFunc // what it does with a build; nothing where it is nil
 	mu    sync.Mutex
 	asked []asked
 }
@@ -39,6 +40,10 @@ func (e *fakeEngine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.mu.Lock()
 	e.asked = append(e.asked, seen)
 	e.mu.Unlock()
+	if e.build != nil && strings.HasSuffix(r.URL.Path, "/build") {
+		e.build(w, r)
+		return
+	}
 	w.Header().Set("Content-Type", "application/json")
 	lookup := r.Method == http.MethodGet && !strings.HasPrefix(r.URL.Path, "/v1.")
 	switch {

@@ -1,0 +1,4 @@
+docker build -t order .
+mkdir bin
+CGO_ENABLED=0 GOOS=linux go build -o bin/order ./order
+docker run -d --name order -p 8080 -v orders:/data -v "$PWD/bin:/program" cnalab/base:12 /program/order
