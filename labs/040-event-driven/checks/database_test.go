@@ -5,6 +5,7 @@ package checks
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"cnalab/labs/check"
 	"cnalab/labs/check/postgres"
@@ -27,7 +28,7 @@ func (s *shop) hold(service string, tables ...string) *hold {
 		return h
 	}
 	h.lock.Rows("BEGIN")
-	h.lock.Rows("LOCK TABLE " + quoted(tables...) + " IN SHARE MODE")
+	h.lock.Rows("LOCK TABLE " + strings.Join(tables, ", ") + " IN SHARE MODE")
 	for range 10 { // so many looks at least: longer on a busy machine
 		s.Within(moment/10, func() bool { h.idle = max(h.idle, h.waiting()); return false })
 	}
@@ -39,7 +40,7 @@ func (s *shop) keep(service string) (release func()) {
 	s.Helper()
 	lock := postgres.Open(s.C, service)
 	lock.Rows("BEGIN")
-	lock.Rows("LOCK TABLE " + quoted(lock.Tables()...) + " IN SHARE MODE")
+	lock.Rows("LOCK TABLE " + strings.Join(lock.Tables(), ", ") + " IN SHARE MODE")
 	return func() { lock.Rows("ROLLBACK") }
 }
 
@@ -50,11 +51,36 @@ func (s *shop) holdRows(service, table, name string) *hold {
 	s.Helper()
 	h := &hold{s: s, lock: postgres.Open(s.C, service), watch: postgres.Open(s.C, service)}
 	h.lock.Rows("BEGIN")
-	h.lock.Rows("SELECT 1 FROM "+quoted(table)+" AS held WHERE held::text LIKE $1 FOR UPDATE", "%"+name+"%")
+	h.lock.Rows("SELECT 1 FROM "+table+" AS held WHERE held::text LIKE $1 FOR UPDATE", "%"+name+"%")
 	return h
 }
 
-func quoted(tables ...string) string { return `"` + strings.Join(tables, `", "`) + `"` }
+// columns are those of a table that can be written, as a statement names them;
+// with only, those for which that is true.
+func columns(conn *postgres.Conn, table, only string) (names []string) {
+	for _, column := range conn.Rows(`
+		SELECT quote_ident(attname) AS name FROM pg_attribute
+		WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' AND `+only+" ORDER BY attnum", table) {
+		names = append(names, column["name"].(string))
+	}
+	return names
+}
+
+// adds begins to add to the stock of a sku, as another instance of product may.
+// Who wants to change it meanwhile waits for the commit.
+func (s *shop) adds(sku string, quantity int) *hold {
+	s.Helper()
+	h := &hold{s: s, lock: postgres.Open(s.C, "product"), watch: postgres.Open(s.C, "product")}
+	h.lock.Rows("BEGIN")
+	h.lock.Rows("UPDATE stock SET quantity = quantity + $2 WHERE sku = $1", sku, quantity)
+	return h
+}
+
+func (h *hold) commit() {
+	h.s.Helper()
+	h.lock.Rows("COMMIT")
+	h.free = true
+}
 
 // release lets the work go on.
 func (h *hold) release() {
@@ -107,13 +133,39 @@ func (h *hold) cancel() int {
 	return h.watch.Int("SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE " + waits)
 }
 
+// refuse ends whatever waits for what is held with an error, until each has had
+// so many, and releases it: a database that is away for a while. Who tries no
+// more is seen by others.
+func (s *shop) refuse(times int, holds ...*hold) {
+	s.Helper()
+	last, seen := time.Now(), make([]map[string]bool, len(holds))
+	for i := range seen {
+		seen[i] = map[string]bool{}
+	}
+	s.Within(recovery, func() bool {
+		left := 0
+		for i, h := range holds {
+			for _, found := range h.watch.Rows("SELECT pg_cancel_backend(pid), pid::text || query_start::text AS try FROM pg_stat_activity WHERE " + waits) {
+				if try := found["try"].(string); !seen[i][try] {
+					last, seen[i][try] = time.Now(), true
+				}
+			}
+			left += max(0, times-len(seen[i]))
+		}
+		return left == 0 || time.Since(last) > soon
+	})
+	for _, h := range holds {
+		h.release()
+	}
+}
+
 // contents is all that is in a service's database, to see whether it changes.
 func (s *shop) contents(service string) string {
 	s.Helper()
 	conn := postgres.Open(s.C, service)
 	var all strings.Builder
 	for _, table := range conn.Tables() {
-		fmt.Fprintln(&all, table, conn.Rows("SELECT row::text AS row FROM "+quoted(table)+" AS row ORDER BY 1"))
+		fmt.Fprintln(&all, table, conn.Rows("SELECT row::text AS row FROM "+table+" AS row ORDER BY 1"))
 	}
 	return all.String()
 }

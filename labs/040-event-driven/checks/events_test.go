@@ -31,6 +31,7 @@ type facts struct {
 type event struct {
 	ID   string `json:"id"`
 	Type string `json:"type"`
+	Time string `json:"time"`
 	Data facts  `json:"data"`
 
 	message kafka.Message

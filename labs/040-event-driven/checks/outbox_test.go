@@ -111,7 +111,7 @@ func (s *shop) told(within time.Duration, placed topic, say string, stored ...or
 }
 
 // once ends the check as not yet where an order has two events: what is sent
-// again is the same event, with the same id, key, trace and data.
+// again is the same event, with the same id, time, key, trace and data.
 func (s *shop) once(placed topic) {
 	s.Helper()
 	first := map[string]event{}
@@ -124,12 +124,12 @@ func (s *shop) once(placed topic) {
 				At: "order/orders.go", Next: "Make the event once, where the order is stored, and keep its id in the outbox.",
 			})
 		}
-		if again && (before.message.Key != e.message.Key || before.trace() != e.trace() || before.Data != e.Data) {
+		if again && (before.message.Key != e.message.Key || before.trace() != e.trace() || before.Time != e.Time || before.Data != e.Data) {
 			s.NotYet(check.Finding{
 				Say:  "An event was sent again, and is not the same any more.",
-				Got:  fmt.Sprintf("key %s, trace %s, quantity %d", e.message.Key, e.trace(), e.Data.Quantity),
-				Want: fmt.Sprintf("key %s, trace %s, quantity %d", before.message.Key, before.trace(), before.Data.Quantity),
-				At:   "outbox/outbox.go", Next: "Keep the event's id, key and trace in the table.",
+				Got:  fmt.Sprintf("time %s, key %s, trace %s, quantity %d", e.Time, e.message.Key, e.trace(), e.Data.Quantity),
+				Want: fmt.Sprintf("time %s, key %s, trace %s, quantity %d", before.Time, before.message.Key, before.trace(), before.Data.Quantity),
+				At:   "outbox/outbox.go", Next: "Keep the event's id, time, key and trace in the table.",
 			})
 		}
 		first[e.Data.Order] = e
@@ -219,11 +219,11 @@ func (s *shop) takeOut(service, main, name string) *row {
 	s.Helper()
 	r := &row{conn: postgres.Open(s.C, service), watch: postgres.Open(s.C, service)}
 	for _, table := range r.conn.Tables() {
-		find := "FROM " + quoted(table) + " AS waiting WHERE waiting::text LIKE $1"
+		find := "FROM " + table + " AS waiting WHERE waiting::text LIKE $1"
 		if table == main || r.conn.Int("SELECT count(*) "+find, "%"+name+"%") == 0 {
 			continue
 		}
-		r.conn.Rows("CREATE TEMP TABLE taken AS SELECT * FROM " + quoted(table) + " WITH NO DATA")
+		r.conn.Rows("CREATE TEMP TABLE taken AS SELECT * FROM " + table + " WITH NO DATA")
 		r.conn.Rows("INSERT INTO taken SELECT * "+find, "%"+name+"%")
 		r.conn.Rows("DELETE "+find, "%"+name+"%")
 		r.table = table
@@ -235,21 +235,17 @@ func (s *shop) takeOut(service, main, name string) *row {
 // begin puts the row back in a transaction that has not committed, as if that
 // had begun before those that commit meanwhile.
 func (r *row) begin() {
-	columns := ""
-	for _, c := range r.conn.Rows("SELECT column_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1 AND is_generated = 'NEVER' ORDER BY ordinal_position", r.table) {
-		columns += ", " + quoted(c["name"].(string))
-	}
-	columns = strings.TrimPrefix(columns, ", ")
 	r.conn.Rows("BEGIN")
 	if r.table != "" {
-		r.conn.Rows("INSERT INTO " + quoted(r.table) + " (" + columns + ") OVERRIDING SYSTEM VALUE SELECT " + columns + " FROM taken")
+		all := strings.Join(columns(r.conn, r.table, "true"), ", ")
+		r.conn.Rows("INSERT INTO " + r.table + " (" + all + ") OVERRIDING SYSTEM VALUE SELECT " + all + " FROM taken")
 	}
 }
 
 // hold keeps other transactions from changing the table until this one commits.
 func (r *row) hold() {
 	if r.table != "" {
-		r.conn.Rows("LOCK TABLE " + quoted(r.table) + " IN SHARE MODE")
+		r.conn.Rows("LOCK TABLE " + r.table + " IN SHARE MODE")
 	}
 }
 
@@ -260,6 +256,23 @@ func (r *row) blocks() bool {
 
 func (r *row) commit() { r.conn.Rows("COMMIT") }
 
+// rounds waits until a service has asked its database a few things more, as a
+// relay does in each round, or done is true. Where it keeps still, a while must do.
+func (s *shop) rounds(service string, done func() bool) {
+	s.Helper()
+	const few = 6
+	watch, seen, before := postgres.Open(s.C, service), map[string]bool{}, -1
+	s.Within(soon, func() bool {
+		for _, row := range watch.Rows("SELECT pid::text || query_start::text AS asked FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND query_start IS NOT NULL") {
+			seen[row["asked"].(string)] = true
+		}
+		if before < 0 {
+			before = len(seen)
+		}
+		return len(seen) >= before+few || done()
+	})
+}
+
 // shuffle moves the oldest row that names something to the end of its table, as
 // any change of it would: only who asks for an order still finds it first.
 func (s *shop) shuffle(service, main, name string) {
@@ -269,9 +282,8 @@ func (s *shop) shuffle(service, main, name string) {
 		if table == main {
 			continue
 		}
-		for _, column := range conn.Rows("SELECT column_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1 AND is_identity = 'NO' AND is_generated = 'NEVER' LIMIT 1", table) {
-			same := quoted(column["name"].(string))
-			conn.Rows("UPDATE "+quoted(table)+" SET "+same+" = "+same+" WHERE ctid = (SELECT min(ctid) FROM "+quoted(table)+
+		if same := columns(conn, table, "attidentity = ''"); len(same) > 0 {
+			conn.Rows("UPDATE "+table+" SET "+same[0]+" = "+same[0]+" WHERE ctid = (SELECT min(ctid) FROM "+table+
 				" AS waiting WHERE waiting::text LIKE $1)", "%"+name+"%")
 		}
 	}

@@ -82,7 +82,8 @@ func partitions(events []event) []int {
 // they do next is what the check asks of them.
 func (s *shop) quiet() {
 	s.Helper()
-	s.buy(order{SKU: fresh("sku"), Quantity: 1}) // where nothing is told there is nothing to wait for
+	answers := s.follow(stocks)
+	s.answered(answers, "", s.buy(order{SKU: fresh("sku"), Quantity: 1})) // where nobody answers there is nothing to wait for
 	topic, _ := kafka.Open(s.C).Topic(orders)
 	s.fence(slices.Clone(topic.Partitions)...)
 }

@@ -39,6 +39,24 @@ func TestTopicIsDescribed(t *testing.T) {
 	}
 }
 
+func TestTopicIsConfiguredForAWhile(t *testing.T) {
+	k := broker(t)
+	k.CreateTopic("orders", 1)
+	largest := func() string {
+		topic, _ := k.Topic("orders")
+		return topic.Config["max.message.bytes"]
+	}
+	before := largest()
+	reset := k.Configure("orders", "max.message.bytes", "25000")
+	if got := largest(); got != "25000" {
+		t.Errorf("configured: got %s", got)
+	}
+	reset()
+	if got := largest(); got != before {
+		t.Errorf("reset: got %s, want %s", got, before)
+	}
+}
+
 func TestReadReturnsAllThatWasProduced(t *testing.T) {
 	k := broker(t)
 	if got := k.Read("nowhere"); len(got) != 0 {

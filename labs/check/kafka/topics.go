@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	kafkago "github.com/segmentio/kafka-go"
+
+	"cnalab/labs/check"
 )
 
 // Topic is what the broker says of a topic.
@@ -52,6 +54,39 @@ func (k *Client) Topic(name string) (Topic, bool) {
 		return err
 	})
 	return topic, found
+}
+
+// Configure gives a topic a setting until reset is called, or the check ends;
+// then it has Kafka's default again.
+func (k *Client) Configure(topic, name, value string) (reset func()) {
+	k.c.Helper()
+	k.configure(topic, kafkago.IncrementalAlterConfigsRequestConfig{Name: name, Value: value, ConfigOperation: kafkago.ConfigOperationSet})
+	late := &check.C{T: k.c.T, Context: context.WithoutCancel(k.c.Context)} // the check's own has ended at its clean-up
+	done := false
+	reset = func() {
+		if !done {
+			done = true
+			(&Client{Address: k.Address, c: late}).configure(topic, kafkago.IncrementalAlterConfigsRequestConfig{Name: name, ConfigOperation: kafkago.ConfigOperationDelete})
+		}
+	}
+	k.c.Cleanup(reset)
+	return reset
+}
+
+func (k *Client) configure(topic string, setting kafkago.IncrementalAlterConfigsRequestConfig) {
+	k.c.Helper()
+	k.ask(func(ctx context.Context, client *kafkago.Client) error {
+		answer, err := client.IncrementalAlterConfigs(ctx, &kafkago.IncrementalAlterConfigsRequest{
+			Resources: []kafkago.IncrementalAlterConfigsRequestResource{{
+				ResourceType: kafkago.ResourceTypeTopic, ResourceName: topic,
+				Configs: []kafkago.IncrementalAlterConfigsRequestConfig{setting},
+			}},
+		})
+		if err != nil {
+			return err
+		}
+		return answer.Resources[0].Error
+	})
 }
 
 // partitions lists the topic's partitions in order.

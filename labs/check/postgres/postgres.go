@@ -85,12 +85,16 @@ func (p *Conn) Int(query string, args ...any) int {
 	return n
 }
 
-// Tables lists the tables of the service's database, by name.
+// Tables lists the tables of the service's database in all schemas but
+// Postgres's own, as a statement names them: one that is not on the search path
+// with its schema, and quoted where that is needed.
 func (p *Conn) Tables() []string {
 	p.c.Helper()
 	var names []string
-	for _, row := range p.Rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1") {
-		names = append(names, row["tablename"].(string))
+	for _, row := range p.Rows(`
+		SELECT format('%I.%I', schemaname, tablename)::regclass::text AS name FROM pg_tables
+		WHERE schemaname NOT LIKE 'pg\_%' AND schemaname <> 'information_schema' ORDER BY 1`) {
+		names = append(names, row["name"].(string))
 	}
 	return names
 }

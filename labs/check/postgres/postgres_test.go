@@ -110,7 +110,10 @@ func TestPostgres(t *testing.T) {
 	if got := p.Int("SELECT quantity FROM orders WHERE id = 'c'"); got != 0 {
 		t.Errorf("no row: got %d", got)
 	}
-	if diff := cmp.Diff([]string{"orders"}, p.Tables()); diff != "" {
+	p.Rows("CREATE SCHEMA inbox")
+	p.Rows(`CREATE TABLE inbox."Done" (event text)`)
+	p.Rows("CREATE TEMP TABLE taken (event text)")
+	if diff := cmp.Diff([]string{`inbox."Done"`, "orders"}, p.Tables()); diff != "" {
 		t.Error(diff)
 	}
 	if got := checktest.Result(t, "postgres: a table that is missing"); got.Verdict != labs.NotYet || !strings.Contains(got.Got, "outbox") {

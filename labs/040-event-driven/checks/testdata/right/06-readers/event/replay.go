@@ -42,6 +42,11 @@ func extent(ctx context.Context, client *kafka.Client, topic string) ([]kafka.Pa
 	if err != nil {
 		return nil, err
 	}
+	for _, span := range answer.Topics[topic] {
+		if span.Error != nil {
+			return nil, span.Error
+		}
+	}
 	return answer.Topics[topic], nil
 }
 
