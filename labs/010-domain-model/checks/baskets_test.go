@@ -81,7 +81,8 @@ func sellsWholeBaskets(c *gomod.Child) {
 	s.keepsWhatItRefuses()
 }
 
-// keepsWhatItRefuses has deliveries refused that would change a product.
+// keepsWhatItRefuses has deliveries refused that would change a product, and one
+// that does.
 func (s counter) keepsWhatItRefuses() {
 	for _, delivery := range []struct {
 		why, title string
@@ -97,6 +98,14 @@ func (s counter) keepsWhatItRefuses() {
 		s.NotYet(check.Finding{
 			Say: "A delivery that was refused has changed the product.", Got: receipt, Want: "The tea 2.50", At: "shop/shop.go",
 			Next: "Ask all the rules of a delivery before the first change.",
+		})
+	}
+	s.accept("Deliver", "tea", "Spring tea", 3.75, 1)
+	receipt = s.accept("Buy", "o-3", basket{"tea": 1})
+	if !strings.Contains(receipt, "Spring tea") || !strings.Contains(receipt, "3.75") {
+		s.NotYet(check.Finding{
+			Say: "A delivery of goods that are there already does not give them the new title and price.", Got: receipt, Want: "Spring tea 3.75", At: "shop/shop.go",
+			Next: "Let Deliver change the product that is there.",
 		})
 	}
 }
