@@ -50,7 +50,7 @@ func asItRuns(d *kube.Difference) string {
 // manifest gets an object of the files, and the file that it stands in.
 func (s *shop) manifest(kind, name string) (m kube.Manifest, file string) {
 	s.Helper()
-	f := check.Finding{Say: fmt.Sprintf("No file says what the %s %s is.", kind, name), Got: "nothing of that name", At: name + ".yaml"}
+	f := check.Finding{Say: fmt.Sprintf("No file says what the %s %s is.", kind, name), Got: "nothing of that name", At: strings.TrimPrefix(name, "order-") + ".yaml"}
 	files := s.files()
 	for _, file := range yamlFiles(files, name) {
 		all, err := kube.ReadManifests(files[file])

@@ -323,14 +323,15 @@ metadata: {name: order, namespace: shop}
 }
 
 func TestCompare(t *testing.T) {
-	const there = `"replicas": 3, "template": {"metadata": {"annotations": {"restarted": "now"}}, "spec": {"containers": [{"name": "a", "resources": {"cpu": "50m"}}]}}`
+	const there = `"replicas": 3, "template": {"metadata": {"annotations": {"restarted": "now"}}, "spec": {"containers": [{"name": "a", "resources": {"limits": {"cpu": "50m"}}}]}}`
 	for name, test := range map[string]struct{ would, field string }{
-		"the same":           {`"replicas": 3, "template": {"spec": {"containers": [{"name": "a", "resources": {"cpu": "0.05"}}]}}`, ""},
-		"another number":     {`"replicas": 1, "template": {"spec": {"containers": [{"name": "a", "resources": {"cpu": "50m"}}]}}`, "spec.replicas"},
+		"the same":           {`"replicas": 3, "template": {"spec": {"containers": [{"name": "a", "resources": {"limits": {"cpu": "0.05"}}}]}}`, ""},
+		"another number":     {`"replicas": 1, "template": {"spec": {"containers": [{"name": "a", "resources": {"limits": {"cpu": "50m"}}}]}}`, "spec.replicas"},
 		"less in it":         {`"replicas": 3, "template": {"spec": {"containers": [{"name": "a"}]}}`, "spec.template.spec.containers[0].resources"},
+		"none of them":       {`"replicas": 3, "template": {"spec": {"containers": [{"name": "a", "resources": {}}]}}`, "spec.template.spec.containers[0].resources.limits"},
 		"another list":       {`"replicas": 3, "template": {"spec": {"containers": []}}`, "spec.template.spec.containers"},
-		"more, and another":  {`"more": "x", "replicas": 4, "template": {"spec": {"containers": [{"name": "a", "resources": {"cpu": "50m"}}]}}`, "spec.replicas"},
-		"of other resources": {`"replicas": 3, "template": {"spec": {"containers": [{"name": "a", "resources": {"cpu": "5m"}}]}}`, "spec.template.spec.containers[0].resources.cpu"},
+		"more, and another":  {`"more": "x", "replicas": 4, "template": {"spec": {"containers": [{"name": "a", "resources": {"limits": {"cpu": "50m"}}}]}}`, "spec.replicas"},
+		"of other resources": {`"replicas": 3, "template": {"spec": {"containers": [{"name": "a", "resources": {"limits": {"cpu": "5m"}}}]}}`, "spec.template.spec.containers[0].resources.limits.cpu"},
 	} {
 		objects := shopObjects()
 		objects["/apis/apps/v1/namespaces/shop/deployments/order"] = `{"spec": {` + there + `}}`

@@ -134,7 +134,9 @@ func differ(field string, file, cluster any) (found []Difference) {
 		}
 		return found
 	}
-	if x, y := Quantity(fmt.Sprint(file)), Quantity(fmt.Sprint(cluster)); strings.Contains(field, ".resources.") && x == y {
+	x, isText := file.(string)
+	y, areText := cluster.(string)
+	if isText && areText && strings.Contains(field, ".resources.") && Quantity(x) == Quantity(y) {
 		return nil
 	}
 	return []Difference{{Field: field, InFile: short(file), InCluster: short(cluster)}}
