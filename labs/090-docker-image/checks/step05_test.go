@@ -128,7 +128,7 @@ func (s *shop) reached(db, order *docker.Container) string {
 	s.Helper()
 	address := order.Address(port)
 	if address == "" {
-		s.NotYet(check.Finding{Say: "Port 8080 of order is not published.", Want: "-p 8080", Next: again})
+		s.NotYet(check.Finding{Say: "Port 8080 of order is not published.", Got: "no port on this machine", Want: "-p 8080", Next: again})
 	}
 	s.AwaitServices(soon, func() *check.Finding {
 		s.inTime(order)
