@@ -130,11 +130,17 @@ func (d *Client) send(ctx context.Context, method, path, kind string, body io.Re
 		return nil, err
 	}
 	req.Header.Set("Content-Type", kind)
+	return d.answered(req)
+}
+
+// answered sends the request, and returns the answer's body; a no is an
+// apiError.
+func (d *Client) answered(req *http.Request) (io.ReadCloser, error) {
 	resp, err := d.http.Do(req)
 	if err != nil {
 		return nil, err
 	}
-	if resp.StatusCode/100 == 2 || resp.StatusCode == http.StatusNotModified {
+	if resp.StatusCode == http.StatusSwitchingProtocols || resp.StatusCode/100 == 2 || resp.StatusCode == http.StatusNotModified {
 		return resp.Body, nil
 	}
 	defer resp.Body.Close()

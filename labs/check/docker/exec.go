@@ -29,7 +29,16 @@ func (d *Client) attach(id string) (output string, err error) {
 	if err != nil {
 		return "", err
 	}
-	answer, err := d.send(ctx, http.MethodPost, "/exec/"+id+"/start", "application/json", bytes.NewReader(how))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://docker/v1.41/exec/"+id+"/start", bytes.NewReader(how))
+	if err != nil {
+		return "", err
+	}
+	// As docker does it: else the engine may end the connection before all is
+	// through that was printed.
+	for name, value := range map[string]string{"Content-Type": "application/json", "Connection": "Upgrade", "Upgrade": "tcp"} {
+		req.Header.Set(name, value)
+	}
+	answer, err := d.answered(req)
 	if err != nil {
 		return "", err
 	}
