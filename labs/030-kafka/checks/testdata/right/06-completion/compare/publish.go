@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"os"
 
 	"github.com/segmentio/kafka-go"
@@ -19,7 +20,7 @@ func (p *publisher) place(ctx context.Context, order string) error {
 	answer, err := client.Produce(ctx, &kafka.ProduceRequest{
 		Topic: p.topic, Partition: int(order[len(order)-1]) % 3, RequiredAcks: kafka.RequireAll,
 		Records: kafka.NewRecordReader(kafka.Record{
-			Key: kafka.NewBytes([]byte(order)), Value: kafka.NewBytes([]byte(`{"kind":"placed","order":"` + order + `","id":"` + order + `"}`)),
+			Key: kafka.NewBytes([]byte(order)), Value: kafka.NewBytes([]byte(`{"kind":"placed","order":"` + order + `","id":"` + rand.Text() + `"}`)),
 		}),
 	})
 	if err != nil {
