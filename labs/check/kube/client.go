@@ -23,11 +23,11 @@ import (
 // timeout bounds one request to the cluster.
 const timeout = 10 * time.Second
 
-// patience is how long a request is made again where a busy API server does not
+// retryLimit is how long a request is made again where a busy API server does not
 // answer it.
-var patience = 40 * time.Second
+var retryLimit = 40 * time.Second
 
-// silent is set once patience has ended in this run: then other checks need not
+// silent is set once retryLimit has ended in this run: then other checks need not
 // wait as long.
 var silent atomic.Bool
 
@@ -86,7 +86,7 @@ func notFound(err error) bool {
 // is sent as JSON; for PATCH it is a merge patch. What the API server does not
 // answer is asked again: each request of this package may be made twice.
 func (k *Client) call(ctx context.Context, method, path string, body, out any) error {
-	bound := patience
+	bound := retryLimit
 	if silent.Load() {
 		bound = min(bound, repeated)
 	}

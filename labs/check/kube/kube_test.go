@@ -229,7 +229,7 @@ func TestKubeFaultsHeal(t *testing.T) {
 func TestSubject(t *testing.T) { checktest.RunSubject(t) }
 
 func init() {
-	patience = 300 * time.Millisecond
+	retryLimit = 300 * time.Millisecond
 	checktest.Subjects["cluster of nobody"] = func(c *check.C) { Open(c) }
 	checktest.Subjects["bare pod is taken away"] = func(c *check.C) {
 		k := Open(c)
@@ -264,17 +264,17 @@ func TestKubeSays(t *testing.T) {
 // TestKubeAway shows that what a controller would have done is not held against
 // the work while that is away.
 func TestKubeAway(t *testing.T) {
-	lease := func(acquired, renewed string) string {
+	heartbeat := func(acquired, renewed string) string {
 		return fmt.Sprintf(`{"items": [{"spec": {"leaseDurationSeconds": 15, "acquireTime": %q, "renewTime": %q}}]}`, acquired, renewed)
 	}
 	const long, before, now = "2026-11-27T20:00:00.000001Z", "2026-11-27T22:00:00.000001Z", "2026-11-27T22:00:16.000001Z"
 	for name, test := range map[string]struct {
 		controller string
 		away       bool
-	}{"works": {lease(long, now), false}, "is silent": {lease(long, before), true}, "has just begun": {lease(before, now), true}} {
+	}{"works": {heartbeat(long, now), false}, "is silent": {heartbeat(long, before), true}, "has just begun": {heartbeat(before, now), true}} {
 		objects := shopObjects()
 		objects["/apis/coordination.k8s.io/v1/namespaces/kube-system/leases"] = test.controller
-		objects["/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"] = lease(long, now)
+		objects["/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"] = heartbeat(long, now)
 		newCluster(t, objects)
 		if got := Open(check.New(t)).Away(20 * time.Second); got != test.away {
 			t.Errorf("a controller that %s is away: %v", name, got)
@@ -292,8 +292,8 @@ func TestKubeAway(t *testing.T) {
 }
 
 func TestKubeAsksABusyServerAgain(t *testing.T) {
-	defer func(before time.Duration) { patience = before }(patience)
-	patience = 20 * time.Second
+	defer func(before time.Duration) { retryLimit = before }(retryLimit)
+	retryLimit = 20 * time.Second
 	server := newCluster(t, shopObjects())
 	server.busy = 2
 	k := Open(check.New(t))

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// lease is what a part of the cluster renews while it works.
-type lease struct {
+// heartbeat is the Lease that a part of the cluster renews while it works.
+type heartbeat struct {
 	Metadata ObjectMeta `json:"metadata"`
 	Spec     struct {
 		Seconds  int       `json:"leaseDurationSeconds"`
@@ -20,9 +20,9 @@ type lease struct {
 // come says nothing of the work. Times are those of the cluster's own clock.
 func (k *Client) Away(within time.Duration) bool {
 	k.c.Helper()
-	var all []lease
+	var all []heartbeat
 	for _, namespace := range []string{"kube-system", "kube-node-lease"} {
-		var list struct{ Items []lease }
+		var list struct{ Items []heartbeat }
 		err := k.call(k.c.Context, http.MethodGet, in(coordination, namespace, "leases", ""), nil, &list)
 		if !notFound(err) {
 			k.must(err)
