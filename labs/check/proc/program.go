@@ -19,7 +19,7 @@ import (
 
 const (
 	buildTimeout = 50 * time.Second
-	keptBuilds   = 6 // of one program's name, over all labs
+	keptBuilds   = 12 // of one program's name, over all labs
 )
 
 // Program is a main package of the learner's module, built.
@@ -45,7 +45,8 @@ func Build(c *check.C, dir string) *Program {
 	if problem := gobuild.Contained(c.Workspace()); problem != nil {
 		c.CouldNotCheck(check.Finding{Say: problem.Say, Next: problem.Next})
 	}
-	sum := sha256.Sum256([]byte(runtime.Version() + files.Hash()))
+	// The compiler writes the workspace's place into what it builds.
+	sum := sha256.Sum256([]byte(runtime.Version() + files.Hash() + c.Workspace()))
 	name := "program-" + strings.ReplaceAll(dir, "/", "-") + "-"
 	p := &Program{Name: dir, c: c, binary: filepath.Join(c.Cache(), name+hex.EncodeToString(sum[:8]))}
 	if runtime.GOOS == "windows" {
