@@ -13,15 +13,15 @@ import (
 	"cnalab/labs/check/gomod/child"
 )
 
-// Called lists the functions of the instrumented packages that were called since it
-// was asked last: "order.Place", "order.Order.Ship".
+// Called lists the functions of the instrumented packages that were called since
+// it was asked last: "order.Place", "order.Order.Ship".
 func (c *Child) Called() []string {
 	c.Helper()
 	return c.ask(child.Ask{Do: "called"}).Called
 }
 
-// instrumented are the files of the packages below a folder as the compiler sees them
-// for a child: each function begins with a note that it was called. No line
+// instrumented are the files of the packages below a folder as the compiler sees
+// them for a child: each function begins by telling that it was called. No line
 // moves, so that a trace names the learner's own.
 func (m *Module) instrumented(folder string) map[string]string {
 	m.c.Helper()
@@ -37,7 +37,7 @@ func (m *Module) instrumented(folder string) map[string]string {
 	return sources
 }
 
-// instrument returns the text with a note at the beginning of each function.
+// instrument returns the text with a call at the beginning of each function.
 func instrument(folder, text string) string {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "", text, parser.SkipObjectResolution)
