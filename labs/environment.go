@@ -21,8 +21,8 @@ const (
 	// EnvHides is a list of folders, as PATH is one, of which the learner's programs
 	// see nothing but their own files.
 	EnvHides = "CNALAB_HIDES"
-	// EnvPassEnvironment lists, between spaces, the names of the variables that the learner's
-	// programs are told beside what every program needs.
+	// EnvPassEnvironment lists, between spaces, the names of the variables that the
+	// learner's programs are told beside what every program needs.
 	EnvPassEnvironment = "CNALAB_PASS_ENVIRONMENT"
 	// EnvKafka is the address, HOST:PORT, of the broker named kafka; another one's
 	// name is added: KAFKA_EVENTS.

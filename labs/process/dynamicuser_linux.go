@@ -9,9 +9,9 @@ import (
 	"syscall"
 )
 
-// DynamicUser is, as systemd calls it, a user whom nothing on this machine belongs to: a number without
-// an account. Programs of one are the same user, those of two can't reach each
-// other.
+// DynamicUser is, as systemd calls it, a user whom nothing on this machine
+// belongs to: a number without an account. Programs of one are the same user,
+// those of two can't reach each other.
 type DynamicUser struct {
 	Account
 
@@ -35,17 +35,17 @@ func NewDynamicUser() *DynamicUser {
 }
 
 // Close lets go of what the system keeps for it. Its programs have to be gone.
-func (s *DynamicUser) Close() {
-	if s != nil && s.owners != nil {
-		s.owners.Close()
+func (u *DynamicUser) Close() {
+	if u != nil && u.owners != nil {
+		u.owners.Close()
 	}
 }
 
-// namespace is where our user is the dynamic user: by it a folder can be shown so
-// that what is ours in it is the dynamic user's. It is nil where the system has
-// none, and then what is ours stays so.
-func (s *DynamicUser) namespace() *os.File {
-	s.once.Do(func() {
+// namespace is where our user is the dynamic user: by it a folder can be shown
+// so that what is ours in it is the dynamic user's. It is nil where the system
+// has none, and then what is ours stays so.
+func (u *DynamicUser) namespace() *os.File {
+	u.once.Do(func() {
 		holder := exec.Command(ownProgram, helperName)
 		in, err := holder.StdinPipe()
 		if err != nil {
@@ -53,14 +53,14 @@ func (s *DynamicUser) namespace() *os.File {
 		}
 		defer in.Close()
 		holder.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWUSER, Pdeathsig: syscall.SIGKILL,
-			UidMappings: []syscall.SysProcIDMap{{ContainerID: os.Geteuid(), HostID: s.UID, Size: 1}},
-			GidMappings: []syscall.SysProcIDMap{{ContainerID: os.Getegid(), HostID: s.GID, Size: 1}}}
+			UidMappings: []syscall.SysProcIDMap{{ContainerID: os.Geteuid(), HostID: u.UID, Size: 1}},
+			GidMappings: []syscall.SysProcIDMap{{ContainerID: os.Getegid(), HostID: u.GID, Size: 1}}}
 		if spawn(holder.Start) != nil {
 			return
 		}
-		s.owners, _ = os.Open(fmt.Sprintf("/proc/%d/ns/user", holder.Process.Pid))
+		u.owners, _ = os.Open(fmt.Sprintf("/proc/%d/ns/user", holder.Process.Pid))
 		_ = holder.Process.Kill()
 		_ = holder.Wait()
 	})
-	return s.owners
+	return u.owners
 }

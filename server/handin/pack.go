@@ -32,7 +32,7 @@ type Source struct {
 // the receipt. An error is a *labs.Problem where the learner can do something;
 // then nothing has been written.
 func Pack(w io.Writer, s Source) error {
-	files, left, err := s.files()
+	all, left, err := s.files()
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,6 @@ func Pack(w io.Writer, s Source) error {
 	if err != nil {
 		return err
 	}
-	all := files
 	for name, text := range record {
 		all[Folder+"/"+name] = text
 	}

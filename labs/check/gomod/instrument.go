@@ -44,8 +44,8 @@ func (c *Child) Watch(v Value, folder string) {
 	c.ask(child.Ask{Do: "watch", On: v.result.On, Name: folder})
 }
 
-// instrumented are the files of the packages below a folder as the compiler sees them
-// for a child: each function begins with a note that it was called. No line
+// instrumented are the files of the packages below a folder as the compiler sees
+// them for a child: each function begins by telling that it was called. No line
 // moves, so that a trace names the learner's own.
 func (m *Module) instrumented(folder string) map[string]string {
 	m.c.Helper()
@@ -77,7 +77,7 @@ func (m *Module) wrapped(p Package) []string {
 	return names
 }
 
-// instrument returns the text with a note at the beginning of each function, and
+// instrument returns the text with a call at the beginning of each function, and
 // those that are wrapped under another name.
 func instrument(folder, text string, wrapped []string) string {
 	fset := token.NewFileSet()

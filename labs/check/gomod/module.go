@@ -20,8 +20,8 @@ import (
 type Module struct {
 	Within time.Duration // how long one answer of a Child may take; 6 s where 0
 
-	// Instrument lists folders of packages: a Child tells which of their functions were
-	// called.
+	// Instrument lists folders of packages: a Child tells which of their functions
+	// were called.
 	Instrument []string
 
 	// Wrap has, by the names of functions of instrumented packages, "catalog.Item", the

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"cnalab/fixtures/require"
 	"cnalab/labs"
 	"cnalab/labs/check/checktest"
 	"cnalab/labs/labtest/intruder"
@@ -16,9 +15,7 @@ import (
 // its memory, its files, and those of others. What another account makes of this
 // is tested where programs are started, in proc.
 func TestTheJudgeIsOutOfReach(t *testing.T) {
-	if process.Isolates() == process.NotIsolated {
-		require.Missing(t, "isolation", "this system does not let us isolate programs")
-	}
+	intruder.NeedsIsolation(t)
 	data := filepath.Join(t.TempDir(), "data")
 	intruder.Data(t, data)
 	workspace(t, with(map[string]string{"order/order.go": "package order\n\nfunc Ask(n int) int { return n }\n"}, "order/intruder.go", intruder.Source("order", data)))

@@ -8,12 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"cnalab/fixtures/require"
 	"cnalab/labs"
 	"cnalab/labs/environ"
 	"cnalab/labs/labtest/accounts"
 	"cnalab/labs/labtest/intruder"
-	"cnalab/labs/process"
 )
 
 // What the judge has is out of reach of the programs that it runs: its
@@ -25,9 +23,7 @@ func TestTheJudgeIsOutOfReach(t *testing.T) {
 		program = build(t)
 	}
 	accounts.Each(t, func(t *testing.T) {
-		if process.Isolates() == process.NotIsolated {
-			require.Missing(t, "isolation", "this system does not let us isolate programs")
-		}
+		intruder.NeedsIsolation(t)
 		dir := t.TempDir()
 		data, workspace := filepath.Join(dir, "data"), filepath.Join(dir, "data", "workspaces", "010")
 		if err := os.MkdirAll(workspace, 0o755); err != nil {

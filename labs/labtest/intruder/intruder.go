@@ -11,6 +11,9 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"cnalab/fixtures/require"
+	"cnalab/labs/process"
 )
 
 // Secret is what is not to be found. The code makes it up as it runs, so that it
@@ -19,6 +22,15 @@ const Secret = "S3CRET"
 
 // Reached is what each line that tells of a success begins with.
 const Reached = "REACHED"
+
+// NeedsIsolation ends a test where the system does not let us isolate programs,
+// so that everything is in an intruder's reach.
+func NeedsIsolation(t testing.TB) {
+	t.Helper()
+	if process.Isolates() == process.NotIsolated {
+		require.Missing(t, "isolation", "this system does not let us isolate programs")
+	}
+}
 
 // Data fills a folder as a learner's data folder is filled.
 func Data(t *testing.T, dir string) {

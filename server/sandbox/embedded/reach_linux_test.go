@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"cnalab/fixtures/require"
 	"cnalab/labs/labtest/intruder"
 	"cnalab/labs/process"
 	"cnalab/server/sandbox"
@@ -18,9 +17,7 @@ import (
 // What the server, the other parts and other labs have is out of reach of a
 // learner's service.
 func TestNothingIsInReachOfAService(t *testing.T) {
-	if process.Isolates() == process.NotIsolated {
-		require.Missing(t, "isolation", "this system does not let us isolate programs")
-	}
+	intruder.NeedsIsolation(t)
 	dir := t.TempDir()
 	data, lab := filepath.Join(dir, "data"), filepath.Join(dir, "labs", "999-contract")
 	keys, workspace := filepath.Join(dir, "keys"), filepath.Join(data, "workspaces", "contract")
