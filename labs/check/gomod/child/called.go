@@ -44,7 +44,7 @@ func Called(name string) {
 	if len(callers) < 2 {
 		return
 	}
-	imported, _ := packageOf(callers[0].Function)
+	imported := packageOf(callers[0].Function)
 	folder, _, _ := strings.Cut(strings.TrimPrefix(imported, "shop/"), "/")
 	noteOutside(name, imported, folder, callers[1])
 	if folder == noted.folder && first(callers[1:], folder) {
@@ -54,7 +54,7 @@ func Called(name string) {
 
 // noteOutside notes a call that another of the learner's packages makes.
 func noteOutside(name, imported, folder string, by runtime.Frame) {
-	caller, _ := packageOf(by.Function)
+	caller := packageOf(by.Function)
 	_, called, _ := strings.Cut(name, ".")
 	short := called[strings.LastIndexByte(called, '.')+1:]
 	if !ofLearner(caller) || belongs(caller, folder) || short == "" || short[0] < 'A' || short[0] > 'Z' {

@@ -12,15 +12,15 @@ func belongs(imported, folder string) bool {
 }
 
 // packageOf is the import path of the package that a function is in, by the
-// name that a trace gives it, and what follows.
-func packageOf(function string) (imported, rest string) {
+// name that a trace gives it.
+func packageOf(function string) string {
 	name, _, _ := strings.Cut(function, "[") // the types of an instance
 	slash := strings.LastIndexByte(name, '/') + 1
 	dot := strings.IndexByte(name[slash:], '.')
 	if dot < 0 {
-		return name, ""
+		return name
 	}
-	return name[:slash+dot], name[slash+dot+1:]
+	return name[:slash+dot]
 }
 
 func numbered(file string, line int) string {
@@ -51,7 +51,7 @@ func ofLearner(imported string) bool {
 func first(callers []runtime.Frame, folder string) bool {
 	asked := false
 	for _, frame := range callers {
-		imported, _ := packageOf(frame.Function)
+		imported := packageOf(frame.Function)
 		if belongs(imported, folder) {
 			return false
 		}
