@@ -81,8 +81,10 @@ func (k *Client) attempt(ctx context.Context, question func(context.Context, *ka
 }
 
 // passes reports whether asking again may help: all errors of the network do,
-// and those of the protocol that the broker calls temporary.
+// those of the protocol that are called temporary, and what a broker says
+// that is about to stop or has just begun.
 func passes(err error) bool {
 	var output kafkago.Error
-	return !errors.As(err, &output) || output.Temporary() || output.Timeout()
+	return !errors.As(err, &output) || output.Temporary() || output.Timeout() ||
+		output == kafkago.Unknown || output == kafkago.BrokerNotAvailable
 }
