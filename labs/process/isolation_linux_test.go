@@ -3,7 +3,9 @@ package process
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"golang.org/x/sys/unix"
 
 	"cnalab/fixtures/require"
 	"cnalab/labs/labtest/accounts"
@@ -124,6 +128,48 @@ func TestDynamicUsersDoNotReachEachOther(t *testing.T) {
 	}
 	if !pid.Alive() {
 		t.Error("it was ended")
+	}
+}
+
+// Where the system can, a program of our own user ends nothing of ours either,
+// and asks nothing that listens without a file.
+func TestIsolatedProgramReachesNothingOfOurs(t *testing.T) {
+	accounts.Each(t, func(t *testing.T) {
+		needsIsolation(t)
+		version, _, errno := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, 0, 0, unix.LANDLOCK_CREATE_RULESET_VERSION)
+		if errno != 0 || version < 6 {
+			t.Skip("this system is older than Linux 6.12")
+		}
+		i := &Isolation{As: NewDynamicUser()}
+		defer i.As.Close()
+		if got := isolated(t, i, "/", "kill -0 $PPID && echo S3CRET; sleep 60 & kill $! && echo own"); !strings.HasSuffix(got, "own") || strings.Contains(got, "S3CRET") {
+			t.Errorf("signals: got %s", got)
+		}
+		name := "@cnalab-" + strconv.Itoa(os.Getpid())
+		listener, err := net.Listen("unix", name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer listener.Close()
+		self, err := os.Executable()
+		if err != nil {
+			t.Fatal(err)
+		}
+		i.Reads = []string{self}
+		if got := isolated(t, i, "/", dialsEnv+"="+name+" "+self); got != "connect: operation not permitted" {
+			t.Errorf("a socket without a file: got %q", got)
+		}
+	})
+}
+
+// dialsEnv names what the test's own program dials instead of testing.
+const dialsEnv = "CNALAB_TEST_DIALS"
+
+func init() {
+	if name := os.Getenv(dialsEnv); name != "" {
+		_, err := net.Dial("unix", name)
+		fmt.Println(errors.Unwrap(err))
+		os.Exit(0)
 	}
 }
 
