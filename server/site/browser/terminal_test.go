@@ -131,9 +131,12 @@ func TestTerminalInside(t *testing.T) {
 	p.prompt()
 	p.types("echo the broker is at $KAFKA")
 	p.says("the broker is at kafka:9092")
-	p.types("kafka-topics.sh --bootstrap-server $KAFKA --create --topic notes; kcat -L -b $KAFKA; ls")
+	// One after the other: a screen shows a few lines.
+	p.types("kafka-topics.sh --bootstrap-server $KAFKA --create --topic notes")
 	p.says("Created topic notes.\n")
+	p.types("kcat -L -b $KAFKA -t notes")
 	p.says("topic \"notes\"")
+	p.types("ls")
 	p.says("go.mod")
 	p.examine("a terminal inside the sandbox")
 	js[any](p, `document.querySelector("[data-close-sandbox]").click()`)

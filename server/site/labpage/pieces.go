@@ -28,7 +28,7 @@ var Topics = []event.Topic{event.Sandbox, event.Stages, event.Parts, event.Run, 
 
 // Pieces are those of every lab's page.
 var Pieces = []Piece{
-	{Name: "stepper", On: []event.Topic{event.Progress},
+	{Name: "stepper", On: []event.Topic{event.Progress}, Key: func(v *View) string { return fmt.Sprint(v.Stepper()) },
 		Draw: func(v *View) templ.Component { return webl.StepperView(v.Stepper()) }},
 	{Name: "result bar", On: []event.Topic{event.Run, event.Progress},
 		Draw: func(v *View) templ.Component { return webl.ResultBarView(v.ResultBar()) }},
