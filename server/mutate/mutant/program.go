@@ -13,8 +13,12 @@ import (
 // mutants need.
 const helperFile = "mutant_helper.go"
 
-// freshName is a function of the helper that draws an identity.
-const freshName = "mutantFresh"
+// Functions of the helper: one draws an identity, the other calls a function when
+// whoever asked for it has gone on.
+const (
+	freshName = "mutantFresh"
+	laterName = "mutantLater"
+)
 
 // Program is the module with many mutants in it, of which one file says which
 // is chosen: so that a mutant costs a start, and no build.
@@ -118,6 +122,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 const mutantControl = %q
@@ -138,6 +143,13 @@ func mutantChosen(function int) int {
 }
 
 func mutantFresh() string { return rand.Text() }
+
+func mutantLater(call func()) {
+	go func() {
+		time.Sleep(20 * time.Millisecond)
+		call()
+	}()
+}
 `, name, control)
 }
 

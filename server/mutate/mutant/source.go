@@ -2,6 +2,8 @@ package mutant
 
 import (
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -11,11 +13,14 @@ type source struct {
 	text string
 }
 
+// usesHelper finds a call of one of the helper's functions.
+var usesHelper = regexp.MustCompile(`\b(` + freshName + `|` + laterName + `)\(`)
+
 // Files are the files that differ with a mutant, by path below the workspace,
 // as somebody would have written them.
 func (m Mutant) Files() map[string]string {
 	files := map[string]string{m.File: apply(m.source.text, 0, append(m.edits[:len(m.edits):len(m.edits)], m.imports...))}
-	if strings.Contains(m.After, freshName+"()") {
+	if slices.ContainsFunc(m.edits, func(e edit) bool { return usesHelper.MatchString(e.text) }) {
 		files[path.Join(path.Dir(m.File), helperFile)] = helperText(m.pkg, "")
 	}
 	return files
