@@ -123,12 +123,14 @@ func recordsOnce(c *gomod.Child) {
 	}
 	var stories []gomod.Story
 	var made [][]command
-	for seed := range uint64(60) {
+	for seed := range uint64(120) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		story := gomod.Story{First: gomod.Call{Name: "order.Place", Args: []any{"o-1", tea.Value}}}
 		var some []command
-		for range 1 + r.IntN(5) {
+		n := 1 + r.IntN(5)
+		for i := range n {
 			one := commands[r.IntN(len(commands))]
+			one.call.Unread = seed >= 60 && i < n-1 && r.IntN(3) > 0 // what is remembered of an earlier answer may be wrong later
 			some, story.Then = append(some, one), append(story.Then, one.call)
 		}
 		stories, made = append(stories, story), append(made, some)
@@ -151,7 +153,11 @@ func follows(c *gomod.Child, made []command, moments []gomod.Moment[events]) {
 		if now.Err == nil && one.event != "" {
 			want = append(want, one.event)
 		}
-		if got, want, other := differ(all.Events, before.Events, all.Facts, before.Facts); now.Err != nil && other {
+		if now.Unread {
+			done[len(done)-1] += ", and Events is not asked"
+			continue
+		}
+		if got, want, other := differ(all.Events, before.Events, all.Facts, before.Facts); now.Err != nil && !moments[i].Unread && other {
 			c.NotYet(check.Finding{
 				Say: fmt.Sprintf("%s was refused, and the events are others after it.", one.name), Got: got, Want: want,
 				Output: strings.Join(done, "\n"), Next: "Record the event after the last rule was asked.",

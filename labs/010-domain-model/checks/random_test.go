@@ -5,6 +5,7 @@ package checks
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"cnalab/labs/check/gomod"
@@ -12,9 +13,10 @@ import (
 
 // step is one call, and how it reads.
 type step struct {
-	name  string // "Add", "Remove", "Ship", "Cancel"
-	goods goods  // for Add
-	id    string // of the product, for Add and Remove
+	name   string // "Add", "Remove", "Ship", "Cancel"
+	goods  goods  // for Add
+	id     string // of the product, for Add and Remove
+	unread bool   // nothing is asked of the order before the next one
 }
 
 func (s step) String() string {
@@ -30,18 +32,22 @@ func (s step) String() string {
 func (s step) call() gomod.Call {
 	switch s.name {
 	case "Add":
-		return gomod.Call{Name: "Add", Args: []any{s.goods.Value}}
+		return gomod.Call{Name: "Add", Args: []any{s.goods.Value}, Unread: s.unread}
 	case "Remove":
-		return gomod.Call{Name: "Remove", Args: []any{s.id}}
+		return gomod.Call{Name: "Remove", Args: []any{s.id}, Unread: s.unread}
 	}
-	return gomod.Call{Name: s.name}
+	return gomod.Call{Name: s.name, Unread: s.unread}
 }
 
 // The same lists of calls every time, so that a verdict stays, and some that
-// nobody can know before.
+// nobody can know before. In some lists the order is not asked after each call:
+// what it remembers of an earlier answer may be wrong by then.
 const (
-	sameLists = 400
-	newLists  = 20
+	sameLists    = 400
+	listsOfGaps  = 200
+	newLists     = 20
+	longestList  = 24
+	mostlyUnread = 0.7
 )
 
 // survivesRandomCalls makes many random calls and holds each against the rules.
@@ -53,8 +59,17 @@ func survivesRandomCalls(c *gomod.Child) {
 	for seed := range uint64(sameLists) {
 		lists = append(lists, shelf.random(rand.New(rand.NewPCG(seed, 0))))
 	}
-	for range newLists {
-		lists = append(lists, shelf.random(rand.New(rand.NewPCG(rand.Uint64(), 0))))
+	for seed := range uint64(listsOfGaps) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		lists = append(lists, shelf.random(r).withGaps(r))
+	}
+	for i := range newLists {
+		r := rand.New(rand.NewPCG(rand.Uint64(), 0))
+		l := shelf.random(r)
+		if i%2 > 0 {
+			l = l.withGaps(r)
+		}
+		lists = append(lists, l)
 	}
 	for i, moments := range gomod.Tell[seen](c, storiesOf(lists)...) {
 		if judge(c, statuses, lists[i], moments) != nil {
@@ -75,11 +90,29 @@ type list struct {
 }
 
 func (l list) String() string {
+	gaps := slices.ContainsFunc(l.steps, func(s step) bool { return s.unread })
 	lines := []string{`o, _ := Place("o-1", ` + shows(linesOf(l.first)) + ")"}
+	if gaps {
+		lines = append(lines, asked)
+	}
 	for _, s := range l.steps {
 		lines = append(lines, s.String())
+		if gaps && !s.unread {
+			lines = append(lines, asked)
+		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// asked is how it reads that the order is looked at.
+const asked = "o.ID(); o.Status(); o.Total(); o.Lines()"
+
+// withGaps leaves most of the calls unread, but not the last.
+func (l list) withGaps(r *rand.Rand) list {
+	for i := range len(l.steps) - 1 {
+		l.steps[i].unread = r.Float64() < mostlyUnread
+	}
+	return l
 }
 
 func storiesOf(lists []list) []gomod.Story {
@@ -126,7 +159,7 @@ func (s shelf) random(r *rand.Rand) list {
 			l.first = append(l.first, other)
 		}
 	}
-	for range 1 + r.IntN(24) {
+	for range 1 + r.IntN(longestList) {
 		l.steps = append(l.steps, s.step(r))
 	}
 	return l
@@ -141,7 +174,7 @@ func (s shelf) step(r *rand.Rand) step {
 		return step{name: "Cancel"}
 	case n <= 4:
 		some = s.foreign[r.IntN(len(s.foreign))]
-		return step{"Add", some, some.Item.ProductID}
+		return step{name: "Add", goods: some, id: some.Item.ProductID}
 	}
-	return step{[]string{"Add", "Remove"}[r.IntN(2)], some, some.Item.ProductID}
+	return step{name: []string{"Add", "Remove"}[r.IntN(2)], goods: some, id: some.Item.ProductID}
 }

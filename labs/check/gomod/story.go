@@ -12,8 +12,9 @@ import (
 
 // Call is a function or method, and what it is called with.
 type Call struct {
-	Name string
-	Args []any
+	Name   string
+	Args   []any
+	Unread bool // in a story, after its first call: nothing is read after it
 }
 
 // Story makes a value by its first call, and then calls the value's methods.
@@ -24,9 +25,10 @@ type Story struct {
 
 // Moment is what is there after a call of a story.
 type Moment[T any] struct {
-	Err  error // that the call returned
-	Nil  bool  // the first call returned no value
-	Seen T     // read of the value, as Read does
+	Err    error // that the call returned
+	Nil    bool  // the first call returned no value
+	Unread bool  // nothing was read after it
+	Seen   T     // read of the value, as Read does, after it or before
 }
 
 // atOnce is how many stories go into one question.
@@ -47,7 +49,7 @@ func Tell[T any](c *Child, stories ...Story) iter.Seq2[int, []Moment[T]] {
 				ahead = c.told(shape, stories[next:min(next+atOnce, len(stories))])
 			}
 			for j, moments := range c.moments(now, stories[i:min(i+atOnce, len(stories))]) {
-				if !yield(i+j, seen(c, moments, known)) {
+				if !yield(i+j, seen(c, stories[i+j], moments, known)) {
 					return
 				}
 			}
@@ -109,7 +111,7 @@ type cast struct {
 
 func (l *cast) place(call Call) int {
 	args := l.c.args(call.Args)
-	key := call.Name
+	key := call.Name + strconv.FormatBool(call.Unread)
 	for _, arg := range args {
 		key += " " + strconv.Itoa(arg.On) + string(arg.Plain) + strconv.FormatBool(arg.Spread)
 	}
@@ -117,20 +119,20 @@ func (l *cast) place(call Call) int {
 	if !ok {
 		at = len(l.calls)
 		l.places[key] = at
-		l.calls = append(l.calls, child.Call{Name: call.Name, Args: args})
+		l.calls = append(l.calls, child.Call{Name: call.Name, Args: args, Unread: call.Unread})
 	}
 	return at
 }
 
 // seen are a story's moments, each as the check reads it.
-func seen[T any](c *Child, moments []child.Moment, known map[string]T) []Moment[T] {
+func seen[T any](c *Child, story Story, moments []child.Moment, known map[string]T) []Moment[T] {
 	var all []Moment[T]
 	var last T
-	for _, moment := range moments {
+	for i, moment := range moments {
 		if len(moment.Read) > 0 {
 			last = readAs(c, moment.Read, known)
 		}
-		now := Moment[T]{Nil: moment.Nil, Seen: last}
+		now := Moment[T]{Nil: moment.Nil, Unread: i > 0 && story.Then[i-1].Unread, Seen: last}
 		if moment.Err != nil {
 			now.Err = Refused(*moment.Err)
 		}

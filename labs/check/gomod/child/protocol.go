@@ -44,8 +44,9 @@ type Arg struct {
 
 // Call is a function or method with its arguments.
 type Call struct {
-	Name string
-	Args []Arg `json:",omitempty"`
+	Name   string
+	Args   []Arg `json:",omitempty"`
+	Unread bool  `json:",omitempty"` // in a story nothing is read after it
 }
 
 // Story makes a value by its first call, and then calls its methods; each by its

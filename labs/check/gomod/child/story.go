@@ -43,8 +43,10 @@ func (s *scene) play(story Story) {
 	for _, call := range story.Then {
 		_, err := s.make(on, call)
 		moment := Moment{Err: err}
-		if now := s.encoded(on, s.Shape); !bytes.Equal(now, seen) {
-			moment.Read, seen = now, now
+		if !s.Calls[call].Unread {
+			if now := s.encoded(on, s.Shape); !bytes.Equal(now, seen) {
+				moment.Read, seen = now, now
+			}
 		}
 		s.tell(moment)
 	}
