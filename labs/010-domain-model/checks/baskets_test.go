@@ -79,6 +79,34 @@ func sellsWholeBaskets(c *gomod.Child) {
 	s.accept("Cancel", "o-1")
 	s.wantEach(calls("Cancel", []any{"o-1"}), 5)
 	s.keepsWhatItRefuses()
+	keepsTheFirstOrder(c)
+	walksAtRandom(c, false)
+}
+
+// keepsTheFirstOrder has Buy refuse what comes under a number that is there. What
+// it does with what it does not refuse is free.
+func keepsTheFirstOrder(c *gomod.Child) {
+	s := fullShop(c)
+	receipt := s.accept("Buy", "o-1", oneOfEach())
+	stays := func(wants basket) {
+		s.wantEach(calls("Buy", []any{"o-1", wants}), 4)
+		if now := s.accept("Receipt", "o-1"); !sameReceipt(now, receipt) {
+			s.NotYet(check.Finding{
+				Say: fmt.Sprintf("%s was refused, and has changed the order that is there.", calls("Buy", []any{"o-1", wants})), Got: now, Want: receipt, At: "shop/shop.go",
+				Next: "Ask all the rules of the new basket before anything of the order that is there is changed.",
+			})
+		}
+	}
+	for _, wants := range []basket{{"tea": 9}, {"tea": 1, "zip": 1}, {"tea": 0}, {}} {
+		s.refuse("an error: it cannot be had", "Buy", "o-1", wants)
+		stays(wants)
+	}
+	again := basket{"tea": 1}
+	if _, err := s.shop.Call("Buy", "o-1", again); err != nil {
+		stays(again)
+		s.accept("Cancel", "o-1")
+		s.wantEach(calls("Cancel", []any{"o-1"}), 5)
+	}
 }
 
 // keepsWhatItRefuses has deliveries refused that would change a product, and one

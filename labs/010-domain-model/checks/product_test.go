@@ -95,12 +95,13 @@ func keepsTheShelf(c *gomod.Child) {
 	s.expect(`Receive(1), Take(1) and Change("Sencha", 0)`, "Sencha", 0, 0)
 	s.keepsPrices()
 	s.news()
+	survivesRandomDeliveries(c)
 	keepsTheShelfOfItsOwn(c)
 }
 
 // keepsPrices gives prices that are more than whole cents.
 func (s shelfed) keepsPrices() {
-	for _, price := range []float64{0.125, 0.004, 19.999, 1234567.891} {
+	for _, price := range []float64{0.125, 0.004, 0.12345, 0.00004, 19.999, 3.141592653, 1234567.891} {
 		call := fmt.Sprintf(`Change("Sencha", %g)`, price)
 		s.accept(call, "Change", "Sencha", price)
 		s.expect(call, "Sencha", price, 0)

@@ -27,6 +27,11 @@ func (s counter) asksNobodyElse() {
 
 // keepsReceipts changes a product after somebody bought it.
 func keepsReceipts(c *gomod.Child) {
+	keepsTheReceipt(c)
+	walksAtRandom(c, true)
+}
+
+func keepsTheReceipt(c *gomod.Child) {
 	s := openShop(c)
 	s.accept("Deliver", "tea", "Green tea", 4.35, 10)
 	s.Calls()

@@ -92,6 +92,11 @@ func (s counter) contains(receipt, orderID string, lines []string, total string)
 	}
 }
 
+// sameReceipt compares receipts, with the lines in whatever order.
+func sameReceipt(a, b string) bool {
+	return slices.Equal(slices.Sorted(strings.Lines(a)), slices.Sorted(strings.Lines(b)))
+}
+
 // asks ends the check where the call has not led to a function of each context.
 func (s counter) asks(call string, contexts ...string) {
 	s.asked(call, s.Calls().Names, contexts...)
