@@ -25,6 +25,8 @@ func init() {
 			one := c.Calls()
 			_, _ = s.Call("AtOnce")
 			all := c.Calls()
+			_, _ = s.Call("Printed")
+			all.Outside = append(all.Outside, c.Calls().Outside...)
 			fee, _ := s.Call("Fee")
 			var names []string
 			for _, use := range slices.Concat(one.Outside, all.Outside) {
@@ -57,7 +59,7 @@ type Fact struct{ Notes map[string]int }
 
 const callingCode = `package shop
 
-import "shop/order"
+import ("shop/order"; "strings"; "text/template")
 
 type sets interface{ Set(int) }
 type Shop struct { box any; calls int }
@@ -71,6 +73,11 @@ func (s *Shop) OneByOne() {
 }
 func (s *Shop) AtOnce() { s.calls++; s.box.(interface{ All(...int) }).All(7, 8, 9) }
 func (s *Shop) Fee() int { return order.Fee() }
+func (s *Shop) Printed() string {
+	var b strings.Builder
+	template.Must(template.New("").Parse("{{.Told}}")).Execute(&b, s.box)
+	return b.String()
+}
 func (s *Shop) Told() []any { return s.box.(*order.Box[int]).Told() }
 `
 
@@ -80,7 +87,7 @@ func TestCallsFromOutsideAreTold(t *testing.T) {
 	if got.Verdict != labs.NotYet || got.Say != "told" {
 		t.Fatalf("got %+v", got)
 	}
-	const calls = "3 1 101 [order.Box.Set at shop/shop.go:12 order.Box.All at shop/shop.go:15]\n"
+	const calls = "3 1 101 [order.Box.Set at shop/shop.go:12 order.Box.All at shop/shop.go:15 order.Box.Told at shop/shop.go:19]\n"
 	const told = "[order.Fact{Notes: [\"a\": 1]}] [order.Fact{Notes: [\"\": 0, \"a\": 0]}]\n"
 	if got.Got+"\n" != calls && got.Got != calls {
 		t.Errorf("got %s, want %s", got.Got, calls)

@@ -46,7 +46,7 @@ func Called(name string) {
 	}
 	imported := packageOf(callers[0].Function)
 	folder, _, _ := strings.Cut(strings.TrimPrefix(imported, "shop/"), "/")
-	noteOutside(name, imported, folder, callers[1])
+	noteOutside(name, imported, folder, caller(callers[1:]))
 	if folder == noted.folder && first(callers[1:], folder) {
 		noteState()
 	}

@@ -41,6 +41,20 @@ func stack() []runtime.Frame {
 	return all
 }
 
+// caller is who has called a function. Where reflection has, as a template does,
+// it is who has that done.
+func caller(callers []runtime.Frame) runtime.Frame {
+	if packageOf(callers[0].Function) != "reflect" {
+		return callers[0]
+	}
+	for _, frame := range callers {
+		if imported := packageOf(frame.Function); ofLearner(imported) || belongs(imported, "check_child") {
+			return frame
+		}
+	}
+	return callers[0]
+}
+
 // ofLearner reports whether a package is the learner's.
 func ofLearner(imported string) bool {
 	return strings.HasPrefix(imported, "shop/") && !belongs(imported, "check_child")
