@@ -46,15 +46,17 @@ func init() {
 
 const calledCode = `package order
 
-type Box[T any] struct{ n T; notes map[string]int }
+type Box[T any] struct{ n T; notes map[string]int; rest []int }
 
 func (b *Box[T]) Set(n T) { b.n = n }
 func (b *Box[T]) All(n ...T) { for _, one := range n { b.Set(one) } }
-func New() *Box[int] { return &Box[int]{notes: map[string]int{"a": 1}} }
-func (b *Box[T]) Told() []any { return []any{Fact{b.notes}} }
+func New() *Box[int] { return &Box[int]{notes: map[string]int{"a": 1}, rest: []int{5}} }
+func (b *Box[T]) Told() []any { return []any{Fact{b.notes, b.rest}} }
 func Fee() int { return 1 }
 
-type Fact struct{ Notes map[string]int }
+type Fact struct{ Notes map[string]int; rest []int }
+
+func (f Fact) Rest() []int { return f.rest }
 `
 
 const callingCode = `package shop
@@ -88,7 +90,7 @@ func TestCallsFromOutsideAreTold(t *testing.T) {
 		t.Fatalf("got %+v", got)
 	}
 	const calls = "3 1 101 [order.Box.Set at shop/shop.go:12 order.Box.All at shop/shop.go:15 order.Box.Told at shop/shop.go:19]\n"
-	const told = "[order.Fact{Notes: [\"a\": 1]}] [order.Fact{Notes: [\"\": 0, \"a\": 0]}]\n"
+	const told = "[order.Fact{Notes: [\"a\": 1], rest: [5]}] [order.Fact{Notes: [\"\": 0, \"a\": 0], rest: [0]}]\n"
 	if got.Got+"\n" != calls && got.Got != calls {
 		t.Errorf("got %s, want %s", got.Got, calls)
 	}

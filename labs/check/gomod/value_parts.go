@@ -51,7 +51,8 @@ func (v Value) Append(n int, more Value) Value {
 	return v.c.value(v.c.ask(child.Ask{Do: "append", On: v.result.On, At: n, Args: []child.Arg{v.c.arg(more)}}))
 }
 
-// Scribble overwrites all that a reader can reach from the value.
+// Scribble overwrites all that a reader can reach from the value, also by methods
+// that take nothing.
 func (v Value) Scribble() {
 	v.c.Helper()
 	v.c.ask(child.Ask{Do: "scribble", On: v.result.On})
