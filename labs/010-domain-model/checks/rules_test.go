@@ -12,6 +12,7 @@ import (
 func keepsRules(c *gomod.Child) {
 	tea, cup := newLine(c, "tea", 2, 435, "EUR"), newLine(c, "cup", 1, 1200, "EUR")
 	totals(c, tea, cup)
+	keepsNumbers(c)
 	sameAmounts(c)
 	refuse(c, rulesOfLines(c))
 	refuse(c, rulesOfOrders(c, tea, cup))
@@ -39,6 +40,17 @@ func totals(c *gomod.Child, tea, cup goods) {
 			Say: "The total of a large order is not to the cent.", Got: now.Total, Want: "27021597764223849 cents EUR",
 			Next: "Add whole cents as int64.",
 		})
+	}
+}
+
+// keepsNumbers places an order with long numbers, in another currency.
+func keepsNumbers(c *gomod.Child) {
+	const number = "2026/712 B, by phone, for the second floor of the warehouse in Busan"
+	placed := newLine(c, "TEA-0042/1 kg, first harvest, in a tin of cherry bark", 2, 12_000, "KRW")
+	want := seen{ID: number, Total: money{24_000, "KRW"}, Lines: []line{placed.line}}
+	now := state(place(c, number, placed))
+	if want.Status = statusesOf(c).placed; !now.same(want) {
+		c.NotYet(check.Finding{Say: "An order does not give back what it was placed with.", Got: now, Want: want, Next: "Keep the number and the lines as they are."})
 	}
 }
 
