@@ -135,3 +135,15 @@ func TestStoriesUpToAPanic(t *testing.T) {
 		t.Errorf("got %s, want %s", got[0], want)
 	}
 }
+
+// A call after which nothing is to be read is made all the same.
+func TestStoriesWithUnreadCalls(t *testing.T) {
+	got := answers(t, Ask{
+		Do: "stories", Shape: &Shape{Kind: "struct", Parts: []*Shape{{Name: "Size", Kind: "plain"}}},
+		Calls:   []Call{{Name: "a.New", Args: plainArgs("1", `""`, "{}")}, {Name: "Grow", Args: plainArgs("1")}, {Name: "Grow", Args: plainArgs("1"), Unread: true}},
+		Stories: []Story{{Then: []int{2, 1}}},
+	})
+	if want := `"Stories":[[{"Read":[1]},{},{"Read":[3]}]]`; !strings.Contains(got[0], want) {
+		t.Errorf("got %s, want %s", got[0], want)
+	}
+}
