@@ -25,7 +25,7 @@ type second struct {
 // and returns when it answers. It ends with the check.
 func (s *shop) secondOrder(tap *kafka.Tap) second {
 	s.Helper()
-	program := proc.Build(s.C, "order")
+	program := proc.BuildService(s.C, "order")
 	var last *proc.Running
 	for range 3 { // somebody else may take the port that was free
 		address := s.freeAddress()
