@@ -43,6 +43,14 @@ func (c *C) Service(name string) *Service {
 	return &Service{c: c, name: name, base: strings.TrimSuffix(base, "/"), client: c.client(base)}
 }
 
+// At speaks with another process of the service, which the check has started
+// and which listens there.
+func (s *Service) At(base string) *Service {
+	other := *s
+	other.base = base
+	return &other
+}
+
 // Answer is what a service answered.
 type Answer struct {
 	Status int

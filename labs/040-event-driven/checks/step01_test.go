@@ -7,7 +7,11 @@ import (
 	"net/http"
 	"testing"
 
+	kafkago "github.com/segmentio/kafka-go"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
 	"cnalab/labs/check"
+	"cnalab/labs/check/kafka"
 	"cnalab/labs/check/postgres"
 )
 
@@ -148,4 +152,48 @@ func TestStep01_AcceptedIsPublished(t *testing.T) {
 			Want: "500 where it cannot be published", At: "order/orders.go", Next: "Wait for Publish, and return its error.",
 		}
 	}, "order")
+}
+
+// tries is how often the publisher of the workspace sends an event before it
+// returns an error.
+const tries = 3
+
+// An order is told of by one event where Kafka times out, and by none only where nobody was told that all is well.
+func TestStep01_TimeoutIsAnError(t *testing.T) {
+	s := open(t)
+	placed := s.follow(orders)
+	s.wait(placed, "OrderPlaced", s.place(order{SKU: fresh("sku"), Quantity: 1}).ID, "order/orders.go")
+	tap := kafka.Open(s.C).Tap()
+	second := s.secondOrder(tap)
+
+	tap.LoseAnswers(kmsg.Produce, tries, kafkago.RequestTimedOut)
+	o := order{SKU: fresh("sku"), Quantity: 1, Address: fresh("street")}
+	s.try(second.Service, http.MethodPost, "/orders", o, "") // it may fail, and may not
+	if told := placed.where(func(e event) bool { return e.Data.Address == o.Address }); different(told) > 1 {
+		s.NotYet(check.Finding{
+			Say: "Kafka stored the event of one POST /orders, and answered that it timed out. Now events with different ids tell of it: whoever hears them counts the order more than once.",
+			Got: fmt.Sprintf("%d different ids", different(told)), Want: "one id, however often it is sent", At: "order/orders.go",
+			Next: "Where you try again, publish the event that you have, and make no new one.", Output: second.Output(),
+		})
+	}
+
+	tap.Refuse(kmsg.Produce, tries, kafkago.RequestTimedOut)
+	o.Address = fresh("street")
+	answer := s.try(second.Service, http.MethodPost, "/orders", o, "")
+	tap.Refuse(kmsg.Produce, 0, kafkago.RequestTimedOut)
+	if !ok(answer) {
+		return // so nobody counts on it
+	}
+	answer.JSON(&o)
+	second.Kill() // and what it only meant to do
+	s.eventually(chain, func() *check.Finding {
+		if len(placed.of("OrderPlaced", o.ID)) > 0 {
+			return nil
+		}
+		return &check.Finding{
+			Say: "Kafka answered that it timed out, and stored no event, and POST /orders said that all is well. Then order was killed, and its OrderPlaced never comes.",
+			Got: answer.Status, Want: "500 where it cannot be published", At: "order/orders.go",
+			Next: "Return each error of Publish. A timeout is one, too: nobody knows then whether Kafka has the event.", Output: second.Output(),
+		}
+	})
 }

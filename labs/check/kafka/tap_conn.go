@@ -44,12 +44,14 @@ func (p *tapConn) forwardRequests() error {
 		if !p.tap.saw(r, rest) {
 			continue
 		}
-		if refused := p.tap.refused(r, rest); refused != nil {
+		refused, passes := p.tap.refused(r, rest)
+		if refused != nil && !passes {
 			if err := p.answer(r, rest, refused); err != nil {
 				return err
 			}
 			continue
 		}
+		r.refused = refused
 		p.mutex.Lock()
 		p.asked[r.id] = r
 		p.mutex.Unlock()
@@ -73,7 +75,10 @@ func (p *tapConn) forwardAnswers() error {
 		r, known := p.asked[id]
 		delete(p.asked, id)
 		p.mutex.Unlock()
-		if known {
+		switch {
+		case known && r.refused != nil:
+			frame = frameOf(r, r.refused)
+		case known:
 			frame = append(frame[:4:4], redirect(r, frame[4:], p.tap.Address)...)
 		}
 		if known && r.key == kmsg.Produce {
@@ -90,11 +95,16 @@ func (p *tapConn) answer(r request, rest kbin.Reader, with kmsg.Response) error 
 	if !answered(r.body(rest)) {
 		return nil
 	}
+	return p.reply(frameOf(r, with))
+}
+
+// frameOf is an answer to the request, with its header.
+func frameOf(r request, with kmsg.Response) []byte {
 	frame := binary.BigEndian.AppendUint32(nil, uint32(r.id))
 	if with.IsFlexible() {
 		frame = append(frame, 0) // no tags in the header
 	}
-	return p.reply(with.AppendTo(frame))
+	return with.AppendTo(frame)
 }
 
 // reply sends one answer to the program: whole, whoever answers at the same

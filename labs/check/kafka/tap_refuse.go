@@ -8,8 +8,9 @@ import (
 
 // refusal is an error that the next requests of a kind are answered with.
 type refusal struct {
-	next int
-	with kafkago.Error
+	next   int
+	with   kafkago.Error
+	passes bool // the broker hears of the request all the same
 }
 
 // Refuse answers the next n requests of a kind with an error, in the broker's
@@ -18,23 +19,32 @@ type refusal struct {
 func (t *Tap) Refuse(kind kmsg.Key, n int, with kafkago.Error) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	t.refuses[kind] = refusal{n, with}
+	t.refuses[kind] = refusal{next: n, with: with}
 }
 
-// refused returns the answer to a request that is refused, and nil where it may
-// pass.
-func (t *Tap) refused(r request, rest kbin.Reader) kmsg.Response {
+// LoseAnswers answers like Refuse, but the broker does what the requests ask
+// for: the program hears that it failed, and it did not.
+func (t *Tap) LoseAnswers(kind kmsg.Key, n int, with kafkago.Error) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	t.refuses[kind] = refusal{next: n, with: with, passes: true}
+}
+
+// refused returns the answer to a request in the broker's place, and whether
+// that request passes all the same; it is nil where the broker answers.
+func (t *Tap) refused(r request, rest kbin.Reader) (answer kmsg.Response, passes bool) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	of := t.refuses[r.key]
 	if of.next == 0 {
-		return nil
+		return nil, true
 	}
-	answer := refuse(r.body(rest), int16(of.with))
+	answer = refuse(r.body(rest), int16(of.with))
 	if answer != nil {
-		t.refuses[r.key] = refusal{of.next - 1, of.with}
+		of.next--
+		t.refuses[r.key] = of
 	}
-	return answer
+	return answer, of.passes
 }
 
 // refuse is the answer to a request that says the same error of all that was

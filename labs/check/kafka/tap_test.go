@@ -110,6 +110,14 @@ func TestTapRefuses(t *testing.T) {
 	if got := k.Read("orders"); len(got) != 1 || got[0].Value != "paid" {
 		t.Errorf("got the messages %v", got)
 	}
+
+	tap.LoseAnswers(kmsg.Produce, 1, kafkago.RequestTimedOut)
+	if err := writer.WriteMessages(t.Context(), kafkago.Message{Value: []byte("shipped")}); !errors.As(err, &each) || !errors.Is(each[0], kafkago.RequestTimedOut) {
+		t.Errorf("a message whose answer is lost: got %v", err)
+	}
+	if got := k.Read("orders"); len(got) != 2 || got[1].Value != "shipped" {
+		t.Errorf("got the messages %v", got)
+	}
 }
 
 func TestTapSeesSessionTimeouts(t *testing.T) {

@@ -14,6 +14,7 @@ type request struct {
 	key     kmsg.Key
 	version int16
 	id      int32
+	refused kmsg.Response // the answer in place of the broker's, where that is not to arrive
 }
 
 // readHeader reads what a frame of a program begins with, and returns what

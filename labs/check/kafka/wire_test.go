@@ -62,7 +62,7 @@ func TestAcksOfAllVersionsAreRead(t *testing.T) {
 			produce.Version, produce.Acks = version, acks
 			frame := kmsg.NewRequestFormatter(kmsg.FormatterClientID("shop")).AppendRequest(nil, produce, 7)[4:]
 			r, rest, err := readHeader(frame)
-			if err != nil || r != (request{kmsg.Produce, version, 7}) {
+			if err != nil || r != (request{key: kmsg.Produce, version: version, id: 7}) {
 				t.Fatalf("version %d: a request %+v, %v", version, r, err)
 			}
 			if got, ok := r.body(rest).(*kmsg.ProduceRequest); !ok || got.Acks != acks {

@@ -26,6 +26,7 @@ const (
 type Program struct {
 	Name   string // its folder below the workspace: "consume"
 	binary string
+	flags  []string // of go build
 	c      *check.C
 }
 
@@ -34,6 +35,19 @@ type Program struct {
 // ends as not yet where there is no such program, and as could not check
 // where it does not build.
 func Build(c *check.C, dir string) *Program {
+	c.Helper()
+	return buildWith(c, dir, "program-")
+}
+
+// BuildService is Build for a service of the sandbox, of which a check wants a
+// process of its own. It is built as the sandbox builds it, so that what it
+// imports is compiled already.
+func BuildService(c *check.C, dir string) *Program {
+	c.Helper()
+	return buildWith(c, dir, "service-", "-trimpath")
+}
+
+func buildWith(c *check.C, dir, kind string, flags ...string) *Program {
 	c.Helper()
 	files := c.Files()
 	if !files.Has(dir) {
@@ -47,8 +61,8 @@ func Build(c *check.C, dir string) *Program {
 	}
 	// The compiler writes the workspace's place into what it builds.
 	sum := sha256.Sum256([]byte(runtime.Version() + files.Hash() + c.Workspace()))
-	name := "program-" + strings.ReplaceAll(dir, "/", "-") + "-"
-	p := &Program{Name: dir, c: c, binary: filepath.Join(c.Cache(), name+hex.EncodeToString(sum[:8]))}
+	name := kind + strings.ReplaceAll(dir, "/", "-") + "-"
+	p := &Program{Name: dir, c: c, flags: flags, binary: filepath.Join(c.Cache(), name+hex.EncodeToString(sum[:8]))}
 	if runtime.GOOS == "windows" {
 		p.binary += ".exe"
 	}
@@ -68,7 +82,7 @@ func (p *Program) build(binary gobuild.Binary) {
 	p.c.Helper()
 	workspace := p.c.Workspace()
 	err := builds.Build(p.c.Context, binary, func(draft string) error {
-		return compile(p.c.Context, workspace, p.Name, draft)
+		return compile(p.c.Context, workspace, p.Name, draft, p.flags)
 	})
 	if err == nil {
 		return
@@ -103,7 +117,7 @@ func (p *Program) build(binary gobuild.Binary) {
 
 // compile writes the program in that folder of the workspace to the path. It
 // runs for all checks that wait for it, so it ends none of them.
-func compile(ctx context.Context, workspace, dir, to string) error {
+func compile(ctx context.Context, workspace, dir, to string, flags []string) error {
 	ctx, cancel := context.WithTimeout(ctx, buildTimeout)
 	defer cancel()
 	list := gobuild.Command{Dir: workspace, Args: []string{"list", "-f", "{{.Name}}", "./" + dir}}
@@ -111,7 +125,8 @@ func compile(ctx context.Context, workspace, dir, to string) error {
 	if pkg := strings.TrimSpace(out); err == nil && pkg != "main" {
 		return notMain(pkg)
 	}
-	build := gobuild.Command{Dir: workspace, Args: []string{"build", "-ldflags=-s -w", "-buildvcs=false", "-o", to, "./" + dir}}
+	args := append([]string{"build", "-ldflags=-s -w", "-buildvcs=false", "-o", to}, flags...)
+	build := gobuild.Command{Dir: workspace, Args: append(args, "./"+dir)}
 	_, err = build.Run(ctx)
 	return err
 }

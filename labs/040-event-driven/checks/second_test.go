@@ -1,0 +1,59 @@
+//go:build lab
+
+package checks
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"cnalab/labs"
+	"cnalab/labs/check"
+	"cnalab/labs/check/kafka"
+	"cnalab/labs/check/proc"
+)
+
+// second is one more process of a service, with the same database.
+type second struct {
+	*check.Service
+	*proc.Running
+}
+
+// secondOrder starts one more order, which speaks with Kafka through the tap,
+// and returns when it answers. It ends with the check.
+func (s *shop) secondOrder(tap *kafka.Tap) second {
+	s.Helper()
+	program := proc.BuildService(s.C, "order")
+	var last *proc.Running
+	for range 3 { // somebody else may take the port that was free
+		address := s.freeAddress()
+		last = program.Start(proc.Call{Env: []string{
+			"SERVICE=order", "ADDR=" + address, "KAFKA=" + tap.Address, "DATABASE_URL=" + os.Getenv(labs.EnvDatabase("order")),
+		}})
+		started := second{s.order.At("http://" + address), last}
+		if s.Within(10*time.Second, func() bool {
+			return started.over() || s.try(started.Service, http.MethodGet, "/orders/none", nil, "") != nil
+		}) && !started.over() {
+			return started
+		}
+	}
+	s.CouldNotCheck(check.Finding{
+		Say: "The check could not start a second order, whose way to Kafka it can break.", Next: "Read what it printed, then check again.", Output: last.Output(),
+	})
+	return second{}
+}
+
+func (s *shop) freeAddress() string {
+	s.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	s.Must(err, "The check could not listen on loopback.")
+	defer listener.Close()
+	return fmt.Sprint(listener.Addr())
+}
+
+func (o second) over() bool {
+	_, over := o.Exit()
+	return over
+}

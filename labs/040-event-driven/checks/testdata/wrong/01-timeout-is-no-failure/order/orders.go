@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/segmentio/kafka-go"
+)
+
+// order is one order, as HTTP shows it and as the table holds it.
+type order struct {
+	ID       string `json:"id"`
+	SKU      string `json:"sku"`
+	Quantity int    `json:"quantity"`
+	Address  string `json:"address"`
+	Status   string `json:"status"` // Placed, Confirmed, Rejected, Cancelled
+}
+
+// errRefused means that the order breaks a rule of its table.
+var errRefused = errors.New("an order needs a quantity above zero")
+
+// place stores a new order, gives it its id and tells everybody.
+func (s *shop) place(ctx context.Context, o *order) error {
+	o.ID = rand.Text()
+	_, err := s.db.Exec(ctx,
+		"INSERT INTO orders (id, sku, quantity, address) VALUES ($1, $2, $3, $4)",
+		o.ID, o.SKU, o.Quantity, o.Address)
+	if err := refused(err); err != nil {
+		return err
+	}
+	err = s.tell(ctx, "OrderPlaced", *o)
+	if slow(err) {
+		slog.WarnContext(ctx, "Kafka is slow", "order", o.ID, "err", err)
+		return nil // Kafka was given the event; it only takes its time
+	}
+	return err
+}
+
+// slow tells a Kafka that answers late from one that cannot be reached.
+func slow(err error) bool {
+	var dial *net.OpError
+	if errors.As(err, &dial) && dial.Op == "dial" {
+		return false
+	}
+	var each kafka.WriteErrors
+	if errors.As(err, &each) {
+		return slices.ContainsFunc(each, slow)
+	}
+	var late net.Error
+	return errors.As(err, &late) && late.Timeout()
+}
+
+// find returns the orders whose column has the value.
+func (s *shop) find(ctx context.Context, column, value string) ([]order, error) {
+	rows, err := s.db.Query(ctx,
+		"SELECT id, sku, quantity, address, status FROM orders WHERE "+column+" = $1", value)
+	if err != nil {
+		return nil, fmt.Errorf("query orders: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[order])
+}
+
+// refused tells the table's refusal from other errors.
+func refused(err error) error {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.Code == "23514" { // check_violation
+		return errRefused
+	}
+	if err != nil {
+		return fmt.Errorf("store order: %w", err)
+	}
+	return nil
+}
