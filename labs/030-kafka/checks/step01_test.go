@@ -4,6 +4,7 @@ package checks
 
 import (
 	"fmt"
+	"net"
 	"testing"
 	"time"
 
@@ -93,7 +94,7 @@ func TestStep01_ASecondRunChangesNothing(t *testing.T) {
 	leavesAlone(c)
 }
 
-// A topic that the broker refuses is told of, and a broker that is not there.
+// A topic that the broker refuses is told of, and a broker that does not answer.
 func TestStep01_ARefusalIsToldOf(t *testing.T) {
 	t.Parallel()
 	c := check.New(t)
@@ -102,6 +103,7 @@ func TestStep01_ARefusalIsToldOf(t *testing.T) {
 	refused := name + "_old" // brokers take names that differ in this alone for the same
 	topics := proc.Build(c, "topics")
 	alone := topics.Start(proc.Call{Args: []string{"-topic", name}, Env: []string{"KAFKA=" + nobody}})
+	unanswered := topics.Start(proc.Call{Args: []string{"-topic", name}, Env: []string{"KAFKA=" + silent(c)}})
 	tap := kafka.Open(c).Tap()
 	tap.Refuse(kmsg.CreateTopics, 1000, kafkago.NotController) // which another broker than this one would not say
 	for _, call := range []proc.Call{
@@ -116,19 +118,43 @@ func TestStep01_ARefusalIsToldOf(t *testing.T) {
 			})
 		}
 	}
-	exit, over := alone.Ended(15 * time.Second)
-	if !over {
-		c.NotYet(check.Finding{
-			Say: "The broker cannot be reached, and the program topics does not end.", Got: "still there after 15 s", Want: "another exit status than 0",
-			At: at(c, "topics/main.go"), Next: "Give the request a context that ends, and return its error.", Output: alone.Output(),
-		})
-	}
-	if exit.OK() {
+	if exit := gaveUp(c, alone, "The broker cannot be reached, and the program topics does not end."); exit.OK() {
 		c.NotYet(check.Finding{
 			Say: "The broker cannot be reached, and the program topics ends as if the topic were there.", Got: exit.Say, Want: "another exit status than 0",
 			At: at(c, "topics/main.go"), Next: "Look at the error of the request as well as at those in its answer.", Output: alone.Output(),
 		})
 	}
+	if exit := gaveUp(c, unanswered, "The broker takes the request and never answers, and the program topics does not end."); exit.OK() {
+		c.NotYet(check.Finding{
+			Say: "The broker takes the request and never answers, and the program topics ends as if the topic were there.",
+			Got: exit.Say, Want: "another exit status than 0", At: at(c, "topics/main.go"),
+			Next: "Return the error of the request also where it is that the time is over: nobody knows then whether the topic is there.", Output: unanswered.Output(),
+		})
+	}
+}
+
+// gaveUp waits until the program ends that gets no answer, and ends the check as
+// not yet where it waits for ever.
+func gaveUp(c *check.C, r *proc.Running, say string) proc.Exit {
+	c.Helper()
+	exit, over := r.Ended(15 * time.Second)
+	if !over {
+		c.NotYet(check.Finding{
+			Say: say, Got: "still there after 15 s", Want: "another exit status than 0",
+			At: at(c, "topics/main.go"), Next: "Give the request a context that ends, and return its error.", Output: r.Output(),
+		})
+	}
+	return exit
+}
+
+// silent is the address of a broker that hangs: it takes connections, and never
+// answers.
+func silent(c *check.C) string {
+	c.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	c.Must(err, "The check could not listen on loopback.")
+	c.Cleanup(func() { listener.Close() })
+	return listener.Addr().String()
 }
 
 // nobody is an address where no broker answers: the port is kept for a service
