@@ -8,8 +8,9 @@ import (
 
 // refusal is an error that the next requests of a kind are answered with.
 type refusal struct {
-	next int
-	with kafkago.Error
+	next  int
+	with  kafkago.Error
+	admit int // this many requests pass before it
 }
 
 // Refuse answers the next n requests of a kind with an error, in the broker's
@@ -18,7 +19,16 @@ type refusal struct {
 func (t *Tap) Refuse(kind kmsg.Key, n int, with kafkago.Error) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	t.refuses[kind] = refusal{n, with}
+	t.refuses[kind] = refusal{next: n, with: with}
+}
+
+// Admit lets the next n requests of a kind pass that would be refused.
+func (t *Tap) Admit(kind kmsg.Key, n int) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	of := t.refuses[kind]
+	of.admit = n
+	t.refuses[kind] = of
 }
 
 // refused returns the answer to a request that is refused, and nil where it may
@@ -30,9 +40,15 @@ func (t *Tap) refused(r request, rest kbin.Reader) kmsg.Response {
 	if of.next == 0 {
 		return nil
 	}
+	if of.admit > 0 {
+		of.admit--
+		t.refuses[r.key] = of
+		return nil
+	}
 	answer := refuse(r.body(rest), int16(of.with))
 	if answer != nil {
-		t.refuses[r.key] = refusal{of.next - 1, of.with}
+		of.next--
+		t.refuses[r.key] = of
 	}
 	return answer
 }

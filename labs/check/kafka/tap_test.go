@@ -112,6 +112,26 @@ func TestTapRefuses(t *testing.T) {
 	}
 }
 
+func TestTapAdmitsOneAmongThoseItRefuses(t *testing.T) {
+	k := broker(t)
+	k.CreateTopic("orders", 1)
+	tap := k.Tap()
+	writer := &kafkago.Writer{Addr: kafkago.TCP(tap.Address), Topic: "orders", RequiredAcks: kafkago.RequireAll, BatchSize: 1, MaxAttempts: 1, Transport: &kafkago.Transport{}}
+	defer writer.Close()
+	tap.Refuse(kmsg.Produce, 2, kafkago.NotEnoughReplicas)
+	for i, passes := range []bool{false, true, false, true} {
+		if i == 1 {
+			tap.Admit(kmsg.Produce, 1)
+		}
+		if err := writer.WriteMessages(t.Context(), kafkago.Message{Value: []byte("placed")}); (err == nil) != passes {
+			t.Errorf("message %d: got %v", i, err)
+		}
+	}
+	if got := k.Read("orders"); len(got) != 2 {
+		t.Errorf("got the messages %v", got)
+	}
+}
+
 func TestTapSeesSessionTimeouts(t *testing.T) {
 	k := broker(t)
 	k.CreateTopic("orders", 1)
