@@ -83,7 +83,7 @@ func TestStep05_ACrashRepeatsWorkAndLosesNone(t *testing.T) {
 	ids := f.feed(3)
 	group := fresh("delivery")
 	tap := kafka.Open(c).Tap()
-	tap.HoldCommits()
+	tap.Hold(kmsg.OffsetCommit)
 	first := proc.Build(c, "consume").Start(proc.Call{
 		Args: []string{"-topic", f.topic, "-group", group}, Env: []string{"KAFKA=" + tap.Address},
 	})

@@ -48,12 +48,12 @@ func TestTapSeesAcksAndDelaysAnswers(t *testing.T) {
 	}
 }
 
-func TestTapHoldsCommits(t *testing.T) {
+func TestTapHolds(t *testing.T) {
 	k := broker(t)
 	k.CreateTopic("orders", 1)
 	k.Produce("orders", Message{Value: "placed"}, Message{Value: "paid"})
 	tap := k.Tap()
-	tap.HoldCommits()
+	tap.Hold(kmsg.OffsetCommit)
 	reader := kafkago.NewReader(kafkago.ReaderConfig{
 		Brokers: []string{tap.Address}, GroupID: "shop", Topic: "orders", MaxWait: 100 * time.Millisecond,
 	})
