@@ -383,7 +383,8 @@ func TestStep06_ThePatienceIsForAllThatIsLeft(t *testing.T) {
 		c.NotYet(check.Finding{
 			Say: "The patience is over, and the program produce goes on sending what is left.",
 			Got: fmt.Sprintf("still there %s after stdin ended", 3*patience), Want: fmt.Sprintf("an end %s after stdin ended", patience),
-			At: at(c, "produce/main.go"), Next: "Let -patience run once, from the end of stdin, whatever is stored meanwhile.", Output: p.Output(),
+			At: at(c, "produce/main.go"), Next: "Let -patience run once, from the end of stdin, whatever is stored meanwhile.",
+			Output: check.LastLines(strings.Join(p.Lines(), "\n"), check.OutputLines),
 		})
 	}
 }
