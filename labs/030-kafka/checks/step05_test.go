@@ -203,7 +203,7 @@ func replay(c *check.C, want []kafka.Message, args ...string) {
 	for id, n := range got {
 		if n > 1 || len(missing([]string{id}, index(ids))) > 0 {
 			c.NotYet(check.Finding{
-				Say: "Replay reads more than it was asked for.", Got:  fmt.Sprintf("%s, %d times, of replay %s", id, n, strings.Join(args, " ")),
+				Say: "Replay reads more than it was asked for.", Got: fmt.Sprintf("%s, %d times, of replay %s", id, n, strings.Join(args, " ")),
 				Want: some(ids), At: at(c, "replay/main.go"),
 				Next: "Begin at the offset asked for; for a time, ask the broker which offset belongs to it, with its fraction of a second. It answers -1 where all is older.",
 			})
