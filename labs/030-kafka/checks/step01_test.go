@@ -93,7 +93,7 @@ func TestStep01_ASecondRunChangesNothing(t *testing.T) {
 	leavesAlone(c)
 }
 
-// A topic that the broker refuses is told of, and a broker that is not there.
+// A topic that the broker refuses is told of.
 func TestStep01_ARefusalIsToldOf(t *testing.T) {
 	t.Parallel()
 	c := check.New(t)
@@ -101,7 +101,6 @@ func TestStep01_ARefusalIsToldOf(t *testing.T) {
 	kafka.Open(c).CreateTopic(name+".old", 1)
 	refused := name + "_old" // brokers take names that differ in this alone for the same
 	topics := proc.Build(c, "topics")
-	alone := topics.Start(proc.Call{Args: []string{"-topic", name}, Env: []string{"KAFKA=" + nobody}})
 	tap := kafka.Open(c).Tap()
 	tap.Refuse(kmsg.CreateTopics, 1000, kafkago.NotController) // which another broker than this one would not say
 	for _, call := range []proc.Call{
@@ -116,19 +115,46 @@ func TestStep01_ARefusalIsToldOf(t *testing.T) {
 			})
 		}
 	}
-	exit, over := alone.Ended(15 * time.Second)
-	if !over {
-		c.NotYet(check.Finding{
-			Say: "The broker cannot be reached, and the program topics does not end.", Got: "still there after 15 s", Want: "another exit status than 0",
-			At: at(c, "topics/main.go"), Next: "Give the request a context that ends, and return its error.", Output: alone.Output(),
-		})
-	}
-	if exit.OK() {
+}
+
+// A broker that does not answer is told of: one that is not there, and one that
+// hangs.
+func TestStep01_ABrokerThatDoesNotAnswerIsToldOf(t *testing.T) {
+	t.Parallel()
+	c := check.New(t)
+	topics := proc.Build(c, "topics")
+	args := []string{"-topic", fresh("orders")}
+	alone := topics.Start(proc.Call{Args: args, Env: []string{"KAFKA=" + nobody}})
+	tap := kafka.Open(c).Tap()
+	tap.Hold(kmsg.CreateTopics)
+	unanswered := topics.Start(proc.Call{Args: args, Env: []string{"KAFKA=" + tap.Address}})
+	if exit := gaveUp(c, alone, "The broker cannot be reached, and the program topics does not end."); exit.OK() {
 		c.NotYet(check.Finding{
 			Say: "The broker cannot be reached, and the program topics ends as if the topic were there.", Got: exit.Say, Want: "another exit status than 0",
 			At: at(c, "topics/main.go"), Next: "Look at the error of the request as well as at those in its answer.", Output: alone.Output(),
 		})
 	}
+	if exit := gaveUp(c, unanswered, "The broker takes the request and never answers, and the program topics does not end."); exit.OK() {
+		c.NotYet(check.Finding{
+			Say: "The broker takes the request and never answers, and the program topics ends as if the topic were there.",
+			Got: exit.Say, Want: "another exit status than 0", At: at(c, "topics/main.go"),
+			Next: "Return the error of the request also where it is that the time is over: nobody knows then whether the topic is there.", Output: unanswered.Output(),
+		})
+	}
+}
+
+// gaveUp waits until the program ends that gets no answer, and ends the check as
+// not yet where it waits for ever.
+func gaveUp(c *check.C, r *proc.Running, say string) proc.Exit {
+	c.Helper()
+	exit, over := r.Ended(15 * time.Second)
+	if !over {
+		c.NotYet(check.Finding{
+			Say: say, Got: "still there after 15 s", Want: "another exit status than 0",
+			At: at(c, "topics/main.go"), Next: "Give the request a context that ends, and return its error.", Output: r.Output(),
+		})
+	}
+	return exit
 }
 
 // nobody is an address where no broker answers: the port is kept for a service

@@ -61,6 +61,26 @@ func TestStep04_AMemberLeavesInGoodOrder(t *testing.T) {
 	inHand(c, all, len(f.sent))
 }
 
+// A member that has had nothing to do leaves its group in good order, too.
+func TestStep04_AMemberWithNothingToDoLeavesInGoodOrder(t *testing.T) {
+	t.Parallel()
+	c := check.New(t)
+	group := fresh("delivery")
+	l := &leaver{Running: consume(c, newTopic(c), group), group: group}
+	settled(c, group, 1, nil, l.Running)
+	l.Terminate()
+	if exit, over := l.Ended(5 * time.Second); over && !exit.OK() {
+		c.NotYet(check.Finding{
+			Say: "The program consume was asked to end (SIGTERM) before its first message, and does not end in good order.",
+			Got: exit.Say, Want: "exit status 0", At: at(c, "consume/main.go"),
+			Next: "Listen for the signal before you join the group: a member may wait long for its first message.", Output: l.Output(),
+		})
+	}
+	left(c, l.Running, 0)
+	c.Within(2*time.Second, func() bool { return l.look(c) })
+	l.gone(c)
+}
+
 // The work in hand takes as long as it always does, when a signal comes at its
 // beginning.
 func TestStep04_TheWorkInHandTakesItsTime(t *testing.T) {

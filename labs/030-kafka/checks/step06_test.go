@@ -5,6 +5,7 @@ package checks
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -23,18 +24,28 @@ const bound = 20
 // producer is a running produce that is fed line by line.
 type producer struct {
 	*proc.Running
-	c     *check.C
-	topic string
-	sent  []string
+	c      *check.C
+	topic  string
+	orders int    // the events are of so many orders
+	next   string // what to do where it leaves a line unanswered
+	sent   []string
 }
 
+// startProducer starts a produce that writes to a topic of its own.
 func startProducer(c *check.C, patience string, env ...string) *producer {
 	c.Helper()
-	topic := newTopic(c)
+	return startOn(c, newTopic(c), patience, env...)
+}
+
+func startOn(c *check.C, topic, patience string, env ...string) *producer {
+	c.Helper()
 	r := proc.Build(c, "produce").Start(proc.Call{
 		Args: []string{"-topic", topic, "-bound", fmt.Sprint(bound), "-patience", patience}, Open: true, Env: env,
 	})
-	return &producer{Running: r, c: c, topic: topic}
+	return &producer{
+		Running: r, c: c, topic: topic, orders: 7,
+		next: "Read and send in two goroutines, with a queue between them.",
+	}
 }
 
 // send puts n events into stdin, and waits until each is answered.
@@ -42,7 +53,7 @@ func (p *producer) send(n int) []string {
 	p.c.Helper()
 	var ids []string
 	for range n {
-		e := event{ID: fmt.Sprintf("e-%d", len(p.sent)+1), Order: fmt.Sprintf("order-%d", len(p.sent)%7), Kind: "placed"}
+		e := event{ID: fmt.Sprintf("e-%d", len(p.sent)+1), Order: fmt.Sprintf("order-%d", len(p.sent)%p.orders), Kind: "placed"}
 		if err := p.Send(e.line()); err != nil {
 			p.Sound()
 			p.c.NotYet(check.Finding{
@@ -65,7 +76,7 @@ func (p *producer) send(n int) []string {
 		return &check.Finding{
 			Say: "Events are neither accepted nor refused: whoever sent them waits.",
 			Got: fmt.Sprintf("no answer for %s", some(silent)), Want: `{"accepted":…} or {"refused":…} at once, whatever Kafka does`,
-			At: at(p.c, "produce/main.go"), Next: "Read and send in two goroutines, with a queue between them.",
+			At: at(p.c, "produce/main.go"), Next: p.next,
 		}
 	}, p.Running)
 	return ids
@@ -207,11 +218,15 @@ func TestStep06_AcceptsWithinItsBoundWhileKafkaIsPaused(t *testing.T) {
 func TestStep06_NothingAcceptedIsLostWhenKafkaIsKilled(t *testing.T) {
 	c := check.New(t)
 	fault := c.Fault("kafka")
+	topic := newTopic(c)           // for one that starts while Kafka is away
 	p := startProducer(c, "200ms") // counts from the end of stdin, and nothing is left then
 	p.send(5)
 	c.Stays(250*time.Millisecond, func() *check.Finding { return nil }) // one that counts from its start has given up
 	fault.Kill()
 	p.send(bound / 2)
+	late := startOn(c, topic, "10s")
+	late.next = "Answer the first line before Kafka has answered for the first time: to connect is the sender's, in the background."
+	late.send(3) // when they are stored is another matter: kafka-go may look for the broker again only seconds later
 	fault.Heal()
 	p.send(5)
 	p.settle()
@@ -244,6 +259,7 @@ func (p *producer) free() {
 
 // What the broker refuses for a moment is sent again before what came after it.
 func TestStep06_WhatIsSentAgainKeepsItsPlace(t *testing.T) {
+	t.Parallel()
 	c := check.New(t)
 	tap := kafka.Open(c).Tap()
 	p := startProducer(c, "10s", "KAFKA="+tap.Address)
@@ -338,27 +354,66 @@ func TestStep06_WhatIsLeftIsSentWithinThePatience(t *testing.T) {
 	p.inLog()
 }
 
+// The patience is for all that is left, whatever is stored meanwhile. Each event
+// is on a partition of its own, as far as its hash allows, so that a program
+// that writes them all at once hears of them one by one, too.
+func TestStep06_ThePatienceIsForAllThatIsLeft(t *testing.T) {
+	t.Parallel()
+	c := check.New(t)
+	const patience = time.Second
+	topic := fresh("orders")
+	kafka.Open(c).CreateTopic(topic, 2*bound)
+	tap := kafka.Open(c).Tap()
+	p := startOn(c, topic, patience.String(), "KAFKA="+tap.Address)
+	p.orders = bound
+	p.send(1)
+	p.settle()
+	tap.Refuse(kmsg.Produce, math.MaxInt, kafkago.NotEnoughReplicas)
+	p.send(bound)
+	_ = p.CloseInput()
+	over := false
+	for ended := time.Now(); !over && time.Since(ended) < 3*patience; {
+		tap.Admit(kmsg.Produce, 1)
+		_, over = p.Ended(patience * 3 / 10)
+	}
+	if !over {
+		c.NotYet(check.Finding{
+			Say: "The patience is over, and the program produce goes on sending what is left.",
+			Got: fmt.Sprintf("still there %s after stdin ended", 3*patience), Want: fmt.Sprintf("an end %s after stdin ended", patience),
+			At: at(c, "produce/main.go"), Next: "Let -patience run once, from the end of stdin, whatever is stored meanwhile.",
+			Output: check.LastLines(strings.Join(p.Lines(), "\n"), check.OutputLines),
+		})
+	}
+}
+
 // figures are the medians that compare prints, in milliseconds.
 type figures struct {
 	Chain   float64 `json:"chain_ms"`
 	Publish float64 `json:"publish_ms"`
 }
 
-// compare runs the program of that name against a broker at the address.
-func compare(c *check.C, topic string, n int, broker string) (figures, *proc.Running) {
+// compare runs the program of that name against a broker at the address, as many
+// at the same time as there are topics.
+func compare(c *check.C, n int, broker string, topics ...string) (figures, *proc.Running) {
 	c.Helper()
-	r := proc.Build(c, "compare").Run(30*time.Second, proc.Call{
-		Args: []string{"-topic", topic, "-n", fmt.Sprint(n)}, Env: []string{"KAFKA=" + broker},
-	})
-	ended(c, r, r.Wait(0))
-	var took figures
-	if printed := r.Lines(); len(printed) == 0 || json.Unmarshal([]byte(printed[0]), &took) != nil || took.Chain == 0 {
-		c.NotYet(check.Finding{
-			Say: "The program compare does not print its figures.", Want: `{"chain_ms":…,"publish_ms":…} in its first line`,
-			At: at(c, "compare/main.go"), Next: "Leave main.go as it was; what is asked for is in publish.go.", Output: r.Output(),
-		})
+	program := proc.Build(c, "compare")
+	var all []*proc.Running
+	for _, topic := range topics {
+		all = append(all, program.Start(proc.Call{
+			Args: []string{"-topic", topic, "-n", fmt.Sprint(n)}, Env: []string{"KAFKA=" + broker},
+		}))
 	}
-	return took, r
+	var took figures
+	for _, r := range all {
+		ended(c, r, r.Wait(30*time.Second))
+		if printed := r.Lines(); len(printed) == 0 || json.Unmarshal([]byte(printed[0]), &took) != nil || took.Chain == 0 {
+			c.NotYet(check.Finding{
+				Say: "The program compare does not print its figures.", Want: `{"chain_ms":…,"publish_ms":…} in its first line`,
+				At: at(c, "compare/main.go"), Next: "Leave main.go as it was; what is asked for is in publish.go.", Output: r.Output(),
+			})
+		}
+	}
+	return took, all[len(all)-1]
 }
 
 // published ends the check as not yet where there is not one event for each
@@ -397,7 +452,7 @@ func published(c *check.C, topic string, n int, r *proc.Running) {
 }
 
 // ownIDs ends the check as not yet where two events have the same id, though
-// they are of two runs.
+// they are of different runs.
 func ownIDs(c *check.C, topic string, r *proc.Running) {
 	c.Helper()
 	ids := map[string]bool{}
@@ -406,7 +461,7 @@ func ownIDs(c *check.C, topic string, r *proc.Running) {
 		_ = json.Unmarshal([]byte(m.Value), &e) // it was read before
 		if ids[e.ID] {
 			c.NotYet(check.Finding{
-				Say: "The program compare was run twice, and two events have the same id: whoever remembers ids takes the second for a repetition.",
+				Say: "The program compare was run more than once, also side by side, and two events have the same id: whoever remembers ids takes the second for a repetition.",
 				Got: fmt.Sprintf("id %q twice", e.ID), Want: "an id of its own for each event", At: at(c, "compare/publish.go"),
 				Next: "Draw the id, with rand.Text of crypto/rand: then it is in no other run.", Output: r.Output(),
 			})
@@ -420,12 +475,12 @@ func TestStep06_PublishingIsMeasuredAgainstAChainOfCalls(t *testing.T) {
 	c := check.New(t)
 	topic := newTopic(c)
 	const n = 20
-	took, r := compare(c, topic, n, kafka.Open(c).Address)
+	took, r := compare(c, n, kafka.Open(c).Address, topic)
 	published(c, topic, n, r)
 	const late = 60 * time.Millisecond
 	tap := kafka.Open(c).Tap()
 	tap.Delay(late)
-	slow, again := compare(c, topic, 3, tap.Address)
+	slow, again := compare(c, 3, tap.Address, topic, topic, topic) // two of them at least begin in the same second
 	if slow.Publish < float64(late.Milliseconds()) {
 		c.NotYet(check.Finding{
 			Say: "The program compare does not wait until Kafka has stored an event.",

@@ -22,7 +22,7 @@ type Tap struct {
 	acks     map[int]int
 	answered int
 	late     time.Duration
-	holds    bool
+	holds    map[kmsg.Key]bool
 	held     int
 	refuses  map[kmsg.Key]refusal
 	sessions []time.Duration
@@ -33,7 +33,7 @@ func (k *Client) Tap() *Tap {
 	k.c.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	k.c.Must(err, "The check could not listen on loopback.")
-	t := &Tap{Address: listener.Addr().String(), broker: k.Address, acks: map[int]int{}, refuses: map[kmsg.Key]refusal{}}
+	t := &Tap{Address: listener.Addr().String(), broker: k.Address, acks: map[int]int{}, holds: map[kmsg.Key]bool{}, refuses: map[kmsg.Key]refusal{}}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -73,14 +73,14 @@ func (t *Tap) Delay(by time.Duration) {
 	t.late = by
 }
 
-// HoldCommits keeps commits from the broker: none arrives, none is answered.
-func (t *Tap) HoldCommits() {
+// Hold keeps requests of a kind from the broker: none arrives, none is answered.
+func (t *Tap) Hold(kind kmsg.Key) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	t.holds = true
+	t.holds[kind] = true
 }
 
-// Held counts the commits that were kept from the broker.
+// Held counts the requests that were kept from the broker.
 func (t *Tap) Held() int {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
@@ -137,13 +137,11 @@ func (t *Tap) saw(r request, rest kbin.Reader) bool {
 		if join, ok := r.body(rest).(*kmsg.JoinGroupRequest); ok {
 			t.sessions = append(t.sessions, time.Duration(join.SessionTimeoutMillis)*time.Millisecond)
 		}
-	case kmsg.OffsetCommit:
-		if t.holds {
-			t.held++
-			return false
-		}
 	}
-	return true
+	if t.holds[r.key] {
+		t.held++
+	}
+	return !t.holds[r.key]
 }
 
 // answer waits until an answer to a produce request may pass.

@@ -11,6 +11,7 @@ type refusal struct {
 	next   int
 	with   kafkago.Error
 	passes bool // the broker hears of the request all the same
+	admit  int  // this many requests pass before it
 }
 
 // Refuse answers the next n requests of a kind with an error, in the broker's
@@ -20,6 +21,15 @@ func (t *Tap) Refuse(kind kmsg.Key, n int, with kafkago.Error) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	t.refuses[kind] = refusal{next: n, with: with}
+}
+
+// Admit lets the next n requests of a kind pass that would be refused.
+func (t *Tap) Admit(kind kmsg.Key, n int) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	of := t.refuses[kind]
+	of.admit = n
+	t.refuses[kind] = of
 }
 
 // LoseAnswers answers like Refuse, but the broker does what the requests ask
@@ -37,6 +47,11 @@ func (t *Tap) refused(r request, rest kbin.Reader) (answer kmsg.Response, passes
 	defer t.mutex.Unlock()
 	of := t.refuses[r.key]
 	if of.next == 0 {
+		return nil, true
+	}
+	if of.admit > 0 {
+		of.admit--
+		t.refuses[r.key] = of
 		return nil, true
 	}
 	answer = refuse(r.body(rest), int16(of.with))

@@ -48,12 +48,12 @@ func TestTapSeesAcksAndDelaysAnswers(t *testing.T) {
 	}
 }
 
-func TestTapHoldsCommits(t *testing.T) {
+func TestTapHolds(t *testing.T) {
 	k := broker(t)
 	k.CreateTopic("orders", 1)
 	k.Produce("orders", Message{Value: "placed"}, Message{Value: "paid"})
 	tap := k.Tap()
-	tap.HoldCommits()
+	tap.Hold(kmsg.OffsetCommit)
 	reader := kafkago.NewReader(kafkago.ReaderConfig{
 		Brokers: []string{tap.Address}, GroupID: "shop", Topic: "orders", MaxWait: 100 * time.Millisecond,
 	})
@@ -116,6 +116,26 @@ func TestTapRefuses(t *testing.T) {
 		t.Errorf("a message whose answer is lost: got %v", err)
 	}
 	if got := k.Read("orders"); len(got) != 2 || got[1].Value != "shipped" {
+		t.Errorf("got the messages %v", got)
+	}
+}
+
+func TestTapAdmitsOneAmongThoseItRefuses(t *testing.T) {
+	k := broker(t)
+	k.CreateTopic("orders", 1)
+	tap := k.Tap()
+	writer := &kafkago.Writer{Addr: kafkago.TCP(tap.Address), Topic: "orders", RequiredAcks: kafkago.RequireAll, BatchSize: 1, MaxAttempts: 1, Transport: &kafkago.Transport{}}
+	defer writer.Close()
+	tap.Refuse(kmsg.Produce, 2, kafkago.NotEnoughReplicas)
+	for i, passes := range []bool{false, true, false, true} {
+		if i == 1 {
+			tap.Admit(kmsg.Produce, 1)
+		}
+		if err := writer.WriteMessages(t.Context(), kafkago.Message{Value: []byte("placed")}); (err == nil) != passes {
+			t.Errorf("message %d: got %v", i, err)
+		}
+	}
+	if got := k.Read("orders"); len(got) != 2 {
 		t.Errorf("got the messages %v", got)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"strconv"
+	"time"
 
 	"github.com/segmentio/kafka-go"
 )
@@ -17,10 +18,7 @@ var name = flag.String("topic", "orders", "the topic that the shop needs")
 
 func main() {
 	flag.Parse()
-	conn, err := kafka.Dial("tcp", os.Getenv("KAFKA"))
-	if err != nil {
-		log.Fatal(err)
-	}
+	conn := dial(os.Getenv("KAFKA"))
 	defer conn.Close()
 	if there(conn) {
 		fmt.Println(*name, "is there")
@@ -30,10 +28,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	boss, err := kafka.Dial("tcp", net.JoinHostPort(controller.Host, strconv.Itoa(controller.Port)))
-	if err != nil {
-		log.Fatal(err)
-	}
+	boss := dial(net.JoinHostPort(controller.Host, strconv.Itoa(controller.Port)))
 	defer boss.Close()
 	err = boss.CreateTopics(kafka.TopicConfig{
 		Topic: *name, NumPartitions: 3, ReplicationFactor: 1,
@@ -42,6 +37,17 @@ func main() {
 	if err != nil && !errors.Is(err, kafka.TopicAlreadyExists) {
 		log.Fatal(err)
 	}
+}
+
+func dial(address string) *kafka.Conn {
+	conn, err := kafka.Dial("tcp", address)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := conn.SetDeadline(time.Now().Add(2 * time.Second)); err != nil {
+		log.Fatal(err)
+	}
+	return conn
 }
 
 func there(conn *kafka.Conn) bool {

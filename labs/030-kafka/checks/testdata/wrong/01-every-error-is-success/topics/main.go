@@ -20,7 +20,7 @@ func main() {
 	topic := flag.String("topic", "orders", "the topic that the shop needs")
 	flag.Parse()
 
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
 	defer cancel()
 	client := &kafka.Client{Addr: kafka.TCP(os.Getenv("KAFKA"))}
 	if err := ensure(ctx, client, *topic); err != nil {
