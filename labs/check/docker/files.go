@@ -2,13 +2,12 @@ package docker
 
 import (
 	"archive/tar"
+	"context"
 	"errors"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
-
-	"context"
 )
 
 // File is what a container has at the path: its rights, and what is in it, up
