@@ -33,8 +33,9 @@ type running struct {
 	since   time.Time // for the guard's deadline
 	began   time.Time // as the event says
 	last    time.Time
-	paused  bool // it lets others go first; it has done nothing that could hurt
-	beside  bool // it runs beside others
+	paused  bool          // it lets others go first; it has done nothing that could hurt
+	beside  bool          // it runs beside others
+	more    time.Duration // that it has asked for
 	finding *check.Result
 	output  testlog.Tail
 }
@@ -121,6 +122,9 @@ func (p *pass) goOn(name string, at time.Time) {
 // up, does not take its word back.
 func (p *pass) found(name, key, value string) {
 	r := p.open[name]
+	if key == check.WorkAttribute && r != nil {
+		p.works(name, r, value)
+	}
 	if key != check.Attribute || r == nil || r.finding != nil {
 		return
 	}
@@ -128,6 +132,19 @@ func (p *pass) found(name, key, value string) {
 	if json.Unmarshal([]byte(value), &finding) == nil {
 		r.finding = &finding
 	}
+}
+
+// works tells what a check is at that takes long, and gives it time for that.
+func (p *pass) works(name string, r *running, value string) {
+	var work check.Work
+	if json.Unmarshal([]byte(value), &work) != nil {
+		return
+	}
+	p.mu.Lock()
+	r.more += work.More
+	p.mu.Unlock()
+	c := p.checks[name]
+	p.report(p.step, labs.CheckReport{Name: c.Name, Title: c.Title, Say: work.Say, Next: work.Next})
 }
 
 func (p *pass) end(name, action string) {

@@ -105,8 +105,8 @@ func (p *pass) overBounds(tree *process.Tree) *labs.Problem {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, r := range p.open {
-		if !r.paused && time.Since(r.since) > limits.Check {
-			return tooLong(limits.Check)
+		if !r.paused && time.Since(r.since) > limits.Check+r.more {
+			return tooLong(limits.Check + r.more)
 		}
 	}
 	switch {

@@ -10,8 +10,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"go/build"
 	"io"
 	"net/http"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -42,26 +44,40 @@ func open(t *testing.T) *shop {
 	return &shop{c, docker.Open(c)}
 }
 
-// probed changes a line in each file of the code, so that order says a word of
-// the check when it is asked for its health. The word is the same while the
-// code is, so that a second check is quick.
-func probed(files docker.BuildContext) (with docker.BuildContext, word string) {
-	word, with = "probe-"+files.Hash("order"), files
+// probed changes each file of the code, so that order says a word of each when
+// it is asked for its health, and adds a file beside go.mod. The words are the
+// same while the code is, so that a second check is quick.
+func probed(files docker.BuildContext) (with docker.BuildContext, words map[string]string) {
+	words, with = map[string]string{}, files
+	mark := "probe-" + files.Hash("order")
 	for _, name := range files.Below("order") {
-		if strings.HasSuffix(name, ".go") {
-			with = with.With(name, fmt.Sprintf("%s\n// %s\n", files.Text(name), word))
+		switch {
+		case compiled(files, name):
+			words[name] = mark + "-" + path.Base(name)
+			text := mainLine.ReplaceAllString(files.Text(name), `package main; import probed "os"`)
+			with = with.With(name, fmt.Sprintf("%s\n%s", text, strings.ReplaceAll(probe, "WORD", words[name])))
+		case strings.HasSuffix(name, ".go"):
+			with = with.With(name, fmt.Sprintf("%s\n// %s\n", files.Text(name), mark))
 		}
 	}
-	text := with.Text(mainFile)
-	if text == "" {
-		text = "package main\n"
-	}
-	text = mainLine.ReplaceAllString(text, `package main; import probed "os"`)
-	return with.With(mainFile, fmt.Sprintf("%s\n%s", text, strings.ReplaceAll(probe, "WORD", word))), word
+	return with.With(addedFile, mark+"\n"), words
+}
+
+// addedFile is no code: what fetches the modules does not need it.
+const addedFile = "note-of-the-check.txt"
+
+// compiled reports whether the file belongs to the program order, on Linux.
+func compiled(files docker.BuildContext, name string) bool {
+	linux := build.Default
+	linux.GOOS, linux.CgoEnabled = "linux", false
+	linux.OpenFile = func(string) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(files.Text(name))), nil }
+	match, err := linux.MatchFile(path.Dir(name), path.Base(name))
+	return err == nil && match && path.Dir(name) == "order" && !strings.HasSuffix(name, "_test.go") && mainLine.MatchString(files.Text(name))
 }
 
 // probe has order keep its orders in a folder of that name, which its health
-// tells: not all that it prints is in the engine's log when it answers.
+// tells: not all that it prints is in the engine's log when it answers. Each
+// file's folder lies in that of the one before.
 const probe = `func init() {
 	data := probed.Getenv("DATA")
 	if data == "" {
@@ -70,8 +86,6 @@ const probe = `func init() {
 	probed.Setenv("DATA", data+"/WORD")
 }
 `
-
-const mainFile = "order/main.go"
 
 var mainLine = regexp.MustCompile(`(?m)^package main\b`)
 

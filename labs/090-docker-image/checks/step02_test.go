@@ -33,7 +33,7 @@ func TestStep02_ANoteRebuildsNothing(t *testing.T) {
 func TestStep02_ACodeChangeKeepsTheModules(t *testing.T) {
 	s := open(t)
 	files := s.engine.Context()
-	changed, word := probed(files)
+	changed, words := probed(files)
 	before, after := s.engine.Build(files), s.engine.Build(changed)
 	s.fetchedFirst(files, before, after)
 	_, rebuilt := compare(before, after)
@@ -41,7 +41,7 @@ func TestStep02_ACodeChangeKeepsTheModules(t *testing.T) {
 		s.NotYet(check.Finding{Say: "The code was changed, and more than one command ran again.", Got: fmt.Sprintf("%d commands, first %s", len(runs)+1, runs[0]),
 			Want: "go build alone", At: "Dockerfile", Next: "Move what does not need the code above the line that copies it."})
 	}
-	s.holds(after, word)
+	s.holds(after, words)
 }
 
 // wrongSum gives a library of a library another sum: whoever fetches or needs
@@ -66,8 +66,9 @@ func (s *shop) fetchedFirst(files docker.BuildContext, before, after *docker.Bui
 	case first < 0 || fetches < first && s.below(before.Steps[fetches], after, first):
 		return
 	case fetches >= first && slices.ContainsFunc(after.Steps[fetches+1:], compiles):
-		s.NotYet(check.Finding{Say: "The code was changed, and the modules were fetched again.", Got: fmt.Sprintf("%s; again: %s", got, after.Steps[fetches].Text),
-			Want: "the layer of that step kept", At: "Dockerfile", Next: "Copy go.mod and go.sum first, fetch the modules, and copy the code after that."})
+		s.NotYet(check.Finding{Say: "The code was changed and a file added beside go.mod, and the modules were fetched again.",
+			Got:  fmt.Sprintf("%s; again: %s, then %s", got, after.Steps[first].Text, after.Steps[fetches].Text),
+			Want: "the layer of that step kept", At: "Dockerfile", Next: "Copy go.mod and go.sum alone first, fetch the modules, and copy the code after that."})
 	default:
 		s.NotYet(check.Finding{Say: "No layer holds the modules by themselves, so each build brings them again.", Got: got,
 			Want: "a step for the modules before the code is copied", At: "Dockerfile",

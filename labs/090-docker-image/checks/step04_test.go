@@ -5,6 +5,8 @@ package checks
 import (
 	"fmt"
 	"net/http"
+	"path"
+	"slices"
 	"testing"
 
 	"cnalab/labs/check"
@@ -46,10 +48,18 @@ func (s *shop) keeps(order *docker.Container) {
 // inImage sees that the program which the container runs is its image's own.
 func (s *shop) inImage(order *docker.Container) {
 	s.Helper()
-	for _, word := range append([]string{order.Path}, order.Args...) {
+	words := append([]string{order.Path}, order.Args...)
+	for _, word := range words {
 		if mount, outside := order.MountOf(word); outside {
 			s.NotYet(check.Finding{Say: "The container order runs a program that is not in its image.", Got: fmt.Sprintf("%s, from outside at %s", word, mount.Destination),
 				Want: "the program of the image order", Next: startOrder})
+		}
+	}
+	for _, change := range order.Changes() {
+		if _, mounted := order.MountOf(change.Path); !mounted && slices.ContainsFunc(words, func(word string) bool { return path.Base(word) == path.Base(change.Path) }) {
+			s.NotYet(check.Finding{Say: "The program of the container order is not the one that its image has: another was put in its place.",
+				Got: fmt.Sprintf("docker diff order names %s", change.Path), Want: "the program of the image order",
+				Next: "Remove the container: what is copied into one goes with it. " + startOrder})
 		}
 	}
 	alone := s.engine.Start(order.Image, port, nil)

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -32,7 +33,19 @@ func TestStep05_OrderKeepsItsOrdersInTheDatabase(t *testing.T) {
 			Next: again, Output: order.Output()})
 	}
 	s.inImage(order)
+	s.hasOldOrders(order)
 	s.hasRole(db, order)
+}
+
+// hasOldOrders sees that the volume orders is the one in which order kept its
+// orders before: it has some.
+func (s *shop) hasOldOrders(order *docker.Container) {
+	s.Helper()
+	file := path.Join(order.Env("DATA", "/data"), "orders")
+	if _, text, _ := order.File(file); strings.TrimSpace(text) == "" {
+		s.NotYet(check.Finding{Say: "The old orders are gone: there is none in the volume orders.", Got: fmt.Sprintf("no order in %s", file), Want: "the orders of step 4",
+			Next: "Leave the volume as it is when order gets its database. Start order once more as in step 4, place an order, and then give it its database."})
+	}
 }
 
 // hasRole sees that order is a role, and uses a database, which was made for it.

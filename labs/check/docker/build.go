@@ -18,12 +18,33 @@ import (
 	"cnalab/labs/check"
 )
 
-// BuildLimit bounds one build of an image.
-const BuildLimit = 50 * time.Second
+const (
+	// BuildLimit bounds one build of an image: a flag such as -trimpath has all
+	// libraries compiled anew, a minute's work for a machine that is not busy.
+	BuildLimit = 6 * time.Minute
+	// WaitLimit bounds a build that is at a command which compiles nothing.
+	WaitLimit = 50 * time.Second
+)
 
-// endless holds the Dockerfiles of this run whose build did not end, so that a
-// second check of the same is told at once.
-var endless sync.Map
+// late holds the Dockerfiles of this run whose build did not end in time, and
+// why, so that a second check of the same is told at once and builds nothing
+// beside it.
+var late sync.Map
+
+// lateBuild is why a build did not end: by the Dockerfile's fault, or not.
+type lateBuild struct {
+	finding check.Finding
+	hangs   bool
+}
+
+// notInTime ends the check.
+func (d *Client) notInTime(l lateBuild) {
+	d.c.Helper()
+	if l.hangs {
+		d.c.NotYet(l.finding)
+	}
+	d.c.CouldNotCheck(l.finding)
+}
 
 // Built is an image that a check has built. It is removed with the check.
 type Built struct {
@@ -52,8 +73,8 @@ func (d *Client) Build(from BuildContext) *Built {
 	if err != nil {
 		d.c.NotYet(check.Finding{Say: "The .dockerignore cannot be read.", At: ".dockerignore", Next: "Write one pattern a line.", Output: err.Error()})
 	}
-	if late, ok := endless.Load(string(from.files["Dockerfile"].data)); ok {
-		d.c.NotYet(late.(check.Finding))
+	if l, ok := late.Load(from.Text("Dockerfile")); ok {
+		d.notInTime(l.(lateBuild))
 	}
 	name := "check-" + strings.ToLower(rand.Text()[:10])
 	d.discard("/images/" + name + "?force=1&noprune=1")
@@ -86,18 +107,29 @@ func (d *Client) FailsAt(from BuildContext) (step int, fails bool) {
 
 // build has the engine make an image, for so long as a build may take.
 func (d *Client) build(name string, archive io.Reader) *buildOutput {
-	ctx, cancel := context.WithTimeout(d.c.Context, BuildLimit)
-	defer cancel()
+	d.c.Helper()
 	output := &buildOutput{}
+	d.c.Slow(BuildLimit, check.Finding{Say: "The check builds the image.",
+		Next: "Where all libraries have to be compiled as well, as with flags that nothing was compiled with yet, it takes a minute or more."},
+		func(ctx context.Context) { output.err = d.buildInto(ctx, output, name, archive) })
+	return output
+}
+
+func (d *Client) buildInto(ctx context.Context, output *buildOutput, name string, archive io.Reader) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var watching sync.WaitGroup
+	watching.Go(func() { output.watch(ctx, cancel) })
+	defer watching.Wait()
+	defer cancel()
 	answer, err := d.send(ctx, http.MethodPost, "/build?finish=1&t="+url.QueryEscape(name), "application/x-tar", archive)
 	if err == nil {
 		err = output.read(answer)
 		answer.Close()
 	}
-	if output.err = err; err != nil && ctx.Err() != nil {
-		output.err = errLate
+	if err != nil && ctx.Err() != nil {
+		return errLate
 	}
-	return output
+	return err
 }
 
 var errLate = errors.New("the build takes long")
@@ -106,8 +138,27 @@ var errLate = errors.New("the build takes long")
 type buildOutput struct {
 	text  strings.Builder
 	steps []BuildStep
-	since time.Time // when the last step began
-	err   error     // why there is no image
+	err   error // why there is no image
+
+	mu    sync.Mutex // held while a step begins, and by who looks for how long
+	since time.Time  // when the last step began
+}
+
+// watch ends a build that waits at a command for ever.
+func (b *buildOutput) watch(ctx context.Context, end func()) {
+	began, tick := time.Now(), time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if time.Since(began) > WaitLimit && b.waits() {
+				end()
+				return
+			}
+		}
+	}
 }
 
 var (
@@ -150,12 +201,18 @@ func (b *buildOutput) read(answer io.Reader) error {
 			b.text.WriteString(colour.ReplaceAllString(line.Stream, ""))
 		}
 		if step := stepLine.FindStringSubmatch(line.Stream); step != nil {
-			b.steps, b.since = append(b.steps, BuildStep{Text: step[1]}), time.Now()
+			b.begin(step[1])
 		}
 		if made := madeLine.FindStringSubmatch(line.Stream); made != nil && len(b.steps) > 0 {
 			b.steps[len(b.steps)-1].Image = made[1]
 		}
 	}
+}
+
+func (b *buildOutput) begin(step string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.steps, b.since = append(b.steps, BuildStep{Text: step}), time.Now()
 }
 
 // last is the step at which the build is.
@@ -169,7 +226,20 @@ func (b *buildOutput) last() string {
 // hangs reports whether the build is at a command that nothing explains but
 // that it never ends: a busy machine is slow at all of them.
 func (b *buildOutput) hangs() bool {
-	return len(b.steps) > 0 && b.steps[len(b.steps)-1].Run() && !compiles(b.last()) && time.Since(b.since) > BuildLimit/2
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.steps) > 0 && b.steps[len(b.steps)-1].Run() && !compiles(b.last()) && time.Since(b.since) > WaitLimit/2
+}
+
+// waits reports whether the build hangs at a command that compiles nothing:
+// one that does may be at that still.
+func (b *buildOutput) waits() bool {
+	if !b.hangs() {
+		return false
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return !toolchain.MatchString(b.last())
 }
 
 var (
@@ -193,6 +263,17 @@ func compiles(step string) bool {
 	return works
 }
 
+// late is why the build did not end in time.
+func (b *buildOutput) late() lateBuild {
+	if !b.hangs() {
+		return lateBuild{check.Finding{Say: fmt.Sprintf("The build took longer than %s.", BuildLimit), Got: b.last(),
+			Want: "a build of a few seconds", Next: "The machine is busy. The build goes on, and is kept: check again in a minute."}, false}
+	}
+	return lateBuild{check.Finding{Say: "The build did not end: it was still at one step.", Got: b.last(),
+		Want: "a build of a few seconds", At: "Dockerfile", Output: check.LastLines(strings.TrimSpace(b.text.String()), check.OutputLines),
+		Next: "Look for a command that waits or never ends. RUN is for what makes the image; what the container does is CMD."}, true}
+}
+
 // notBuilt ends the check with why there is no image.
 func (d *Client) notBuilt(from BuildContext, said *buildOutput) {
 	d.c.Helper()
@@ -201,15 +282,10 @@ func (d *Client) notBuilt(from BuildContext, said *buildOutput) {
 	output := check.LastLines(strings.TrimSpace(said.text.String()+"\n"+colour.ReplaceAllString(err.Error(), "")), check.OutputLines)
 	code := codeLine.FindStringSubmatch(said.text.String())
 	switch {
-	case errors.Is(err, errLate) && said.hangs():
-		late := check.Finding{Say: fmt.Sprintf("The build did not end within %s: it was still at one step.", BuildLimit), Got: said.last(),
-			Want: "a build of a few seconds", At: "Dockerfile", Output: check.LastLines(strings.TrimSpace(said.text.String()), check.OutputLines),
-			Next: "Look for a command that waits or never ends. RUN is for what makes the image; what the container does is CMD."}
-		endless.Store(string(from.files["Dockerfile"].data), late)
-		d.c.NotYet(late)
 	case errors.Is(err, errLate):
-		d.c.CouldNotCheck(check.Finding{Say: fmt.Sprintf("The build took longer than %s.", BuildLimit), Got: said.last(),
-			Want: "a build of a few seconds", Next: "The machine is busy. The build goes on, and is kept: check again in a minute."})
+		l := said.late()
+		late.Store(from.Text("Dockerfile"), l)
+		d.notInTime(l)
 	case !isNo:
 		d.answers(err)
 	case labs.SaysFull(no.message + said.text.String()):

@@ -60,8 +60,8 @@ func (d *Client) Container(name string) (*Container, bool) {
 // HealthConfig is how often a container's health is looked at, and not how; 0
 // is the engine's own.
 type HealthConfig struct {
-	Interval, Timeout int64 // nanoseconds
-	Retries           int
+	Interval, Timeout, StartPeriod int64 // nanoseconds
+	Retries                        int
 }
 
 // Start runs a container of the image, with the port published, and returns
@@ -77,12 +77,13 @@ func (d *Client) Start(image, port string, health *HealthConfig) *Container {
 
 // StartReadOnly runs a container of the image, as Start does, that may write
 // nowhere but to one folder and to its volumes. Those are in memory, start no
-// programs, and are root's, so the container runs as root.
+// programs, and are root's, so the container runs as root. Nor does /dev start
+// any, which is writable in every container.
 func (d *Client) StartReadOnly(image Image, port, folder string) *Container {
 	d.c.Helper()
 	config := published(image.ID, port)
 	config["User"] = "0:0"
-	host, memory := config["HostConfig"].(map[string]any), map[string]string{folder: "mode=1777"}
+	host, memory := config["HostConfig"].(map[string]any), map[string]string{folder: "mode=1777", "/dev": "noexec,nosuid,dev,mode=755"}
 	for volume := range image.Config.Volumes {
 		memory[path.Clean(volume)] = "mode=1777"
 	}

@@ -246,7 +246,7 @@ func TestBuildThatHangsIsToldFromOneThatIsSlow(t *testing.T) {
 		"RUN go build -o /order ./order": false, "RUN CGO_ENABLED=0 go build -o /order ./order": false, "RUN go mod download": false, "COPY . .": false,
 		`RUN ["go", "-C", "/src", "build", "./order"]`: false, "RUN cd order && go build -o /order . && chmod 755 /order": false,
 	} {
-		said := buildOutput{steps: []BuildStep{{Text: step}}, since: time.Now().Add(-BuildLimit)}
+		said := buildOutput{steps: []BuildStep{{Text: step}}, since: time.Now().Add(-WaitLimit)}
 		if said.hangs() != hangs {
 			t.Errorf("%s: got %v", step, !hangs)
 		}
@@ -257,6 +257,11 @@ func TestBuildThatHangsIsToldFromOneThatIsSlow(t *testing.T) {
 	}
 	if new(buildOutput).hangs() {
 		t.Error("a build hangs that has not begun")
+	}
+	for step, waits := range map[string]bool{"RUN sleep infinity": true, "RUN go build -trimpath -o /order ./order && /order version": false} {
+		if said := (&buildOutput{steps: []BuildStep{{Text: step}}, since: time.Now().Add(-WaitLimit)}); said.waits() != waits {
+			t.Errorf("%s: waits %v", step, !waits)
+		}
 	}
 }
 

@@ -86,7 +86,7 @@ func (p *Proxy) finish(w http.ResponseWriter, r *http.Request) error {
 }
 
 // finishLimit bounds a build for which nobody waits.
-const finishLimit = 3 * time.Minute
+const finishLimit = 10 * time.Minute
 
 // deaf takes all that is written, also where nobody listens any more.
 type deaf struct{ http.ResponseWriter }
