@@ -40,7 +40,7 @@ func shelfStories() []gomod.Story {
 		n := 1 + r.IntN(8)
 		for i := range n {
 			call := shelfCall(r)
-			call.Unread = seed >= 60 && i < n-1 && r.IntN(3) > 0
+			call.Unread = unread(seed, r, i == n-1)
 			story.Then = append(story.Then, call)
 		}
 		stories = append(stories, story)

@@ -130,7 +130,7 @@ func recordsOnce(c *gomod.Child) {
 		n := 1 + r.IntN(5)
 		for i := range n {
 			one := commands[r.IntN(len(commands))]
-			one.call.Unread = seed >= 60 && i < n-1 && r.IntN(3) > 0 // what is remembered of an earlier answer may be wrong later
+			one.call.Unread = unread(seed, r, i == n-1)
 			some, story.Then = append(some, one), append(story.Then, one.call)
 		}
 		stories, made = append(stories, story), append(made, some)

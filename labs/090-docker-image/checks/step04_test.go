@@ -55,10 +55,10 @@ func (s *shop) inImage(order *docker.Container) {
 				Want: "the program of the image order", Next: startOrder})
 		}
 	}
-	for _, change := range order.Changes() {
-		if _, mounted := order.MountOf(change.Path); !mounted && slices.ContainsFunc(words, func(word string) bool { return path.Base(word) == path.Base(change.Path) }) {
+	for _, changed := range order.Changes() {
+		if _, mounted := order.MountOf(changed); !mounted && slices.ContainsFunc(words, func(word string) bool { return path.Base(word) == path.Base(changed) }) {
 			s.NotYet(check.Finding{Say: "The program of the container order is not the one that its image has: another was put in its place.",
-				Got: fmt.Sprintf("docker diff order names %s", change.Path), Want: "the program of the image order",
+				Got: fmt.Sprintf("docker diff order names %s", changed), Want: "the program of the image order",
 				Next: "Remove the container: what is copied into one goes with it. " + startOrder})
 		}
 	}

@@ -223,23 +223,25 @@ func (b *buildOutput) last() string {
 	return b.steps[len(b.steps)-1].Text
 }
 
+// at is the step at which the build is, for whoever watches it, and for how long.
+func (b *buildOutput) at() (step string, since time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.last(), time.Since(b.since)
+}
+
 // hangs reports whether the build is at a command that nothing explains but
 // that it never ends: a busy machine is slow at all of them.
 func (b *buildOutput) hangs() bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return len(b.steps) > 0 && b.steps[len(b.steps)-1].Run() && !compiles(b.last()) && time.Since(b.since) > WaitLimit/2
+	step, since := b.at()
+	return BuildStep{Text: step}.Run() && !compiles(step) && since > WaitLimit/2
 }
 
 // waits reports whether the build hangs at a command that compiles nothing:
 // one that does may be at that still.
 func (b *buildOutput) waits() bool {
-	if !b.hangs() {
-		return false
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return !toolchain.MatchString(b.last())
+	step, _ := b.at()
+	return b.hangs() && !toolchain.MatchString(step)
 }
 
 var (

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -30,38 +31,16 @@ func (t *Container) File(path string) (header *tar.Header, text string, found bo
 	return header, string(raw), true
 }
 
-// Change is a file of a container that is not as its image has it.
-type Change struct {
-	Path string
-	Kind int
-}
-
-// The kinds of changes.
-const (
-	Changed = iota
-	Added
-	Removed
-)
-
-// Changes are the files of the container that are not as its image has them,
+// Changes are the paths in the container that are not as its image has them,
 // without the folders above them.
-func (t *Container) Changes() (changes []Change) {
+func (t *Container) Changes() (paths []string) {
 	t.d.c.Helper()
-	var all []Change
+	var all []struct{ Path string }
 	t.d.must(http.MethodGet, "/containers/"+t.ID+"/changes", nil, &all)
 	for _, change := range all {
-		if !hasBelow(all, change.Path) {
-			changes = append(changes, change)
-		}
+		paths = append(paths, change.Path)
 	}
-	return changes
-}
-
-func hasBelow(all []Change, folder string) bool {
-	for _, change := range all {
-		if strings.HasPrefix(change.Path, folder+"/") {
-			return true
-		}
-	}
-	return false
+	return slices.DeleteFunc(slices.Clone(paths), func(folder string) bool {
+		return slices.ContainsFunc(paths, func(path string) bool { return strings.HasPrefix(path, folder+"/") })
+	})
 }

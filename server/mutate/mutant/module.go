@@ -111,7 +111,7 @@ func (f *file) compiles(text string) (unused []string, ok bool) {
 		}
 		all = append(all, parsed)
 	}
-	helper, err := parser.ParseFile(fset, helperFile, "package "+f.pkg.Name+"\n\nfunc mutantFresh() string { return \"\" }\n\nfunc mutantLater(func()) {}\n", 0)
+	helper, err := parser.ParseFile(fset, helperFile, "package "+f.pkg.Name+helperDeclared, parser.SkipObjectResolution)
 	if err != nil {
 		return nil, false
 	}

@@ -20,6 +20,10 @@ const (
 	laterName = "mutantLater"
 )
 
+// helperDeclared has what a mutant may call of the helper, for a look whether it
+// compiles: the helper's own imports were not loaded.
+const helperDeclared = "\n\nfunc " + freshName + "() string { return \"\" }\n\nfunc " + laterName + "(func()) {}\n"
+
 // Program is the module with many mutants in it, of which one file says which
 // is chosen: so that a mutant costs a start, and no build.
 type Program struct {
