@@ -1,11 +1,14 @@
 package main
 
 import (
+	"cnalab/labs"
 	"cnalab/server/library"
+	"cnalab/server/mutate"
 	"cnalab/server/progress"
 	"cnalab/server/session"
 	"cnalab/server/site"
 	"cnalab/server/workspaces"
+	"cnalab/web/mutants"
 )
 
 // The site declares what it needs in types of its own. Here the workspaces get
@@ -53,6 +56,34 @@ func (c siteWorkspace) Undo() (site.Change, error) { return changed(c.Workspace.
 
 func changed(change workspaces.Change, err error) (site.Change, error) {
 	return site.Change(change), err
+}
+
+// triedMutants is what became of a lab's mutants, as their page shows it.
+func (p *program) triedMutants(lab *labs.Lab) ([]mutants.Step, error) {
+	report, err := mutate.Kept(p.data.Path(mutantsFolder), lab.Folder)
+	var steps []mutants.Step
+	for _, step := range report.Steps {
+		steps = append(steps, mutantsOf(step))
+	}
+	return steps, err
+}
+
+func mutantsOf(step mutate.Step) mutants.Step {
+	shown := mutants.Step{Number: step.Number, Tried: step.Tried, All: step.All, Stale: step.Stale, Percentage: step.Count().Percent()}
+	for _, r := range step.Results {
+		m := mutants.Mutant{Name: r.ID, Kind: r.Kind, At: r.At, Diff: r.Diff}
+		switch r.Outcome {
+		case mutate.Caught:
+			m.Why = r.By + ": " + r.Say
+			shown.Caught = append(shown.Caught, m)
+		case mutate.Equal:
+			m.Why = r.Reason
+			shown.NoFault = append(shown.NoFault, m)
+		default:
+			shown.LetPass = append(shown.LetPass, m)
+		}
+	}
+	return shown
 }
 
 var (

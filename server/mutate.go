@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -17,6 +18,9 @@ import (
 	"cnalab/server/testbed"
 	"cnalab/server/workspaces/module"
 )
+
+// mutantsFolder is where the data folder keeps what became of mutants.
+const mutantsFolder = "mutants"
 
 func mutateCommand(o *options) *cobra.Command {
 	var jobs int
@@ -74,9 +78,10 @@ func (p *program) mutate(ctx context.Context, config mutate.Config, names []stri
 			return nil, err
 		}
 		fmt.Fprintf(w, "%s %s\n", t.lab.Number, t.lab.Title)
-		report, err := mutate.Lab(ctx, config, t.lab, t.steps, func(r mutate.Result) {
-			fmt.Fprintf(w, "  step %d  %-8s  %-7s  %s\n", r.Step, r.Outcome, console.Duration(r.Took), r.ID)
+		report, err := mutate.Lab(ctx, config, t.lab, t.steps, func(step int, r mutate.Result) {
+			fmt.Fprintf(w, "  step %d  %-8s  %-7s  %s\n", step, r.Outcome, console.Duration(r.Took), r.ID)
 		})
+		err = errors.Join(err, mutate.Keep(p.data.Path(mutantsFolder), report)) // also what was known when it was interrupted
 		if err != nil {
 			return nil, err
 		}
@@ -89,18 +94,17 @@ func (p *program) mutate(ctx context.Context, config mutate.Config, names []stri
 func writeMutants(w io.Writer, reports []mutate.Report) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, report := range reports {
-		for _, r := range report.Results {
-			if r.Outcome == mutate.Survived {
-				fmt.Fprintf(w, "%s step %d: no check notices when %s (%s):\n%s\n", report.Lab, r.Step, r.Kind, r.At, console.Indent(r.Diff))
+		for _, step := range report.Steps {
+			for _, r := range step.Results {
+				if r.Outcome == mutate.Survived {
+					fmt.Fprintf(w, "%s step %d: no check notices when %s (%s):\n%s\n", report.Lab, step.Number, r.Kind, r.At, console.Indent(r.Diff))
+				}
 			}
-		}
-		for _, id := range report.Stale {
-			fmt.Fprintf(w, "%s: a reason is kept for what is no mutant, or is caught: %s\n", report.Lab, id)
-		}
-		for _, step := range report.Steps() {
-			c := report.Count(step)
-			fmt.Fprintf(table, "%s/%d\t%d caught\t%d let pass\t%d no fault\t%.0f %%\n", report.Lab, step, c.Caught, c.Survived, c.Equal,
-				100*float64(c.Caught)/float64(max(1, c.Caught+c.Survived)))
+			for _, id := range step.Stale {
+				fmt.Fprintf(w, "%s step %d: a reason is kept for what is no mutant, or is caught: %s\n", report.Lab, step.Number, id)
+			}
+			c := step.Count()
+			fmt.Fprintf(table, "%s/%d\t%d caught\t%d let pass\t%d no fault\t%.0f %%\n", report.Lab, step.Number, c.Caught, c.Survived, c.Equal, c.Percent())
 		}
 	}
 	return table.Flush()

@@ -43,6 +43,7 @@ func (p *program) site() (*site.Site, string, error) {
 		Terminals: p.shells.of,
 		Progress:  p.progress,
 		HandIn:    p.pack,
+		Mutants:   p.triedMutants,
 		Assets:    bundle,
 		Gallery:   func(shell page.Shell) templ.Component { return gallery.View(gallery.Page{Shell: shell}) },
 		Log:       p.log,

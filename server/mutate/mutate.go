@@ -35,7 +35,6 @@ const (
 
 // Result is one mutant, and what became of it.
 type Result struct {
-	Step    int           `json:"step"`
 	ID      string        `json:"id"`
 	Kind    string        `json:"kind"`
 	At      string        `json:"at"`   // "order/order.go:41"
@@ -48,26 +47,26 @@ type Result struct {
 	Took    time.Duration `json:"took"`
 }
 
-// Report is what became of all mutants of a lab, or of some of its steps.
-type Report struct {
-	Lab     string   `json:"lab"`
-	Results []Result `json:"results"`
+// Step is what became of a step's mutants.
+type Step struct {
+	Number  int       `json:"step"`
+	Tried   time.Time `json:"tried"`
+	All     int       `json:"all"` // mutants there are: more than results where a sample was tried
+	Results []Result  `json:"results"`
 	// Stale are recorded reasons that name no mutant that survives any more.
-	Stale []string      `json:"stale"`
-	Took  time.Duration `json:"took"`
+	Stale []string `json:"stale"`
 }
 
-// Count is what became of a step's mutants.
+// Count is how many of a step's mutants came to each outcome.
 type Count struct{ Caught, Survived, Equal int }
 
-// Count counts the mutants of a step.
-func (r Report) Count(step int) (c Count) {
-	for _, result := range r.Results {
-		switch {
-		case result.Step != step:
-		case result.Outcome == Caught:
+// Count counts the step's mutants.
+func (s Step) Count() (c Count) {
+	for _, result := range s.Results {
+		switch result.Outcome {
+		case Caught:
 			c.Caught++
-		case result.Outcome == Equal:
+		case Equal:
 			c.Equal++
 		default:
 			c.Survived++
@@ -76,28 +75,30 @@ func (r Report) Count(step int) (c Count) {
 	return c
 }
 
-// Steps are the numbers of the steps that have mutants, in order.
-func (r Report) Steps() []int {
-	var all []int
-	for _, result := range r.Results {
-		if !slices.Contains(all, result.Step) {
-			all = append(all, result.Step)
-		}
-	}
-	return all
+// Percent is how many of a hundred that are a fault were caught.
+func (c Count) Percent() float64 {
+	return 100 * float64(c.Caught) / float64(max(1, c.Caught+c.Survived))
 }
 
 // Good reports whether every mutant was caught or has a reason, and every
 // reason a mutant.
+func (s Step) Good() bool { return len(s.Stale) == 0 && s.Count().Survived == 0 }
+
+// Report is what became of all mutants of a lab, or of some of its steps.
+type Report struct {
+	Lab   string `json:"lab"`
+	Steps []Step `json:"steps"`
+}
+
+// Good reports whether each step is.
 func (r Report) Good() bool {
-	return len(r.Stale) == 0 && !slices.ContainsFunc(r.Results, func(r Result) bool { return r.Outcome == Survived })
+	return !slices.ContainsFunc(r.Steps, func(s Step) bool { return !s.Good() })
 }
 
 // Lab tries the mutants of the steps, all where none is named, and tells
 // progress of each as it is known, one call at a time. An error means that they
 // could not be tried.
-func Lab(ctx context.Context, config Config, lab *labs.Lab, steps []int, progress func(Result)) (Report, error) {
-	began := time.Now()
+func Lab(ctx context.Context, config Config, lab *labs.Lab, steps []int, progress func(step int, r Result)) (Report, error) {
 	report := Report{Lab: lab.Folder}
 	for _, step := range lab.Steps {
 		if len(steps) > 0 && !slices.Contains(steps, step.Number) {
@@ -107,9 +108,7 @@ func Lab(ctx context.Context, config Config, lab *labs.Lab, steps []int, progres
 		if err := s.run(ctx); err != nil {
 			return report, fmt.Errorf("mutants of step %d: %w", step.Number, err)
 		}
-		report.Results = append(report.Results, s.results...)
-		report.Stale = append(report.Stale, s.stale()...)
+		report.Steps = append(report.Steps, Step{Number: step.Number, Tried: time.Now(), All: len(s.all), Results: s.results, Stale: s.stale()})
 	}
-	report.Took = time.Since(began)
 	return report, nil
 }

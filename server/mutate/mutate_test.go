@@ -73,16 +73,16 @@ func TestMutantsAreCaughtOrToldOf(t *testing.T) {
 			"- mutant: '" + asked + "'\n  reason: It is caught.\n",
 	})
 	var told int
-	report, err := Lab(t.Context(), config(t), lab, nil, func(Result) { told++ })
+	report, err := Lab(t.Context(), config(t), lab, nil, func(int, Result) { told++ })
 	if err != nil {
 		t.Fatal(err)
 	}
 	byID := map[string]Result{}
-	for _, r := range report.Results {
+	for _, r := range report.Steps[0].Results {
 		byID[r.ID] = r
 	}
-	if told != len(report.Results) || len(byID) != told {
-		t.Errorf("told of %d mutants, reported %d with %d names", told, len(report.Results), len(byID))
+	if told != len(report.Steps[0].Results) || len(byID) != told {
+		t.Errorf("told of %d mutants, reported %d with %d names", told, len(report.Steps[0].Results), len(byID))
 	}
 	for _, id := range []string{asked, few, none} {
 		if r := byID[id]; r.Outcome != Caught || r.By != "TestStep01_GreetsByName" || r.Say == "" || !r.Reached {
@@ -93,10 +93,10 @@ func TestMutantsAreCaughtOrToldOf(t *testing.T) {
 		r.Diff != "-func bow() { fmt.Println(\"Hello\") }\n+func bow() { fmt.Println(\"Hellox\") }\n" {
 		t.Errorf("%s: %+v", bowed, r)
 	}
-	if got := strings.Join(report.Stale, "\n"); got != asked+"\nhello/main.go main: never there" {
+	if got := strings.Join(report.Steps[0].Stale, "\n"); got != asked+"\nhello/main.go main: never there" {
 		t.Errorf("stale reasons:\n%s", got)
 	}
-	if c := report.Count(1); c.Equal != 1 || c.Caught < 5 || c.Survived == 0 || report.Good() {
+	if c := report.Steps[0].Count(); c.Equal != 1 || c.Caught < 5 || c.Survived == 0 || report.Good() {
 		t.Errorf("counted %+v, good: %v", c, report.Good())
 	}
 }
@@ -147,7 +147,7 @@ func TestNoMutantIsTriedInWhatTheOneBeforeHasLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	tried := 0
-	for _, r := range report.Results {
+	for _, r := range report.Steps[0].Results {
 		if r.Reached {
 			tried++
 		}

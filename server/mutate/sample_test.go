@@ -23,11 +23,11 @@ func TestSample(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := strings.Join(report.Stale, "\n"); got != "hello/main.go main: never there" {
+		if got := strings.Join(report.Steps[0].Stale, "\n"); got != "hello/main.go main: never there" {
 			t.Errorf("seed %s: stale reasons:\n%s", seed, got)
 		}
 		var ids []string
-		for _, r := range report.Results {
+		for _, r := range report.Steps[0].Results {
 			ids = append(ids, r.ID)
 		}
 		return ids

@@ -23,7 +23,7 @@ type stepRun struct {
 	Config
 	lab      *labs.Lab
 	number   int
-	progress func(Result)
+	progress func(step int, r Result)
 
 	solved  labs.Tree   // the workspace with this step solved
 	trees   []labs.Tree // the workspace with each step so far solved
@@ -132,7 +132,7 @@ func (s *stepRun) note(i int, result Result) {
 	defer s.mu.Unlock()
 	s.results[i] = result
 	if s.progress != nil {
-		s.progress(result)
+		s.progress(s.number, result)
 	}
 }
 

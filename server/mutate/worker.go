@@ -134,7 +134,7 @@ func (w *worker) withAll() labs.Tree {
 // be, and by itself before it is said to survive.
 func (w *worker) try(ctx context.Context, i int) (Result, error) {
 	m := w.mutants[i]
-	result := Result{Step: w.number, ID: m.ID(), Kind: m.Kind, At: fmt.Sprintf("%s:%d", m.File, m.Line), Diff: m.Diff(), Outcome: Caught, Reached: true}
+	result := Result{ID: m.ID(), Kind: m.Kind, At: fmt.Sprintf("%s:%d", m.File, m.Line), Diff: m.Diff(), Outcome: Caught, Reached: true}
 	if w.program != nil && w.program.Reached(m) != "" {
 		if result.Reached = w.reached[w.program.Reached(m)]; result.Reached {
 			found, err := w.chosen(ctx, i)

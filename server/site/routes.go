@@ -22,6 +22,7 @@ func (s *Site) routes() http.Handler {
 		"GET /gallery":                           s.gallery,
 		"GET /labs/{lab}":                        s.labStart,
 		"GET /labs/{lab}/steps/{step}":           s.labPage,
+		"GET /labs/{lab}/mutants":                s.mutants,
 		"GET /labs/{lab}/events":                 s.events,
 		"POST /labs/{lab}/open":                  s.openSandbox,
 		"POST /labs/{lab}/close":                 s.closeSandbox,

@@ -17,6 +17,7 @@ import (
 	"cnalab/labs"
 	"cnalab/server/site/markdown"
 	"cnalab/web/assets"
+	"cnalab/web/mutants"
 	"cnalab/web/page"
 
 	"github.com/a-h/templ"
@@ -31,6 +32,7 @@ type Config struct {
 	Terminals func(*labs.Lab) Terminals
 	Progress  Progress
 	HandIn    func(context.Context, *labs.Lab) ([]byte, error) // the lab's work as a zip
+	Mutants   func(*labs.Lab) ([]mutants.Step, error)          // what became of those that were tried, without the steps' titles
 	Assets    *assets.Bundle
 	// Gallery draws every component in every state; nil where there is no such
 	// page.

@@ -14,6 +14,7 @@ import (
 
 	"cnalab/web/catalogue"
 	"cnalab/web/lab"
+	"cnalab/web/mutants"
 	"cnalab/web/page"
 	"cnalab/web/problem"
 	"cnalab/web/signin"
@@ -35,6 +36,8 @@ func whole() []Exhibit {
 		{"page/catalogue", catalogue.View(catalogue.Page{Shell: shell, Labs: Labs()})},
 		{"page/catalogue-empty", catalogue.View(catalogue.Page{Shell: shell})},
 		{"page/problem", problem.View(unready)},
+		{"page/mutants", mutants.View(Mutants(shell))},
+		{"page/mutants-none", mutants.View(mutants.Page{Shell: shell, Lab: "040 Event-driven architecture", URL: "/labs/event-driven", Command: "go run ./server labs mutate event-driven"})},
 		{"page/signin", signin.View(signin.Page{Shell: shell})},
 		{"page/signin-wrong", signin.View(signin.Page{Shell: shell, Wrong: true})},
 	}

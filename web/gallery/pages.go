@@ -1,7 +1,10 @@
 package gallery
 
 import (
+	"time"
+
 	"cnalab/web/lab"
+	"cnalab/web/mutants"
 	"cnalab/web/page"
 	"cnalab/web/problem"
 )
@@ -44,5 +47,31 @@ func Whole(shell page.Shell) lab.Page {
 		},
 		ResultBar: notYet(),
 		Notice:    lab.Notice{At: at},
+	}
+}
+
+// Mutants is a page of mutants with each of its outcomes.
+func Mutants(shell page.Shell) mutants.Page {
+	mutant := func(function, kind, from, to, why string) mutants.Mutant {
+		return mutants.Mutant{
+			Name: "order/outbox.go " + function + ": " + kind + ": " + from + " → " + to, Kind: kind, At: "order/outbox.go:41",
+			Diff: "-\t" + from + "\n+\t" + to + "\n", Why: why,
+		}
+	}
+	return mutants.Page{
+		Shell: shell, Lab: "040 Event-driven architecture", URL: "/labs/event-driven", Command: "go run ./server labs mutate event-driven",
+		Steps: []mutants.Step{
+			{
+				Number: 1, Title: "Tell the others", Tried: time.Date(2026, 11, 3, 12, 0, 0, 0, time.UTC), All: 3, Percentage: 50,
+				LetPass: []mutants.Mutant{mutant("Relay", "condition negated", "if err != nil {", "if err == nil {", "")},
+				NoFault: []mutants.Mutant{mutant("Relay", "limit dropped", "LIMIT 100", "", "How many are sent in one round, the text leaves free.")},
+				Caught:  []mutants.Mutant{mutant("Add", "key dropped", "Key: id", "", "TestStep01_Keyed: The event has no key.")},
+				Stale:   []string{"order/outbox.go Add: never there"},
+			},
+			{
+				Number: 2, Title: "An outbox", Tried: time.Date(2026, 11, 3, 12, 10, 0, 0, time.UTC), All: 40, Percentage: 100,
+				Caught: []mutants.Mutant{mutant("Add", "statement dropped", "tx.Exec(ctx, add, event)", "nothing", "TestStep02_Kept: The event is lost in a crash.")},
+			},
+		},
 	}
 }

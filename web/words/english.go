@@ -152,6 +152,23 @@ var english = Words{
 		SignInNext:  "Open the address that the server printed when it started; it holds the key. The browser keeps it from then on.",
 		SignInWrong: "The key in this browser is from an earlier start of the server.",
 	},
+	Mutants: Mutants{
+		Title:   "Mutants",
+		Says:    "The solution of each step, broken on purpose in many small ways, one at a time: what no check notices, a wrong answer may get away with.",
+		None:    "They were not tried yet. This tries them:",
+		Step:    "Step",
+		Caught:  "Caught",
+		LetPass: "Let pass",
+		NoFault: "No fault",
+		Tried: func(tried, all int) string {
+			if tried == all {
+				return fmt.Sprintf("all %d tried", all)
+			}
+			return fmt.Sprintf("%d of %d tried", tried, all)
+		},
+		Unnoticed: func(kind, at string) string { return fmt.Sprintf("No check notices when %s (%s).", kind, at) },
+		Stale:     "A reason is kept for what is no mutant, or is caught:",
+	},
 	Client: englishClient,
 	Took: func(d time.Duration) string {
 		number, minutes := amount(d)

@@ -148,6 +148,25 @@ var korean = Words{
 		SignInNext:  "서버가 시작할 때 출력한 주소를 여세요. 그 안에 열쇠가 있고, 그다음부터는 브라우저가 기억합니다.",
 		SignInWrong: "이 브라우저의 열쇠는 서버가 지난번에 시작했을 때의 것입니다.",
 	},
+	Mutants: Mutants{
+		Title:   "변이",
+		Says:    "단계마다 모범 답안을 일부러 조금씩, 한 번에 한 군데만 망가뜨려 봅니다. 어떤 검사도 알아채지 못하면 틀린 답이 그대로 통과할 수 있습니다.",
+		None:    "아직 시험하지 않았습니다. 이 명령이 시험합니다.",
+		Step:    "단계",
+		Caught:  "잡음",
+		LetPass: "놓침",
+		NoFault: "잘못 아님",
+		Tried: func(tried, all int) string {
+			if tried == all {
+				return fmt.Sprintf("%d개 모두 시험함", all)
+			}
+			return fmt.Sprintf("%d개 가운데 %d개 시험함", all, tried)
+		},
+		Unnoticed: func(kind, at string) string {
+			return fmt.Sprintf("어떤 검사도 알아채지 못합니다: %s (%s)", kind, at)
+		},
+		Stale: "이유가 적혀 있지만 변이가 아니거나 잡힌 것:",
+	},
 	Client: koreanClient,
 	Took: func(d time.Duration) string {
 		number, minutes := amount(d)

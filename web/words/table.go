@@ -13,6 +13,7 @@ type Words struct {
 	Sandbox   Sandbox
 	Terminal  Terminal
 	Problem   Problem
+	Mutants   Mutants
 	Client    Client
 	// Took is a length of time as a person says it.
 	Took func(d time.Duration) string
@@ -199,6 +200,20 @@ type Problem struct {
 	SignInSays  string
 	SignInNext  string
 	SignInWrong string
+}
+
+// Mutants is what the page says that shows what became of a lab's mutants.
+type Mutants struct {
+	Title     string
+	Says      string
+	None      string // the lab was never tried; the command follows
+	Step      string
+	Caught    string
+	LetPass   string
+	NoFault   string
+	Tried     func(tried, all int) string
+	Unnoticed func(kind, at string) string // what every check let pass
+	Stale     string                       // a name follows
 }
 
 // Client is what the scripts say; it travels to the browser as JSON.
