@@ -169,7 +169,7 @@ func TestStep01_TimeoutIsAnError(t *testing.T) {
 	tap.LoseAnswers(kmsg.Produce, tries, kafkago.RequestTimedOut)
 	o := order{SKU: fresh("sku"), Quantity: 1, Address: fresh("street")}
 	s.try(second.Service, http.MethodPost, "/orders", o, "") // it may fail, and may not
-	if told := placed.where(func(e event) bool { return e.Data.Address == o.Address }); different(told) > 1 {
+	if told := placed.where(func(e event) bool { return e.Type == "OrderPlaced" && e.Data.Address == o.Address }); different(told) > 1 {
 		s.NotYet(check.Finding{
 			Say: "Kafka stored the event of one POST /orders, and answered that it timed out. Now events with different ids tell of it: whoever hears them counts the order more than once.",
 			Got: fmt.Sprintf("%d different ids", different(told)), Want: "one id, however often it is sent", At: "order/orders.go",
