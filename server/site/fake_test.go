@@ -16,6 +16,7 @@ import (
 	"cnalab/server/workspaces"
 	"cnalab/web/assets"
 	"cnalab/web/gallery"
+	"cnalab/web/mutants"
 	"cnalab/web/page"
 
 	"github.com/a-h/templ"
@@ -288,7 +289,13 @@ func newRig(t testing.TB) *rig {
 		Workspace: func(*labs.Lab) site.Workspace { return workspace{r.workspaces} },
 
 		Terminals: func(*labs.Lab) site.Terminals { return r.shells },
-		HandIn:    func(_ context.Context, lab *labs.Lab) ([]byte, error) { return []byte("all of " + lab.ID), nil },
+		Mutants: func(lab *labs.Lab) ([]mutants.Step, error) {
+			if lab.Planned {
+				return nil, nil
+			}
+			return []mutants.Step{{Number: 1, All: 1, LetPass: []mutants.Mutant{{Kind: "key dropped", At: "order/events.go:9", Diff: "-\tKey: id\n+\n"}}}}, nil
+		},
+		HandIn: func(_ context.Context, lab *labs.Lab) ([]byte, error) { return []byte("all of " + lab.ID), nil },
 	})
 	return r
 }
