@@ -58,10 +58,24 @@ func unbound(s *scene, n ast.Node) {
 
 func isContext(t types.Type) bool { return t != nil && t.String() == "context.Context" }
 
+// drawn reports whether the value is another each time as it is.
+func drawn(value ast.Expr) bool {
+	call, ok := value.(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	of, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	from, named := of.X.(*ast.Ident)
+	return named && from.Name == "rand" && of.Sel.Name == "Text"
+}
+
 // drawnAnew gives what has an identity another one.
 func drawnAnew(s *scene, n ast.Node) {
 	pair, ok := n.(*ast.KeyValueExpr)
-	if !ok {
+	if !ok || drawn(pair.Value) {
 		return
 	}
 	if key, named := pair.Key.(*ast.Ident); named && (key.Name == "ID" || strings.HasSuffix(key.Name, "ID") || key.Name == "Key") {
