@@ -307,8 +307,12 @@ func TestStep05_ReplaysFromATime(t *testing.T) {
 	c := check.New(t)
 	noon := time.Now().Add(-72 * time.Hour).UTC().Truncate(time.Second)
 	topic, all := history(c, noon)
-	since := noon.AddDate(0, 0, 2).Add(2 * eventEvery)
-	replay(c, notBefore(since, all), "-topic", topic, "-since", since.Format(time.RFC3339Nano))
+	for _, since := range []time.Time{
+		noon.AddDate(0, 0, 2).Add(2 * eventEvery),
+		noon.AddDate(0, 0, 1), // one partition from its first message on
+	} {
+		replay(c, notBefore(since, all), "-topic", topic, "-since", since.Format(time.RFC3339Nano))
+	}
 	joinsNone(c, topic)
 }
 

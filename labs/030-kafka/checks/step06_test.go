@@ -288,15 +288,26 @@ func (p *producer) asked(tap *kafka.Tap) {
 	})
 }
 
-// What cannot be sent is reported.
+// What cannot be sent is reported, however much it is.
 func TestStep06_WhatCannotBeSentIsReported(t *testing.T) {
 	c := check.New(t)
 	fault := c.Fault("kafka")
-	p := startProducer(c, "1s")
-	p.send(3)
-	p.settle()
+	several, one := startProducer(c, "1s"), startProducer(c, "1s")
+	for _, p := range []*producer{several, one} {
+		p.send(3)
+		p.settle()
+	}
 	fault.Kill()
-	lost := p.taken(p.send(4))
+	several.reports(4)
+	one.reports(1)
+}
+
+// reports sends n events more, which cannot be stored, and ends the check as not
+// yet where the program does not say so of each, and in its exit status.
+func (p *producer) reports(n int) {
+	c := p.c
+	c.Helper()
+	lost := p.taken(p.send(n))
 	_ = p.CloseInput()
 	exit, over := p.Ended(8 * time.Second)
 	switch silent := missing(lost, counts(unsent, p.Running)); {
