@@ -97,7 +97,7 @@ func writeMutants(w io.Writer, reports []mutate.Report) error {
 		for _, step := range report.Steps {
 			for _, r := range step.Results {
 				if r.Outcome == mutate.Survived {
-					fmt.Fprintf(w, "%s step %d: no check notices when %s (%s):\n%s\n", report.Lab, step.Number, r.Kind, r.At, console.Indent(r.Diff))
+					fmt.Fprintf(w, "%s step %d: no check notices when this changes (%s, %s):\n%s\n", report.Lab, step.Number, r.Kind, r.At, console.Indent(r.Diff))
 				}
 			}
 			for _, id := range step.Stale {

@@ -166,7 +166,7 @@ var english = Words{
 			}
 			return fmt.Sprintf("%d of %d tried", tried, all)
 		},
-		Unnoticed: func(kind, at string) string { return fmt.Sprintf("No check notices when %s (%s).", kind, at) },
+		Unnoticed: func(kind, at string) string { return fmt.Sprintf("No check notices when this changes (%s, %s).", kind, at) },
 		Stale:     "A reason is kept for what is no mutant, or is caught:",
 	},
 	Client: englishClient,

@@ -163,7 +163,7 @@ var korean = Words{
 			return fmt.Sprintf("%d개 가운데 %d개 시험함", all, tried)
 		},
 		Unnoticed: func(kind, at string) string {
-			return fmt.Sprintf("어떤 검사도 알아채지 못합니다: %s (%s)", kind, at)
+			return fmt.Sprintf("여기를 바꿔도 어떤 검사도 알아채지 못합니다 (%s, %s).", kind, at)
 		},
 		Stale: "이유가 적혀 있지만 변이가 아니거나 잡힌 것:",
 	},
