@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"cnalab/labs"
 	"cnalab/labs/environ"
@@ -131,14 +132,21 @@ func (w *Workspace) write(tree labs.Tree) error {
 	return tree.Prune(w.files, func(name string) bool { return before[name] == nil })
 }
 
+// typing is how long a solution's commands may take together: one that never
+// comes back keeps a learner's terminal, too.
+const typing = 3 * time.Minute
+
 // Type runs a solution's commands in the workspace.
 func (w *Workspace) Type(ctx context.Context, script string) error {
 	if strings.TrimSpace(script) == "" {
 		return nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, typing)
+	defer cancel()
 	cmd := exec.CommandContext(ctx, "sh", "-e", "-c", script)
 	cmd.Dir = w.Dir
 	cmd.Env = environ.Script(w.Sandbox.Environment())
+	cmd.WaitDelay = time.Second // for what holds its output
 	process.EndTogether(cmd)
 	out, err := cmd.CombinedOutput()
 	if err == nil {
@@ -146,6 +154,9 @@ func (w *Workspace) Type(ctx context.Context, script string) error {
 	}
 	problem := &labs.Problem{Kind: labs.BadInput, Say: "The commands of run.sh do not work.",
 		Next: "Type them in a sandbox's terminal, and mend the one that fails.", Detail: string(out), Err: err}
+	if ctx.Err() != nil {
+		problem.Say = fmt.Sprintf("The commands of run.sh did not end within %.0f minutes.", typing.Minutes())
+	}
 	if errors.Is(err, exec.ErrNotFound) {
 		problem.Kind, problem.Next = labs.Machine, "Install a shell that is called sh."
 	}
