@@ -38,7 +38,7 @@ func mutateCommand(o *options) *cobra.Command {
 			if err := os.Setenv(process.EnvLevel, string(process.NotIsolated)); err != nil { // see mutate.Config
 				return err
 			}
-			p, err := o.open(c.ErrOrStderr(), true)
+			p, err := o.open(c.ErrOrStderr(), false) // one sandbox serves all mutants of a step
 			if err != nil {
 				return err
 			}
