@@ -72,7 +72,7 @@ var (
 )
 
 // looks is a command that shows something, or waits for it, and changes nothing.
-var looks = regexp.MustCompile(`^kubectl (get|describe|logs|wait|rollout (status|history)) [^|>;&]*(\|\| true)?$`)
+var looks = regexp.MustCompile(`^(kubectl (get|describe|logs|wait|rollout (status|history)) [^|>;&]*(\|\| true)?|until [^;]+; do sleep \d+; done)$`)
 
 // instructions breaks what is done line by line: each is left out, or comes
 // before the one above it; an option is left out, a number is another.
