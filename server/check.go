@@ -3,14 +3,17 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"cnalab/labs"
 	"cnalab/labs/lint"
+	"cnalab/labs/load"
 	"cnalab/server/console"
 	"cnalab/server/library"
 	"cnalab/server/project"
+	"cnalab/server/site/markdown"
 )
 
 func checkCommand(o *options) *cobra.Command {
@@ -43,14 +46,36 @@ func validate(p project.Project, names []string) (violations []labs.Violation, l
 	fixtures := os.DirFS(filepath.Join(p.Root, "fixtures"))
 	if len(names) == 0 {
 		folders, err := library.Folders(p.Labs)
-		return lint.All(p.Labs, fixtures), len(folders), err
+		violations = lint.All(p.Labs, fixtures)
+		for _, folder := range folders {
+			violations = append(violations, drawn(filepath.Join(p.Labs, folder))...)
+		}
+		return violations, len(folders), err
 	}
 	for _, name := range names {
 		dir, err := library.Folder(p.Labs, name)
 		if err != nil {
 			return nil, 0, err
 		}
-		violations = append(violations, lint.Lab(dir, fixtures)...)
+		violations = slices.Concat(violations, lint.Lab(dir, fixtures), drawn(dir))
 	}
 	return violations, len(names), nil
+}
+
+// drawn tells of the texts of a lab's folder of which no page can be drawn, in
+// each language. What cannot be read is told by the rules.
+func drawn(dir string) (found []labs.Violation) {
+	texts, _ := load.Texts(dir)
+	for _, t := range texts {
+		bodies := []string{t.Body}
+		for _, hint := range t.Hints {
+			bodies = append(bodies, hint.Body)
+		}
+		for _, body := range bodies {
+			for _, why := range markdown.Faults(body) {
+				found = append(found, labs.Violation{File: t.File, Rule: "a page can be drawn of each text", Fix: why})
+			}
+		}
+	}
+	return found
 }

@@ -22,7 +22,7 @@ var speakers = []string{"../labs", "../server/grade", "../server/session", "../s
 
 // silent are folders below them of which a learner reads nothing in a verdict: labs
 // have their own file, authors and tests read English.
-var silent = regexp.MustCompile(`/(testdata|\d{3}-[^/]+|lint|load|manifest|scaffold|labtest|checktest|sandboxtest|fake)$`)
+var silent = regexp.MustCompile(`/(testdata|\d{3}-[^/]+|lint|load|manifest|textfile|scaffold|labtest|checktest|sandboxtest|fake)$`)
 
 // TestOurSentencesAreInKorean looks that what the program may say in a verdict, on a
 // page, and of a machine and a hand-in has its Korean, and that there is no Korean of what it does not say.

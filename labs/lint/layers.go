@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"cnalab/labs"
+	"cnalab/labs/textfile"
 )
 
 var (
@@ -127,6 +128,7 @@ func (in *inspection) files(folder string) {
 			in.add(at, 0, base, "no Go package is named workspace or solution", "Rename the folder: Go leaves out what bears that name.")
 		case !entry.IsDir() && !entry.Type().IsRegular():
 			in.add(at, 0, "", "a lab holds ordinary files", "Put a copy in place of the link.")
+		case !entry.IsDir() && in.large(at, entry):
 		case strayName.MatchString(base):
 			in.add(at, 0, "", "nothing is left over from an editor, a build or a merge", "Remove it.")
 		case strings.HasSuffix(base, ".go"):
@@ -134,6 +136,19 @@ func (in *inspection) files(folder string) {
 		}
 		return nil
 	})
+}
+
+// large tells of a file that no learner would read.
+func (in *inspection) large(at string, entry fs.DirEntry) bool {
+	info, err := entry.Info()
+	if err != nil {
+		return false // it is gone by now
+	}
+	if err := textfile.Ordinary(info, textfile.MaxFile); err != nil {
+		in.found = append(in.found, textfile.Violation(path.Join(in.folder, at), err))
+		return true
+	}
+	return false
 }
 
 var packageClause = regexp.MustCompile(`(?m)^package (workspace|solution)\b`)

@@ -1,8 +1,9 @@
 package lint
 
 import (
+	"errors"
 	"fmt"
-	"os"
+	"io/fs"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -11,6 +12,7 @@ import (
 	"strings"
 
 	"cnalab/labs/load"
+	"cnalab/labs/textfile"
 )
 
 // tableFile holds the table: for each step a section, and in it a row for
@@ -34,7 +36,11 @@ var (
 
 // table looks at the sentences of each step, and at the checks that hold them.
 func (in *inspection) table(checks []load.FoundCheck) {
-	source, err := os.ReadFile(filepath.Join(in.dir, tableFile))
+	source, err := textfile.Read(filepath.Join(in.dir, tableFile), textfile.MaxFile)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		in.found = append(in.found, textfile.Violation(path.Join(in.folder, tableFile), err))
+		return
+	}
 	if err != nil {
 		in.add(tableFile, 0, "", "the table says which check holds which sentence",
 			"Write a section ## 1 for each step, and below it the rows | The text says | The check |.")

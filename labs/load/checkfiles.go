@@ -5,7 +5,6 @@ import (
 	"go/doc"
 	"go/parser"
 	"go/token"
-	"os"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -14,6 +13,7 @@ import (
 	"unicode"
 
 	"cnalab/labs"
+	"cnalab/labs/textfile"
 )
 
 // checkName is the form of a check's name; the number is its step.
@@ -39,9 +39,9 @@ func CheckFiles(dir string) ([]CheckFile, []labs.Violation) {
 	var found []labs.Violation
 	for _, p := range paths {
 		name := path.Join(filepath.Base(dir), "checks", filepath.Base(p))
-		source, err := os.ReadFile(p)
+		source, err := textfile.Read(p, textfile.MaxFile)
 		if err != nil {
-			found = append(found, labs.Violation{File: name, Rule: "checks are readable", Fix: err.Error()})
+			found = append(found, textfile.Violation(name, err))
 			continue
 		}
 		syntax, err := parser.ParseFile(set, name, source, parser.ParseComments)

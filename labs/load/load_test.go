@@ -11,6 +11,7 @@ import (
 	"cnalab/labs"
 	"cnalab/labs/labtest"
 	"cnalab/labs/scaffold"
+	"cnalab/labs/textfile"
 )
 
 func TestAll(t *testing.T) {
@@ -67,8 +68,17 @@ func TestLoadBroken(t *testing.T) {
 		"part outside": func(lab string) {
 			labtest.Write(t, "title: T\nparts: {../../order: {kind: service}}\n", lab, "lab.yaml")
 		},
-		"part twice":  func(lab string) { labtest.Write(t, "title: T\nparts:\n  kafka:\n  kafka:\n", lab, "lab.yaml") },
-		"binary yaml": func(lab string) { labtest.Write(t, "\x00\xff\x01", lab, "lab.yaml") },
+		"part twice":        func(lab string) { labtest.Write(t, "title: T\nparts:\n  kafka:\n  kafka:\n", lab, "lab.yaml") },
+		"binary yaml":       func(lab string) { labtest.Write(t, "\x00\xff\x01", lab, "lab.yaml") },
+		"two documents":     func(lab string) { labtest.Write(t, "title: T\n---\ntitle: U\n", lab, "lab.yaml") },
+		"a text in Latin-1": func(lab string) { labtest.Write(t, "# Caf\xe9\n", lab, "steps/01-greet.md") },
+		"a text too large": func(lab string) {
+			labtest.Write(t, "# T\n"+strings.Repeat("a", textfile.MaxStep), lab, "steps/01-greet.md")
+		},
+		"a file too large":   func(lab string) { labtest.Write(t, strings.Repeat("#", textfile.MaxFile+1), lab, "lab.yaml") },
+		"a folder as a text": func(lab string) { labtest.Write(t, "", lab, "steps/02-more.md/a") },
+		"an endless text":    func(lab string) { link(t, "/dev/zero", lab, "steps/02-more.md") },
+		"a text of nothing":  func(lab string) { link(t, "/nowhere", lab, "steps/02-more.md") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir, lab := labtest.New(t)
@@ -85,6 +95,13 @@ func TestLoadBroken(t *testing.T) {
 				t.Errorf("problem %+v", p)
 			}
 		})
+	}
+}
+
+func link(t *testing.T, to string, path ...string) {
+	t.Helper()
+	if err := os.Symlink(to, filepath.Join(path...)); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -46,4 +47,19 @@ func TestAsWords(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
+}
+
+// Whatever an author writes, each line of a text is in one place of it.
+func FuzzText(f *testing.F) {
+	for _, seed := range []string{"# T\n\nBody.\n\n## Hints\n\n### A\n\nB.\n", "```\n# no\n```\n", "## 힌트\n### \n", "~~~~\n```\n~~~\n~~~~\n## Hints", "#\n######x\n"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, source string) {
+		text := parseText(source)
+		for _, hint := range text.Hints {
+			if strings.Contains(hint.Title, "\n") {
+				t.Errorf("a hint's title of several lines: %q", hint.Title)
+			}
+		}
+	})
 }

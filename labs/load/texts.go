@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"cnalab/labs"
+	"cnalab/labs/textfile"
 	"cnalab/labs/translate"
 )
 
@@ -43,9 +44,9 @@ func Texts(dir string) ([]StepText, []labs.Violation) {
 			continue // a stray file; package lint tells of it
 		}
 		file := path.Join(filepath.Base(dir), "steps", entry.Name())
-		source, err := os.ReadFile(filepath.Join(dir, "steps", entry.Name()))
+		source, err := textfile.Read(filepath.Join(dir, "steps", entry.Name()), textfile.MaxStep)
 		if err != nil {
-			found = append(found, labs.Violation{File: file, Rule: "steps are readable", Fix: err.Error()})
+			found = append(found, textfile.Violation(file, err))
 			continue
 		}
 		number, _ := strconv.Atoi(parts[1])

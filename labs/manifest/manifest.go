@@ -6,7 +6,7 @@ package manifest
 import (
 	"errors"
 	"fmt"
-	"os"
+	"io/fs"
 	"path"
 	"path/filepath"
 	"slices"
@@ -16,6 +16,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 
 	"cnalab/labs"
+	"cnalab/labs/textfile"
 )
 
 // File is the file that makes a folder a lab.
@@ -51,7 +52,10 @@ const keyNames = "title, summary, minutes, parts, half, map, ko, planned"
 // not hide the next.
 func Read(dir string) (Manifest, []labs.Violation) {
 	name := path.Join(filepath.Base(dir), File)
-	data, err := os.ReadFile(filepath.Join(dir, File))
+	data, err := textfile.Read(filepath.Join(dir, File), textfile.MaxFile)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return Manifest{}, []labs.Violation{textfile.Violation(name, err)}
+	}
 	if err != nil {
 		return Manifest{}, []labs.Violation{{File: name, Rule: "a lab has a readable lab.yaml",
 			Fix: "Write one with the keys " + keyNames + "."}}
@@ -64,6 +68,11 @@ func parse(name string, data []byte) (Manifest, []labs.Violation) {
 	file, err := parser.ParseBytes(data, 0)
 	if err != nil {
 		return Manifest{}, []labs.Violation{yamlViolation(name, 0, err)}
+	}
+	if len(file.Docs) > 1 {
+		second := file.Docs[1].Start
+		return Manifest{}, []labs.Violation{{File: name, Line: second.Position.Line, Value: second.Value,
+			Rule: "lab.yaml is one document", Fix: "Remove this line, and what is not lab.yaml's below or above it."}}
 	}
 	pairs, ok := topPairs(file)
 	if !ok {

@@ -10,11 +10,12 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"sync"
 
 	"github.com/goccy/go-yaml"
+
+	"cnalab/labs/textfile"
 )
 
 // File is the file of a lab's folder that has its checks' sentences in Korean, a
@@ -45,7 +46,7 @@ func In(language, english string) string {
 // Lab reads the lab's own sentences in Korean; there are none where it has no such
 // file.
 func Lab(dir string) (map[string]string, error) {
-	text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(File)))
+	text, err := textfile.Read(filepath.Join(dir, filepath.FromSlash(File)), textfile.MaxFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -68,6 +68,16 @@ func TestWordsAndTheirSentences(t *testing.T) {
 			"- `event.go` is the **envelope**: an id, a type, a time, and the data of an event.",
 			[]Word{{Name: "envelope", Means: "event.go is the envelope: an id, a type, a time, and the data of an event."}},
 		},
+		"a sentence's end inside": {
+			"**Stop! Think first.** Then greet whoever comes to you, by name.",
+			[]Word{{Name: "Stop! Think first.", Means: "Stop! Think first. Then greet whoever comes to you, by name."}},
+		},
+		"bold inside bold": {
+			"It is ****very** important** that this be so, to everybody who reads it.",
+			[]Word{{Name: "very important", Means: "It is very important that this be so, to everybody who reads it."},
+				{Name: "very", Means: "It is very important that this be so, to everybody who reads it."}},
+		},
+		"no word":           {"**<https://example.org>** is an address.", nil},
 		"something to do":   {"1. In **product**, listen.\n2. Until at most **22** are left.", nil},
 		"a heading, a code": {"# The **heading**\n\n```go\n// **bold**\n```\n", nil},
 	} {

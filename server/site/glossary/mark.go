@@ -81,6 +81,6 @@ func pattern(name string) *regexp.Regexp {
 	if strings.ContainsFunc(name, hangul) {
 		return regexp.MustCompile(`(?:^|[^\p{Hangul}])(` + regexp.QuoteMeta(name) + `)(?:$|[^\p{Hangul}]|[` + particles + `])`)
 	}
-	stem := regexp.QuoteMeta(strings.TrimSuffix(name, "s"))
+	stem := regexp.QuoteMeta(cmp.Or(strings.TrimSuffix(name, "s"), name))
 	return regexp.MustCompile(`(?i)(?:^|[^\w-])(` + stem + `(?:s|es)?)(?:$|[^\w-])`)
 }

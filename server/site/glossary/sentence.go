@@ -16,14 +16,14 @@ const (
 // meaning is the sentence around the word at the place. The one before it is
 // taken with it where it leans on that, and the one after where it is short.
 func meaning(all string, at, end int) string {
-	from, to := bounds(all, at)
+	from, to := bounds(all, at, end)
 	own := strings.TrimSpace(all[from:to])
-	bare := bareWord(all[from:at], all[end:to])
+	first, bare := from == 0, bareWord(all[from:at], all[end:to])
 	if from > 0 && (bare || leans(own)) {
-		from, _ = bounds(all, from-1)
+		from, _ = bounds(all, from-1, from)
 	}
-	if !bare && isShort(own) && to < len(all) {
-		_, to = bounds(all, to)
+	if (!bare || first) && isShort(own) && to < len(all) {
+		_, to = bounds(all, to, to)
 	}
 	return strings.TrimSpace(all[from:to])
 }
@@ -58,14 +58,15 @@ func isShort(sentence string) bool {
 
 func hangul(r rune) bool { return unicode.Is(unicode.Hangul, r) }
 
-// bounds are where the sentence around the place begins and ends.
-func bounds(all string, at int) (from, to int) {
+// bounds are where the sentence around the place from at to end begins and
+// ends. The place is whole, though a sentence may end inside it.
+func bounds(all string, at, end int) (from, to int) {
 	for i := range all {
 		switch {
 		case !ends(all, i):
 		case i < at:
 			from = i + 1
-		default:
+		case i+1 >= end:
 			return from, i + 1
 		}
 	}

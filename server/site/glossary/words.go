@@ -46,13 +46,16 @@ func Words(text ast.Node, source []byte) (found []Word) {
 func wordsOf(paragraph ast.Node, source []byte) (found []Word) {
 	var plain strings.Builder
 	var spans [][2]int
+	var open []int // bold inside bold, too
 	_ = ast.Walk(paragraph, func(node ast.Node, entering bool) (ast.WalkStatus, error) {
 		switch n := node.(type) {
 		case *ast.Emphasis:
 			if n.Level == 2 && entering {
+				open = append(open, len(spans))
 				spans = append(spans, [2]int{plain.Len(), plain.Len()})
 			} else if n.Level == 2 {
-				spans[len(spans)-1][1] = plain.Len()
+				last := len(open) - 1
+				spans[open[last]][1], open = plain.Len(), open[:last]
 			}
 		case *ast.Text:
 			if entering {
@@ -66,6 +69,9 @@ func wordsOf(paragraph ast.Node, source []byte) (found []Word) {
 	})
 	all := plain.String()
 	for _, p := range spans {
+		if p[0] == p[1] {
+			continue // an address, for one, is no word
+		}
 		found = append(found, Word{Name: all[p[0]:p[1]], Means: meaning(all, p[0], p[1])})
 	}
 	return found

@@ -110,8 +110,9 @@ func writeStart(out *strings.Builder, t xml.StartElement) {
 	out.WriteString(">")
 }
 
-// harmless lets url() point at nothing but the picture's own parts.
+// harmless lets url() point at nothing but the picture's own parts, nor be
+// written in a way that hides it.
 func harmless(value string) bool {
 	v := strings.ToLower(value)
-	return !strings.Contains(v, "url(") || strings.HasPrefix(strings.TrimSpace(v), "url(#")
+	return strings.Count(v, "url(") == strings.Count(v, "url(#") && !strings.Contains(v, `\\`)
 }
