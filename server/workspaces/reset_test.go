@@ -141,7 +141,7 @@ func TestWhatAResetReplacesIsInTheHistoryFolder(t *testing.T) {
 	if _, err := c.ResetLab(); err != nil {
 		t.Fatal(err)
 	}
-	found, _ := filepath.Glob(filepath.Join(data, "workspaces", ".history", "tiny", "20*", "files", "order", "main.go"))
+	found, _ := filepath.Glob(filepath.Join(data, "workspaces", ".history", "tiny", "change-*", "files", "order", "main.go"))
 	if len(found) != 1 {
 		t.Fatalf("found %q", found)
 	}

@@ -6,6 +6,7 @@ package history
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"os"
 	"path"
@@ -20,8 +21,13 @@ import (
 // kept is how many changes the history remembers before the oldest goes.
 const kept = 200
 
-// moment names a change's folder, so that names sort by time.
-const moment = "2006-01-02T15-04-05.000000000Z"
+// numbered names a change's folder, so that names sort by the order of the
+// changes: a clock may go back. Those of earlier versions are named by the time,
+// and sort before them.
+const (
+	numbered = "change-%09d"
+	moment   = "2006-01-02T15-04-05.000000000Z"
+)
 
 // History is the folder with what was replaced in one workspace, and a copy of
 // the workspace as it was last seen.
@@ -53,8 +59,10 @@ func (h *History) Remember(what string, before map[string][]byte) error {
 	}
 	defer history.Close()
 	rec := Record{What: what, At: time.Now().UTC()}
-	name := rec.At.Format(moment)
-	making := folder.Temporary + name
+	making := folder.Temporary + "change"
+	if err := history.RemoveAll(making); err != nil {
+		return err
+	}
 	for _, file := range slices.Sorted(maps.Keys(before)) {
 		if before[file] == nil {
 			rec.Missing = append(rec.Missing, file)
@@ -71,11 +79,24 @@ func (h *History) Remember(what string, before map[string][]byte) error {
 	if err := folder.Replace(history, path.Join(making, "change.json"), text); err != nil {
 		return errors.Join(err, history.RemoveAll(making))
 	}
-	if err := history.Rename(making, name); err != nil {
+	for n := h.number() + 1; ; n++ {
+		err := history.Rename(making, fmt.Sprintf(numbered, n))
+		if errors.Is(err, os.ErrExist) {
+			continue // another program has just made it
+		}
+		if err == nil {
+			h.forget(history)
+		}
 		return err
 	}
-	h.forget(history)
-	return nil
+}
+
+// number is the newest change's, and 0 where none has one.
+func (h *History) number() (n int) {
+	if names := h.changes(); len(names) > 0 {
+		_, _ = fmt.Sscanf(names[len(names)-1], numbered, &n) // one of an earlier version has none
+	}
+	return n
 }
 
 // forget drops the oldest changes and what a crash left unfinished.
@@ -95,11 +116,20 @@ func (h *History) changes() []string {
 	entries, _ := os.ReadDir(h.dir)
 	var names []string
 	for _, entry := range entries {
-		if _, err := time.Parse(moment, entry.Name()); err == nil && entry.IsDir() {
+		if entry.IsDir() && isChange(entry.Name()) {
 			names = append(names, entry.Name())
 		}
 	}
 	return names
+}
+
+func isChange(name string) bool {
+	n := 0
+	if _, err := fmt.Sscanf(name, numbered, &n); err == nil {
+		return true
+	}
+	_, err := time.Parse(moment, name)
+	return err == nil
 }
 
 // Last reads the newest change: what it was, and what it replaced.
