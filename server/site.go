@@ -24,7 +24,7 @@ import (
 const timeout = 5 * time.Second
 
 // site makes the pages, and the token that lets a browser in.
-func (p *program) site() (*site.Site, string, error) {
+func (p *program) site(hosts []string) (*site.Site, string, error) {
 	bundle, err := assets.Open(os.DirFS(filepath.Join(p.project.Root, "web", "assets", "dist")))
 	if err != nil {
 		return nil, "", &labs.Problem{Kind: labs.Machine, Err: err,
@@ -37,6 +37,7 @@ func (p *program) site() (*site.Site, string, error) {
 	}
 	return site.New(site.Config{
 		Token:     token,
+		Hosts:     hosts,
 		Library:   p.library,
 		Session:   func(lab *labs.Lab) site.Session { return p.session(lab) },
 		Workspace: func(lab *labs.Lab) site.Workspace { return siteWorkspace{p.workspaces.Lab(lab)} },

@@ -49,6 +49,14 @@ func (d Dir) Token() (string, error) {
 	return token, d.KeepToken(token)
 }
 
+// ForgetToken has the next Token be another one.
+func (d Dir) ForgetToken() error {
+	if err := os.Remove(d.Path("token")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return d.trouble(err)
+	}
+	return nil
+}
+
 // KeepToken writes the key again, as after somebody deleted the folder.
 func (d Dir) KeepToken(token string) error { return d.write("token", []byte(token+"\n")) }
 

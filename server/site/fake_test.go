@@ -284,7 +284,7 @@ func newRig(t testing.TB) *rig {
 	}
 	r.Site = site.New(site.Config{
 		Gallery: func(shell page.Shell) templ.Component { return gallery.View(gallery.Page{Shell: shell}) },
-		Token:   token, Library: r.library, Progress: p, Assets: bundle, Log: slog.New(slog.DiscardHandler),
+		Token:   token, Hosts: []string{"course.example"}, Library: r.library, Progress: p, Assets: bundle, Log: slog.New(slog.DiscardHandler),
 		Session:   func(*labs.Lab) site.Session { return r.session },
 		Workspace: func(*labs.Lab) site.Workspace { return workspace{r.workspaces} },
 

@@ -25,7 +25,7 @@ func (s *Site) guard(next http.Handler) http.Handler {
 	next = auth.FromOwnPages(auth.Token(s.Token).SignIn(next, s.refuse), foreign)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		protect(w.Header())
-		if err := auth.CheckHost(r); err != nil {
+		if err := auth.CheckHost(r, s.Hosts); err != nil {
 			s.fail(w, r, err)
 			return
 		}

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"cnalab/server/site/auth"
 )
 
 // Each testdata/*.http is a conversation with the site, for people to read:
@@ -90,7 +92,7 @@ func (c *conversation) begin(line string) {
 	}
 	request.URL.RawQuery = query
 	port := request.URL.Port()
-	request.AddCookie(&http.Cookie{Name: "cnalab-" + port, Value: token})
+	request.AddCookie(&http.Cookie{Name: "cnalab-" + port, Value: auth.Token(token).Cookie()})
 	c.asked = request
 }
 

@@ -25,7 +25,8 @@ import (
 
 // Config is what a site works with. All must be set but Log.
 type Config struct {
-	Token     string // the key to every page; see guard.go
+	Token     string   // the key to every page; see guard.go
+	Hosts     []string // names that the server may be asked by, beside the machine's own
 	Library   Library
 	Session   func(*labs.Lab) Session
 	Workspace func(*labs.Lab) Workspace

@@ -4,7 +4,11 @@
 package auth
 
 import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/hex"
 	"net"
 	"net/http"
 	"net/url"
@@ -30,7 +34,7 @@ func (t Token) SignIn(next http.Handler, refuse func(w http.ResponseWriter, r *h
 		bearer, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 		cookie, _ := r.Cookie(cookieName(r))
 		switch {
-		case t.matches(bearer), cookie != nil && t.matches(cookie.Value), strings.HasPrefix(r.URL.Path, "/assets/"):
+		case t.matches(bearer), cookie != nil && t.made(cookie.Value), strings.HasPrefix(r.URL.Path, "/assets/"):
 			next.ServeHTTP(w, r)
 		default:
 			refuse(w, r, bearer != "" || cookie != nil)
@@ -42,10 +46,32 @@ func (t Token) matches(brought string) bool {
 	return t != "" && subtle.ConstantTimeCompare([]byte(brought), []byte(t)) == 1
 }
 
-// exchange takes the token out of the address and into a cookie.
+// Cookie is the secret of a browser's session, other than that of any other. A
+// browser sends a cookie to every server of this machine, whatever its port, so
+// it does not hold the token: with a secret nobody finds out the token, nor lets
+// another browser in for good, because a new token ends it.
+func (t Token) Cookie() string {
+	id := rand.Text()
+	return id + "." + t.sign(id)
+}
+
+// made reports whether the secret is one of Cookie's.
+func (t Token) made(secret string) bool {
+	id, sum, ok := strings.Cut(secret, ".")
+	return ok && t != "" && subtle.ConstantTimeCompare([]byte(sum), []byte(t.sign(id))) == 1
+}
+
+func (t Token) sign(id string) string {
+	mac := hmac.New(sha256.New, []byte(t))
+	mac.Write([]byte("session " + id))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// exchange takes the token out of the address, and lets the browser in by a
+// cookie from now on.
 func (t Token) exchange(w http.ResponseWriter, r *http.Request) {
 	http.SetCookie(w, &http.Cookie{
-		Name: cookieName(r), Value: string(t), Path: "/", HttpOnly: true,
+		Name: cookieName(r), Value: t.Cookie(), Path: "/", HttpOnly: true,
 		SameSite: http.SameSiteStrictMode, MaxAge: 365 * 24 * 3600,
 	})
 	query := r.URL.Query()

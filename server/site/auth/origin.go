@@ -4,22 +4,32 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 
 	"cnalab/labs"
 	"cnalab/server/site/httperror"
 )
 
-// CheckHost keeps out names that somebody else's DNS points at this machine.
-func CheckHost(r *http.Request) error {
-	host, port, err := net.SplitHostPort(r.Host)
-	if err == nil && port == localPort(r) && (host == "127.0.0.1" || host == "::1" || strings.EqualFold(host, "localhost")) {
+// CheckHost keeps out names that somebody else's DNS points at this machine. Its
+// own names are let in with any port, because a port may be forwarded under
+// another number, and the names that are given too.
+func CheckHost(r *http.Request, names []string) error {
+	host := r.Host
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.ToLower(strings.Trim(host, "[]"))
+	if ip := net.ParseIP(host); ip != nil && ip.IsLoopback() || host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return nil
+	}
+	if slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, host) }) {
 		return nil
 	}
 	return httperror.New(&labs.Problem{
 		Kind: labs.BadInput,
 		Say:  "This server answers only on the address that it printed when it started.",
-		Next: "Open that address; it starts with http://127.0.0.1.",
+		Next: "Open that address; it starts with http://127.0.0.1. A server that is asked under another name is started with --host NAME.",
 		Err:  fmt.Errorf("asked as host %q", r.Host),
 	}, http.StatusMisdirectedRequest)
 }
@@ -40,7 +50,7 @@ func CheckOrigin(r *http.Request) error {
 	switch {
 	case site != "" && site != "same-origin":
 		return ForeignOrigin()
-	case origin != "" && strings.EqualFold(origin, "http://"+r.Host):
+	case strings.EqualFold(origin, "http://"+r.Host), strings.EqualFold(origin, "https://"+r.Host): // behind somebody's TLS
 		return nil
 	case origin == "" && r.Header.Get("Authorization") != "":
 		return nil
