@@ -44,6 +44,9 @@ func mutateCommand(o *options) *cobra.Command {
 			}
 			defer p.closeQuietly()
 			makeModule := func(root string) (goMod, goSum []byte, err error) { return module.Make(c.Context(), root) }
+			if err := checkJobs(jobs); err != nil {
+				return err
+			}
 			config := mutate.Config{Config: testbed.Config{Grader: p.grader, Root: p.project.Root, Module: makeModule}, Jobs: jobs, Sample: sample}
 			reports, err := p.mutate(c.Context(), config, args, c.ErrOrStderr())
 			if err != nil {

@@ -33,6 +33,9 @@ func proveCommand(o *options) *cobra.Command {
 			defer p.closeQuietly()
 			makeModule := func(root string) (goMod, goSum []byte, err error) { return module.Make(c.Context(), root) }
 			config := prove.Config{Config: testbed.Config{Grader: p.grader, Root: p.project.Root, Module: makeModule}, PathOnly: path, Jobs: jobs}
+			if err := checkJobs(jobs); err != nil {
+				return err
+			}
 			if attempts != "" {
 				if config.Attempts, err = regexp.Compile(attempts); err != nil {
 					return usage(fmt.Sprintf("%q is no regular expression.", attempts), "Give part of an attempt's folder, such as wrong/02.")
@@ -45,6 +48,14 @@ func proveCommand(o *options) *cobra.Command {
 	c.Flags().StringVar(&attempts, "run", "", "only the attempts whose folder this regular expression matches, such as wrong/02")
 	c.Flags().IntVarP(&jobs, "jobs", "j", 1, "sandboxes at a time; more are quicker, until the checks' own clocks run out on a machine that is too busy")
 	return c
+}
+
+// checkJobs refuses what would try nothing, and say that all is well.
+func checkJobs(jobs int) error {
+	if jobs < 1 {
+		return usage("--jobs is at least 1.", "It is how many sandboxes are open at a time.")
+	}
+	return nil
 }
 
 // prove proves the named labs, or all that are written, one after another.

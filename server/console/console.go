@@ -18,16 +18,17 @@ import (
 // Problem writes an error as a person reads it, in a language.
 func Problem(w io.Writer, err error, language string) {
 	p := labs.AsProblem(err)
-	fmt.Fprintln(w, translate.In(language, p.Say))
+	lines := []string{translate.In(language, p.Say)}
 	if p.Detail != "" {
-		fmt.Fprintln(w, Indent(p.Detail))
+		lines = append(lines, Indent(p.Detail))
 	}
 	if p.Next != "" {
-		fmt.Fprintln(w, translate.In(language, p.Next))
+		lines = append(lines, translate.In(language, p.Next))
 	}
 	if p.Kind == labs.Internal && p.Err != nil {
-		fmt.Fprintln(w, Indent(p.Err.Error()))
+		lines = append(lines, Indent(p.Err.Error()))
 	}
+	fmt.Fprintln(w, printable(strings.Join(lines, "\n")))
 }
 
 // Indent puts every line two places further to the right.

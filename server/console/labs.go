@@ -17,7 +17,7 @@ func Labs(w io.Writer, all []*labs.Lab) error {
 		if lab.Planned {
 			steps = "not written yet"
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%d min\t%s\t%s\n", lab.Number, lab.ID, lab.Title, lab.Minutes, steps, strings.Join(lab.Needs(), ", "))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%d min\t%s\t%s\n", lab.Number, lab.ID, printable(lab.Title), lab.Minutes, steps, strings.Join(lab.Needs(), ", "))
 	}
 	if err := table.Flush(); err != nil {
 		return fmt.Errorf("write the list: %w", err)
@@ -25,10 +25,13 @@ func Labs(w io.Writer, all []*labs.Lab) error {
 	return nil
 }
 
+// printable is an author's text as a terminal may be given it.
+func printable(text string) string { return strings.Map(labs.Printable, text) }
+
 // Violations writes the broken rules of so many labs.
 func Violations(w io.Writer, violations []labs.Violation, looked int) {
 	for _, violation := range violations {
-		fmt.Fprintln(w, violation)
+		fmt.Fprintln(w, printable(violation.String()))
 	}
 	if len(violations) > 0 {
 		fmt.Fprintf(w, "\n%s in %s.\n", Count(len(violations), "broken rule", "broken rules"), Count(looked, "lab", "labs"))

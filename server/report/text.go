@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"cnalab/labs"
 )
@@ -36,17 +34,8 @@ func (l labels) text(w io.Writer, reports []labs.Report) error {
 			l.writeStep(out, s)
 		}
 	}
-	_, err := io.WriteString(w, strings.Map(printable, out.String()))
+	_, err := io.WriteString(w, strings.Map(labs.Printable, out.String()))
 	return err
-}
-
-// printable keeps what a learner's code printed from driving the terminal of
-// whoever reads it.
-func printable(r rune) rune {
-	if unicode.IsControl(r) && r != '\n' && r != '\t' {
-		return utf8.RuneError
-	}
-	return r
 }
 
 func (l labels) writeStep(w io.Writer, s labs.StepReport) {

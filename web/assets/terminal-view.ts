@@ -18,6 +18,11 @@ export interface Handlers {
 
 const readerKey = "cnalab.reader";
 
+/** withoutControls is the text without what would press keys: a page that somebody copies from may hide some. */
+function withoutControls(text: string): string {
+  return text.replace(/[^\P{Cc}\t\r\n]/gu, "");
+}
+
 export class TerminalView {
   readonly host = make("div", { class: "terminal-screen" });
   readonly id: string;
@@ -61,6 +66,7 @@ export class TerminalView {
       says: (sentence) => this.showToast(sentence),
       away: (is) => ((this.away = is), this.handlers.changed()),
     });
+    this.host.addEventListener("paste", (event) => this.pasted(event), { capture: true }); // before xterm
     this.terminal.onData((text) => this.replaying || this.socket.type(text));
     this.terminal.onBinary((text) => this.socket.type(Uint8Array.from(text, (c) => c.charCodeAt(0))));
     this.terminal.onResize(({ cols, rows }) => this.socket.resize(cols, rows));
@@ -118,8 +124,14 @@ export class TerminalView {
   async paste(): Promise<void> {
     const text = await navigator.clipboard.readText().catch(() => null);
     if (text === null) return this.showToast(words.termPaste);
-    this.terminal.paste(text);
+    this.terminal.paste(withoutControls(text));
     this.focus();
+  }
+
+  private pasted(event: ClipboardEvent): void {
+    event.preventDefault();
+    event.stopPropagation();
+    this.terminal.paste(withoutControls(event.clipboardData?.getData("text/plain") ?? ""));
   }
 
   /** drop takes it off the page; the shell goes on. */
