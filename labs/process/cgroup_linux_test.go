@@ -125,7 +125,7 @@ func TestSweepEmptiesTheCgroupsOfTheDead(t *testing.T) {
 	tree := &Tree{EnvTag: EnvTag("PROCESS_TEST")}
 	pids, cmd := begin(t, tree, 1, stray)
 	cmd.Wait()
-	Sweep("PROCESS_TEST")
+	Sweep("PROCESS_TEST", 0)
 	if ended(t, pids[0]) {
 		t.Fatal("it was ended while its owner runs")
 	}
@@ -142,7 +142,7 @@ func TestSweepEmptiesTheCgroupsOfTheDead(t *testing.T) {
 	left := &Tree{EnvTag: EnvTag("PROCESS_TEST"), cgroup: theirs}
 	more, cmd := begin(t, left, 1, stray)
 	cmd.Wait()
-	Sweep("PROCESS_TEST")
+	Sweep("PROCESS_TEST", 0)
 	if !ended(t, more[0]) || ended(t, pids[0]) {
 		t.Errorf("the dead's ended %v, ours %v", ended(t, more[0]), ended(t, pids[0]))
 	}

@@ -173,7 +173,7 @@ func TestSweepEndsWhatTheDeadLeft(t *testing.T) {
 		more, _ := begin(t, &Tree{EnvTag: tag}, 1, families["an orphan of another session"])
 		pids = append(pids, more...)
 	}
-	Sweep(name)
+	Sweep(name, 0)
 	var got []bool
 	for _, pid := range pids {
 		got = append(got, ended(t, pid))

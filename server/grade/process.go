@@ -73,7 +73,7 @@ func (p *pass) run(ctx context.Context, names []string) ending {
 }
 
 // Sweep ends what checks left running whose grader is dead, as after kill -9.
-func Sweep() { process.Sweep(envTagName) }
+func Sweep() { process.Sweep(envTagName, 0) }
 
 // guard waits for the process to end, and ends it and all it started when it
 // leaves its bounds.

@@ -17,7 +17,8 @@ const (
 	kept    = 256 << 10              // bytes of output that a shell keeps
 	atOnce  = 32 << 10               // bytes read from a shell in one go
 	largest = 1000                   // columns and rows of a screen
-	grace   = 300 * time.Millisecond // for a shell to write its history before it is killed
+	grace   = 3 * time.Second        // for a shell to tidy up before it is killed: what its start-up has locked at home stays locked else
+	reading = 300 * time.Millisecond // for what a shell printed before it was ended
 )
 
 // Why is why a shell has ended.
@@ -170,9 +171,9 @@ func (s *Shell) lastLines() time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.why == "" {
-		return 10 * grace
+		return 10 * reading
 	}
-	return grace
+	return reading
 }
 
 // Write types bytes into the shell. It does not wait until they are read.

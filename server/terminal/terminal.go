@@ -157,4 +157,4 @@ func endAll(all []*Shell, why Why) {
 func EnvTag() string { return process.EnvTag(envTagName) }
 
 // Sweep ends what shells left running whose server is dead, as after kill -9.
-func Sweep() { process.Sweep(envTagName) }
+func Sweep() { process.Sweep(envTagName, grace) }

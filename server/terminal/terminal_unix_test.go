@@ -375,3 +375,23 @@ func within(t *testing.T, what string, holds func() bool) {
 	}
 	t.Fatalf("waited in vain for %s", what)
 }
+
+// A shell that is ended while its start-up holds a lock in its home lets go of it.
+func TestStartUpTidiesUp(t *testing.T) {
+	k, request := rig(t)
+	lock := filepath.Join(os.Getenv("HOME"), "lock")
+	const slow = "touch ~/lock; trap 'sleep 0.5; rm ~/lock' EXIT\nsleep 60\n"
+	if err := os.WriteFile(filepath.Join(os.Getenv("HOME"), ".bashrc"), []byte(slow), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := k.Open(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := func() bool { _, err := os.Stat(lock); return err == nil }
+	within(t, "the start-up", there)
+	s.End(Closed)
+	if there() {
+		t.Error("the shell was killed before it could let go of its lock")
+	}
+}
