@@ -18,6 +18,7 @@ import (
 	"cnalab/labs"
 	"cnalab/labs/environ"
 	"cnalab/server/session"
+	"cnalab/server/site"
 	"cnalab/server/terminal"
 )
 
@@ -55,7 +56,7 @@ func learn(t *testing.T, name string) *learner {
 	if err := p.session(l.lab).Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.shells.of(l.lab).Open(t.Context(), false); err != nil {
+	if _, err := p.shells.of(l.lab).Open(t.Context(), site.Own); err != nil {
 		t.Fatal(err)
 	}
 	l.shell = p.shells.terminals.List(l.lab.ID)[0]

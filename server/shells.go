@@ -57,9 +57,9 @@ func (s shellsOf) List() (all []site.Terminal) {
 	return all
 }
 
-func (s shellsOf) Open(ctx context.Context, inside bool) (site.Terminal, error) {
+func (s shellsOf) Open(ctx context.Context, kind site.Kind) (site.Terminal, error) {
 	session := s.program.session(s.lab)
-	request := terminal.Request{Lab: s.lab.ID, Dir: s.program.workspaces.Lab(s.lab).Dir(), Environment: session.Environment()}
+	request := terminal.Request{Lab: s.lab.ID, Dir: s.program.workspaces.Lab(s.lab).Dir(), Environment: session.Environment(), Plain: kind == site.Plain}
 	if status := session.Status(); status.Phase == sandbox.Open && handin.Kept(s.lab) {
 		var err error
 		if request.Record, err = s.program.record(s.lab).Log(status.Since); err != nil {
@@ -71,7 +71,7 @@ func (s shellsOf) Open(ctx context.Context, inside bool) (site.Terminal, error) 
 	if err := cleanup.StartReaper(); err != nil {
 		s.program.log.Warn("open terminal", "err", err) // the next start sweeps too
 	}
-	if inside {
+	if kind == site.Inside {
 		workbench, err := session.Workbench(ctx)
 		if err != nil {
 			return nil, err

@@ -18,9 +18,19 @@ import (
 type Terminals interface {
 	// List returns them in the order in which they were opened.
 	List() []Terminal
-	// Open opens one on this machine, or one inside the sandbox.
-	Open(ctx context.Context, inside bool) (Terminal, error)
+	// Open opens one of the kind.
+	Open(ctx context.Context, kind Kind) (Terminal, error)
 }
+
+// Kind is where a terminal's shell runs, and how it starts.
+type Kind string
+
+// The kinds of shells.
+const (
+	Own    Kind = ""       // the person's own, with its start-up
+	Plain  Kind = "plain"  // one that starts at once
+	Inside Kind = "inside" // one inside the sandbox
+)
 
 // Terminal is one shell, which goes on while no page looks at it.
 type Terminal interface {
@@ -66,7 +76,7 @@ func (s *Site) listTerminals(w http.ResponseWriter, r *http.Request) error {
 }
 
 // openTerminal opens a shell in the workspace, which is made where it is
-// missing; with ?inside inside the sandbox.
+// missing; kind says which.
 func (s *Site) openTerminal(w http.ResponseWriter, r *http.Request) error {
 	lab, err := s.lab(r)
 	if err != nil {
@@ -75,11 +85,15 @@ func (s *Site) openTerminal(w http.ResponseWriter, r *http.Request) error {
 	if lab.Planned {
 		return httperror.NoPage()
 	}
+	kind := Kind(r.URL.Query().Get("kind"))
+	if kind != Own && kind != Plain && kind != Inside {
+		return &labs.Problem{Kind: labs.BadInput, Say: "There is no such kind of terminal.", Next: "Open one with the buttons above the terminals."}
+	}
 	if err := s.Workspace(lab).Open(r.Context()); err != nil {
 		return err
 	}
 	s.Session(lab).Touch()
-	t, err := s.Terminals(lab).Open(r.Context(), r.URL.Query().Has("inside"))
+	t, err := s.Terminals(lab).Open(r.Context(), kind)
 	if err != nil {
 		return err
 	}

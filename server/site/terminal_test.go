@@ -37,13 +37,13 @@ func (s *shells) List() (all []site.Terminal) {
 	return all
 }
 
-func (s *shells) Open(_ context.Context, inside bool) (site.Terminal, error) {
+func (s *shells) Open(_ context.Context, kind site.Kind) (site.Terminal, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.full {
 		return nil, &labs.Problem{Kind: labs.Conflict, Say: "There are 8 terminals.", Next: "Close one of them."}
 	}
-	one := &shell{of: s, inside: inside, id: fmt.Sprint(len(s.all) + 1), printed: make(chan []byte, 100)}
+	one := &shell{of: s, inside: kind == site.Inside, id: fmt.Sprint(len(s.all) + 1), printed: make(chan []byte, 100)}
 	s.all = append(s.all, one)
 	return one, nil
 }
@@ -133,7 +133,7 @@ func cookie(server *httptest.Server) string {
 func TestTerminalIsNobodyElses(t *testing.T) {
 	r := newRig(t)
 	server := serve(t, r)
-	if _, err := r.shells.Open(t.Context(), false); err != nil {
+	if _, err := r.shells.Open(t.Context(), site.Own); err != nil {
 		t.Fatal(err)
 	}
 	key, other := cookie(server), server.URL[:strings.LastIndexByte(server.URL, ':')]
@@ -223,7 +223,7 @@ func TestTerminalLine(t *testing.T) {
 	if _, text := call(t, server, "GET", ways, nil); text != `[{"id":"1","addresses":true,"inside":false}]`+"\n" {
 		t.Errorf("the list is %s", text)
 	}
-	if _, text := call(t, server, "POST", ways+"?inside", nil); text != `{"id":"2","addresses":true,"inside":true}`+"\n" {
+	if _, text := call(t, server, "POST", ways+"?kind=inside", nil); text != `{"id":"2","addresses":true,"inside":true}`+"\n" {
 		t.Errorf("inside the sandbox: %s", text)
 	}
 	page := join(t, server, ways+"/1?seen=42")
@@ -261,7 +261,7 @@ func TestTerminalLine(t *testing.T) {
 func TestTerminalLineEnds(t *testing.T) {
 	r := newRig(t)
 	server := serve(t, r)
-	if _, err := r.shells.Open(t.Context(), false); err != nil {
+	if _, err := r.shells.Open(t.Context(), site.Own); err != nil {
 		t.Fatal(err)
 	}
 	one := r.shells.all[0]

@@ -19,7 +19,11 @@ type Local struct {
 
 // Start returns the command of a shell. It has the form of Config.Start.
 func (l Local) Start(request Request) (*exec.Cmd, error) {
-	shell, err := find(os.Getenv("SHELL"))
+	own := os.Getenv("SHELL")
+	if request.Plain {
+		own = "" // its start-up may be of any form
+	}
+	shell, err := find(own)
 	if err != nil {
 		return nil, err
 	}
@@ -47,13 +51,13 @@ func find(own string) (string, error) {
 // What a shell does after the user's own settings: it forgets none of its
 // history, also where it is ended, and shows the folder it is in.
 const (
-	bashSettings = `[ -r ~/.bashrc ] && . ~/.bashrc
+	bashSettings = `[ -z "$LAB_PLAIN" ] && [ -r ~/.bashrc ] && . ~/.bashrc
 HISTFILE=$LAB_HISTORY; HISTSIZE=5000; HISTFILESIZE=5000; HISTCONTROL=ignoreboth
 history -c; history -r
 PROMPT_COMMAND="history -a"
 PS1='\[\e[1m\]\W\[\e[0m\] $ '
 PATH=$LAB_PATH
-` + bashRecord + `unset LAB_HISTORY LAB_PATH LAB_RECORD
+` + bashRecord + `unset LAB_HISTORY LAB_PATH LAB_RECORD LAB_PLAIN
 `
 	zshSettings = `unset ZDOTDIR
 [ -r ~/.zshrc ] && . ~/.zshrc
@@ -80,6 +84,9 @@ func (l Local) settings(cmd *exec.Cmd, request Request) error {
 	switch filepath.Base(cmd.Path) {
 	case "bash":
 		cmd.Args = []string{cmd.Path, "--rcfile", rc, "-i"}
+		if request.Plain {
+			cmd.Env = append(cmd.Env, "LAB_PLAIN=yes")
+		}
 	case "zsh":
 		cmd.Env = append(cmd.Env, "ZDOTDIR="+filepath.Dir(zrc))
 	default:

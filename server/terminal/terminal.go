@@ -29,6 +29,7 @@ type Request struct {
 	Lab         string   // its ID
 	Dir         string   // the workspace
 	Environment []string // the sandbox's addresses; empty while it is not open
+	Plain       bool     // without the start-up of the person's own shell
 	Inside      *Inside  // where the shell is to run inside the sandbox
 	Record      string   // the file that what is typed is added to; empty where nobody keeps it
 }

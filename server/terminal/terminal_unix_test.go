@@ -395,3 +395,16 @@ func TestStartUpTidiesUp(t *testing.T) {
 		t.Error("the shell was killed before it could let go of its lock")
 	}
 }
+
+// A plain shell is there at once, whatever the person's own would do first.
+func TestPlainShell(t *testing.T) {
+	k, request := rig(t)
+	if err := os.WriteFile(filepath.Join(os.Getenv("HOME"), ".bashrc"), []byte("sleep 60\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("SHELL", "/bin/false")
+	request.Plain = true
+	v := open(t, k, request)
+	v.types("echo here${LAB_PLAIN}''\r")
+	v.until("here\r\n")
+}

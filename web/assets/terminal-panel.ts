@@ -10,7 +10,8 @@ export function terminalPanel(base: string, reveal: () => void): { show(): void 
   panel.addEventListener("click", (event) => {
     const target = event.target as Element;
     if (target.closest("[data-terminal-new], [data-terminal-first]")) void load().then((loaded) => loaded.open());
-    if (target.closest("button[data-terminal-inside]")) void load().then((loaded) => loaded.open(true));
+    if (target.closest("[data-terminal-plain]")) void load().then((loaded) => loaded.open("plain"));
+    if (target.closest("button[data-terminal-inside]")) void load().then((loaded) => loaded.open("inside"));
   });
   document.addEventListener("terminal:show", () => {
     reveal();

@@ -46,12 +46,12 @@ export class TerminalTabs {
     this.choose(this.views.find((view) => view.id === kept) ?? this.views.at(0));
   }
 
-  /** open opens another shell, on this machine or inside the sandbox. */
-  async open(inside = false): Promise<void> {
+  /** open opens another shell: the learner's own, a plain one, or one inside the sandbox. */
+  async open(kind: "" | "plain" | "inside" = ""): Promise<void> {
     await this.ready;
     try {
       this.error = "";
-      this.choose(this.add(await request<ShellInfo>(this.base, "POST", inside ? "?inside" : "")));
+      this.choose(this.add(await request<ShellInfo>(this.base, "POST", kind && `?kind=${kind}`)));
       this.current!.focus();
     } catch (err) {
       this.error = (err as Error).message;
@@ -107,6 +107,7 @@ export class TerminalTabs {
     this.part("toolbar").hidden = this.views.length === 0;
     this.part("none").hidden = this.views.length > 0;
     this.part("first").hidden = false;
+    this.part("plain").hidden = !this.current?.slow;
     this.tabs();
     this.write("says", this.error || this.current?.says || "");
     this.write("toast", this.current?.toast ?? "");

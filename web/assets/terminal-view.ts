@@ -17,6 +17,7 @@ export interface Handlers {
 }
 
 const readerKey = "cnalab.reader";
+const startUp = 3000; // milliseconds that a shell's start-up may take before it is said
 
 /** withoutControls is the text without what would press keys: a page that somebody copies from may hide some. */
 function withoutControls(text: string): string {
@@ -27,7 +28,9 @@ export class TerminalView {
   readonly host = make("div", { class: "terminal-screen" });
   readonly id: string;
   ended = "";
+  slow = false; // its start-up takes long
   private notice: string;
+  private starting = true; // it has printed nothing
   private away = false;
   toast = ""; // a sentence that goes away by itself
   private timer = 0;
@@ -58,10 +61,10 @@ export class TerminalView {
     withAdoptedStyles(() => this.terminal.open(this.host));
     let promptIsThere = () => {};
     this.ready = new Promise((resolve) => (promptIsThere = resolve));
-    setTimeout(() => promptIsThere(), 3000);
+    setTimeout(() => (promptIsThere(), this.late()), startUp);
     this.socket = new TerminalSocket(base, info.id, {
       begins: (from, behind, anew) => this.begin(from, behind, anew),
-      bytes: (bytes, shown) => this.write(bytes, () => (shown(), promptIsThere())),
+      bytes: (bytes, shown) => (this.started(), this.write(bytes, () => (shown(), promptIsThere()))),
       ended: (why) => this.end(why),
       says: (sentence) => this.showToast(sentence),
       away: (is) => ((this.away = is), this.handlers.changed()),
@@ -80,7 +83,9 @@ export class TerminalView {
 
   /** says is the sentence above it. */
   get says(): string {
-    return this.away ? words.termAway : this.notice;
+    if (this.away) return words.termAway;
+    if (this.starting) return this.slow ? words.termSlow : words.termStarts;
+    return this.notice;
   }
 
   show(is: boolean): void {
@@ -157,6 +162,17 @@ export class TerminalView {
     });
   }
 
+  private started(): void {
+    if (!this.starting) return;
+    this.starting = this.slow = false;
+    this.handlers.changed();
+  }
+
+  private late(): void {
+    this.slow = this.starting && !this.ended && !this.info.inside;
+    this.handlers.changed();
+  }
+
   private resize(): void {
     if (this.host.offsetParent === null || this.host.clientHeight < 20) return;
     this.fit.fit();
@@ -181,6 +197,7 @@ export class TerminalView {
 
   private end(why: string): void {
     this.ended = why;
+    this.starting = this.slow = false;
     this.notice = why === "sandbox" ? words.termSandbox : words.termGone;
     this.host.dataset.ended = why;
     this.terminal.options.disableStdin = true;

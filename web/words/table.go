@@ -182,6 +182,7 @@ type Terminal struct {
 	Open       string
 	All        string // the row of terminals
 	Another    string
+	Plain      string // the button that opens one without the person's own start-up
 	Inside     string // the button that opens one in the sandbox's own network
 	InsideSays string
 	Menu       string
@@ -274,6 +275,8 @@ type Client struct {
 	TermInside  string            `json:"termInside"`  // the name of one in the sandbox's own network
 	TermInput   string            `json:"termInput"`   // the name of what is typed into
 	TermAway    string            `json:"termAway"`    // the line to a shell is broken
+	TermStarts  string            `json:"termStarts"`  // the shell has printed nothing yet
+	TermSlow    string            `json:"termSlow"`    // nor for long
 	TermBefore  string            `json:"termBefore"`  // the shell is older than the sandbox
 	TermSandbox string            `json:"termSandbox"` // a shell ended with its sandbox
 	TermGone    string            `json:"termGone"`    // a shell ended with its server

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -51,6 +52,7 @@ func TestMain(m *testing.M) {
 type program struct {
 	args    []string // more for serve
 	data    string   // its data folder
+	home    string   // where its shells find their settings
 	address string   // 127.0.0.1:PORT
 	open    string   // the address with the key, as it printed it
 	process *exec.Cmd
@@ -66,7 +68,7 @@ func theProgram(t *testing.T) *program {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := &program{data: data, address: freeAddress(t)}
+		p := &program{data: data, home: filepath.Join(data, "home"), address: freeAddress(t)}
 		p.start(t)
 		shared = p
 	}
@@ -76,7 +78,7 @@ func theProgram(t *testing.T) *program {
 // aProgram is a server that the test has to itself, not started yet.
 func aProgram(t *testing.T, args ...string) *program {
 	t.Helper()
-	p := &program{data: t.TempDir(), address: freeAddress(t), args: args}
+	p := &program{data: t.TempDir(), home: t.TempDir(), address: freeAddress(t), args: args}
 	t.Cleanup(p.end)
 	return p
 }
@@ -105,6 +107,7 @@ func (p *program) start(t *testing.T) {
 	}
 	p.process = exec.CommandContext(context.Background(), path, append([]string{"serve", "--data", p.data, "--addr", p.address}, p.args...)...)
 	p.process.Dir = root
+	p.process.Env = append(os.Environ(), environment(t, p.home)...)
 	p.process.Stderr = os.Stderr
 	out, err := p.process.StdoutPipe()
 	if err != nil {
@@ -126,6 +129,25 @@ func (p *program) start(t *testing.T) {
 	case <-time.After(time.Minute):
 		t.Fatal("the server printed no address")
 	}
+}
+
+// environment gives a server a home of its own, so that nobody's settings decide
+// what a test sees, and leaves it what the go command has made and where docker
+// finds its engine.
+func environment(t *testing.T, home string) []string {
+	t.Helper()
+	own := []string{"HOME=" + home, "SHELL=", "XDG_CACHE_HOME=", "XDG_CONFIG_HOME=", "XDG_DATA_HOME="}
+	for _, name := range []string{"GOPATH", "GOCACHE", "GOMODCACHE"} {
+		value, err := exec.CommandContext(t.Context(), "go", "env", name).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		own = append(own, name+"="+strings.TrimSpace(string(value)))
+	}
+	if person, err := os.UserHomeDir(); err == nil && os.Getenv("DOCKER_CONFIG") == "" {
+		own = append(own, "DOCKER_CONFIG="+filepath.Join(person, ".docker"))
+	}
+	return own
 }
 
 // end ends the server in good order.

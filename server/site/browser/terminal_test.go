@@ -356,3 +356,27 @@ func (p *page) keep(name string) {
 		p.Error(err)
 	}
 }
+
+// A shell whose start-up takes long says so, and a plain one is there at once.
+func TestSlowShell(t *testing.T) {
+	p := browse(t)
+	server := aProgram(t)
+	if err := os.WriteFile(filepath.Join(server.home, ".bashrc"), []byte("sleep 120\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	server.start(t)
+	p.open(server.open)
+	p.open("http://" + server.address + "/labs/domain-model/steps/1")
+	p.alive()
+	p.click("#tab-panel-terminal")
+	p.click("[data-terminal-first]")
+	says := func(sentence string) {
+		p.wait(20*time.Second, sentence, fmt.Sprintf(`document.querySelector("[data-terminal-says]").textContent.includes(%q)`, sentence))
+	}
+	says("Your shell starts.")
+	says("takes long")
+	p.click("[data-terminal-plain]")
+	p.prompt()
+	p.types("echo at once''")
+	p.says("\nat once")
+}
