@@ -46,22 +46,38 @@ func (c *Workspace) Write(name, text, ifMatch string) (Text, error) {
 		return Text{}, err
 	}
 	defer root.Close()
-	now, err := c.match(root, name, ifMatch)
+	now, err := c.replace(root, name, text, ifMatch)
 	if err != nil {
 		return now, err
-	}
-	if now.ETag == "" {
-		err = folder.Portable(now.Path)
-	}
-	if err := errors.Join(err, c.room(root, int64(len(text)-len(now.Text)))); err != nil {
-		return now, err
-	}
-	if err := folder.Replace(root, now.Path, []byte(text)); err != nil {
-		return now, folder.Trouble(now.Path+" was not saved", c.dir, err)
 	}
 	c.history.Mirror(root, now.Path)
 	c.saved(map[string]string{now.Path: folder.ETag(text)})
 	return Text{Path: now.Path, Text: text, ETag: folder.ETag(text)}, nil
+}
+
+// replace saves the text in place of the one with the tag, however often
+// somebody else writes meanwhile, and returns what it has replaced.
+func (c *Workspace) replace(root *os.Root, name, text, ifMatch string) (Text, error) {
+	for {
+		now, err := c.match(root, name, ifMatch)
+		if err != nil {
+			return now, err
+		}
+		if now.ETag == "" {
+			err = folder.Portable(now.Path)
+		}
+		if err := errors.Join(err, c.room(root, int64(len(text)-len(now.Text)))); err != nil {
+			return now, err
+		}
+		err = folder.ReplaceSeen(root, now.Path, []byte(text), now.ETag)
+		if errors.Is(err, folder.ErrChanged) {
+			continue // what it is now, match says
+		}
+		if err != nil {
+			err = folder.Trouble(now.Path+" was not saved", c.dir, err)
+		}
+		return now, err
+	}
 }
 
 // Delete removes a file where its tag is still ifMatch. Undo brings it back.

@@ -47,6 +47,67 @@ func Write(root *os.Root, name string, text []byte, mode fs.FileMode) error {
 	return syncFolder(root, path.Dir(name))
 }
 
+// ErrChanged says that a file holds something else than its writer has seen.
+var ErrChanged = errors.New("the file was changed by somebody else")
+
+// ReplaceSeen is Replace where the file's text has the tag, which is empty where
+// there must be no file; else the error is ErrChanged, and the file keeps what
+// somebody else wrote. Syncing takes long enough for that, so the tag is compared
+// once more when it is done, with what the new text has changed places with.
+func ReplaceSeen(root *os.Root, name string, text []byte, tag string) error {
+	if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
+		return err
+	}
+	mode := fs.FileMode(0o644)
+	if info, err := root.Lstat(name); err == nil && info.Mode().IsRegular() {
+		mode = info.Mode().Perm()
+	}
+	beside := path.Join(path.Dir(name), Temporary+rand.Text())
+	defer root.Remove(beside) // this text, or what it has replaced
+	err := writeSynced(root, beside, text, mode)
+	switch {
+	case err != nil:
+		return err
+	case tag == "":
+		err = becomeNew(root, beside, name)
+	default:
+		err = exchangeSeen(root, beside, name, tag)
+	}
+	return errors.Join(err, syncFolder(root, path.Dir(name)))
+}
+
+// exchangeSeen gives the text beside the name of the one with the tag.
+func exchangeSeen(root *os.Root, beside, name, tag string) error {
+	if !holds(root, name, tag) {
+		return ErrChanged
+	}
+	if exchange(root, beside, name) != nil { // this system cannot
+		return root.Rename(beside, name)
+	}
+	err := syncFolder(root, path.Dir(name)) // who had opened the file to write into it has done so by then
+	if !holds(root, beside, tag) {
+		return errors.Join(ErrChanged, root.Rename(beside, name))
+	}
+	return err
+}
+
+// becomeNew gives the file its name, if nobody has taken that.
+func becomeNew(root *os.Root, beside, name string) error {
+	err := root.Link(beside, name)
+	if errors.Is(err, fs.ErrExist) {
+		return ErrChanged
+	}
+	if err != nil { // no links here
+		err = root.Rename(beside, name)
+	}
+	return err
+}
+
+func holds(root *os.Root, name, tag string) bool {
+	text, err := root.ReadFile(name)
+	return err == nil && ETag(string(text)) == tag
+}
+
 func writeSynced(root *os.Root, name string, text []byte, mode fs.FileMode) error {
 	file, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
