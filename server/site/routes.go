@@ -54,7 +54,7 @@ func (s *Site) routes() http.Handler {
 	} {
 		mux.Handle(pattern, s.handle(h))
 	}
-	mux.Handle("GET "+assets.Prefix, s.Assets.Compressed(s.handle(func(http.ResponseWriter, *http.Request) error { return httperror.NoPage() })))
+	mux.Handle("GET "+assets.Prefix, s.handle(s.asset))
 	return s.orElse(mux)
 }
 
@@ -75,6 +75,15 @@ func (s *Site) orElse(mux *http.ServeMux) http.Handler {
 		}
 		s.fail(w, r, httperror.NoPage())
 	})
+}
+
+// asset is a script, a style or a font.
+func (s *Site) asset(w http.ResponseWriter, r *http.Request) error {
+	if !s.Assets.Has(r.URL.Path) {
+		return httperror.NoPage()
+	}
+	s.Assets.ServeHTTP(w, r)
+	return nil
 }
 
 // filesOf are those of the lab that the address names.

@@ -65,7 +65,7 @@ func New(config Config) *Site {
 		config.Log = slog.Default()
 	}
 	s := &Site{Config: config, start: strconv.FormatInt(time.Now().UnixNano(), 36), stopped: make(chan struct{})}
-	s.handler = s.guard(s.routes())
+	s.handler = compressed(s.guard(s.routes()))
 	return s
 }
 

@@ -16,6 +16,7 @@ import (
 type Bundle struct {
 	Script string // address of the script that every page loads
 	Style  string // address of the style sheet
+	dist   fs.FS
 	files  http.Handler
 }
 
@@ -37,7 +38,7 @@ func Open(dist fs.FS) (*Bundle, error) {
 	if err := json.Unmarshal(raw, &meta); err != nil {
 		return nil, fmt.Errorf("read esbuild's metafile: %w", err)
 	}
-	b := &Bundle{files: http.StripPrefix(Prefix, http.FileServerFS(dist))}
+	b := &Bundle{dist: dist, files: http.StripPrefix(Prefix, http.FileServerFS(dist))}
 	for out, about := range meta.Outputs {
 		switch path.Base(about.EntryPoint) {
 		case "main.ts":
@@ -52,9 +53,15 @@ func Open(dist fs.FS) (*Bundle, error) {
 	return b, nil
 }
 
+// Has reports whether there is a built file at the address.
+func (b *Bundle) Has(address string) bool {
+	info, err := fs.Stat(b.dist, strings.TrimPrefix(address, Prefix))
+	return err == nil && info.Mode().IsRegular()
+}
+
 // ServeHTTP answers with a built file below Prefix, to be kept for good.
 func (b *Bundle) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path == Prefix || strings.HasSuffix(r.URL.Path, "/") {
+	if !b.Has(r.URL.Path) {
 		http.NotFound(w, r)
 		return
 	}
