@@ -87,6 +87,7 @@ func (o *options) serve(ctx context.Context, s served, out, log io.Writer) (err 
 	}
 	defer data.Withdraw()
 	p.greet(out, here)
+	p.traceOnQuit(ctx, out)
 	go p.warm(ctx)
 	go p.keepSwept(ctx)
 	ctx, release := p.hold(ctx, lock, here)
