@@ -56,6 +56,6 @@ func (s *Site) refuse(w http.ResponseWriter, r *http.Request, wrong bool) {
 		s.fail(w, r, auth.NoToken())
 		return
 	}
-	page := signin.Page{Shell: s.shell(r, "", ""), Wrong: wrong}
+	page := signin.Page{Shell: s.shell(r, "", ""), Wrong: wrong, Host: r.Host}
 	s.render(w, r, http.StatusUnauthorized, signin.View(page))
 }

@@ -55,6 +55,10 @@ export class Editor {
     this.view.focus();
   }
 
+  focus(): void {
+    this.view.focus();
+  }
+
   forget(path: string): void {
     this.states.delete(path);
     if (path === this.path) {

@@ -21,6 +21,7 @@ export function fileTabs(row: HTMLElement, paths: string[], all: string[], now: 
     close.addEventListener("click", () => actions.close(path));
     return make("span", { class: "file-tab" }, choose, close);
   }));
+  row.querySelector("[aria-current]")?.parentElement!.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 /** short is the file's name, with its folder where another has the same. */

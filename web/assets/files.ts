@@ -18,6 +18,7 @@ export type Change = "text" | "state" | "tree";
 type Listener = (file: Open, change: Change) => void;
 
 const saveDelay = 400;
+const retryDelay = 3000;
 
 export class Files {
   readonly open = new Map<string, Open>();
@@ -151,7 +152,8 @@ export class Files {
       if (file.text === text) this.drafts.drop(file);
       else this.timers.set(file.path, setTimeout(() => void this.save(file.path), saveDelay));
     } catch {
-      file.unsent = true; // the draft is in the browser; refreshAll sends it later
+      file.unsent = true; // the draft is in the browser
+      this.timers.set(file.path, setTimeout(() => void this.save(file.path), retryDelay));
     }
     this.notify(file, "state");
   }
@@ -181,8 +183,10 @@ export class Files {
     this.notify(file, "state");
   }
 
+  /** removedElsewhere asks what to do with the text, where it was nowhere else. */
   private removedElsewhere(file: Open): void {
-    file.removed = true;
+    if (file.text === file.saved && !file.theirs) this.close(file.path);
+    else file.removed = true;
     this.notify(file, "tree");
   }
 

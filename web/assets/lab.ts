@@ -76,7 +76,7 @@ function saveFirst(files: { dirty(): unknown[]; flush(): Promise<boolean>; refre
 }
 
 /** links opens files in the editor wherever the page names one. */
-function links(workbench: { show(path: string, line?: number): Promise<void>; createFile(): void; removeFile(): void }, view: (id: string) => void): void {
+function links(workbench: { choose(path: string, line?: number): Promise<void>; createFile(): void; removeFile(): void }, view: (id: string) => void): void {
   document.addEventListener("click", (event) => {
     const target = event.target as Element;
     if (target.closest("[data-new-file]")) return workbench.createFile();
@@ -86,7 +86,7 @@ function links(workbench: { show(path: string, line?: number): Promise<void>; cr
     if (!link || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     view("editor");
-    void workbench.show(link.dataset.file!, Number(link.dataset.line) || undefined);
+    void workbench.choose(link.dataset.file!, Number(link.dataset.line) || undefined);
   });
 }
 

@@ -30,8 +30,14 @@ export class Workbench {
     this.markTree();
   }
 
+  /** choose opens the file at the line, as somebody does who goes on in it. */
+  async choose(path: string, line?: number): Promise<void> {
+    await this.show(path, line);
+    if (this.editor.path === path) this.editor.focus();
+  }
+
   /** show opens the file at the line; a file that is not there can be made. */
-  async show(path: string, line?: number): Promise<void> {
+  private async show(path: string, line?: number): Promise<void> {
     const request = ++this.requests;
     const file = await this.files.read(path).catch(() => null);
     if (request !== this.requests) return;
@@ -68,7 +74,7 @@ export class Workbench {
       this.files.create(name).then(async (made) => {
         if (!made) return void (says.textContent = words.exists);
         dialog.close();
-        await this.show(name);
+        await this.choose(name);
       }).catch((err: Error) => (says.textContent = err.message));
     });
     field.focus();
@@ -89,7 +95,7 @@ export class Workbench {
     const path = this.editor.path;
     const file = this.files.open.get(path);
     const row = document.querySelector<HTMLElement>("[data-open-files]")!;
-    fileTabs(row, this.paths, this.listed(), path, { show: (p) => void this.show(p), close: (p) => this.close(p) });
+    fileTabs(row, this.paths, this.listed(), path, { show: (p) => void this.choose(p), close: (p) => this.close(p) });
     savedState(document.querySelector<HTMLElement>("[data-saved]")!, file);
     conflict(this.files, file);
     this.markTree();
@@ -133,6 +139,7 @@ export class Workbench {
   private fileChanged(file: Open, change: Change): void {
     if (change === "text") this.editor.replace(file.path, file.text);
     if (change === "tree") void refresh("tree");
+    if (!this.files.open.has(file.path) && this.paths.includes(file.path)) return this.close(file.path); // nothing of the learner's was in it
     this.draw();
   }
 

@@ -38,8 +38,8 @@ func whole() []Exhibit {
 		{"page/problem", problem.View(unready)},
 		{"page/mutants", mutants.View(Mutants(shell))},
 		{"page/mutants-none", mutants.View(mutants.Page{Shell: shell, Lab: "040 Event-driven architecture", URL: "/labs/event-driven", Command: "go run ./server labs mutate event-driven"})},
-		{"page/signin", signin.View(signin.Page{Shell: shell})},
-		{"page/signin-wrong", signin.View(signin.Page{Shell: shell, Wrong: true})},
+		{"page/signin", signin.View(signin.Page{Shell: shell, Host: "127.0.0.1:8080"})},
+		{"page/signin-wrong", signin.View(signin.Page{Shell: shell, Wrong: true, Host: "127.0.0.1:8080"})},
 	}
 }
 

@@ -11,4 +11,5 @@ type Page struct {
 	// Wrong is set where the browser brought a key that is not this server's:
 	// it is from an earlier start.
 	Wrong bool
+	Host  string // where the browser has asked: "127.0.0.1:8080"
 }
