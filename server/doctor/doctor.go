@@ -6,6 +6,7 @@ package doctor
 import (
 	"context"
 	"sync"
+	"time"
 )
 
 // State is how one thing is.
@@ -38,8 +39,13 @@ type Config struct {
 	NeedEngine []string
 }
 
+// limit is how long looking may take, whatever hangs on this machine.
+const limit = 8 * time.Second
+
 // Examine looks at everything, and returns what it found in a fixed order.
 func Examine(ctx context.Context, config Config) []Finding {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
 	looks := []func(context.Context, Config) Finding{
 		goCommand, node, npm, postgres, pages, memory, disk, openFiles, port, inotify, terminal,
 	}
