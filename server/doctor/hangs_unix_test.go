@@ -14,7 +14,7 @@ import (
 func TestDoctorWaitsForNobody(t *testing.T) {
 	dir := t.TempDir()
 	for _, name := range []string{"go", "node", "npm", "docker"} {
-		script := "#!/bin/sh\n/bin/sleep 60 &\nwait\n"
+		script := "#!/bin/sh\n/bin/sleep 15 &\nwait\n"
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(script), 0o755); err != nil {
 			t.Fatal(err)
 		}
