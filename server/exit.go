@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 
@@ -59,6 +60,16 @@ func exitCode(ctx context.Context, w io.Writer, err error) int {
 		console.Problem(w, err, localeLanguage(os.Getenv))
 		return exitUsage
 	}
-	console.Problem(w, err, localeLanguage(os.Getenv))
+	console.Problem(w, unwritten(err), localeLanguage(os.Getenv))
 	return exitFailed
+}
+
+// unwritten says of what was not printed that it was not: a disk may be full, and
+// who reads may have gone.
+func unwritten(err error) error {
+	if path, ok := errors.AsType[*fs.PathError](err); ok && path.Path == os.Stdout.Name() {
+		return &labs.Problem{Kind: labs.Machine, Err: err, Say: "What this command prints could not be written.",
+			Next: "Free some space, or let it print somewhere else.", Detail: path.Err.Error()}
+	}
+	return err
 }

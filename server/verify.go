@@ -206,7 +206,7 @@ func unchecked(ctx context.Context, err error, w io.Writer) error {
 	if err == nil || concluded || isMisuse || ctx.Err() != nil {
 		return err
 	}
-	console.Problem(w, err, words.Language(ctx))
+	console.Problem(w, unwritten(err), words.Language(ctx))
 	return failed{exitUnchecked}
 }
 

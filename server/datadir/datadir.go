@@ -67,6 +67,10 @@ func (d Dir) write(name string, text []byte) error {
 		return d.trouble(err)
 	}
 	defer root.Close()
+	if info, err := root.Stat(name); err == nil && info.IsDir() {
+		return &labs.Problem{Kind: labs.Machine, Say: fmt.Sprintf("%s is a folder, and has to be a file.", d.Path(name)),
+			Next: "Move it away; it is made anew."}
+	}
 	if err := folder.Write(root, name, text, 0o600); err != nil {
 		return d.trouble(err)
 	}
