@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cnalab/labs/process"
+	"cnalab/labs/scratch"
 	"cnalab/server/console"
 	"cnalab/server/sandbox/cleanup"
 )
@@ -33,7 +34,9 @@ func main() {
 		time.Sleep(echo)
 		stop() // the next Ctrl-C ends the program at once
 	})
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	scratch.Remove()
+	os.Exit(code)
 }
 
 // endings are the signals that end the program in good order. One that was

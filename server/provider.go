@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"time"
 
+	"cnalab/labs/scratch"
 	"cnalab/server/grade"
 	"cnalab/server/project"
 	"cnalab/server/sandbox"
@@ -52,10 +53,13 @@ func (p *program) keepSwept(ctx context.Context) {
 	}
 }
 
-// abandoned removes what programs that are gone have in engines, and what was
-// put aside in their shells; it is what a reaper does, so it opens nothing.
+// abandoned removes what programs that are gone have in engines, what was put
+// aside in their shells, and what their builds left; it is what a reaper does, so
+// it opens nothing.
 func abandoned(ctx context.Context) error {
+	grade.Sweep()
 	terminal.Sweep()
+	scratch.Sweep()
 	return errors.Join(docker.Sweep(ctx), kind.Sweep(ctx))
 }
 
@@ -63,6 +67,7 @@ func abandoned(ctx context.Context) error {
 func (p *program) sweep() {
 	grade.Sweep()
 	terminal.Sweep()
+	scratch.Sweep()
 	p.sweepTemporary()
 	for _, provider := range p.providers {
 		if s, ok := provider.(interface{ Sweep() error }); ok {

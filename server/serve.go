@@ -13,6 +13,7 @@ import (
 	"cnalab/labs"
 	"cnalab/server/console"
 	"cnalab/server/datadir"
+	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/warm"
 )
 
@@ -90,6 +91,9 @@ func (o *options) serve(ctx context.Context, s served, out, log io.Writer) (err 
 	p.traceOnQuit(ctx, out)
 	go p.warm(ctx)
 	go p.keepSwept(ctx)
+	if err := cleanup.StartReaper(); err != nil {
+		p.log.Warn("start", "err", err) // the next start sweeps too
+	}
 	ctx, release := p.hold(ctx, lock, here)
 	defer release()
 	return errors.Join(p.answer(ctx, pages, listener, out), lostLock(ctx))

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"sync"
 
-	"cnalab/labs/environ"
+	"cnalab/labs/gobuild"
 )
 
 // client is what talks to a part from a terminal of this machine: the machine's
@@ -135,11 +135,10 @@ func (t *tools) build(ctx context.Context, c client) (string, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return "", err
 	}
-	command := exec.CommandContext(ctx, "go", "install", "-trimpath", "-ldflags=-s -w", "-tags", c.tags, c.program)
-	command.Dir = folder
-	command.Env = append(environ.Go(true), "GOBIN="+folder, "GOFLAGS=")
-	if out, err := command.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("install %s: %w: %s", c.program, err, strings.TrimSpace(string(out)))
+	install := gobuild.Command{Dir: folder, Online: true, Env: []string{"GOBIN=" + folder, "GOFLAGS="},
+		Args: []string{"install", "-trimpath", "-ldflags=-s -w", "-tags", c.tags, c.program}}
+	if out, err := install.Run(ctx); err != nil {
+		return "", fmt.Errorf("install %s: %w: %s", c.program, err, strings.TrimSpace(out))
 	}
 	return path, nil
 }

@@ -9,6 +9,7 @@ import (
 	"cnalab/labs/bounded"
 	"cnalab/labs/environ"
 	"cnalab/labs/process"
+	"cnalab/labs/scratch"
 )
 
 // The bounds of one build, where its Command names none.
@@ -71,6 +72,14 @@ func (c Command) Cmd(ctx context.Context) *exec.Cmd {
 	return cmd
 }
 
-// environment depends on the module, the toolchain and nothing else that this
-// machine has set.
-func (c Command) environment() []string { return append(environ.Go(c.Online), c.Env...) }
+func (c Command) environment() []string { return append(Environment(c.Online), c.Env...) }
+
+// Environment depends on the module, the toolchain and nothing else that this
+// machine has set. What compilers leave when they are killed is found with ours.
+func Environment(online bool) []string {
+	own := environ.Go(online)
+	if dir, err := scratch.Dir(); err == nil {
+		own = append(own, "GOTMPDIR="+dir)
+	}
+	return own
+}

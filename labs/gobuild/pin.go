@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/mod/modfile"
+
+	"cnalab/labs/scratch"
 )
 
 // language is the go line of every lab's module, which is the project's own.
@@ -34,7 +36,7 @@ func Pin(dir string) (flags []string, remove func()) {
 		return nil, func() {}
 	}
 	sums, _ := os.ReadFile(filepath.Join(dir, "go.sum")) // there need be none
-	own, err := os.MkdirTemp("", "cnalab-pin-")
+	own, err := scratch.MkdirTemp("pin-")
 	if err != nil {
 		return nil, func() {} // the compiler finds no room either, and says so
 	}

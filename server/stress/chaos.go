@@ -110,7 +110,11 @@ func (c *chaos) solve(ctx context.Context, lab, folder string) error {
 func (c *chaos) killAll(ctx context.Context) error {
 	chance := rand.New(rand.NewPCG(c.seed, 0))
 	for n := range c.kills {
-		pause(ctx, time.Duration(50+chance.IntN(1200))*time.Millisecond)
+		calm := 1200 * time.Millisecond
+		if chance.IntN(8) == 0 { // time enough for a verdict
+			calm = 12 * time.Second
+		}
+		pause(ctx, 50*time.Millisecond+time.Duration(chance.Int64N(int64(calm))))
 		if ctx.Err() != nil {
 			return nil
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"cnalab/labs/environ"
 	"cnalab/labs/gobuild"
 )
 
@@ -16,6 +15,6 @@ func Go(ctx context.Context, dir string, args ...string) (Result, error) {
 	defer remove()
 	return Run(ctx, Command{
 		Name: "go " + args[0], Path: "go", Args: slices.Insert(slices.Clone(args), 1, flags...), Dir: dir,
-		Env: environ.Go(false), Output: 64 << 20, Memory: 8 << 30,
+		Env: gobuild.Environment(false), Output: 64 << 20, Memory: 8 << 30,
 	})
 }

@@ -8,7 +8,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
@@ -16,7 +15,7 @@ import (
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
 
-	"cnalab/labs/environ"
+	"cnalab/labs/gobuild"
 	"cnalab/server/workspaces/folder"
 )
 
@@ -67,11 +66,9 @@ func Make(ctx context.Context, root string) (goMod, goSum []byte, err error) {
 func providers(ctx context.Context, root string) (map[string]bool, error) {
 	limited, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	list := exec.CommandContext(limited, "go", append([]string{
+	list := gobuild.Command{Dir: root, Online: true, Args: append([]string{
 		"list", "-e", "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}",
-	}, libraries...)...)
-	list.Dir = root
-	list.Env = environ.Go(true)
+	}, libraries...)}.Cmd(limited)
 	var stderr bytes.Buffer
 	list.Stderr = &stderr
 	out, err := list.Output()

@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 
-	"cnalab/labs/environ"
+	"cnalab/labs/gobuild"
+	"cnalab/labs/scratch"
 )
 
 // prebuiltFolder is where an archive has the learner's module ready, below its
@@ -47,7 +47,7 @@ func prebuilt(root string) (goMod, goSum []byte, ok bool) {
 // fetch has the go command get the module's libraries: who builds the program
 // has them, who unpacks an archive has not, and learners' code is built offline.
 func fetch(ctx context.Context, goMod, goSum []byte) error {
-	dir, err := os.MkdirTemp("", "cnalab-module-")
+	dir, err := scratch.MkdirTemp("module-")
 	if err != nil {
 		return fmt.Errorf("fetch libraries: %w", err)
 	}
@@ -55,9 +55,7 @@ func fetch(ctx context.Context, goMod, goSum []byte) error {
 	if err := writeModuleFiles(dir, goMod, goSum); err != nil {
 		return fmt.Errorf("fetch libraries: %w", err)
 	}
-	download := exec.CommandContext(ctx, "go", "mod", "download")
-	download.Dir = dir
-	download.Env = environ.Go(true)
+	download := gobuild.Command{Dir: dir, Online: true, Args: []string{"mod", "download"}}.Cmd(ctx)
 	if out, err := download.CombinedOutput(); err != nil {
 		return fmt.Errorf("fetch libraries: %w: %s", err, strings.TrimSpace(string(out)))
 	}
