@@ -30,6 +30,7 @@ func (c *Workspace) Open(ctx context.Context) error {
 		return err
 	}
 	defer root.Close()
+	folder.Sweep(root)
 	if err := c.refresh(ctx, root); err != nil {
 		return folder.Trouble("go.mod was not brought up to date", c.dir, err)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cnalab/labs"
+	"cnalab/server/workspaces/folder"
 )
 
 // Beside a tab that saves without pause an editor on disk loses nothing: what it
@@ -83,5 +84,28 @@ func savesWithoutPause(t *testing.T, c *Workspace, at Text, seen *atomic.Int64, 
 			saved++
 		}
 		at = now
+	}
+}
+
+// What a save left that was killed goes when the lab is opened, and nothing of
+// the learner's with it.
+func TestUnfinishedSavesAreSwept(t *testing.T) {
+	c, _ := opened(t)
+	left := filepath.Join(c.Dir(), "order", folder.Temporary+"left")
+	fresh := filepath.Join(c.Dir(), "order", folder.Temporary+"fresh")
+	for _, file := range []string{left, fresh} {
+		if err := os.WriteFile(file, []byte("half"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := time.Now().Add(-time.Hour)
+	if err := errors.Join(os.Chtimes(left, before, before), os.Chtimes(filepath.Join(c.Dir(), "order", "main.go"), before, before)); err != nil {
+		t.Fatal(err)
+	}
+	open(t, c)
+	for file, want := range map[string]bool{left: false, fresh: true, filepath.Join(c.Dir(), "order", "main.go"): true} {
+		if _, err := os.Stat(file); (err == nil) != want {
+			t.Errorf("%s is there: %v, wanted %v", file, err == nil, want)
+		}
 	}
 }
