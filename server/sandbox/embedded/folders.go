@@ -26,6 +26,7 @@ func (p *Provider) prepareOnce() error {
 	if err := p.Sweep(); err != nil {
 		slog.Warn("what a killed server left is still there", "err", err)
 	}
+	sweepElsewhere()
 	p.prepared = true
 	return nil
 }
@@ -106,14 +107,38 @@ func reachable(folder string) bool {
 // same data folder.
 func elsewhere(data string) (string, error) {
 	sum := sha256.Sum256([]byte(data))
-	for _, base := range []string{os.TempDir(), "/var/tmp", "/tmp"} {
+	for _, base := range bases() {
 		folder := filepath.Join(base, "cnalab-"+hex.EncodeToString(sum[:6]))
-		if reachable(base) && ours(folder) == nil {
+		if reachable(base) && ours(folder) == nil && os.WriteFile(filepath.Join(folder, servedFile), []byte(data), 0o600) == nil {
 			return filepath.EvalSymlinks(folder)
 		}
 	}
 	return "", &labs.Problem{Kind: labs.Machine, Say: "Postgres' user cannot reach the data folder.",
 		Next: "Choose a folder with --data that every user can pass through."}
+}
+
+// servedFile names the data folder that such a folder is for.
+const servedFile = "data-folder"
+
+// bases are where such folders may be.
+func bases() []string { return []string{os.TempDir(), "/var/tmp", "/tmp"} }
+
+// sweepElsewhere removes such folders whose data folder is gone: what they keep
+// for good, as a template of Postgres' files, is for nobody then.
+func sweepElsewhere() {
+	for _, base := range bases() {
+		files, _ := filepath.Glob(filepath.Join(base, "cnalab-*", servedFile))
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			folder := filepath.Dir(file)
+			if err != nil || ours(folder) != nil {
+				continue
+			}
+			if _, err := os.Stat(string(data)); errors.Is(err, os.ErrNotExist) {
+				_ = os.RemoveAll(folder) // what cannot be removed, the next sweep meets
+			}
+		}
+	}
 }
 
 // ours makes the folder, or sees that it is one we have made: in a folder
