@@ -45,6 +45,10 @@ func (c siteWorkspace) ResetFile(path string, step int) (site.Change, error) {
 	return changed(c.Workspace.ResetFile(path, step))
 }
 
+func (c siteWorkspace) Remove(path string) (site.Change, error) {
+	return changed(c.Workspace.Remove(path))
+}
+
 func (c siteWorkspace) ResetStep(step int) (site.Change, error) {
 	return changed(c.Workspace.ResetStep(step))
 }

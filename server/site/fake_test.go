@@ -245,7 +245,8 @@ func (c workspace) ResetFile(path string, step int) (site.Change, error) {
 func (c workspace) ResetStep(step int) (site.Change, error) {
 	return change(c.Workspace.ResetStep(step))
 }
-func (c workspace) ResetLab() (site.Change, error) { return change(c.Workspace.ResetLab()) }
+func (c workspace) Remove(path string) (site.Change, error) { return change(c.Workspace.Remove(path)) }
+func (c workspace) ResetLab() (site.Change, error)          { return change(c.Workspace.ResetLab()) }
 func (c workspace) FastForward(step int) (site.Change, error) {
 	return change(c.Workspace.FastForward(step))
 }

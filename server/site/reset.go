@@ -14,6 +14,7 @@ import (
 // rewriter changes many of the workspace's files at once, and keeps what it replaces.
 type rewriter interface {
 	ResetFile(path string, step int) (Change, error)
+	Remove(path string) (Change, error)
 	ResetStep(step int) (Change, error)
 	ResetLab() (Change, error)
 	FastForward(step int) (Change, error)
@@ -33,6 +34,8 @@ func (s *Site) reset(w http.ResponseWriter, r *http.Request) error {
 		switch scope := r.PostForm.Get("scope"); scope {
 		case "file":
 			return c.ResetFile(r.PostForm.Get("path"), step)
+		case "removal":
+			return c.Remove(r.PostForm.Get("path"))
 		case "step":
 			return c.ResetStep(step)
 		case "lab":
@@ -41,7 +44,7 @@ func (s *Site) reset(w http.ResponseWriter, r *http.Request) error {
 			return Change{}, &labs.Problem{
 				Kind: labs.BadInput,
 				Say:  "There is nothing called " + strconv.Quote(scope) + " to reset.",
-				Next: "Choose file, step or lab.",
+				Next: "Choose file, removal, step or lab.",
 			}
 		}
 	})

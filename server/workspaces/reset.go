@@ -38,6 +38,20 @@ func (c *Workspace) ResetFile(name string, step int) (Change, error) {
 	})
 }
 
+// Remove removes a file. Undo brings it back.
+func (c *Workspace) Remove(name string) (Change, error) {
+	name, err := folder.Inside(name)
+	if err != nil {
+		return Change{}, err
+	}
+	return c.reset("the deletion of "+name, name+" is removed.", func(root *os.Root) (map[string][]byte, error) {
+		if _, err := c.read(root, name); isMissing(err) {
+			return nil, err
+		}
+		return map[string][]byte{name: nil}, nil
+	})
+}
+
 // ResetStep makes the files that the step's solution touches what they are
 // before the step: the starter with the solutions of the steps before.
 func (c *Workspace) ResetStep(step int) (Change, error) {

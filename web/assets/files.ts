@@ -90,23 +90,6 @@ export class Files {
     return true;
   }
 
-  /** remove deletes the file as we know it. */
-  async remove(path: string): Promise<void> {
-    const file = await this.read(path);
-    if (!file) return;
-    const removed = this.delete(file);
-    this.saves.set(path, removed.catch(() => {})); // the server tells of it before it answers
-    await removed;
-  }
-
-  private async delete(file: Open): Promise<void> {
-    const answer = await fetch(this.address(file.path), { method: "DELETE", headers: { "If-Match": file.etag } });
-    if (answer.status === 412) return this.differs(file, await answer.text(), answer.headers.get("ETag") ?? "");
-    if (!answer.ok && answer.status !== 404) throw new Error(await sentence(answer));
-    this.close(file.path);
-    this.notify(file, "tree");
-  }
-
   close(path: string): void {
     const file = this.open.get(path);
     if (file) this.drafts.drop(file);

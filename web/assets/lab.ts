@@ -76,11 +76,10 @@ function saveFirst(files: { dirty(): unknown[]; flush(): Promise<boolean>; refre
 }
 
 /** links opens files in the editor wherever the page names one. */
-function links(workbench: { choose(path: string, line?: number): Promise<void>; createFile(): void; removeFile(): void }, view: (id: string) => void): void {
+function links(workbench: { choose(path: string, line?: number): Promise<void>; createFile(): void }, view: (id: string) => void): void {
   document.addEventListener("click", (event) => {
     const target = event.target as Element;
     if (target.closest("[data-new-file]")) return workbench.createFile();
-    if (target.closest("[data-remove-file]")) return workbench.removeFile();
     if (target.closest("[data-dismiss]")) return hideNotice();
     const link = target.closest<HTMLElement>("a[data-file]");
     if (!link || event.ctrlKey || event.metaKey) return;

@@ -8,7 +8,7 @@ export type Words = Record<
   | "pick" | "tooFast" | "newFile" | "newName" | "create" | "exists"
   | "run" | "terminal" | "termInside" | "termInput" | "termAway" | "termBefore" | "termStarts" | "termSlow" | "termSandbox" | "termGone" | "termMuch" | "termSelect" | "termPaste"
   | "keyTerminal" | "keyLeave" | "keyTermCopy"
-  | "remove" | "removeSays" | "reset" | "ago" | "seconds" | "minutes" | "hours",
+  | "remove" | "reset" | "ago" | "seconds" | "minutes" | "hours",
   string
 >;
 

@@ -80,16 +80,6 @@ export class Workbench {
     field.focus();
   }
 
-  /** removeFile removes the file in view, once the learner has said so. */
-  removeFile(): void {
-    const path = this.editor.path;
-    if (!path) return;
-    const actions = make("div", { class: "dialog-actions" });
-    const dialog = openDialog(say(words.remove, { path }), "dialog-small", make("p", {}, words.removeSays), actions);
-    const go = () => void this.files.remove(path).then(() => (dialog.close(), this.close(path)));
-    actions.append(button(words.cancel, () => dialog.close()), button(say(words.remove, { path }), go, "button-main"));
-  }
-
   /** draw brings everything around the editor up to date. */
   draw(): void {
     const path = this.editor.path;
@@ -126,14 +116,14 @@ export class Workbench {
   /** nameFileActions puts the path of the file in view into the workspace menu. */
   private nameFileActions(): void {
     const path = this.editor.path;
-    const reset = document.querySelector<HTMLFormElement>("[data-reset=file]");
-    const label = document.querySelector<HTMLElement>("[data-remove-label]");
-    if (!reset || !label) return;
-    reset.hidden = path === "";
-    label.closest("button")!.hidden = path === "";
-    reset.querySelector<HTMLInputElement>("[name=path]")!.value = path;
-    reset.querySelector("span")!.textContent = say(words.reset, { path });
-    label.textContent = say(words.remove, { path });
+    const labels = { file: say(words.reset, { path }), removal: say(words.remove, { path }) };
+    for (const [scope, label] of Object.entries(labels)) {
+      const form = document.querySelector<HTMLFormElement>(`[data-reset=${scope}]`);
+      if (!form) continue;
+      form.hidden = path === "";
+      form.querySelector<HTMLInputElement>("[name=path]")!.value = path;
+      form.querySelector("span")!.textContent = label;
+    }
   }
 
   private fileChanged(file: Open, change: Change): void {

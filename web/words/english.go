@@ -167,8 +167,10 @@ var english = Words{
 			}
 			return fmt.Sprintf("%d of %d tried", tried, all)
 		},
-		Unnoticed: func(kind, at string) string { return fmt.Sprintf("No check notices when this changes (%s, %s).", kind, at) },
-		Stale:     "A reason is kept for what is no mutant, or is caught:",
+		Unnoticed: func(kind, at string) string {
+			return fmt.Sprintf("No check notices when this changes (%s, %s).", kind, at)
+		},
+		Stale: "A reason is kept for what is no mutant, or is caught:",
 	},
 	Client: englishClient,
 	Took: func(d time.Duration) string {
@@ -281,7 +283,6 @@ var englishClient = Client{
 	Create:      "Create",
 	Exists:      "There is a file of that name already.",
 	Remove:      "Remove {path}",
-	RemoveSays:  "Reset the lab to bring back a file that came with it.",
 	Reset:       "Reset {path}",
 	Ago:         "{time} ago",
 	Seconds:     "{n} s",

@@ -279,7 +279,6 @@ var koreanClient = Client{
 	Create:      "만들기",
 	Exists:      "같은 이름의 파일이 이미 있습니다.",
 	Remove:      "{path} 지우기",
-	RemoveSays:  "처음부터 있던 파일은 실습을 되돌리면 다시 생깁니다.",
 	Reset:       "{path} 되돌리기",
 	Ago:         "{time} 전",
 	Seconds:     "{n}초",

@@ -264,7 +264,6 @@ type Client struct {
 	Create      string            `json:"create"`
 	Exists      string            `json:"exists"`
 	Remove      string            `json:"remove"`
-	RemoveSays  string            `json:"removeSays"`
 	Reset       string            `json:"reset"`
 	Ago         string            `json:"ago"`
 	Seconds     string            `json:"seconds"`

@@ -84,9 +84,8 @@ func (p *page) create(name string) {
 func (p *page) remove() {
 	p.Helper()
 	p.click("#workspace-menu summary")
-	p.click("[data-remove-file]")
-	p.click("dialog[open] .button-main")
-	p.wait(10*time.Second, "the dialog to close", `!document.querySelector("dialog[open]")`)
+	p.click("[data-reset=removal] button")
+	p.wait(10*time.Second, "the offer to take it back", `document.querySelector("#notice form button")`)
 }
 
 // check asks for a check with the keyboard and waits until all is passed.
