@@ -16,7 +16,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"cnalab/labs/process"
-	"cnalab/labs/scratch"
 	"cnalab/server/console"
 	"cnalab/server/sandbox/cleanup"
 )
@@ -35,7 +34,7 @@ func main() {
 		stop() // the next Ctrl-C ends the program at once
 	})
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	scratch.Remove()
+	process.RemoveTemp()
 	os.Exit(code)
 }
 

@@ -6,7 +6,7 @@ import (
 	"runtime"
 	"time"
 
-	"cnalab/labs/scratch"
+	"cnalab/labs/process"
 	"cnalab/server/grade"
 	"cnalab/server/project"
 	"cnalab/server/sandbox"
@@ -59,7 +59,7 @@ func (p *program) keepSwept(ctx context.Context) {
 func abandoned(ctx context.Context) error {
 	grade.Sweep()
 	terminal.Sweep()
-	scratch.Sweep()
+	process.SweepTemp()
 	return errors.Join(docker.Sweep(ctx), kind.Sweep(ctx))
 }
 
@@ -67,7 +67,7 @@ func abandoned(ctx context.Context) error {
 func (p *program) sweep() {
 	grade.Sweep()
 	terminal.Sweep()
-	scratch.Sweep()
+	process.SweepTemp()
 	p.sweepTemporary()
 	for _, provider := range p.providers {
 		if s, ok := provider.(interface{ Sweep() error }); ok {

@@ -9,7 +9,6 @@ import (
 	"cnalab/labs/bounded"
 	"cnalab/labs/environ"
 	"cnalab/labs/process"
-	"cnalab/labs/scratch"
 )
 
 // The bounds of one build, where its Command names none.
@@ -78,7 +77,7 @@ func (c Command) environment() []string { return append(Environment(c.Online), c
 // machine has set. What compilers leave when they are killed is found with ours.
 func Environment(online bool) []string {
 	own := environ.Go(online)
-	if dir, err := scratch.Dir(); err == nil {
+	if dir, err := process.TempDir(); err == nil {
 		own = append(own, "GOTMPDIR="+dir)
 	}
 	return own

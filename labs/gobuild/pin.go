@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/mod/modfile"
 
-	"cnalab/labs/scratch"
+	"cnalab/labs/process"
 )
 
 // language is the go line of every lab's module, which is the project's own.
@@ -36,7 +36,7 @@ func Pin(dir string) (flags []string, remove func()) {
 		return nil, func() {}
 	}
 	sums, _ := os.ReadFile(filepath.Join(dir, "go.sum")) // there need be none
-	own, err := scratch.MkdirTemp("pin-")
+	own, err := process.MkdirTemp("pin-")
 	if err != nil {
 		return nil, func() {} // the compiler finds no room either, and says so
 	}

@@ -9,10 +9,10 @@ import (
 // Sweep ends what programs that are dead have left, as after kill -9: every
 // process with an env tag of that name or in a cgroup of theirs, and all that
 // descends from it. What cannot be ended stays; nothing tells of it. A shell
-// that was hung up with its terminal has until patience is over to tidy up.
-func Sweep(name string, patience time.Duration) {
+// that was hung up with its terminal has so long to tidy up.
+func Sweep(name string, wait time.Duration) {
 	sweepCgroups()
-	for ends := time.Now().Add(patience); len(abandoned(name)) > 0 && time.Now().Before(ends); {
+	for ends := time.Now().Add(wait); len(abandoned(name)) > 0 && time.Now().Before(ends); {
 		time.Sleep(50 * time.Millisecond)
 	}
 	for owner := range abandoned(name) {

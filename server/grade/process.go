@@ -13,7 +13,6 @@ import (
 
 	"cnalab/labs"
 	"cnalab/labs/process"
-	"cnalab/labs/scratch"
 )
 
 const (
@@ -68,7 +67,7 @@ func (p *pass) run(ctx context.Context, names []string) ending {
 		go func() { exited <- cmd.Wait() }()
 		end = p.guard(ctx, tree, exited)
 		tree.Kill()
-		scratch.Sweep() // what its builds have left
+		process.SweepTemp() // what its builds have left
 	}
 	c.finish(read)
 	return end

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"cnalab/labs/gobuild"
-	"cnalab/labs/scratch"
+	"cnalab/labs/process"
 )
 
 // prebuiltFolder is where an archive has the learner's module ready, below its
@@ -47,7 +47,7 @@ func prebuilt(root string) (goMod, goSum []byte, ok bool) {
 // fetch has the go command get the module's libraries: who builds the program
 // has them, who unpacks an archive has not, and learners' code is built offline.
 func fetch(ctx context.Context, goMod, goSum []byte) error {
-	dir, err := scratch.MkdirTemp("module-")
+	dir, err := process.MkdirTemp("module-")
 	if err != nil {
 		return fmt.Errorf("fetch libraries: %w", err)
 	}

@@ -1,4 +1,4 @@
-package scratch
+package process
 
 import (
 	"os"
@@ -8,7 +8,7 @@ import (
 )
 
 // envOwner makes the test binary a process that is killed.
-const envOwner = "SCRATCH_TEST_OWNER"
+const envOwner = "PROCESS_TEST_TEMP"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(envOwner) != "" {
@@ -35,18 +35,18 @@ func TestWhatAProcessHasLeftIsSwept(t *testing.T) {
 	if _, err := os.Stat(string(left)); err != nil {
 		t.Fatalf("nothing was left: %v", err)
 	}
-	mine, err := Dir()
+	mine, err := TempDir()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Dir(string(left))); err == nil {
 		t.Error("what a process has left that is gone is still there")
 	}
-	Sweep()
-	if again, err := Dir(); err != nil || again != mine {
+	SweepTemp()
+	if again, err := TempDir(); err != nil || again != mine {
 		t.Errorf("our own is %q, and then %q, %v", mine, again, err)
 	}
-	Remove()
+	RemoveTemp()
 	if _, err := os.Stat(mine); err == nil {
 		t.Error("our own is still there")
 	}
