@@ -78,7 +78,7 @@ func Portable(name string) error {
 // Clip keeps a sentence short when it quotes what somebody sent.
 func Clip(name string) string {
 	if len(name) > 80 {
-		return name[:80] + "…"
+		return strings.ToValidUTF8(name[:80], "") + "…"
 	}
 	return name
 }
