@@ -288,7 +288,7 @@ func (p *producer) asked(tap *kafka.Tap) {
 	})
 }
 
-// What cannot be sent is reported, however much it is.
+// What cannot be sent is reported.
 func TestStep06_WhatCannotBeSentIsReported(t *testing.T) {
 	c := check.New(t)
 	fault := c.Fault("kafka")
