@@ -35,6 +35,9 @@ func mutateCommand(o *options) *cobra.Command {
 		Example:           "  cnalab labs mutate 010\n  cnalab labs mutate 040/2 --json",
 		ValidArgsFunction: o.completeLabs,
 		RunE: func(c *cobra.Command, args []string) (err error) {
+			if err := checkJobs(jobs); err != nil {
+				return err
+			}
 			if err := os.Setenv(process.EnvLevel, string(process.NotIsolated)); err != nil { // see mutate.Config
 				return err
 			}
@@ -44,9 +47,6 @@ func mutateCommand(o *options) *cobra.Command {
 			}
 			defer p.closeQuietly()
 			makeModule := func(root string) (goMod, goSum []byte, err error) { return module.Make(c.Context(), root) }
-			if err := checkJobs(jobs); err != nil {
-				return err
-			}
 			config := mutate.Config{Config: testbed.Config{Grader: p.grader, Root: p.project.Root, Module: makeModule}, Jobs: jobs, Sample: sample}
 			reports, err := p.mutate(c.Context(), config, args, c.ErrOrStderr())
 			if err != nil {

@@ -26,6 +26,9 @@ func proveCommand(o *options) *cobra.Command {
 		Example:           "  cnalab labs prove\n  cnalab labs prove 040\n  cnalab labs prove 040/4 --run wrong/04-publish\n  cnalab labs prove 030 040 --sandbox docker --path",
 		ValidArgsFunction: o.completeLabs,
 		RunE: func(c *cobra.Command, args []string) (err error) {
+			if err := checkJobs(jobs); err != nil {
+				return err
+			}
 			p, err := o.open(c.ErrOrStderr(), true) // each attempt opens a sandbox
 			if err != nil {
 				return err
@@ -33,9 +36,6 @@ func proveCommand(o *options) *cobra.Command {
 			defer p.closeQuietly()
 			makeModule := func(root string) (goMod, goSum []byte, err error) { return module.Make(c.Context(), root) }
 			config := prove.Config{Config: testbed.Config{Grader: p.grader, Root: p.project.Root, Module: makeModule}, PathOnly: path, Jobs: jobs}
-			if err := checkJobs(jobs); err != nil {
-				return err
-			}
 			if attempts != "" {
 				if config.Attempts, err = regexp.Compile(attempts); err != nil {
 					return usage(fmt.Sprintf("%q is no regular expression.", attempts), "Give part of an attempt's folder, such as wrong/02.")

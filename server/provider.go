@@ -53,21 +53,24 @@ func (p *program) keepSwept(ctx context.Context) {
 	}
 }
 
-// abandoned removes what programs that are gone have in engines, what was put
-// aside in their shells, and what their builds left; it is what a reaper does, so
-// it opens nothing.
+// abandoned removes what programs that are gone have here and in engines; it is
+// what a reaper does, so it opens nothing.
 func abandoned(ctx context.Context) error {
+	sweepProcesses()
+	return errors.Join(docker.Sweep(ctx), kind.Sweep(ctx))
+}
+
+// sweepProcesses ends what checks and shells of programs that are gone have
+// started, and removes what their builds left.
+func sweepProcesses() {
 	grade.Sweep()
 	terminal.Sweep()
 	process.SweepTemp()
-	return errors.Join(docker.Sweep(ctx), kind.Sweep(ctx))
 }
 
 // sweep removes what a program that was killed has left.
 func (p *program) sweep() {
-	grade.Sweep()
-	terminal.Sweep()
-	process.SweepTemp()
+	sweepProcesses()
 	p.sweepTemporary()
 	for _, provider := range p.providers {
 		if s, ok := provider.(interface{ Sweep() error }); ok {

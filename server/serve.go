@@ -18,7 +18,7 @@ import (
 )
 
 func serveCommand(o *options) *cobra.Command {
-	var s served
+	var f serveFlags
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the labs to your browser (the default)",
@@ -27,33 +27,33 @@ func serveCommand(o *options) *cobra.Command {
 		Example: "  cnalab serve\n  cnalab serve --addr 127.0.0.1:9090\n  cnalab serve --data ~/course",
 		Args:    noVerb,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if err := allowed(s.address, s.published); err != nil {
+			if err := allowed(f.address, f.published); err != nil {
 				return err
 			}
-			return o.serve(c.Context(), s, c.OutOrStdout(), c.ErrOrStderr())
+			return o.serve(c.Context(), f, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
-	c.Flags().StringVar(&s.address, "addr", "127.0.0.1:8080", "`HOST:PORT` to listen on; the host is this machine's own")
+	c.Flags().StringVar(&f.address, "addr", "127.0.0.1:8080", "`HOST:PORT` to listen on; the host is this machine's own")
 	// A container's loopback cannot be published, and who may reach the port
 	// is for `docker run -p 127.0.0.1:8080:8080` to say: so an image's command
 	// says both that it is one, and where it listens.
-	c.Flags().BoolVar(&s.published, "in-container", false, "allow any --addr: for a container whose port is published on the loopback of its host")
-	c.Flags().StringSliceVar(&s.hosts, "host", nil, "`NAME` that the server may also be asked by, as where another machine forwards to it")
-	c.Flags().BoolVar(&s.newToken, "new-token", false, "change the token: addresses and browsers that had the old one are let in no more")
+	c.Flags().BoolVar(&f.published, "in-container", false, "allow any --addr: for a container whose port is published on the loopback of its host")
+	c.Flags().StringSliceVar(&f.hosts, "host", nil, "`NAME` that the server may also be asked by, as where another machine forwards to it")
+	c.Flags().BoolVar(&f.newToken, "new-token", false, "change the token: addresses and browsers that had the old one are let in no more")
 	must(c.RegisterFlagCompletionFunc("addr", cobra.NoFileCompletions))
 	must(c.RegisterFlagCompletionFunc("host", cobra.NoFileCompletions))
 	return c
 }
 
-// served is how labs are served.
-type served struct {
+// serveFlags is how labs are served.
+type serveFlags struct {
 	address   string
 	published bool
 	hosts     []string
 	newToken  bool
 }
 
-func (o *options) serve(ctx context.Context, s served, out, log io.Writer) (err error) {
+func (o *options) serve(ctx context.Context, f serveFlags, out, log io.Writer) (err error) {
 	data := datadir.Dir(o.data)
 	if err := data.Create(); err != nil {
 		return err
@@ -63,12 +63,12 @@ func (o *options) serve(ctx context.Context, s served, out, log io.Writer) (err 
 		return err
 	}
 	defer lock.Close()
-	if s.newToken {
+	if f.newToken {
 		if err := data.ForgetToken(); err != nil {
 			return err
 		}
 	}
-	listener, err := listen(ctx, s.address)
+	listener, err := listen(ctx, f.address)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (o *options) serve(ctx context.Context, s served, out, log io.Writer) (err 
 	if err != nil {
 		return err
 	}
-	pages, token, err := p.site(s.hosts)
+	pages, token, err := p.site(f.hosts)
 	if err != nil {
 		return errors.Join(err, p.close(nil))
 	}

@@ -7,7 +7,6 @@ import (
 	"cnalab/labs"
 	"cnalab/server/handin"
 	"cnalab/server/sandbox"
-	"cnalab/server/sandbox/cleanup"
 	"cnalab/server/session"
 	"cnalab/server/session/event"
 	"cnalab/server/site"
@@ -68,9 +67,6 @@ func (s shellsOf) Open(ctx context.Context, kind site.Kind) (site.Terminal, erro
 	}
 	s.watch(s.lab.ID, session)
 	s.tools.start(s.ctx)
-	if err := cleanup.StartReaper(); err != nil {
-		s.program.log.Warn("open terminal", "err", err) // the next start sweeps too
-	}
 	if kind == site.Inside {
 		workbench, err := session.Workbench(ctx)
 		if err != nil {

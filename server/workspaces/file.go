@@ -69,7 +69,7 @@ func (c *Workspace) replace(root *os.Root, name, text, ifMatch string) (Text, er
 		if err := errors.Join(err, c.room(root, int64(len(text)-len(now.Text)))); err != nil {
 			return now, err
 		}
-		err = folder.ReplaceSeen(root, now.Path, []byte(text), now.ETag)
+		err = folder.ReplaceIfMatch(root, now.Path, []byte(text), now.ETag)
 		if errors.Is(err, folder.ErrChanged) {
 			continue // what it is now, match says
 		}

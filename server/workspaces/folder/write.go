@@ -20,14 +20,22 @@ func ETag(text string) string {
 // Replace makes a file of the workspace hold the text. One that is there keeps
 // its mode.
 func Replace(root *os.Root, name string, text []byte) error {
-	if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
+	mode, err := prepare(root, name)
+	if err != nil {
 		return err
 	}
-	mode := fs.FileMode(0o644)
-	if info, err := root.Lstat(name); err == nil && info.Mode().IsRegular() {
-		mode = info.Mode().Perm()
-	}
 	return Write(root, name, text, mode)
+}
+
+// prepare makes the file's folder, and returns the mode that the file is to have.
+func prepare(root *os.Root, name string) (fs.FileMode, error) {
+	if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
+		return 0, err
+	}
+	if info, err := root.Lstat(name); err == nil && info.Mode().IsRegular() {
+		return info.Mode().Perm(), nil
+	}
+	return 0o644, nil
 }
 
 // Write writes a file below root so that a reader, a crash or a full disk
@@ -50,43 +58,37 @@ func Write(root *os.Root, name string, text []byte, mode fs.FileMode) error {
 // ErrChanged says that a file holds something else than its writer has seen.
 var ErrChanged = errors.New("the file was changed by somebody else")
 
-// ReplaceSeen is Replace where the file's text has the tag, which is empty where
+// ReplaceIfMatch is Replace where the file's text has the tag, which is empty where
 // there must be no file; else the error is ErrChanged, and the file keeps what
 // somebody else wrote. Syncing takes long enough for that, so the tag is compared
 // once more when it is done, with what the new text has changed places with.
-func ReplaceSeen(root *os.Root, name string, text []byte, tag string) error {
-	if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
+func ReplaceIfMatch(root *os.Root, name string, text []byte, tag string) error {
+	mode, err := prepare(root, name)
+	if err != nil {
 		return err
-	}
-	mode := fs.FileMode(0o644)
-	if info, err := root.Lstat(name); err == nil && info.Mode().IsRegular() {
-		mode = info.Mode().Perm()
 	}
 	beside := path.Join(path.Dir(name), Temporary+rand.Text())
 	defer root.Remove(beside) // this text, or what it has replaced
-	err := writeSynced(root, beside, text, mode)
-	switch {
-	case err != nil:
+	if err := writeSynced(root, beside, text, mode); err != nil {
 		return err
-	case tag == "":
-		err = becomeNew(root, beside, name)
-	default:
-		err = exchangeSeen(root, beside, name, tag)
 	}
-	return errors.Join(err, syncFolder(root, path.Dir(name)))
+	if tag == "" {
+		return errors.Join(becomeNew(root, beside, name), syncFolder(root, path.Dir(name)))
+	}
+	return exchangeIfMatch(root, beside, name, tag)
 }
 
-// exchangeSeen gives the text beside the name of the one with the tag.
-func exchangeSeen(root *os.Root, beside, name, tag string) error {
+// exchangeIfMatch gives the text beside the name of the one with the tag.
+func exchangeIfMatch(root *os.Root, beside, name, tag string) error {
 	if !holds(root, name, tag) {
 		return ErrChanged
 	}
 	if exchange(root, beside, name) != nil { // this system cannot
-		return root.Rename(beside, name)
+		return errors.Join(root.Rename(beside, name), syncFolder(root, path.Dir(name)))
 	}
 	err := syncFolder(root, path.Dir(name)) // who had opened the file to write into it has done so by then
 	if !holds(root, beside, tag) {
-		return errors.Join(ErrChanged, root.Rename(beside, name))
+		return errors.Join(ErrChanged, root.Rename(beside, name), syncFolder(root, path.Dir(name)))
 	}
 	return err
 }
