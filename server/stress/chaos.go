@@ -25,6 +25,7 @@ type chaos struct {
 	most  time.Duration
 
 	server *server
+	engine bool // a Docker engine answers: a lab that needs one is worked on too
 	mu     sync.Mutex
 	killed map[string]int // by the program's name
 	faults []string       // what should not have been
@@ -39,7 +40,8 @@ func (c *chaos) run(ctx context.Context) (err error) {
 	}
 	c.killed = map[string]int{}
 	defer os.RemoveAll(c.server.root)
-	say("the server is %s, the seed %d", c.server.root, c.seed)
+	c.engine = engineAnswers(ctx)
+	say("the server is %s, the seed %d, a Docker engine %s", c.server.root, c.seed, map[bool]string{true: "answers", false: "is not there"}[c.engine])
 	if err := c.server.start(ctx); err != nil {
 		return err
 	}
@@ -56,6 +58,9 @@ func (c *chaos) run(ctx context.Context) (err error) {
 	}
 	work.Go(func() error { c.check(learning, "domain-model", "passed"); return nil })
 	work.Go(func() error { c.check(learning, "kafka", "not yet"); return nil })
+	if c.engine {
+		work.Go(func() error { c.check(learning, "docker-image", "not yet"); return nil })
+	}
 	err = c.killAll(learning)
 	stop()
 	_ = work.Wait()
@@ -70,6 +75,14 @@ func (c *chaos) run(ctx context.Context) (err error) {
 	}
 	c.left(ctx)
 	return c.tell(editors)
+}
+
+// labs are those that are worked on.
+func (c *chaos) labs() []string {
+	if c.engine {
+		return []string{"domain-model", "docker-image", "kafka"}
+	}
+	return []string{"domain-model", "kafka"}
 }
 
 // solve writes the solution of the lab's first step, which has to pass.
@@ -138,7 +151,11 @@ func (c *chaos) killAll(ctx context.Context) error {
 		if err := c.server.start(ctx); err != nil && ctx.Err() == nil {
 			return fmt.Errorf("start after kill %d: %w", n+1, err)
 		}
-		go func() { c.server.open(ctx, "domain-model"); c.server.open(ctx, "kafka") }()
+		go func() {
+			for _, lab := range c.labs() {
+				c.server.open(ctx, lab)
+			}
+		}()
 		if n%50 == 0 {
 			say("%d killed", n+1)
 		}
@@ -191,6 +208,11 @@ func (c *chaos) left(ctx context.Context) {
 	}
 	for _, name := range c.server.temporary() {
 		c.faults = append(c.faults, "left behind: "+name)
+	}
+	if c.engine {
+		for _, what := range c.server.inEngine(ctx) {
+			c.faults = append(c.faults, "left in the engine: "+what)
+		}
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -29,6 +30,7 @@ type server struct {
 
 	mu      sync.Mutex // guards what changes with each start
 	command *exec.Cmd
+	pids    map[string]bool // of all that were started
 	token   string
 	over    chan struct{} // closed when the process has ended
 }
@@ -39,7 +41,7 @@ func newServer(ctx context.Context) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{root: root, program: filepath.Join(root, "bin", "cnalab")}
+	s := &server{root: root, pids: map[string]bool{}, program: filepath.Join(root, "bin", "cnalab")}
 	for _, folder := range []string{"home", "tmp", "bin"} {
 		if err := os.MkdirAll(filepath.Join(root, folder), 0o755); err != nil {
 			return nil, err
@@ -93,6 +95,7 @@ func (s *server) start(ctx context.Context) error {
 	case key := <-token:
 		s.mu.Lock()
 		s.command, s.token, s.over = command, key, over
+		s.pids[strconv.Itoa(command.Process.Pid)] = true
 		s.mu.Unlock()
 		return nil
 	case <-over:
