@@ -36,11 +36,6 @@ func (c siteWorkspace) Write(path, text, ifMatch string) (site.Text, error) {
 	return site.Text(now), err
 }
 
-func (c siteWorkspace) Delete(path, ifMatch string) (site.Text, error) {
-	now, err := c.Workspace.Delete(path, ifMatch)
-	return site.Text(now), err
-}
-
 func (c siteWorkspace) ResetFile(path string, step int) (site.Change, error) {
 	return changed(c.Workspace.ResetFile(path, step))
 }

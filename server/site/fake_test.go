@@ -236,9 +236,6 @@ func (c workspace) Read(path string) (site.Text, error) { return text(c.Workspac
 func (c workspace) Write(path, body, tag string) (site.Text, error) {
 	return text(c.Workspace.Write(path, body, tag))
 }
-func (c workspace) Delete(path, tag string) (site.Text, error) {
-	return text(c.Workspace.Delete(path, tag))
-}
 func (c workspace) ResetFile(path string, step int) (site.Change, error) {
 	return change(c.Workspace.ResetFile(path, step))
 }

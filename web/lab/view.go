@@ -15,6 +15,15 @@ func (p Page) header() page.Header {
 	}
 }
 
+// firstPanel is the panel that a page begins with: what the last check found, or
+// the log, where a sandbox that is on its way up tells how far it is.
+func firstPanel(s Sandbox, resultBar ResultBar) string {
+	if resultBar.Verdict == Unchecked || s.State == Opening || s.State == Failed {
+		return "panel-log"
+	}
+	return "panel-checks"
+}
+
 // tabIndex lets only the selected tab be reached by the Tab key; arrow keys
 // reach the others.
 func tabIndex(selected bool) string {

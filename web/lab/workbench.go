@@ -8,6 +8,7 @@ type Workbench struct {
 	WorkspaceMenu WorkspaceMenu
 	Sandbox       Sandbox
 	Log           Log
+	Terminal      Terminal
 }
 
 // Files is the learner's workspace; id "tree".
@@ -57,6 +58,7 @@ type Sandbox struct {
 	Since      time.Time // when it opened; shown while State is Open
 	Stages     []Stage
 	Parts      []Part
+	Holds      []string      // the kinds of parts whose content goes when it closes
 	SnapshotAt time.Time     // when a snapshot was taken; zero where there is none
 	Took       time.Duration // how long it took to open, where it is open
 	Say        string        // why it failed
@@ -82,6 +84,12 @@ type Part struct {
 	Detail  string
 	Faults  []string // the kinds that can be asked for: "pause", "slow", "cut", "stop", "kill", "restart"
 	Faulted bool     // a fault is in place, so that it can be healed
+}
+
+// Terminal is what a shell of this lab is told of, whether or not its sandbox is open.
+type Terminal struct {
+	Variables []string // in which it finds the sandbox's parts
+	Kinds     []string // of the parts that a learner works with
 }
 
 // Log is what the parts say; id "log". Later lines come as events.
