@@ -52,6 +52,7 @@ func (c siteWorkspace) FastForward(step int) (site.Change, error) {
 	return changed(c.Workspace.FastForward(step))
 }
 func (c siteWorkspace) Undo() (site.Change, error) { return changed(c.Workspace.Undo()) }
+func (c siteWorkspace) Redo() (site.Change, error) { return changed(c.Workspace.Redo()) }
 
 func changed(change workspaces.Change, err error) (site.Change, error) {
 	return site.Change(change), err

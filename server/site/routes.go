@@ -42,6 +42,7 @@ func (s *Site) routes() http.Handler {
 		"GET /labs/{lab}/handin.zip":             s.handIn,
 		"POST /labs/{lab}/reset":                 s.reset,
 		"POST /labs/{lab}/undo":                  s.undo,
+		"POST /labs/{lab}/redo":                  s.redo,
 		"POST /labs/{lab}/fast-forward":          s.fastForward,
 		"GET /labs/{lab}/terminal":               s.listTerminals,
 		"POST /labs/{lab}/terminal":              s.openTerminal,

@@ -222,6 +222,13 @@ func undo(t *testing.T, c *Workspace) Change {
 	return change
 }
 
+func redo(t *testing.T, c *Workspace) {
+	t.Helper()
+	if _, err := c.Redo(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func problem(t *testing.T, err error, kind labs.Kind) *labs.Problem {
 	t.Helper()
 	p, ok := errors.AsType[*labs.Problem](err)

@@ -29,7 +29,8 @@ type File struct {
 type WorkspaceMenu struct {
 	At
 	File string // the open file, for its reset; empty where none is open
-	Undo string // what an undo brings back, as a sentence's object; empty where nothing can be undone
+	Undo string // what an undo takes back, as a sentence's object; empty where nothing can be undone
+	Redo string // what was undone and can be done again; empty where nothing can
 	// FastForward is set where steps before this one have not passed, so that
 	// their solutions can be put over the workspace.
 	FastForward bool

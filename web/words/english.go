@@ -27,8 +27,11 @@ var english = Words{
 				noun = "lab"
 			}
 			intro := fmt.Sprintf("%d %s, one small shop. Each lab adds a piece, runs it for real, and breaks it on purpose.", labs, noun)
-			if planned > 0 {
-				intro += fmt.Sprintf(" Planned so far: %d.", planned)
+			switch {
+			case planned == 1:
+				intro += " One of them is planned."
+			case planned > 1:
+				intro += fmt.Sprintf(" %d of them are planned.", planned)
 			}
 			return intro
 		},
@@ -127,6 +130,7 @@ var english = Words{
 		FastForwardSays: "Puts the solutions of the steps before this one over your files.",
 		Undo:            "Undo",
 		UndoOf:          func(what string) string { return "Undo: " + what },
+		RedoOf:          func(what string) string { return "Redo: " + what },
 		Kept:            "What is replaced is kept, and Undo brings it back.",
 		New:             "New file",
 		Remove:          func(path string) string { return "Remove " + path },

@@ -24,7 +24,7 @@ var korean = Words{
 		Intro: func(labs, planned int) string {
 			intro := fmt.Sprintf("실습 %d개, 작은 상점 하나. 실습마다 조각을 하나 더하고, 실제로 돌려 보고, 일부러 고장 냅니다.", labs)
 			if planned > 0 {
-				intro += fmt.Sprintf(" 아직 예정인 실습은 %d개입니다.", planned)
+				intro += fmt.Sprintf(" 그 가운데 %d개는 예정입니다.", planned)
 			}
 			return intro
 		},
@@ -123,6 +123,7 @@ var korean = Words{
 		FastForwardSays: "앞 단계의 풀이를 내 파일 위에 놓습니다.",
 		Undo:            "실행 취소",
 		UndoOf:          func(what string) string { return "실행 취소: " + what },
+		RedoOf:          func(what string) string { return "다시 실행: " + what },
 		Kept:            "바뀌기 전 파일은 보관되며, 실행 취소로 되살립니다.",
 		New:             "새 파일",
 		Remove:          func(path string) string { return path + " 지우기" },

@@ -130,6 +130,7 @@ type Files struct {
 	FastForwardSays string
 	Undo            string
 	UndoOf          func(what string) string
+	RedoOf          func(what string) string
 	Kept            string
 	New             string
 	Remove          func(path string) string

@@ -41,7 +41,7 @@ func (v *View) WorkspaceMenu(files webl.Files) webl.WorkspaceMenu {
 	if files.Open != nil {
 		menu.File = files.Open.Path
 	}
-	menu.Undo, _ = v.workspace.Last()
+	menu.Undo, menu.Redo = v.workspace.Last()
 	for n := 1; n < v.step.Number; n++ {
 		menu.FastForward = menu.FastForward || !v.standing[n].HasPassed()
 	}
