@@ -22,8 +22,9 @@ export class Editor {
   path = "";
 
   constructor(host: HTMLElement, private typed: (path: string, text: string) => void, private save: () => void) {
-    const root = host.attachShadow({ mode: "open", delegatesFocus: true });
+    const root = host.attachShadow({ mode: "open" });
     this.view = new EditorView({ parent: root as unknown as Element, root, extensions: nothing });
+    host.focus = () => this.focus(); // who goes to the editor goes where one types
     host.toggleAttribute("data-on", true);
   }
 

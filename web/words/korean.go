@@ -139,7 +139,7 @@ var korean = Words{
 		Name: "터미널",
 		Is:   "내 파일이 있는 폴더에서 셸을 씁니다.",
 		Addresses: func(variables string) string {
-			return "샌드박스의 주소는 환경 변수에 있습니다: " + variables
+			return "샌드박스의 주소는 환경 변수에 있습니다: " + variables + "."
 		},
 		Clients: map[string]string{
 			"kafka":      "kcat은 이 기계에 있는 것을 쓰고, 없으면 kcl이 있습니다.",

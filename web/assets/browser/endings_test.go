@@ -15,12 +15,12 @@ func TestAFileKeepsItsLineEnds(t *testing.T) {
 		keys []string
 		want string
 	}{
-		"Unix":                {"a\nb\n", []string{"x", kb.Enter}, "x\na\nb\n"},
-		"Windows":             {"a\r\nb\r\n", []string{"x", kb.Enter}, "x\r\na\r\nb\r\n"},
-		"old Mac":             {"a\rb\r", []string{"x", kb.Enter}, "x\ra\rb\r"},
+		"Unix":                {"a\nb\n", []string{"x", "\n"}, "x\na\nb\n"},
+		"Windows":             {"a\r\nb\r\n", []string{"x", "\n"}, "x\r\na\r\nb\r\n"},
+		"old Mac":             {"a\rb\r", []string{"x", "\n"}, "x\ra\rb\r"},
 		"Windows, joined":     {"a\r\nb\r\nc", []string{kb.Delete, kb.Delete}, "b\r\nc"},
 		"mixed, line typed":   {"a\r\nb\nc\r\n", []string{kb.ArrowDown, "x"}, "a\r\nxb\nc\r\n"},
-		"mixed, line added":   {"a\r\nb\nc\r\n", []string{"x", kb.Enter}, "x\r\na\r\nb\nc\r\n"},
+		"mixed, line added":   {"a\r\nb\nc\r\n", []string{"x", "\n"}, "x\r\na\r\nb\nc\r\n"},
 		"mixed, line gone":    {"a\r\nb\nc\r\nd", []string{kb.Delete, kb.Delete}, "b\nc\r\nd"},
 		"Windows, no end":     {"a\r\nb", []string{"x"}, "xa\r\nb"},
 		"with its first mark": {"\ufeffa\r\nb\r\n", []string{kb.ArrowDown, "x"}, "\ufeffa\r\nxb\r\n"},
@@ -30,9 +30,14 @@ func TestAFileKeepsItsLineEnds(t *testing.T) {
 			s.files[consumer] = c.text
 			p := open(t, s.URL+stepPath)
 			p.workbench()
+			js[any](p, editor+".focus()")
 			p.do(chromedp.KeyEvent(kb.Home, chromedp.KeyModifiers(chromedp.ModifierCtrl)))
 			for _, key := range c.keys {
-				p.press(key)
+				if key == "x" || key == "\n" {
+					p.write(key)
+				} else {
+					p.press(key)
+				}
 			}
 			p.do(chromedp.KeyEvent("s", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
 			p.wait("the text to be saved", `document.querySelector("[data-saved]").dataset.state === "saved"`)

@@ -10,6 +10,9 @@ import (
 
 // focused is a script that tells whether the element of the selector has the focus.
 func focused(selector string) string {
+	if selector == "[data-editor]" {
+		return editor + `?.matches(":focus")` // where one types
+	}
 	return fmt.Sprintf(`document.activeElement.matches(%q)`, selector)
 }
 
