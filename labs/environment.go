@@ -2,6 +2,8 @@ package labs
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -63,6 +65,53 @@ func EnvPort(part, port string) string { return EnvName(part) + "_" + EnvName(po
 // EnvService is the variable with the base URL of a service, an https one where
 // the service serves TLS: SERVICE_ORDER for order.
 func EnvService(service string) string { return "SERVICE_" + EnvName(service) }
+
+// EnvPart is the variable of a part of a kind that has one variable: the plain name
+// for the one that bears its kind's name, KAFKA_EVENTS for another one called events.
+func EnvPart(plain string, p Part) string {
+	if p.Name == p.Kind {
+		return plain
+	}
+	return plain + "_" + EnvName(p.Name)
+}
+
+// Variables are those in which a terminal finds the parts of the lab's sandbox, in
+// the parts' order. Of a service with replicas it is the one that lists them.
+func (l *Lab) Variables() (all []string) {
+	for _, p := range l.Parts {
+		all = append(all, p.variables()...)
+	}
+	return all
+}
+
+func (p Part) variables() (all []string) {
+	switch p.Kind {
+	case KindKafka:
+		all = append(all, EnvPart(EnvKafka, p))
+	case KindRegistry:
+		all = append(all, EnvPart(EnvRegistry, p))
+	case KindPostgres:
+		for _, name := range p.Databases {
+			all = append(all, EnvDatabase(name))
+		}
+	case KindService, KindFixture:
+		all = append(all, EnvService(p.Name))
+	case KindContainer:
+		for _, name := range p.Instances() {
+			for _, port := range slices.Sorted(maps.Keys(p.Ports)) {
+				all = append(all, EnvPort(name, port))
+			}
+		}
+	case KindDocker:
+		all = append(all, EnvDocker)
+	case KindKubernetes:
+		all = append(all, EnvKube)
+		for _, port := range NodePorts {
+			all = append(all, EnvNodePort(port))
+		}
+	}
+	return all
+}
 
 // EnvName is a part's name as a variable's name has it.
 func EnvName(service string) string {

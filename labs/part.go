@@ -1,6 +1,9 @@
 package labs
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // Part is one part of a lab's sandbox, as lab.yaml says it. Which fields a part
 // may have, its kind tells; see PartKinds.
@@ -20,6 +23,18 @@ type Part struct {
 	Ready     Ready             `yaml:"ready,omitempty" jsonschema_description:"How to see that it is ready; where it is left out, its first port accepts connections."`
 	Memory    string            `yaml:"memory,omitempty" jsonschema_description:"How much memory it may take, such as 128MiB."`
 	Workers   *int              `yaml:"workers,omitempty" jsonschema:"minimum=0,maximum=3" jsonschema_description:"How many workers the cluster has beside its control plane; 1 where it is left out."`
+}
+
+// Instances names a part's replicas: the part itself where there is one.
+func (p Part) Instances() []string {
+	if p.Replicas < 2 {
+		return []string{p.Name}
+	}
+	var names []string
+	for i := range p.Replicas {
+		names = append(names, fmt.Sprintf("%s-%d", p.Name, i+1))
+	}
+	return names
 }
 
 // Ready is how to see that a part answers.

@@ -36,11 +36,6 @@ func (c siteWorkspace) Write(path, text, ifMatch string) (site.Text, error) {
 	return site.Text(now), err
 }
 
-func (c siteWorkspace) Delete(path, ifMatch string) (site.Text, error) {
-	now, err := c.Workspace.Delete(path, ifMatch)
-	return site.Text(now), err
-}
-
 func (c siteWorkspace) ResetFile(path string, step int) (site.Change, error) {
 	return changed(c.Workspace.ResetFile(path, step))
 }
@@ -57,6 +52,7 @@ func (c siteWorkspace) FastForward(step int) (site.Change, error) {
 	return changed(c.Workspace.FastForward(step))
 }
 func (c siteWorkspace) Undo() (site.Change, error) { return changed(c.Workspace.Undo()) }
+func (c siteWorkspace) Redo() (site.Change, error) { return changed(c.Workspace.Redo()) }
 
 func changed(change workspaces.Change, err error) (site.Change, error) {
 	return site.Change(change), err

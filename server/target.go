@@ -68,7 +68,7 @@ func (p *program) written(name, verb string) (*labs.Lab, error) {
 		return nil, asMisuse(err, labs.NotFound)
 	}
 	if lab.Planned {
-		return nil, usage(fmt.Sprintf("Lab %s is not written yet, so there is nothing to %s.", lab.Folder, verb), "`labs list` says which are.")
+		return nil, usage(fmt.Sprintf("Lab %s is planned, so there is nothing to %s yet.", lab.Folder, verb), "`labs list` says which are.")
 	}
 	return lab, nil
 }

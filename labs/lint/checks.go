@@ -63,6 +63,7 @@ func (in *inspection) checkFile(f load.CheckFile) {
 	}
 	in.imports(file, f)
 	in.calls(file, f)
+	in.pointers(file, f)
 }
 
 // hasTag reports whether a file is left out of builds without the tag.

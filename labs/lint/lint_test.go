@@ -111,6 +111,8 @@ func TestLab(t *testing.T) {
 		{"check twice", addCheck("func TestStep01_GreetsByName(t *testing.T) {}"), `010-greeting/checks/more_test.go:7: "TestStep01_GreetsByName": no two checks`},
 		{"skips", addCheck("func TestStep01_A(t *testing.T) { t.Skipf(\"x\") }"), `010-greeting/checks/more_test.go:7: "t.Skipf": a check neither skips`},
 		{"sleeps", addCheck("func TestStep01_A(t *testing.T) { time.Sleep(1) }"), `010-greeting/checks/more_test.go:7: "time.Sleep": a check neither skips nor sleeps`},
+		{"points to its own step", addCheck("func TestStep01_A(t *testing.T) { t.Error(\"see step 1\") }"), `010-greeting/checks/more_test.go:7: "step 1": no check sends a learner to the step`},
+		{"points to a step for all checks", addCheck("var next = \"Finish step 1 first.\""), `010-greeting/checks/more_test.go:7: "step 1": no check sends a learner to the step`},
 		{"no tag", put("checks/more_test.go", "package checks\n"), `010-greeting/checks/more_test.go:1: checks are built only with the tag lab`},
 		{"other tag", put("checks/more_test.go", "//go:build !lab\n\npackage checks\n"), `010-greeting/checks/more_test.go:1: checks are built only`},
 		{"other package", put("checks/more_test.go", "//go:build lab\n\npackage other\n"), `010-greeting/checks/more_test.go:3: "other": checks are package checks`},

@@ -15,7 +15,7 @@ func Labs(w io.Writer, all []*labs.Lab) error {
 	for _, lab := range all {
 		steps := Count(len(lab.Steps), "step", "steps")
 		if lab.Planned {
-			steps = "not written yet"
+			steps = "planned"
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%d min\t%s\t%s\n", lab.Number, lab.ID, printable(lab.Title), lab.Minutes, steps, strings.Join(lab.Needs(), ", "))
 	}

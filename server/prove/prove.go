@@ -78,7 +78,7 @@ func Lab(ctx context.Context, config Config, lab *labs.Lab, progress func(Trial)
 
 func (p *proof) prove(ctx context.Context) error {
 	if p.lab.Planned || len(p.lab.Steps) == 0 {
-		return &labs.Problem{Kind: labs.BadInput, Say: fmt.Sprintf("Lab %s is not written yet.", p.lab.Folder),
+		return &labs.Problem{Kind: labs.BadInput, Say: fmt.Sprintf("Lab %s is planned: it has no steps yet.", p.lab.Folder),
 			Next: "Write its steps, and take planned out of its lab.yaml."}
 	}
 	if !p.read() {

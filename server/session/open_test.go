@@ -3,6 +3,7 @@ package session_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -90,17 +91,25 @@ func TestNoProvider(t *testing.T) {
 }
 
 func TestIdleSandboxIsClosed(t *testing.T) {
-	r := newRig(t, func(c *session.Config) { c.Idle = 20 * time.Millisecond })
-	s := r.sessions.Session(session.Key{Lab: lab})
-	if err := s.Open(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	wait(t, "the sandbox to close", func() bool { return s.Status().Phase == sandbox.Closed })
-	if p := s.Status().Problem; p == nil || p.Next == "" {
-		t.Errorf("the page has no sentence about it: %+v", p)
-	}
-	if n := r.sandbox.Closes(); n != 1 {
-		t.Errorf("closed %d times", n)
+	for kind, gone := range map[string]string{
+		labs.KindKubernetes: "What you made in the cluster is gone", labs.KindDocker: "images, containers and volumes that you made are gone",
+		labs.KindPostgres: "what its parts had stored is gone", labs.KindService: "",
+	} {
+		t.Run(kind, func(t *testing.T) {
+			r := newRig(t, func(c *session.Config) { c.Idle = 20 * time.Millisecond })
+			s := r.sessions.Session(session.Key{Lab: &labs.Lab{ID: "idle", Parts: []labs.Part{{Name: kind, Kind: kind}}}})
+			if err := s.Open(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			wait(t, "the sandbox to close", func() bool { return s.Status().Phase == sandbox.Closed })
+			p := s.Status().Problem
+			if p == nil || !strings.Contains(p.Next, "Your files are saved") || !strings.Contains(p.Next, gone) || gone == "" && strings.Contains(p.Next, "gone") {
+				t.Errorf("the page does not say what stays and what is gone: %+v", p)
+			}
+			if n := r.sandbox.Closes(); n != 1 {
+				t.Errorf("closed %d times", n)
+			}
+		})
 	}
 }
 

@@ -236,9 +236,6 @@ func (c workspace) Read(path string) (site.Text, error) { return text(c.Workspac
 func (c workspace) Write(path, body, tag string) (site.Text, error) {
 	return text(c.Workspace.Write(path, body, tag))
 }
-func (c workspace) Delete(path, tag string) (site.Text, error) {
-	return text(c.Workspace.Delete(path, tag))
-}
 func (c workspace) ResetFile(path string, step int) (site.Change, error) {
 	return change(c.Workspace.ResetFile(path, step))
 }
@@ -251,6 +248,7 @@ func (c workspace) FastForward(step int) (site.Change, error) {
 	return change(c.Workspace.FastForward(step))
 }
 func (c workspace) Undo() (site.Change, error) { return change(c.Workspace.Undo()) }
+func (c workspace) Redo() (site.Change, error) { return change(c.Workspace.Redo()) }
 
 func text(t workspaces.Text, err error) (site.Text, error)       { return site.Text(t), err }
 func change(c workspaces.Change, err error) (site.Change, error) { return site.Change(c), err }

@@ -11,7 +11,7 @@ import (
 
 // labStart goes to the step to go on with.
 func (s *Site) labStart(w http.ResponseWriter, r *http.Request) error {
-	lab, err := s.lab(r)
+	lab, err := s.named(r)
 	if err != nil {
 		return err
 	}
@@ -34,6 +34,10 @@ func (s *Site) plannedPage(w http.ResponseWriter, r *http.Request, lab *labs.Lab
 
 // labPage is the page of one step. Its sandbox opens while the learner reads.
 func (s *Site) labPage(w http.ResponseWriter, r *http.Request) error {
+	if lab, err := s.named(r); err == nil && lab.Planned {
+		http.Redirect(w, r, "/labs/"+lab.ID, http.StatusSeeOther)
+		return nil
+	}
 	lab, step, err := s.labStep(r)
 	if err != nil {
 		return err

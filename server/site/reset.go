@@ -3,7 +3,6 @@ package site
 import (
 	"net/http"
 	"strconv"
-	"time"
 
 	"cnalab/labs"
 	"cnalab/server/site/httperror"
@@ -19,8 +18,9 @@ type rewriter interface {
 	ResetLab() (Change, error)
 	FastForward(step int) (Change, error)
 	Undo() (Change, error)
-	// Last names what Undo would take back; empty where there is nothing.
-	Last() (what string, at time.Time)
+	Redo() (Change, error)
+	// Last names what Undo and Redo would take back; empty where there is nothing.
+	Last() (undo, redo string)
 }
 
 // Change is what a reset, a fast-forward or an undo did.
@@ -56,6 +56,10 @@ func (s *Site) fastForward(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Site) undo(w http.ResponseWriter, r *http.Request) error {
 	return s.rewrite(w, r, false, func(c Workspace, _ int) (Change, error) { return c.Undo() })
+}
+
+func (s *Site) redo(w http.ResponseWriter, r *http.Request) error {
+	return s.rewrite(w, r, false, func(c Workspace, _ int) (Change, error) { return c.Redo() })
 }
 
 // rewrite does the change and answers with everything on the page that it

@@ -38,11 +38,11 @@ func (s *Site) routes() http.Handler {
 		"GET /labs/{lab}/files":                  files.List,
 		"GET /labs/{lab}/files/{path...}":        files.Read,
 		"PUT /labs/{lab}/files/{path...}":        files.Write,
-		"DELETE /labs/{lab}/files/{path...}":     files.Delete,
 		"GET /labs/{lab}/workspace.zip":          files.Download,
 		"GET /labs/{lab}/handin.zip":             s.handIn,
 		"POST /labs/{lab}/reset":                 s.reset,
 		"POST /labs/{lab}/undo":                  s.undo,
+		"POST /labs/{lab}/redo":                  s.redo,
 		"POST /labs/{lab}/fast-forward":          s.fastForward,
 		"GET /labs/{lab}/terminal":               s.listTerminals,
 		"POST /labs/{lab}/terminal":              s.openTerminal,
@@ -79,10 +79,9 @@ func (s *Site) orElse(mux *http.ServeMux) http.Handler {
 
 // asset is a script, a style or a font.
 func (s *Site) asset(w http.ResponseWriter, r *http.Request) error {
-	if !s.Assets.Has(r.URL.Path) {
+	if !s.Assets.Serve(w, r) {
 		return httperror.NoPage()
 	}
-	s.Assets.ServeHTTP(w, r)
 	return nil
 }
 
@@ -95,8 +94,18 @@ func (s *Site) filesOf(r *http.Request) (files.Lab, error) {
 	return files.Lab{ID: lab.ID, Workspace: s.Workspace(lab), Touch: func() { s.Session(lab).Touch() }}, nil
 }
 
-// lab returns the lab that the address names.
+// lab returns the lab that the address names, which must be written already:
+// one that is planned has a page, and nothing else.
 func (s *Site) lab(r *http.Request) (*labs.Lab, error) {
+	lab, err := s.named(r)
+	if err == nil && lab.Planned {
+		return nil, &labs.Problem{Kind: labs.NotFound, Say: "This lab is planned: it has no steps yet.", Next: "Choose a lab from the catalogue."}
+	}
+	return lab, err
+}
+
+// named returns the lab that the address names, be it planned.
+func (s *Site) named(r *http.Request) (*labs.Lab, error) {
 	all, broken := s.Library.Labs()
 	lab, err := labs.Find(all, r.PathValue("lab"))
 	if err != nil && broken != nil {

@@ -8,7 +8,6 @@ import (
 	"cnalab/labs"
 	"cnalab/labs/translate"
 	"cnalab/server/site/auth"
-	"cnalab/server/site/httperror"
 	"cnalab/server/site/socket"
 	"cnalab/web/words"
 )
@@ -81,9 +80,6 @@ func (s *Site) openTerminal(w http.ResponseWriter, r *http.Request) error {
 	lab, err := s.lab(r)
 	if err != nil {
 		return err
-	}
-	if lab.Planned {
-		return httperror.NoPage()
 	}
 	kind := Kind(r.URL.Query().Get("kind"))
 	if kind != Own && kind != Plain && kind != Inside {

@@ -9,21 +9,22 @@ import (
 	"maps"
 	"os"
 	"slices"
-	"time"
 
 	"cnalab/server/workspaces/folder"
+	"cnalab/server/workspaces/history"
 )
 
 // change keeps what is about to be replaced, then makes the files hold the
 // texts; nil removes a file. Where that fails half-way, what was there is
 // put back.
-func (c *Workspace) change(root *os.Root, what string, to map[string][]byte) ([]string, error) {
+// undoes names the change that is taken back by it, if any.
+func (c *Workspace) change(root *os.Root, what, undoes string, to map[string][]byte) ([]string, error) {
 	before, err := c.differing(root, to)
-	if err != nil || len(before) == 0 {
+	if err != nil || len(before) == 0 && undoes == "" { // an undo counts, be there nothing left to do
 		return nil, err
 	}
 	changed := slices.Sorted(maps.Keys(before))
-	if err := c.history.Remember(what, before); err != nil {
+	if err := c.history.Remember(what, undoes, before); err != nil {
 		return nil, folder.Trouble("nothing was changed", c.history.Dir(), err)
 	}
 	tags := map[string]string{}
@@ -64,21 +65,33 @@ func (c *Workspace) differing(root *os.Root, to map[string][]byte) (map[string][
 	return before, nil
 }
 
-// Last names the change that Undo would take back, such as "the reset of
+// Last names the changes that Undo and Redo would take back, such as "the reset of
 // step 3"; empty where there is none.
-func (c *Workspace) Last() (what string, at time.Time) {
+func (c *Workspace) Last() (undo, redo string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	rec, _, err := c.history.Last()
-	if err != nil {
-		return "", time.Time{}
-	}
-	return rec.What, rec.At
+	undoable, _ := c.history.Undoable()
+	redoable, _ := c.history.Redoable()
+	return undoable.What, redoable.What
 }
 
-// Undo takes back the last reset, fast-forward or deletion. It is a change of its
-// own, so a second Undo takes back the first.
+// Undo takes back the last reset, fast-forward or deletion, and after that the one
+// before it. Nothing is lost by it: it is a change of its own, which Redo takes back.
 func (c *Workspace) Undo() (Change, error) {
+	return c.takeBack(c.history.Undoable, func(last history.Change) (what, undoes, say string) {
+		return "the undoing of " + last.What, last.Name, fmt.Sprintf("This is undone: %s.", last.What)
+	})
+}
+
+// Redo takes back an Undo that nothing else has come after.
+func (c *Workspace) Redo() (Change, error) {
+	return c.takeBack(c.history.Redoable, func(last history.Change) (what, undoes, say string) {
+		return last.What, "", fmt.Sprintf("This is done again: %s.", last.What)
+	})
+}
+
+// takeBack makes the files what they were before a change of the history.
+func (c *Workspace) takeBack(find func() (history.Change, error), name func(history.Change) (what, undoes, say string)) (Change, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	root, err := c.root(context.Background())
@@ -86,13 +99,14 @@ func (c *Workspace) Undo() (Change, error) {
 		return Change{}, err
 	}
 	defer root.Close()
-	rec, before, err := c.history.Last()
+	last, err := find()
 	if err != nil {
 		return Change{}, err
 	}
-	changed, err := c.change(root, "the undoing of "+rec.What, before)
+	what, undoes, say := name(last)
+	changed, err := c.change(root, what, undoes, last.Before)
 	if err != nil {
 		return Change{}, err
 	}
-	return Change{Say: fmt.Sprintf("This is undone: %s.", rec.What), Paths: changed}, nil
+	return Change{Say: say, Paths: changed}, nil
 }

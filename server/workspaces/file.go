@@ -80,26 +80,6 @@ func (c *Workspace) replace(root *os.Root, name, text, ifMatch string) (Text, er
 	}
 }
 
-// Delete removes a file where its tag is still ifMatch. Undo brings it back.
-func (c *Workspace) Delete(name, ifMatch string) (Text, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	root, err := c.root(context.Background())
-	if err != nil {
-		return Text{}, err
-	}
-	defer root.Close()
-	now, err := c.match(root, name, ifMatch)
-	if err != nil {
-		return now, err
-	}
-	if now.ETag == "" {
-		return now, missing(now.Path)
-	}
-	_, err = c.change(root, "the deletion of "+now.Path, map[string][]byte{now.Path: nil})
-	return now, err
-}
-
 // match reads the file and compares its tag. A file that is not there has an
 // empty tag.
 func (c *Workspace) match(root *os.Root, name, ifMatch string) (Text, error) {

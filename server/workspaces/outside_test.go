@@ -33,8 +33,8 @@ func TestNothingOutsideIsReached(t *testing.T) {
 		if _, err := c.Write(name, "overwritten", folder.ETag("secret")); err == nil {
 			t.Errorf("wrote %q", folder.Clip(name))
 		}
-		if _, err := c.Delete(name, folder.ETag("secret")); err == nil {
-			t.Errorf("deleted %q", folder.Clip(name))
+		if _, err := c.Remove(name); err == nil {
+			t.Errorf("removed %q", folder.Clip(name))
 		}
 		if _, err := c.ResetFile(name, 1); err == nil {
 			t.Errorf("reset %q", folder.Clip(name))
@@ -164,9 +164,9 @@ func TestNewFilesHaveNamesForEverySystem(t *testing.T) {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
-	put(t, c.Dir(), "made: elsewhere.md", "old") // by another program: it can be changed and deleted
+	put(t, c.Dir(), "made: elsewhere.md", "old") // by another program: it can be changed and removed
 	write(t, c, "made: elsewhere.md", "new")
-	if _, err := c.Delete("made: elsewhere.md", folder.ETag("new")); err != nil {
+	if _, err := c.Remove("made: elsewhere.md"); err != nil {
 		t.Error(err)
 	}
 }

@@ -146,7 +146,7 @@ func (c *Workspace) reset(what, say string, plan func(*os.Root) (map[string][]by
 	if err != nil {
 		return Change{}, err
 	}
-	changed, err := c.change(root, what, to)
+	changed, err := c.change(root, what, "", to)
 	if err != nil {
 		return Change{}, err
 	}

@@ -112,7 +112,7 @@ func TestResetsAndCatchUpAreUndoneAndRedone(t *testing.T) {
 			} else if undone["order/outbox.go"] != "package main // tried\n" || undone["order/old.go"] != "" {
 				t.Fatalf("undone: %v", undone)
 			}
-			undo(t, copy)
+			redo(t, copy)
 			if diff := cmp.Diff(want, all(t, copy)); diff != "" {
 				t.Fatalf("redone (-want +got):\n%s", diff)
 			}
@@ -127,12 +127,80 @@ func TestUndoLeavesLaterWorkAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	write(t, c, "order/later.go", "package main // later\n")
-	if what, at := c.Last(); what != "the reset of order/main.go" || at.IsZero() {
-		t.Errorf("last: %q at %v", what, at)
+	if undoes, redoes := c.Last(); undoes != "the reset of order/main.go" || redoes != "" {
+		t.Errorf("last: %q and %q", undoes, redoes)
 	}
 	undo(t, c)
 	want(t, c, "order/main.go", "package main // mine\n")
 	want(t, c, "order/later.go", "package main // later\n")
+}
+
+// Whatever puts a file of the learner's own away, and whatever comes after it, Undo
+// goes back to it; a Redo takes back an Undo alone.
+func TestUndoGoesBackToAFileOfOnesOwn(t *testing.T) {
+	for name, putAway := range map[string]func(*Workspace) (Change, error){
+		"reset":   (*Workspace).ResetLab,
+		"catchup": func(c *Workspace) (Change, error) { return c.FastForward(2) },
+		"removal": func(c *Workspace) (Change, error) { return c.Remove("order/mine.go") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, _ := opened(t)
+			write(t, c, "order/mine.go", "package main // mine\n")
+			if _, err := putAway(c); err != nil {
+				t.Fatal(err)
+			}
+			first, _ := c.Last()
+			for _, later := range []func() (Change, error){
+				func() (Change, error) { return c.FastForward(3) },
+				func() (Change, error) { return c.ResetFile("order/main.go", 1) },
+				func() (Change, error) { return c.ResetStep(3) },
+			} {
+				if _, err := later(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for n := 0; ; n++ {
+				last, _ := c.Last()
+				undo(t, c)
+				if _, again := c.Last(); again != last {
+					t.Fatalf("after the undoing of %s one can redo %q", last, again)
+				}
+				if last == first {
+					break
+				}
+				if n == 5 {
+					t.Fatalf("%s is not reached", first)
+				}
+			}
+			want(t, c, "order/mine.go", "package main // mine\n")
+			if undoes, _ := c.Last(); undoes != "" {
+				t.Errorf("there is %q to undo still", undoes)
+			}
+			redo(t, c)
+			if _, err := c.Read("order/mine.go"); !isMissing(err) {
+				t.Errorf("after Redo the file is there: %v", err)
+			}
+			if undoes, redoes := c.Last(); undoes != first || redoes != "" {
+				t.Errorf("after Redo one can undo %q and redo %q", undoes, redoes)
+			}
+			undo(t, c)
+			want(t, c, "order/mine.go", "package main // mine\n")
+		})
+	}
+}
+
+// What is so already is undone too, and the next Undo goes on.
+func TestUndoGoesOnWhereNothingIsLeftToDo(t *testing.T) {
+	c, _ := opened(t)
+	write(t, c, "order/mine.go", "package main // mine\n")
+	if _, err := c.Remove("order/mine.go"); err != nil {
+		t.Fatal(err)
+	}
+	write(t, c, "order/mine.go", "package main // mine\n")
+	undo(t, c)
+	if undoes, _ := c.Last(); undoes != "" {
+		t.Errorf("there is %q to undo still", undoes)
+	}
 }
 
 func TestWhatAResetReplacesIsInTheHistoryFolder(t *testing.T) {
@@ -153,6 +221,8 @@ func TestWhatAResetReplacesIsInTheHistoryFolder(t *testing.T) {
 func TestResetsThatCannotBeDone(t *testing.T) {
 	c, _ := opened(t)
 	_, err := c.Undo()
+	problem(t, err, labs.NotFound)
+	_, err = c.Redo()
 	problem(t, err, labs.NotFound)
 	_, err = c.ResetStep(4)
 	problem(t, err, labs.NotFound)

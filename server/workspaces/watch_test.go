@@ -83,7 +83,7 @@ func TestWhatIsSavedHereIsToldAtOnceAndOnce(t *testing.T) {
 	if times, _ := h.of("order/new.go"); times != 1 {
 		t.Errorf("one save is told %d times", times)
 	}
-	if _, err := w.Delete("order/new.go", saved.ETag); err != nil {
+	if _, err := w.Remove("order/new.go"); err != nil {
 		t.Fatal(err)
 	}
 	if times, tag := h.of("order/new.go"); times != 2 || tag != "" {

@@ -157,17 +157,15 @@ func TestConflictCarriesTheCurrentText(t *testing.T) {
 
 	_, err = c.Write("order/main.go", "", "") // as a new file
 	problem(t, err, labs.Conflict)
-	_, err = c.Delete("order/main.go", first.ETag)
-	problem(t, err, labs.Conflict)
 	remove(t, filepath.Join(c.Dir(), "order", "main.go"))
 	_, err = c.Write("order/main.go", "text", mine.ETag)
 	problem(t, err, labs.Conflict)
 }
 
-func TestDeleteIsUndone(t *testing.T) {
+func TestRemovalIsUndone(t *testing.T) {
 	c, _ := opened(t)
 	write(t, c, "notes/today.md", "mine\n")
-	if _, err := c.Delete("notes/today.md", folder.ETag("mine\n")); err != nil {
+	if _, err := c.Remove("notes/today.md"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Join(c.Dir(), "notes")); err == nil {
@@ -175,7 +173,7 @@ func TestDeleteIsUndone(t *testing.T) {
 	}
 	undo(t, c)
 	want(t, c, "notes/today.md", "mine\n")
-	_, err := c.Delete("notes/none.md", "")
+	_, err := c.Remove("notes/none.md")
 	problem(t, err, labs.NotFound)
 }
 
@@ -222,6 +220,13 @@ func undo(t *testing.T, c *Workspace) Change {
 		t.Fatal(err)
 	}
 	return change
+}
+
+func redo(t *testing.T, c *Workspace) {
+	t.Helper()
+	if _, err := c.Redo(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func problem(t *testing.T, err error, kind labs.Kind) *labs.Problem {

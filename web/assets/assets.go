@@ -53,18 +53,14 @@ func Open(dist fs.FS) (*Bundle, error) {
 	return b, nil
 }
 
-// Has reports whether there is a built file at the address.
-func (b *Bundle) Has(address string) bool {
-	info, err := fs.Stat(b.dist, strings.TrimPrefix(address, Prefix))
-	return err == nil && info.Mode().IsRegular()
-}
-
-// ServeHTTP answers with a built file below Prefix, to be kept for good.
-func (b *Bundle) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !b.Has(r.URL.Path) {
-		http.NotFound(w, r)
-		return
+// Serve answers with a built file below Prefix, to be kept for good. Where there
+// is none at the address it answers nothing, and reports that.
+func (b *Bundle) Serve(w http.ResponseWriter, r *http.Request) (found bool) {
+	info, err := fs.Stat(b.dist, strings.TrimPrefix(r.URL.Path, Prefix))
+	if err != nil || !info.Mode().IsRegular() {
+		return false
 	}
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	b.files.ServeHTTP(w, r)
+	return true
 }

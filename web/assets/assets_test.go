@@ -1,6 +1,7 @@
 package assets
 
 import (
+	"io/fs"
 	"net/http/httptest"
 	"testing"
 	"testing/fstest"
@@ -35,14 +36,35 @@ func TestFilesAreKeptForGoodAndFoldersAreNotListed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for path, want := range map[string]int{"/assets/main-AB.js": 200, "/assets/": 404, "/assets/no.js": 404, "/assets/../secret": 404} {
+	for path, want := range map[string]bool{"/assets/main-AB.js": true, "/assets/": false, "/assets/no.js": false, "/assets/../secret": false} {
 		w := httptest.NewRecorder()
-		b.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
-		if w.Code != want {
-			t.Errorf("GET %s = %d, want %d", path, w.Code, want)
+		if found := b.Serve(w, httptest.NewRequest("GET", path, nil)); found != want || found != (w.Body.String() == "1") {
+			t.Errorf("GET %s: found is %v, and the body %q", path, found, w.Body)
 		}
-		if kept := w.Header().Get("Cache-Control") == "public, max-age=31536000, immutable"; kept != (want == 200) {
+		if kept := w.Header().Get("Cache-Control") == "public, max-age=31536000, immutable"; kept != want {
 			t.Errorf("GET %s: kept for good is %v", path, kept)
 		}
+	}
+}
+
+// counting counts how often a file is looked up.
+type counting struct {
+	fstest.MapFS
+	stats int
+}
+
+func (c *counting) Stat(name string) (fs.FileInfo, error) {
+	c.stats++
+	return c.MapFS.Stat(name)
+}
+
+func TestAFileIsLookedUpOnce(t *testing.T) {
+	dist := &counting{MapFS: fstest.MapFS{"meta.json": {Data: []byte(metafile)}, "main-AB.js": {Data: []byte("1")}}}
+	b, err := Open(dist)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.Serve(httptest.NewRecorder(), httptest.NewRequest("GET", "/assets/main-AB.js", nil)); dist.stats != 1 {
+		t.Errorf("it is looked up %d times", dist.stats)
 	}
 }

@@ -1,6 +1,7 @@
 // What the page asks when two people, or two tabs, changed one file.
 import { button, make } from "./dom";
 import type { Files, Open } from "./files";
+import { keepEndings } from "./line-endings";
 import { words } from "./words";
 
 /** conflict shows or hides the question for the file that is in view. */
@@ -19,7 +20,7 @@ export function conflict(files: Files, file: Open | undefined): void {
 function choices(files: Files, file: Open): HTMLButtonElement[] {
   const theirs = file.theirs!;
   const both = () => void import("./merge").then(({ seeBoth }) =>
-    seeBoth(file.path, theirs.text, file.text, (text) => void files.resolve(file.path, text)),
+    seeBoth(file.path, theirs.text, file.text, (text) => void files.resolve(file.path, keepEndings(file.text, text))),
   );
   return [
     button(words.seeBoth, both),

@@ -8,6 +8,7 @@ import { Annotation, EditorState, Prec, type Extension } from "@codemirror/state
 import { EditorView, keymap, placeholder } from "@codemirror/view";
 import { languageOf } from "./languages";
 import { editorTheme } from "./editor-theme";
+import { withoutEndings } from "./line-endings";
 import { words } from "./words";
 
 const fromOutside = Annotation.define<boolean>();
@@ -23,6 +24,7 @@ export class Editor {
   constructor(host: HTMLElement, private typed: (path: string, text: string) => void, private save: () => void) {
     const root = host.attachShadow({ mode: "open" });
     this.view = new EditorView({ parent: root as unknown as Element, root, extensions: nothing });
+    host.focus = () => this.focus(); // who goes to the editor goes where one types
     host.toggleAttribute("data-on", true);
   }
 
@@ -44,8 +46,9 @@ export class Editor {
       return;
     }
     const old = this.view.state.doc.toString();
-    if (old === text) return;
-    this.view.dispatch({ changes: difference(old, text), annotations: fromOutside.of(true) });
+    const now = withoutEndings(text);
+    if (old === now) return;
+    this.view.dispatch({ changes: difference(old, now), annotations: fromOutside.of(true) });
   }
 
   go(line: number): void {

@@ -38,7 +38,7 @@ export class Files {
     const answer = await fetch(this.address(path), { headers: { Accept: "text/plain" } });
     if (answer.status === 404) return null;
     if (!answer.ok) throw new Error(await sentence(answer));
-    const text = await answer.text();
+    const text = await content(answer);
     const file: Open = { path, text, saved: text, etag: answer.headers.get("ETag") ?? "" };
     this.open.set(path, file);
     this.restore(file);
@@ -103,7 +103,7 @@ export class Files {
     if (!file || (etag && etag === file.etag)) return;
     const answer = await fetch(this.address(path), { headers: { Accept: "text/plain", "If-None-Match": file.etag } });
     if (answer.status === 404) return this.removedElsewhere(file);
-    if (answer.ok) this.differs(file, await answer.text(), answer.headers.get("ETag") ?? "");
+    if (answer.ok) this.differs(file, await content(answer), answer.headers.get("ETag") ?? "");
   }
 
   /** refreshAll does so for every file, after the connection was away. */
@@ -128,7 +128,7 @@ export class Files {
     const text = file.text;
     try {
       const answer = await this.put(file, false);
-      if (answer.status === 412) return this.differs(file, await answer.text(), answer.headers.get("ETag") ?? "");
+      if (answer.status === 412) return this.differs(file, await content(answer), answer.headers.get("ETag") ?? "");
       if (answer.status === 404) return this.removedElsewhere(file);
       if (!answer.ok) return this.refused(file, await sentence(answer));
       [file.saved, file.etag, file.unsent] = [text, answer.headers.get("ETag") ?? "", false];
@@ -185,6 +185,11 @@ export class Files {
   private address(path: string): string {
     return `${this.base}/files/${path.split("/").map(encodeURIComponent).join("/")}`;
   }
+}
+
+/** content is a file's text with all its bytes: text() would take the mark that a UTF-8 file may begin with. */
+async function content(answer: Response): Promise<string> {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(await answer.arrayBuffer());
 }
 
 /** sentence is what the server says of a refused request. */

@@ -11,6 +11,7 @@ export class TerminalTabs {
   private current: TerminalView | undefined;
   private count = 0;
   private error = "";
+  private opening = 0; // shells that were asked for and are not there yet
   private ready: Promise<void>;
 
   constructor(private base: string, private panel: HTMLElement) {
@@ -48,6 +49,8 @@ export class TerminalTabs {
 
   /** open opens another shell: the learner's own, a plain one, or one inside the sandbox. */
   async open(kind: "" | "plain" | "inside" = ""): Promise<void> {
+    this.opening++;
+    this.draw();
     await this.ready;
     try {
       this.error = "";
@@ -55,6 +58,8 @@ export class TerminalTabs {
       this.current!.focus();
     } catch (err) {
       this.error = (err as Error).message;
+    } finally {
+      this.opening--;
       this.draw();
     }
   }
@@ -109,7 +114,7 @@ export class TerminalTabs {
     this.part("first").hidden = false;
     this.part("plain").hidden = !this.current?.slow;
     this.tabs();
-    this.write("says", this.error || this.current?.says || "");
+    this.write("says", this.error || (this.opening > 0 ? words.termStarts : this.current?.says) || "");
     this.write("toast", this.current?.toast ?? "");
     for (const item of all("[data-terminal-action=reader]", this.panel)) item.setAttribute("aria-pressed", String(readerMode()));
   }

@@ -3,7 +3,7 @@ export type Words = Record<
   | "saved" | "unsaved" | "keptHere" | "offline" | "locked" | "notSaved"
   | "conflict" | "keepMine" | "takeTheirs" | "seeBoth" | "mine" | "theirs" | "useMerged" | "cancel"
   | "gone" | "writeAgain" | "letGo" | "copy" | "copied" | "closeTab" | "openFiles"
-  | "keys" | "keyCheck" | "keySave" | "keyFiles" | "keyText" | "keyEscape" | "keyHelp" | "keyOpen" | "keyPanels" | "keyCancel" | "close"
+  | "keys" | "keyCheck" | "keySave" | "keyFiles" | "keyText" | "keyEditor" | "keyBar" | "keyEscape" | "keyHelp" | "keyOpen" | "keyPanels" | "keyCancel" | "close"
   | "go" | "goTo" | "goNone" | "aFile" | "aStep" | "anAction"
   | "pick" | "tooFast" | "newFile" | "newName" | "create" | "exists"
   | "run" | "terminal" | "termInside" | "termInput" | "termAway" | "termBefore" | "termStarts" | "termSlow" | "termSandbox" | "termGone" | "termMuch" | "termSelect" | "termPaste"

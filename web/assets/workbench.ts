@@ -5,6 +5,7 @@ import { Editor } from "./editor";
 import { refresh } from "./events";
 import { Files, type Change, type Open } from "./files";
 import { fileTabs, savedState } from "./file-tabs";
+import { keepEndings } from "./line-endings";
 import { say, words } from "./words";
 
 export class Workbench {
@@ -16,7 +17,8 @@ export class Workbench {
   constructor(private base: string, private step: string) {
     this.files = new Files(base, (file, change) => this.fileChanged(file, change));
     const host = document.querySelector<HTMLElement>("[data-editor]")!;
-    this.editor = new Editor(host, (path, text) => this.files.change(path, text), () => void this.files.flush());
+    const typed = (path: string, text: string) => this.files.change(path, keepEndings(this.files.open.get(path)?.text ?? "", text));
+    this.editor = new Editor(host, typed, () => void this.files.flush());
     document.addEventListener("file:closed", (event) => this.close((event as CustomEvent<string>).detail));
   }
 

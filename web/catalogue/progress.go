@@ -36,6 +36,16 @@ func (p Page) built() (n int) {
 	return n
 }
 
+// planned counts the labs that are not written yet.
+func (p Page) planned() (n int) {
+	for _, l := range p.Labs {
+		if l.Planned {
+			n++
+		}
+	}
+	return n
+}
+
 // half is the labs of one half of the course, in their order. A lab that says
 // no half is in the first, so that each is in the list.
 func (p Page) half(half string) (labs []Lab) {

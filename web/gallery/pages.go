@@ -22,7 +22,7 @@ func files() []Exhibit {
 		{"tree/files", lab.TreeView(workspace())},
 		{"tree/empty", lab.TreeView(lab.Files{At: at})},
 		{"workspace-menu/fresh", lab.WorkspaceMenuView(lab.WorkspaceMenu{At: at})},
-		{"workspace-menu/all", lab.WorkspaceMenuView(lab.WorkspaceMenu{At: at, File: "product/consumer.go", Undo: "reset of step 3", FastForward: true, Folder: "/home/ana/.local/share/cnalab/workspaces/event-driven"})},
+		{"workspace-menu/all", lab.WorkspaceMenuView(lab.WorkspaceMenu{At: at, File: "product/consumer.go", Undo: "the reset of step 3", Redo: "the deletion of product/seen.go", FastForward: true, Folder: "/home/ana/.local/share/cnalab/workspaces/event-driven"})},
 	}
 }
 

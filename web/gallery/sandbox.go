@@ -99,5 +99,5 @@ func logs() []Exhibit {
 
 // terminals has the one state that a page is sent with; scripts bring the rest.
 func terminals() []Exhibit {
-	return []Exhibit{{"terminal/none", lab.TerminalView()}}
+	return []Exhibit{{"terminal/none", lab.TerminalView(lab.Terminal{Variables: []string{"KAFKA", "DATABASE_ORDER"}, Kinds: []string{"kafka", "postgres"}})}}
 }

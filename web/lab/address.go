@@ -26,6 +26,7 @@ func (a At) snapshot() string        { return a.lab() + "/snapshot" }
 func (a At) restore() string         { return a.lab() + "/restore" }
 func (a At) reset() string           { return a.lab() + "/reset" }
 func (a At) undo() string            { return a.lab() + "/undo" }
+func (a At) redo() string            { return a.lab() + "/redo" }
 func (a At) download() templ.SafeURL { return templ.SafeURL(a.lab() + "/workspace.zip") }
 func (a At) handIn() templ.SafeURL   { return templ.SafeURL(a.lab() + "/handin.zip") }
 func (a At) fastForward() string     { return a.lab() + "/fast-forward" }

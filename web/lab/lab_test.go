@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"cnalab/web/words"
 )
 
 func TestTreeHasFoldersFirstThenNames(t *testing.T) {
@@ -108,5 +110,39 @@ func TestOpenedInIsTheWholeTime(t *testing.T) {
 	s.Took = 4 * time.Second
 	if got := s.took(t.Context()); got != "4.0 s" {
 		t.Errorf("took is %q, want the whole time", got)
+	}
+}
+
+// A sandbox on its way up shows its stages, also on a step that has been checked.
+func TestTheFirstPanel(t *testing.T) {
+	for _, c := range []struct {
+		state   SandboxState
+		verdict Verdict
+		want    string
+	}{
+		{Opening, Unchecked, "panel-log"}, {Opening, Passed, "panel-log"}, {Opening, NotYet, "panel-log"}, {Failed, Passed, "panel-log"},
+		{Open, Unchecked, "panel-log"}, {Open, Passed, "panel-checks"}, {Open, CouldNotCheck, "panel-checks"},
+		{Closed, Passed, "panel-checks"}, {None, Passed, "panel-checks"},
+	} {
+		if got := firstPanel(Sandbox{State: c.state}, ResultBar{Verdict: c.verdict}); got != c.want {
+			t.Errorf("sandbox %s, verdict %q: the first panel is %s, want %s", c.state, c.verdict, got, c.want)
+		}
+	}
+}
+
+// What introduces a terminal names nothing that the lab's sandbox has not.
+func TestATerminalNamesWhatThereIs(t *testing.T) {
+	for _, language := range []string{"en", "ko"} {
+		ctx := words.With(t.Context(), language)
+		for kind, names := range map[string][]string{"kafka": {"$KAFKA", "kcat", "kafka-topics.sh"}, "postgres": {"$DATABASE_ORDER", "psql"}, "kubernetes": {"$KUBECONFIG", "kubectl"}, "docker": {"$DOCKER_HOST", "docker"}} {
+			terminal := Terminal{Kinds: []string{kind}, Variables: []string{strings.TrimPrefix(names[0], "$")}}
+			says := terminal.says(ctx) + terminal.insideSays(ctx)
+			none := Terminal{}.says(ctx) + Terminal{}.insideSays(ctx)
+			for _, name := range names {
+				if !strings.Contains(says, name) || strings.Contains(none, name) {
+					t.Errorf("%s, %s: %s is not named where it is, or named where it is not:\n%s\n%s", language, kind, name, says, none)
+				}
+			}
+		}
 	}
 }

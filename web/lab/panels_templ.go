@@ -34,14 +34,15 @@ func panels(b Workbench, resultBar ResultBar) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
+		first := firstPanel(b.Sandbox, resultBar)
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section id=\"panels\" class=\"panels\" aria-label=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var2 string
-		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(words.In(ctx).Lab.Workbench)
+		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(words.In(ctx).Lab.Panels)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `lab/panels.templ`, Line: 9, Col: 77}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `lab/panels.templ`, Line: 10, Col: 74}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -51,11 +52,11 @@ func panels(b Workbench, resultBar ResultBar) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = tab("panel-checks", words.In(ctx).Check.Verdicts, resultBar.Verdict != Unchecked).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = tab("panel-checks", words.In(ctx).Check.Verdicts, first == "panel-checks").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = tab("panel-log", words.In(ctx).Sandbox.Log, resultBar.Verdict == Unchecked).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = tab("panel-log", words.In(ctx).Sandbox.Log, first == "panel-log").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -99,7 +100,7 @@ func panels(b Workbench, resultBar ResultBar) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = TerminalView().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = TerminalView(b.Terminal).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -67,6 +67,16 @@ func (s Sandbox) differs(ctx context.Context) (all []string) {
 	return all
 }
 
+// holds are the sentences on what goes when the sandbox closes.
+func (s Sandbox) holds(ctx context.Context) (all []string) {
+	for _, kind := range s.Holds {
+		if says := words.In(ctx).Sandbox.Holds[kind]; says != "" {
+			all = append(all, says)
+		}
+	}
+	return all
+}
+
 func (s Stage) state() string {
 	switch {
 	case s.Say != "":

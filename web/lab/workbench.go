@@ -8,6 +8,7 @@ type Workbench struct {
 	WorkspaceMenu WorkspaceMenu
 	Sandbox       Sandbox
 	Log           Log
+	Terminal      Terminal
 }
 
 // Files is the learner's workspace; id "tree".
@@ -28,7 +29,8 @@ type File struct {
 type WorkspaceMenu struct {
 	At
 	File string // the open file, for its reset; empty where none is open
-	Undo string // what an undo brings back, as a sentence's object; empty where nothing can be undone
+	Undo string // what an undo takes back, as a sentence's object; empty where nothing can be undone
+	Redo string // what was undone and can be done again; empty where nothing can
 	// FastForward is set where steps before this one have not passed, so that
 	// their solutions can be put over the workspace.
 	FastForward bool
@@ -57,6 +59,7 @@ type Sandbox struct {
 	Since      time.Time // when it opened; shown while State is Open
 	Stages     []Stage
 	Parts      []Part
+	Holds      []string      // the kinds of parts whose content goes when it closes
 	SnapshotAt time.Time     // when a snapshot was taken; zero where there is none
 	Took       time.Duration // how long it took to open, where it is open
 	Say        string        // why it failed
@@ -82,6 +85,12 @@ type Part struct {
 	Detail  string
 	Faults  []string // the kinds that can be asked for: "pause", "slow", "cut", "stop", "kill", "restart"
 	Faulted bool     // a fault is in place, so that it can be healed
+}
+
+// Terminal is what a shell of this lab is told of, whether or not its sandbox is open.
+type Terminal struct {
+	Variables []string // in which it finds the sandbox's parts
+	Kinds     []string // of the parts that a learner works with
 }
 
 // Log is what the parts say; id "log". Later lines come as events.

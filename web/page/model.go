@@ -20,7 +20,15 @@ type Shell struct {
 type Header struct {
 	Kind        string          // a class for the whole document: "lab", "catalogue"
 	Breadcrumbs []Breadcrumb    // the way from the catalogue to this page
+	Skips       []Skip          // to the places of a page that has several; empty for one link to the text
 	Tools       templ.Component // what stands before the switches; may be nil
+}
+
+// Skip is a link to a place of the page, for those who go there with the keyboard.
+type Skip struct {
+	URL   string // "#editor"
+	Pane  string // what scripts know the place by
+	Label string
 }
 
 // Breadcrumb is one page on the way from the catalogue to this page.

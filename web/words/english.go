@@ -8,6 +8,7 @@ import (
 var english = Words{
 	Page: Page{
 		Skip:     "Skip to the text",
+		Skips:    "Skip links",
 		Home:     "All labs",
 		Theme:    "Colours",
 		Light:    "Light",
@@ -20,18 +21,25 @@ var english = Words{
 	},
 	Catalogue: Catalogue{
 		Title: "Build a shop, piece by piece",
-		Intro: func(labs int) string {
+		Intro: func(labs, planned int) string {
 			noun := "labs"
 			if labs == 1 {
 				noun = "lab"
 			}
-			return fmt.Sprintf("%d %s, one small shop. Each lab adds a piece, runs it for real, and breaks it on purpose.", labs, noun)
+			intro := fmt.Sprintf("%d %s, one small shop. Each lab adds a piece, runs it for real, and breaks it on purpose.", labs, noun)
+			switch {
+			case planned == 1:
+				intro += " One of them is planned."
+			case planned > 1:
+				intro += fmt.Sprintf(" %d of them are planned.", planned)
+			}
+			return intro
 		},
 		HalfBuild: "Part 1 · Design and build",
 		HalfRun:   "Part 2 · Ship and run",
 		Map:       "The shop so far",
 		MapSays:   func(built, all int) string { return fmt.Sprintf("%d of %d pieces are built.", built, all) },
-		Planned:   "Not written yet",
+		Planned:   "Planned",
 		Needs:     "Needs",
 		NeedsNone: "nothing but your editor",
 		Minutes:   func(n int) string { return fmt.Sprintf("%d min", n) },
@@ -48,6 +56,7 @@ var english = Words{
 		Progress:     func(passed, steps int) string { return fmt.Sprintf("%d of %d passed", passed, steps) },
 		Text:         "Text",
 		Workbench:    "Workbench",
+		Panels:       "Checks, log, parts and terminal",
 		Untranslated: "This step is not translated yet.",
 		Hints:        "Hints",
 		HintShown:    func(n, all int) string { return fmt.Sprintf("Hint %d of %d", n, all) },
@@ -65,9 +74,12 @@ var english = Words{
 		Before:       "Step before",
 		StepLinks:    "Step before and next step",
 		Next:         "Next step",
-		Planned:      "This lab is not written yet.",
-		PlannedNext:  "Its place on the path is kept. The labs before it are ready.",
+		Planned:      "This lab is planned.",
+		PlannedNext:  "Its place on the path is kept; it has no steps yet.",
 		ToCatalogue:  "Back to all labs",
+		SkipEditor:   "Skip to the editor",
+		SkipPanels:   "Skip to the checks, the log, the parts and the terminal",
+		SkipCheck:    "Skip to Check",
 		Resize:       "Drag, or use the arrow keys, to resize",
 	},
 	Check: Check{
@@ -118,6 +130,7 @@ var english = Words{
 		FastForwardSays: "Puts the solutions of the steps before this one over your files.",
 		Undo:            "Undo",
 		UndoOf:          func(what string) string { return "Undo: " + what },
+		RedoOf:          func(what string) string { return "Redo: " + what },
 		Kept:            "What is replaced is kept, and Undo brings it back.",
 		New:             "New file",
 		Remove:          func(path string) string { return "Remove " + path },
@@ -130,20 +143,32 @@ var english = Words{
 	},
 	Sandbox: englishSandbox,
 	Terminal: Terminal{
-		Name:       "Terminal",
-		Is:         "Here you have a shell in your workspace, with the addresses of the sandbox in its environment: $KAFKA, $DATABASE_ORDER, $SERVICE_ORDER. psql and kcat are this machine's own; in place of one that it lacks there is usql or kcl.",
-		Open:       "Open a terminal",
-		All:        "Terminals",
-		Another:    "Open another terminal",
-		Plain:      "Open a plain shell",
-		Inside:     "Open one inside the sandbox",
-		InsideSays: "Inside the sandbox parts have their own names, as they have for each other; psql, kcat, Kafka's own kafka-topics.sh and its like, kubectl, curl and jq are there, and your files.",
-		Menu:       "What to do in the terminal",
-		Copy:       "Copy what is selected",
-		Paste:      "Paste",
-		Clear:      "Clear the screen",
-		Reader:     "For a screen reader",
-		ReaderSays: "Lines are read aloud as they come. This browser remembers it.",
+		Name: "Terminal",
+		Is:   "Here you have a shell in your workspace.",
+		Addresses: func(variables string) string {
+			return "The addresses of the sandbox are in its environment: " + variables + "."
+		},
+		Clients: map[string]string{
+			"kafka":      "kcat is this machine's own; where it has none, there is kcl.",
+			"postgres":   "psql is this machine's own; where it has none, there is usql.",
+			"docker":     "docker reaches the sandbox's own engine.",
+			"kubernetes": "kubectl reaches the sandbox's own cluster.",
+		},
+		Open:    "Open a terminal",
+		All:     "Terminals",
+		Another: "Open another terminal",
+		Plain:   "Open a plain shell",
+		Inside:  "Open one inside the sandbox",
+		InsideSays: func(tools string) string {
+			return "Inside the sandbox parts have their own names, as they have for each other. Your files are there, and these tools: " + tools + "."
+		},
+		InsideTools: map[string]string{"kafka": "kcat, Kafka's own kafka-topics.sh and its like", "postgres": "psql", "kubernetes": "kubectl"},
+		Menu:        "What to do in the terminal",
+		Copy:        "Copy what is selected",
+		Paste:       "Paste",
+		Clear:       "Clear the screen",
+		Reader:      "For a screen reader",
+		ReaderSays:  "Lines are read aloud as they come. This browser remembers it.",
 	},
 	Problem: Problem{
 		Title:       "This did not work",
@@ -195,6 +220,12 @@ var englishSandbox = Sandbox{
 	Again:    "Open it again",
 	Stages:   "Opening the sandbox",
 	ClosedIs: "The sandbox is closed. Your files stay as they are; Check opens it when it needs it.",
+	Holds: map[string]string{
+		"docker":     "Images, containers and volumes go with it. The commands that made them are in the steps, and in a terminal: press the up arrow there.",
+		"kubernetes": "All that you made in the cluster goes with it. The commands that made it are in the steps, and in a terminal: press the up arrow there.",
+		"kafka":      "What Kafka holds goes with it.",
+		"postgres":   "What Postgres holds goes with it.",
+	},
 	NoneIs:   "This lab needs no sandbox: its checks look at your code alone.",
 	OpenedIn: func(took string) string { return "Opened in " + took },
 	Parts:    "Parts",
@@ -264,6 +295,8 @@ var englishClient = Client{
 	KeySave:     "Save now",
 	KeyFiles:    "Go to the files",
 	KeyText:     "Go to the text",
+	KeyEditor:   "Go to the editor",
+	KeyBar:      "Go to Check and what it says",
 	KeyPanels:   "Go to the checks, the log, the parts and the terminal",
 	KeyOpen:     "Find a file, a step or an action",
 	KeyEscape:   "Leave the editor: Escape, then Tab",

@@ -8,6 +8,7 @@ import (
 var korean = Words{
 	Page: Page{
 		Skip:     "본문으로 건너뛰기",
+		Skips:    "건너뛰기",
 		Home:     "전체 실습",
 		Theme:    "색상",
 		Light:    "밝게",
@@ -20,8 +21,12 @@ var korean = Words{
 	},
 	Catalogue: Catalogue{
 		Title: "작은 상점을 한 조각씩 짓습니다",
-		Intro: func(labs int) string {
-			return fmt.Sprintf("실습 %d개, 작은 상점 하나. 실습마다 조각을 하나 더하고, 실제로 돌려 보고, 일부러 고장 냅니다.", labs)
+		Intro: func(labs, planned int) string {
+			intro := fmt.Sprintf("실습 %d개, 작은 상점 하나. 실습마다 조각을 하나 더하고, 실제로 돌려 보고, 일부러 고장 냅니다.", labs)
+			if planned > 0 {
+				intro += fmt.Sprintf(" 그 가운데 %d개는 예정입니다.", planned)
+			}
+			return intro
 		},
 		HalfBuild: "1부 · 설계와 구현",
 		HalfRun:   "2부 · 배포와 운영",
@@ -29,7 +34,7 @@ var korean = Words{
 		MapSays: func(built, all int) string {
 			return fmt.Sprintf("%d개 조각 가운데 %d개를 지었습니다.", all, built)
 		},
-		Planned:   "준비 중",
+		Planned:   "예정",
 		Needs:     "필요한 것",
 		NeedsNone: "편집기만 있으면 됩니다",
 		Minutes:   func(n int) string { return fmt.Sprintf("%d분", n) },
@@ -46,6 +51,7 @@ var korean = Words{
 		Progress:     func(passed, steps int) string { return fmt.Sprintf("%d단계 중 %d단계 통과", steps, passed) },
 		Text:         "본문",
 		Workbench:    "작업대",
+		Panels:       "확인 결과, 로그, 구성, 터미널",
 		Untranslated: "이 단계는 아직 번역되지 않아 영어로 보여 줍니다.",
 		Hints:        "힌트",
 		HintShown:    func(n, all int) string { return fmt.Sprintf("힌트 %d/%d", n, all) },
@@ -61,9 +67,12 @@ var korean = Words{
 		Before:       "이전 단계",
 		StepLinks:    "이전 단계와 다음 단계",
 		Next:         "다음 단계",
-		Planned:      "이 실습은 아직 준비 중입니다.",
-		PlannedNext:  "자리는 정해져 있습니다. 앞의 실습을 먼저 해 보세요.",
+		Planned:      "이 실습은 예정되어 있습니다.",
+		PlannedNext:  "자리는 정해져 있고, 단계는 아직 없습니다.",
 		ToCatalogue:  "전체 실습으로",
+		SkipEditor:   "편집기로 건너뛰기",
+		SkipPanels:   "확인 결과, 로그, 구성, 터미널로 건너뛰기",
+		SkipCheck:    "확인 버튼으로 건너뛰기",
 		Resize:       "끌거나 화살표 키로 크기를 바꿉니다",
 	},
 	Check: Check{
@@ -114,6 +123,7 @@ var korean = Words{
 		FastForwardSays: "앞 단계의 풀이를 내 파일 위에 놓습니다.",
 		Undo:            "실행 취소",
 		UndoOf:          func(what string) string { return "실행 취소: " + what },
+		RedoOf:          func(what string) string { return "다시 실행: " + what },
 		Kept:            "바뀌기 전 파일은 보관되며, 실행 취소로 되살립니다.",
 		New:             "새 파일",
 		Remove:          func(path string) string { return path + " 지우기" },
@@ -126,20 +136,32 @@ var korean = Words{
 	},
 	Sandbox: koreanSandbox,
 	Terminal: Terminal{
-		Name:       "터미널",
-		Is:         "내 파일이 있는 폴더에서 셸을 씁니다. 샌드박스의 주소는 환경 변수에 있습니다: $KAFKA, $DATABASE_ORDER, $SERVICE_ORDER. psql과 kcat은 이 기계에 있는 것을 쓰고, 없으면 usql과 kcl이 있습니다.",
-		Open:       "터미널 열기",
-		All:        "터미널",
-		Another:    "터미널 하나 더 열기",
-		Plain:      "기본 셸 열기",
-		Inside:     "샌드박스 안에서 열기",
-		InsideSays: "샌드박스 안에서는 부품들이 서로 부르는 이름을 그대로 씁니다. psql, kcat, Kafka의 kafka-topics.sh 등, kubectl, curl, jq와 내 파일이 있습니다.",
-		Menu:       "터미널에서 할 일",
-		Copy:       "고른 것 복사",
-		Paste:      "붙여 넣기",
-		Clear:      "화면 비우기",
-		Reader:     "화면 낭독기용",
-		ReaderSays: "나오는 줄을 소리 내어 읽습니다. 이 브라우저가 기억합니다.",
+		Name: "터미널",
+		Is:   "내 파일이 있는 폴더에서 셸을 씁니다.",
+		Addresses: func(variables string) string {
+			return "샌드박스의 주소는 환경 변수에 있습니다: " + variables + "."
+		},
+		Clients: map[string]string{
+			"kafka":      "kcat은 이 기계에 있는 것을 쓰고, 없으면 kcl이 있습니다.",
+			"postgres":   "psql은 이 기계에 있는 것을 쓰고, 없으면 usql이 있습니다.",
+			"docker":     "docker 명령은 샌드박스의 엔진으로 갑니다.",
+			"kubernetes": "kubectl 명령은 샌드박스의 클러스터로 갑니다.",
+		},
+		Open:    "터미널 열기",
+		All:     "터미널",
+		Another: "터미널 하나 더 열기",
+		Plain:   "기본 셸 열기",
+		Inside:  "샌드박스 안에서 열기",
+		InsideSays: func(tools string) string {
+			return "샌드박스 안에서는 부품들이 서로 부르는 이름을 그대로 씁니다. 내 파일이 있고, 쓸 수 있는 도구는 " + tools + "입니다."
+		},
+		InsideTools: map[string]string{"kafka": "kcat, Kafka의 kafka-topics.sh 등", "postgres": "psql", "kubernetes": "kubectl"},
+		Menu:        "터미널에서 할 일",
+		Copy:        "고른 것 복사",
+		Paste:       "붙여 넣기",
+		Clear:       "화면 비우기",
+		Reader:      "화면 낭독기용",
+		ReaderSays:  "나오는 줄을 소리 내어 읽습니다. 이 브라우저가 기억합니다.",
 	},
 	Problem: Problem{
 		Title:       "뜻대로 되지 않았습니다",
@@ -191,6 +213,12 @@ var koreanSandbox = Sandbox{
 	Again:    "다시 열기",
 	Stages:   "샌드박스 여는 중",
 	ClosedIs: "샌드박스가 닫혀 있습니다. 파일은 그대로이고, 확인할 때 필요하면 저절로 열립니다.",
+	Holds: map[string]string{
+		"docker":     "이미지, 컨테이너, 볼륨은 샌드박스와 함께 사라집니다. 만들 때 쓴 명령은 각 단계의 본문에 있고, 터미널에서 위쪽 화살표를 눌러도 나옵니다.",
+		"kubernetes": "클러스터 안에 만든 것은 모두 샌드박스와 함께 사라집니다. 만들 때 쓴 명령은 각 단계의 본문에 있고, 터미널에서 위쪽 화살표를 눌러도 나옵니다.",
+		"kafka":      "Kafka에 든 것은 샌드박스와 함께 사라집니다.",
+		"postgres":   "Postgres에 든 것은 샌드박스와 함께 사라집니다.",
+	},
 	NoneIs:   "이 실습에는 샌드박스가 필요 없습니다. 코드만 보고 확인합니다.",
 	OpenedIn: func(took string) string { return took + " 만에 열림" },
 	Parts:    "구성",
@@ -260,6 +288,8 @@ var koreanClient = Client{
 	KeySave:     "지금 저장",
 	KeyFiles:    "파일로 가기",
 	KeyText:     "본문으로 가기",
+	KeyEditor:   "편집기로 가기",
+	KeyBar:      "확인 버튼과 그 결과로 가기",
 	KeyPanels:   "확인 결과, 로그, 구성, 터미널로 가기",
 	KeyOpen:     "파일, 단계, 할 일 찾기",
 	KeyEscape:   "편집기 나가기: Escape, 그다음 Tab",

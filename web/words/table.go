@@ -22,6 +22,7 @@ type Words struct {
 // Page is what every page says.
 type Page struct {
 	Skip     string // the link that jumps over the header
+	Skips    string // the name of all such links
 	Home     string // the catalogue, as a place
 	Theme    string // the name of the theme switch
 	Light    string
@@ -36,12 +37,12 @@ type Page struct {
 // Catalogue is what the first page says.
 type Catalogue struct {
 	Title     string
-	Intro     func(labs int) string
+	Intro     func(labs, planned int) string
 	HalfBuild string
 	HalfRun   string
 	Map       string // the heading of the picture
 	MapSays   func(built, all int) string
-	Planned   string
+	Planned   string // in one word
 	Needs     string
 	NeedsNone string
 	Minutes   func(n int) string
@@ -60,6 +61,7 @@ type Lab struct {
 	Progress     func(passed, steps int) string
 	Text         string // the reading pane
 	Workbench    string // the working pane
+	Panels       string // the pane below the editor
 	Untranslated string
 	Hints        string
 	HintShown    func(n, all int) string
@@ -78,6 +80,9 @@ type Lab struct {
 	Planned      string
 	PlannedNext  string
 	ToCatalogue  string
+	SkipEditor   string
+	SkipPanels   string
+	SkipCheck    string
 	Resize       string
 }
 
@@ -125,6 +130,7 @@ type Files struct {
 	FastForwardSays string
 	Undo            string
 	UndoOf          func(what string) string
+	RedoOf          func(what string) string
 	Kept            string
 	New             string
 	Remove          func(path string) string
@@ -149,7 +155,8 @@ type Sandbox struct {
 	DoClose   string
 	Again     string
 	Stages    string
-	ClosedIs  string // the empty state of the stages
+	ClosedIs  string            // the empty state of the stages
+	Holds     map[string]string // what is lost when the sandbox closes, by the kind of the part that holds it
 	NoneIs    string
 	OpenedIn  func(took string) string
 	Parts     string
@@ -179,18 +186,22 @@ type Sandbox struct {
 type Terminal struct {
 	Name       string
 	Is         string // the empty state
+	Addresses  func(variables string) string
+	Clients    map[string]string // what talks to a part from this machine, by its kind
 	Open       string
 	All        string // the row of terminals
 	Another    string
 	Plain      string // the button that opens one without the person's own start-up
 	Inside     string // the button that opens one in the sandbox's own network
-	InsideSays string
-	Menu       string
-	Copy       string
-	Paste      string
-	Clear      string
-	Reader     string // the switch of the screen-reader mode
-	ReaderSays string
+	InsideSays func(tools string) string
+	// InsideTools are those inside that a kind of part is for.
+	InsideTools map[string]string
+	Menu        string
+	Copy        string
+	Paste       string
+	Clear       string
+	Reader      string // the switch of the screen-reader mode
+	ReaderSays  string
 }
 
 // Problem is what the error page and the page without a key say.
@@ -245,6 +256,8 @@ type Client struct {
 	KeySave     string            `json:"keySave"`
 	KeyFiles    string            `json:"keyFiles"`
 	KeyText     string            `json:"keyText"`
+	KeyEditor   string            `json:"keyEditor"`
+	KeyBar      string            `json:"keyBar"`
 	KeyEscape   string            `json:"keyEscape"`
 	KeyHelp     string            `json:"keyHelp"`
 	KeyOpen     string            `json:"keyOpen"`

@@ -126,7 +126,7 @@ func (s *shop) waitWithin(within time.Duration, t topic, kind, order, at string,
 
 // nextOf says what to do about an event that does not come.
 var nextOf = map[string]string{
-	"OrderPlaced":    "Publish it where the order is stored: see step 1.",
+	"OrderPlaced":    "Publish it where the order is stored.",
 	"StockReserved":  "Let product listen to the topic orders, in a group of its own, and tell its answer on the topic stock.",
 	"StockRejected":  "Let product answer an order of more than there is, too.",
 	"StockReturned":  "Let product give the stock of a cancelled order back, and tell it on the topic stock.",

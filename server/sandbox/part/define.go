@@ -34,35 +34,14 @@ func (k Kinds) Define(lab *labs.Lab) (all []Definition, err error) {
 	return append(all, programs...), nil
 }
 
-// Replicas names a part's replicas: the part itself where there is one.
-func Replicas(p labs.Part) []string {
-	if p.Replicas < 2 {
-		return []string{p.Name}
-	}
-	var names []string
-	for i := range p.Replicas {
-		names = append(names, fmt.Sprintf("%s-%d", p.Name, i+1))
-	}
-	return names
-}
-
 // replicated names the replicas of the parts.
 func replicated(names []string, lab *labs.Lab) (all []string) {
 	for _, name := range names {
 		for _, p := range lab.Parts {
 			if p.Name == name {
-				all = append(all, Replicas(p)...)
+				all = append(all, p.Instances()...)
 			}
 		}
 	}
 	return all
-}
-
-// Variable is a variable about a part: the plain name for the one that bears its
-// kind's name, KAFKA_EVENTS for another one called events.
-func Variable(plain, kind, name string) string {
-	if name == kind {
-		return plain
-	}
-	return plain + "_" + labs.EnvName(name)
 }

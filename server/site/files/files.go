@@ -1,5 +1,5 @@
-// Package files is the learner's files over HTTP: listed, read, written,
-// deleted and downloaded, each write with the tag of the text that it changes.
+// Package files is the learner's files over HTTP: listed, read, written and
+// downloaded, each write with the tag of the text that it changes.
 // It knows nothing of what is done with them.
 package files
 
@@ -21,10 +21,9 @@ import (
 type Workspace interface {
 	Tree() ([]string, error)
 	Read(path string) (Text, error)
-	// Write and Delete return a problem of kind Conflict, and what the file
-	// holds now, where its tag is not ifMatch. An empty ifMatch makes a file.
+	// Write returns a problem of kind Conflict, and what the file holds now,
+	// where its tag is not ifMatch. An empty ifMatch makes a file.
 	Write(path, text, ifMatch string) (Text, error)
-	Delete(path, ifMatch string) (Text, error)
 	// Open makes the files where they are missing.
 	Open(ctx context.Context) error
 	// Dir is where the files are.
@@ -104,21 +103,6 @@ func (a API) Write(w http.ResponseWriter, r *http.Request) error {
 	}
 	lab.Touch()
 	text, err := lab.Workspace.Write(r.PathValue("path"), string(body), tag)
-	return written(w, text, err)
-}
-
-// Delete removes a file.
-func (a API) Delete(w http.ResponseWriter, r *http.Request) error {
-	lab, err := a.Lab(r)
-	if err != nil {
-		return err
-	}
-	tag, err := condition(r)
-	if err != nil {
-		return err
-	}
-	lab.Touch()
-	text, err := lab.Workspace.Delete(r.PathValue("path"), tag)
 	return written(w, text, err)
 }
 

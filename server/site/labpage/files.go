@@ -41,7 +41,8 @@ func (v *View) WorkspaceMenu(files webl.Files) webl.WorkspaceMenu {
 	if files.Open != nil {
 		menu.File = files.Open.Path
 	}
-	menu.Undo, _ = v.workspace.Last()
+	undo, redo := v.workspace.Last()
+	menu.Undo, menu.Redo = v.translate(undo), v.translate(redo)
 	for n := 1; n < v.step.Number; n++ {
 		menu.FastForward = menu.FastForward || !v.standing[n].HasPassed()
 	}

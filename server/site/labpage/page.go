@@ -21,11 +21,12 @@ func (v *View) Page(shell page.Shell, file string) (webl.Page, error) {
 		return webl.Page{}, err
 	}
 	return webl.Page{
-		Shell:     shell,
-		Heading:   Heading(v.lab, v.language),
-		Stepper:   v.Stepper(),
-		Text:      v.text(),
-		Workbench: webl.Workbench{Files: files, WorkspaceMenu: v.WorkspaceMenu(files), Sandbox: v.Sandbox(), Log: v.Log()},
+		Shell:   shell,
+		Heading: Heading(v.lab, v.language),
+		Stepper: v.Stepper(),
+		Text:    v.text(),
+		Workbench: webl.Workbench{Files: files, WorkspaceMenu: v.WorkspaceMenu(files), Sandbox: v.Sandbox(), Log: v.Log(),
+			Terminal: webl.Terminal{Variables: v.lab.Variables(), Kinds: v.lab.Needs()}},
 		ResultBar: v.ResultBar(),
 		Notice:    v.notice(),
 	}, nil

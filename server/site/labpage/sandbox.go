@@ -8,7 +8,7 @@ import (
 
 // Sandbox is the sandbox as the page shows it.
 func (v *View) Sandbox() webl.Sandbox {
-	shown := webl.Sandbox{At: v.At(), State: webl.SandboxState(v.status.Phase), Since: v.status.Since, Took: v.status.Took, SnapshotAt: v.status.Kept}
+	shown := webl.Sandbox{At: v.At(), State: webl.SandboxState(v.status.Phase), Since: v.status.Since, Took: v.status.Took, SnapshotAt: v.status.Kept, Holds: v.lab.Needs()}
 	if len(v.lab.Parts) == 0 {
 		shown.State = webl.None
 	} else {

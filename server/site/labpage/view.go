@@ -7,7 +7,6 @@ import (
 	"context"
 	"log/slog"
 	"slices"
-	"time"
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
@@ -34,8 +33,8 @@ type Workspace interface {
 	Dir() string
 	// Notices returns what was mended since the last call.
 	Notices() []string
-	// Last names what an undo would take back; empty where there is nothing.
-	Last() (what string, at time.Time)
+	// Last names what an undo and a redo would take back; empty where there is nothing.
+	Last() (undo, redo string)
 }
 
 // Source is what a page is made from.

@@ -45,11 +45,20 @@ type Record struct {
 	What    string    `json:"what"` // "the reset of step 3"
 	At      time.Time `json:"at"`
 	Missing []string  `json:"absent,omitempty"` // files that were not there before
+	Undoes  string    `json:"undoes,omitempty"` // the name of the change that this one took back
+}
+
+// Change is one that can be taken back.
+type Change struct {
+	What   string            // "the reset of step 3"
+	Name   string            // among the changes of this history
+	Before map[string][]byte // what it replaced; nil for a file that was not there
 }
 
 // Remember writes one change into the history: first below a temporary name,
-// so that a change without its files is never met.
-func (h *History) Remember(what string, before map[string][]byte) error {
+// so that a change without its files is never met. undoes names the change that it
+// takes back; it is empty for any other.
+func (h *History) Remember(what, undoes string, before map[string][]byte) error {
 	if err := os.MkdirAll(h.dir, 0o755); err != nil {
 		return err
 	}
@@ -58,7 +67,7 @@ func (h *History) Remember(what string, before map[string][]byte) error {
 		return err
 	}
 	defer history.Close()
-	rec := Record{What: what, At: time.Now().UTC()}
+	rec := Record{What: what, At: time.Now().UTC(), Undoes: undoes}
 	making := folder.Temporary + "change"
 	if err := history.RemoveAll(making); err != nil {
 		return err
@@ -132,31 +141,70 @@ func isChange(name string) bool {
 	return err == nil
 }
 
-// Last reads the newest change: what it was, and what it replaced.
-func (h *History) Last() (Record, map[string][]byte, error) {
+// Undoable is the newest change that nobody has taken back.
+func (h *History) Undoable() (Change, error) {
+	undone := map[string]bool{}
 	names := h.changes()
-	if len(names) == 0 {
-		return Record{}, nil, &labs.Problem{
-			Kind: labs.NotFound,
-			Say:  "There is nothing to undo in this lab.",
-			Next: "A reset, a catch-up or a deletion can be undone once it was done.",
+	for _, name := range slices.Backward(names) {
+		rec, err := h.record(name)
+		switch {
+		case err != nil:
+			return Change{}, err
+		case rec.Undoes != "":
+			undone[rec.Undoes] = true
+		case !undone[name]:
+			return h.change(name, rec, rec.What)
 		}
 	}
-	dir := filepath.Join(h.dir, names[len(names)-1])
-	var rec Record
+	return Change{}, &labs.Problem{
+		Kind: labs.NotFound,
+		Say:  "There is nothing to undo in this lab.",
+		Next: "A reset, a catch-up or a deletion can be undone once it was done.",
+	}
+}
+
+// Redoable is the newest change where it took back another, under the name of that.
+func (h *History) Redoable() (Change, error) {
+	if names := h.changes(); len(names) > 0 {
+		name := names[len(names)-1]
+		rec, err := h.record(name)
+		if err != nil {
+			return Change{}, err
+		}
+		if rec.Undoes != "" {
+			if undone, err := h.record(rec.Undoes); err == nil { // else it is so long ago that it is forgotten
+				return h.change(name, rec, undone.What)
+			}
+		}
+	}
+	return Change{}, &labs.Problem{
+		Kind: labs.NotFound,
+		Say:  "There is nothing to redo in this lab.",
+		Next: "What was undone can be redone as long as nothing else was reset since.",
+	}
+}
+
+func (h *History) record(name string) (rec Record, err error) {
+	dir := filepath.Join(h.dir, name)
 	text, err := os.ReadFile(filepath.Join(dir, "change.json"))
 	if err == nil {
 		err = json.Unmarshal(text, &rec)
 	}
 	if err != nil {
-		return Record{}, nil, folder.Trouble("nothing was undone", dir, err)
+		return Record{}, folder.Trouble("nothing was undone", dir, err)
 	}
+	return rec, nil
+}
+
+// change reads what the change of the name has replaced.
+func (h *History) change(name string, rec Record, what string) (Change, error) {
+	dir := filepath.Join(h.dir, name)
 	before, err := folder.ReadAll(filepath.Join(dir, "files"))
 	if err != nil {
-		return Record{}, nil, folder.Trouble("nothing was undone", dir, err)
+		return Change{}, folder.Trouble("nothing was undone", dir, err)
 	}
 	for _, name := range rec.Missing {
 		before[name] = nil
 	}
-	return rec, before, nil
+	return Change{What: what, Name: name, Before: before}, nil
 }

@@ -19,17 +19,17 @@ func TestOrderIsNoClock(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(h.Dir(), later, "change.json"), []byte(`{"what":"of an earlier version"}`), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if rec, _, err := h.Last(); err != nil || rec.What != "of an earlier version" {
-		t.Fatalf("%+v, %v", rec, err)
+	if last, err := h.Undoable(); err != nil || last.What != "of an earlier version" {
+		t.Fatalf("%+v, %v", last, err)
 	}
 	for i := range kept + 5 {
 		what := fmt.Sprint("change ", i)
-		if err := h.Remember(what, map[string][]byte{"a.go": []byte(what), "b.go": nil}); err != nil {
+		if err := h.Remember(what, "", map[string][]byte{"a.go": []byte(what), "b.go": nil}); err != nil {
 			t.Fatal(err)
 		}
-		rec, before, err := h.Last()
-		if err != nil || rec.What != what || string(before["a.go"]) != what || len(before) != 2 {
-			t.Fatalf("after %s: %+v, %q, %v", what, rec, before, err)
+		last, err := h.Undoable()
+		if err != nil || last.What != what || string(last.Before["a.go"]) != what || len(last.Before) != 2 {
+			t.Fatalf("after %s: %+v, %v", what, last, err)
 		}
 	}
 	names := h.changes()

@@ -62,7 +62,7 @@ func serve(t *testing.T) *server {
 
 func (s *server) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET "+assets.Prefix, s.bundle)
+	mux.HandleFunc("GET "+assets.Prefix, func(w http.ResponseWriter, r *http.Request) { s.bundle.Serve(w, r) })
 	mux.HandleFunc("GET "+labPath+"/steps/3", func(w http.ResponseWriter, r *http.Request) { s.draw(w, r, lab.View(s.lab(r))) })
 	mux.HandleFunc("POST "+labPath+"/steps/3/check", s.check)
 	mux.HandleFunc("POST "+labPath+"/cancel", func(w http.ResponseWriter, r *http.Request) {
@@ -199,9 +199,6 @@ func (s *server) file(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("ETag", tag(text))
 		w.WriteHeader(http.StatusPreconditionFailed)
 		_, _ = io.WriteString(w, text)
-	case r.Method == http.MethodDelete:
-		delete(s.files, path)
-		w.WriteHeader(http.StatusNoContent)
 	default:
 		s.files[path] = string(body)
 		w.Header().Set("ETag", tag(string(body)))

@@ -20,7 +20,7 @@ import (
 // Kind makes containers.
 func Kind() part.Kind {
 	return part.Kind{Name: labs.KindContainer, Define: func(p labs.Part, folder string) (all []part.Definition) {
-		for _, name := range part.Replicas(p) {
+		for _, name := range p.Instances() {
 			all = append(all, define(name, p, folder))
 		}
 		return all

@@ -46,7 +46,7 @@ func define(p labs.Part) part.Definition {
 		},
 		Ready: Ready,
 		Variables: func(at part.Addresses) []string {
-			return []string{part.Variable(labs.EnvKafka, labs.KindKafka, p.Name) + "=" + at.At("")}
+			return []string{labs.EnvPart(labs.EnvKafka, p) + "=" + at.At("")}
 		},
 	}
 }

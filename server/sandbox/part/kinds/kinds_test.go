@@ -3,6 +3,7 @@ package kinds
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -67,5 +68,48 @@ func TestUnknownKindIsASentence(t *testing.T) {
 	_, err := All(postgres.Config{}).Define(&labs.Lab{Number: "999", Parts: []labs.Part{{Name: "cache", Kind: "redis"}}})
 	if problem := labs.AsProblem(err); err == nil || problem.Kind != labs.BadInput || problem.Next == "" {
 		t.Errorf("got %v", err)
+	}
+}
+
+// nowhere is where parts are whose addresses do not matter.
+type nowhere struct{}
+
+func (nowhere) At(string) string { return "127.0.0.1:1" }
+
+// What a page names of a sandbox before it is open is what its parts will tell.
+// Those that are the engine or the cluster itself their providers tell.
+func TestALabKnowsTheVariablesOfItsParts(t *testing.T) {
+	lab := &labs.Lab{Number: "999", Parts: []labs.Part{
+		{Name: "kafka", Kind: labs.KindKafka}, {Name: "events", Kind: labs.KindKafka},
+		{Name: "registry", Kind: labs.KindRegistry}, {Name: "mirror", Kind: labs.KindRegistry},
+		{Name: "audit", Kind: labs.KindPostgres, Databases: []string{"log", "late-log"}},
+		{Name: "order", Kind: labs.KindService, Replicas: 2}, {Name: "product", Kind: labs.KindService},
+		{Name: "gateway", Kind: labs.KindFixture},
+		{Name: "shop-web", Kind: labs.KindContainer, Image: "nginx", Ports: map[string]int{"http": 80, "admin": 81}},
+		{Name: "cache", Kind: labs.KindContainer, Image: "cache", Replicas: 2, Ports: map[string]int{"tcp": 82}},
+	}}
+	all, err := All(postgres.Config{}).Define(lab)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := map[string]bool{}
+	for _, d := range all {
+		switch {
+		case d.ListVariable != "":
+			told[d.ListVariable] = true
+		case d.Variables != nil:
+			for _, variable := range d.Variables(nowhere{}) {
+				name, _, _ := strings.Cut(variable, "=")
+				told[name] = true
+			}
+		}
+		if d.Databases != nil {
+			for name := range d.Databases("127.0.0.1:1") {
+				told[labs.EnvDatabase(name)] = true
+			}
+		}
+	}
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(told)), slices.Sorted(slices.Values(lab.Variables()))); diff != "" {
+		t.Errorf("variables (-parts +lab):\n%s", diff)
 	}
 }

@@ -18,7 +18,7 @@ func Kind() part.Kind {
 			Container: &part.Container{Image: images.Registry, Signal: "TERM", Stores: true,
 				Ports: []part.Port{{Name: "registry", Number: 5000}}},
 			Variables: func(at part.Addresses) []string {
-				return []string{part.Variable(labs.EnvRegistry, labs.KindRegistry, p.Name) + "=" + at.At("")}
+				return []string{labs.EnvPart(labs.EnvRegistry, p) + "=" + at.At("")}
 			},
 		}}
 	}}

@@ -36,7 +36,7 @@ func replicas(p labs.Part, program part.Program) (all []part.Definition) {
 	if p.Replicas > 1 {
 		list = labs.EnvService(p.Name)
 	}
-	for _, name := range part.Replicas(p) {
+	for _, name := range p.Instances() {
 		all = append(all, part.Definition{
 			ListVariable: list,
 			Name:         name, Program: &program, TLS: p.TLS, Database: p.Database, StartTimeout: startTimeout,
