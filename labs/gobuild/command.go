@@ -15,6 +15,7 @@ import (
 const (
 	defaultLimit = 15 * time.Minute // a first one compiles the standard library too, beside others
 	outputBytes  = 1 << 20
+	fileBytes    = 256 << 20 // of each file that it writes: four lines of Go make a program of gigabytes
 )
 
 // Command is one call of the go command.
@@ -52,7 +53,11 @@ func (c Command) Run(ctx context.Context) (output string, err error) {
 	command := c.Cmd(ctx)
 	out := &bounded.Buffer{Limit: outputBytes}
 	command.Stdout, command.Stderr = out, out
-	if err = command.Run(); err == nil {
+	if err = command.Start(); err == nil {
+		process.BoundFiles(command.Process.Pid, fileBytes)
+		err = command.Wait()
+	}
+	if err == nil {
 		return out.String(), nil
 	}
 	if cause := ctx.Err(); cause != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"syscall"
 
 	"cnalab/labs"
 )
@@ -18,10 +19,14 @@ var (
 	notHere     = regexp.MustCompile(`(?:go: downloading (\S+) (\S+)\n|([^\s:]+)@(\S+): ` + lookupOff + `)`)
 )
 
-// ModuleProblem is what is wrong with a learner's go.mod, or with what it says
-// of the libraries that the code imports, by what the go command printed; nil
-// where that is not what is wrong.
+// ModuleProblem is what is wrong with a learner's go.mod, with what it says of the
+// libraries that the code imports, or with how large the program becomes, by what
+// the go command printed; nil where that is not what is wrong.
 func ModuleProblem(output string) *labs.Problem {
+	if strings.Contains(output, syscall.EFBIG.Error()) {
+		return &labs.Problem{Kind: labs.LearnerCode, Say: fmt.Sprintf("Your program is larger than %d MB, so it was not built.", fileBytes>>20),
+			Next: "Look for a variable with a large array in it; make it with make, when the program runs."}
+	}
 	if found := unreadable.FindStringSubmatch(output); found != nil {
 		return &labs.Problem{Kind: labs.LearnerCode, Say: "Your go.mod cannot be read: " + found[1] + ".",
 			Next: "Mend that line; the lab's own go.mod says `go " + language + "`."}

@@ -27,3 +27,13 @@ func TestFullDiskIsNoMistakeInTheCode(t *testing.T) {
 		t.Errorf("with room again it says %q", text)
 	}
 }
+
+// A program of gigabytes, which four lines make, is not kept.
+func TestAProgramThatIsTooLargeIsNotBuilt(t *testing.T) {
+	dir, b := module(t), &Builder{Cache: t.TempDir()}
+	put(t, dir, "order/main.go", "package main\n\nvar much = [1 << 30]byte{1}\n\nfunc main() { println(len(much), &much) }\n")
+	_, err := b.Program(t.Context(), dir, "order", func() {})
+	if p := labs.AsProblem(err); err == nil || p.Kind != labs.LearnerCode || !strings.Contains(p.Say, "larger than 256 MB") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -176,14 +176,15 @@ func (p plan) cover(shown []view) error {
 			folders = append(folders, closed(s.path)...)
 		}
 	}
+	own, err := p.disk()
+	if err != nil {
+		return err
+	}
 	for _, folder := range inward(folders) {
-		data := "mode=0755"
-		if slices.Contains(p.Temporary, folder) {
-			data = "mode=1777,size=512m"
+		if mount, ok := own[folder]; ok {
 			_ = os.MkdirAll(folder, 0o755) // it may be in one that is hidden by now
-		}
-		err := unix.Mount("tmpfs", folder, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, data)
-		if errors.Is(err, unix.ENOTDIR) {
+			err = unix.MoveMount(mount, "", unix.AT_FDCWD, folder, unix.MOVE_MOUNT_F_EMPTY_PATH)
+		} else if err = unix.Mount("tmpfs", folder, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=0755"); errors.Is(err, unix.ENOTDIR) {
 			err = unix.Mount(os.DevNull, folder, "", unix.MS_BIND, "")
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {

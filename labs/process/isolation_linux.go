@@ -30,10 +30,11 @@ type plan struct {
 	Hides     []string // in whose place are empty files and folders that it may not write to
 	Reads     []string
 	Writes    []string
-	Report    int // the file to write to what went wrong
+	Report    int // the socket to write to what went wrong, and to send the disk
 	Owners    int // the file with the namespace in which we are the dynamic user; 0 for none
 	As        Account
 	Data      uint64 // bytes of data that it may hold; 0 is no bound
+	Disk      uint64 // bytes that all its temporary folders hold together
 }
 
 // failure is what the helper reports.
@@ -67,29 +68,32 @@ func (l Level) can() bool {
 	i := &Isolation{Hides: []string{os.TempDir()}, As: NewDynamicUser()}
 	defer i.As.Close()
 	confirm, err := i.into(cmd, l, plan{})
-	if err == nil {
-		dieWithUs(cmd)
-		err = confirm(spawn(cmd.Start))
+	if err != nil {
+		return false
 	}
+	dieWithUs(cmd)
+	disk, err := confirm(spawn(cmd.Start))
+	disk.Close()
 	return err == nil && cmd.Wait() == nil
 }
 
 // wrap has the command become a helper that isolates itself, and then becomes
 // what the command was to start, with a bound to its data. confirm is called
-// with the error of its start, and returns when it is the program.
-func (i *Isolation) wrap(cmd *exec.Cmd, data uint64) (confirm func(started error) error, err error) {
+// with the error of its start, and returns when it is the program, with the disk
+// that is the program's own; nil where there is none.
+func (i *Isolation) wrap(cmd *exec.Cmd, data uint64) (confirm func(started error) (*os.File, error), err error) {
 	if i != nil && cmd.Err == nil && Isolates() != NotIsolated {
 		return i.into(cmd, Isolates(), plan{Path: cmd.Path, Data: data})
 	}
-	return func(started error) error { return started }, nil
+	return func(started error) (*os.File, error) { return nil, started }, nil
 }
 
 // into has the command become the helper, which isolates itself at that level.
-func (i *Isolation) into(cmd *exec.Cmd, level Level, p plan) (func(error) error, error) {
+func (i *Isolation) into(cmd *exec.Cmd, level Level, p plan) (func(error) (*os.File, error), error) {
 	if _, err := os.Stat(cmp.Or(cmd.Dir, ".")); err != nil {
 		return nil, err // as when any other program is started
 	}
-	p.Args, p.Dir, p.Temporary = cmd.Args, real(cmp.Or(cmd.Dir, "."))[0], temporary()
+	p.Args, p.Dir, p.Temporary, p.Disk = cmd.Args, real(cmp.Or(cmd.Dir, "."))[0], temporary(), diskBytes
 	if found := real(p.Path); found != nil { // a link may be hidden
 		p.Path = found[0]
 	}
@@ -110,34 +114,37 @@ func (i *Isolation) into(cmd *exec.Cmd, level Level, p plan) (func(error) error,
 }
 
 // start has the command start the helper with the plan.
-func (p plan) start(cmd *exec.Cmd) (confirm func(error) error, err error) {
-	read, write, err := os.Pipe()
+func (p plan) start(cmd *exec.Cmd) (confirm func(error) (*os.File, error), err error) {
+	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return nil, err
 	}
+	read, write := os.NewFile(uintptr(pair[0]), "report"), os.NewFile(uintptr(pair[1]), "report")
 	p.Report = hand(cmd, write)
 	text, err := json.Marshal(p)
 	if err != nil {
 		return nil, errors.Join(err, read.Close(), write.Close())
 	}
 	cmd.Path, cmd.Args = ownProgram, []string{helperName, string(text)}
-	return func(started error) error {
+	return func(started error) (*os.File, error) {
 		write.Close()
 		defer read.Close()
 		if started != nil {
-			return started
+			return nil, started
 		}
+		disk := receive(read)
 		told, err := io.ReadAll(read) // it ends when the helper is the program
 		if err == nil && len(told) == 0 {
-			return nil
+			return disk, nil
 		}
+		disk.Close()
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 		var why failure
 		if json.Unmarshal(told, &why) != nil {
-			return fmt.Errorf("isolate %s: %q, %v", p.Path, told, err)
+			return nil, fmt.Errorf("isolate %s: %q, %v", p.Path, told, err)
 		}
-		return why.error()
+		return nil, why.error()
 	}, nil
 }
 

@@ -2,7 +2,10 @@
 
 package process
 
-import "os/exec"
+import (
+	"os"
+	"os/exec"
+)
 
 // DynamicUser is a user without an account, which only Linux has.
 type DynamicUser struct{}
@@ -19,6 +22,6 @@ func tried() Level { return NotIsolated }
 func (*Isolation) Chown() error { return nil }
 
 // wrap does nothing: here a program is a process of its own and no more.
-func (*Isolation) wrap(*exec.Cmd, uint64) (confirm func(started error) error, err error) {
-	return func(started error) error { return started }, nil
+func (*Isolation) wrap(*exec.Cmd, uint64) (confirm func(started error) (*os.File, error), err error) {
+	return func(started error) (*os.File, error) { return nil, started }, nil
 }

@@ -14,6 +14,7 @@
 package process
 
 import (
+	"os"
 	"os/exec"
 	"sync"
 	"time"
@@ -36,10 +37,21 @@ type Tree struct {
 
 	Isolation *Isolation // what it is kept away from; nothing where nil
 
-	mu     sync.Mutex
-	known  membership
-	cgroup *cgroup
+	mu      sync.Mutex
+	known   membership
+	cgroup  *cgroup
+	disks   []*os.File // of its isolated programs
+	written uint64
 }
+
+// MostWritten is how many bytes a program that nobody trusts should write, and how
+// many the disk holds that an isolated one has for its temporary folders and its
+// home. What is not on a disk of its own is not bounded: whoever starts it asks
+// Written, and ends it.
+const MostWritten = 256 << 20
+
+// fileBytes is how much a file counts at least, however little is in it.
+const fileBytes = 4 << 10
 
 // Start starts the command as a root of the tree, in a process group of its
 // own. Where the system can do so, it ends with this program. The error is that
@@ -58,7 +70,10 @@ func (t *Tree) Start(cmd *exec.Cmd) error {
 	confirm, err := t.Isolation.wrap(cmd, t.Data)
 	if err == nil {
 		start := func() error { return withForks(t.Forks, cmd.Start) }
-		err = confirm(spawn(func() error { return t.cgroup.start(cmd.SysProcAttr, start) }))
+		var disk *os.File
+		if disk, err = confirm(spawn(func() error { return t.cgroup.start(cmd.SysProcAttr, start) })); disk != nil {
+			t.disks = append(t.disks, disk)
+		}
 	}
 	if err != nil {
 		t.cgroup.remove()

@@ -20,6 +20,13 @@ func bound(pid int, data uint64) {
 	_ = unix.Prlimit(pid, unix.RLIMIT_CORE, &unix.Rlimit{}, nil)
 }
 
+// BoundFiles limits how large a file may be that the process, or what it starts from
+// now on, writes. What goes further fails, or is ended by the system. Where this
+// system cannot limit another process, nothing is.
+func BoundFiles(pid int, bytes uint64) {
+	_ = unix.Prlimit(pid, unix.RLIMIT_FSIZE, &unix.Rlimit{Cur: bytes, Max: bytes}, nil)
+}
+
 // withForks has what the call starts inherit a limit to the tasks of its user:
 // what that user has now, and so many processes more. There is none where that
 // is 0, nor for root, whom the system does not limit so. Our own limit is that
@@ -90,7 +97,7 @@ func (t *Tree) Kill() {
 			reached = syscall.Kill(e.pid, syscall.SIGKILL) != syscall.EPERM || reached
 		}
 		if !reached {
-			return
+			break
 		}
 		time.Sleep(time.Millisecond)
 		members = t.members()
@@ -98,6 +105,7 @@ func (t *Tree) Kill() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.cgroup.remove()
+	t.closeDisks()
 }
 
 // Usage returns how many processes the tree has, and how many bytes of memory

@@ -21,6 +21,9 @@ func dieWithUs(*exec.Cmd) {}
 // bound does nothing: this system cannot limit another process.
 func bound(int, uint64) {}
 
+// BoundFiles does nothing: this system cannot limit another process.
+func BoundFiles(int, uint64) {}
+
 // withForks makes the call: this system does not count a tree's processes.
 func withForks(_ int, call func() error) error { return call() }
 
@@ -30,6 +33,9 @@ func (t *Tree) Refused() bool { return false }
 // Usage counts the roots, and says 0 bytes of memory: this system does not tell
 // of it cheaply.
 func (t *Tree) Usage() (count int, memory uint64) { return len(t.roots()), 0 }
+
+// Written is 0: this system does not tell of it.
+func (t *Tree) Written() uint64 { return 0 }
 
 func (t *Tree) roots() []Identity {
 	t.mu.Lock()

@@ -23,6 +23,7 @@ type pass struct {
 
 	mu      sync.Mutex // guards open: the guard looks at it while events come
 	open    map[string]*running
+	idle    time.Time // since when no check is at work
 	printed int64
 	stray   testlog.Tail // what belongs to no check: a panic before the first, for one
 	attr    strings.Builder

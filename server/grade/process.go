@@ -105,12 +105,19 @@ func (p *pass) overBounds(tree *process.Tree) *labs.Problem {
 	forks, memory := tree.Usage()
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	working := false
 	for _, r := range p.open {
+		working = working || !r.paused
 		if !r.paused && time.Since(r.since) > limits.Check+r.more {
 			return tooLong(limits.Check + r.more)
 		}
 	}
+	if working || p.idle.IsZero() {
+		p.idle = time.Now()
+	}
 	switch {
+	case time.Since(p.idle) > limits.Check: // it stopped before the first check, or between two
+		return tooLong(limits.Check)
 	case forks > limits.Forks || tree.Refused():
 		return tooManyForks(limits.Forks)
 	case p.printed > limits.Output:

@@ -75,7 +75,7 @@ func TestReports(t *testing.T) {
 	for name, run := range map[string]Run{
 		"says": request(v, 1), "ends": request(v, 2), "runs": request(v, 3), "no-checks": request(v, 4), "order": request(v, 5),
 		"parallel": request(v, 7), "beside": request(v, 8),
-		"no-such-step": request(v, 9), "two-steps": request(v, 4, 5),
+		"no-such-step": request(v, 99), "two-steps": request(v, 4, 5),
 		"does-not-compile": request(lab(t, "testdata/labs/002-does-not-compile")),
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -62,6 +62,24 @@ func TestKilledServer(t *testing.T) {
 	within(t, "only the living grader's process is left", func() bool { return strings.Count(survivors(), "1717") == 1 })
 }
 
+// A process that was stopped, in a check or before the first, is ended when the
+// time of one check is over.
+func TestFrozenChecksAreEnded(t *testing.T) {
+	g := grader(t)
+	g.config.Limits.Check, g.config.Limits.Run = time.Second, time.Minute
+	for when, env := range map[string]string{"in a check": "", "before the first": "FREEZE=1"} {
+		run := request(verdicts(t), 9)
+		run.Environment = append(run.Environment, env)
+		report := g.Run(t.Context(), run)
+		if say, want := report.Steps[0].Checks[0].Say, "The check did not end within 1s, and was stopped."; say != want {
+			t.Errorf("%s: it says %q, want %q", when, say, want)
+		}
+	}
+	if alive(verdictsBinary) {
+		t.Error("left behind")
+	}
+}
+
 // verdictsBinary is part of the path of the compiled checks.
 const verdictsBinary = "001-verdicts-"
 

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -54,11 +55,14 @@ func filesPath(path string) bool {
 }
 
 func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
-	if r.Context().Err() != nil {
-		return // the asker has left
-	}
 	err = httperror.TooBig(err)
 	p, code := labs.AsProblem(err), httperror.Status(err)
+	switch {
+	case code == http.StatusRequestTimeout:
+		r = r.WithContext(context.WithoutCancel(r.Context())) // who is slow is there yet
+	case r.Context().Err() != nil:
+		return // the asker has left
+	}
 	level := s.Log.Info
 	if code >= 500 {
 		level = s.Log.Error

@@ -23,7 +23,7 @@ import (
 	"github.com/a-h/templ"
 )
 
-// Config is what a site works with. All must be set but Log.
+// Config is what a site works with. All must be set but Log and BodyTimeout.
 type Config struct {
 	Token     string   // the key to every page; see guard.go
 	Hosts     []string // names that the server may be asked by, beside the machine's own
@@ -39,6 +39,8 @@ type Config struct {
 	// page.
 	Gallery func(page.Shell) templ.Component
 	Log     *slog.Logger
+	// BodyTimeout is how long a request's body may take to arrive; 30 s where 0.
+	BodyTimeout time.Duration
 }
 
 // Library knows the labs.
@@ -64,8 +66,11 @@ func New(config Config) *Site {
 	if config.Log == nil {
 		config.Log = slog.Default()
 	}
+	if config.BodyTimeout == 0 {
+		config.BodyTimeout = bodyTimeout
+	}
 	s := &Site{Config: config, start: strconv.FormatInt(time.Now().UnixNano(), 36), stopped: make(chan struct{})}
-	s.handler = compressed(s.guard(s.routes()))
+	s.handler = s.inTime(compressed(s.guard(s.routes())))
 	return s
 }
 

@@ -147,7 +147,7 @@ func (c *chaos) killAll(ctx context.Context) error {
 		if !victim.own {
 			continue
 		}
-		<-c.server.over
+		<-c.server.now.Over
 		if err := c.server.start(ctx); err != nil && ctx.Err() == nil {
 			return fmt.Errorf("start after kill %d: %w", n+1, err)
 		}
@@ -201,7 +201,7 @@ func (c *chaos) restart(ctx context.Context) error {
 
 // left kills the server and waits: then nothing of it may be there.
 func (c *chaos) left(ctx context.Context) {
-	c.server.end(syscall.SIGKILL)
+	c.server.now.End(syscall.SIGKILL)
 	pause(ctx, quiet)
 	for _, p := range c.server.processes() {
 		c.faults = append(c.faults, fmt.Sprintf("left running: %d %s", p.pid, p.name))

@@ -30,7 +30,7 @@ func (s *server) processes() []process {
 		if !ok {
 			continue
 		}
-		p.own = s.command != nil && pid == s.command.Process.Pid
+		p.own = s.now != nil && pid == s.now.Process.Pid
 		all[pid] = p
 		ours[pid] = p.own || s.runs(pid)
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -13,11 +12,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"cnalab/server/launch"
 )
 
 // server is a real one, in folders of its own: all that is below root, or runs
@@ -28,11 +28,10 @@ type server struct {
 	address string
 	environ []string
 
-	mu      sync.Mutex // guards what changes with each start
-	command *exec.Cmd
-	pids    map[string]bool // of all that were started
-	token   string
-	over    chan struct{} // closed when the process has ended
+	mu    sync.Mutex // guards what changes with each start
+	now   *launch.Server
+	token string
+	pids  map[string]bool // of all that were started
 }
 
 // newServer builds the program into a new folder.
@@ -47,84 +46,42 @@ func newServer(ctx context.Context) (*server, error) {
 			return nil, err
 		}
 	}
-	build := exec.CommandContext(ctx, "go", "build", "-o", s.program, "./server")
-	build.Env, build.Stderr = append(os.Environ(), "CGO_ENABLED=0"), os.Stderr
-	if err := build.Run(); err != nil {
-		return nil, fmt.Errorf("build the program: %w", err)
+	if err := launch.Build(ctx, ".", s.program); err != nil {
+		return nil, err
 	}
+	if s.environ, err = launch.Environment(ctx, filepath.Join(root, "home")); err != nil {
+		return nil, err
+	}
+	s.environ = append(s.environ, "TMPDIR="+filepath.Join(root, "tmp"))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
 	s.address = listener.Addr().String()
-	s.environ = append(os.Environ(), "HOME="+filepath.Join(root, "home"), "TMPDIR="+filepath.Join(root, "tmp"))
-	for _, name := range []string{"GOPATH", "GOCACHE", "GOMODCACHE"} {
-		value, err := exec.CommandContext(ctx, "go", "env", name).Output()
-		if err != nil {
-			return nil, fmt.Errorf("go env: %w", err)
-		}
-		s.environ = append(s.environ, name+"="+strings.TrimSpace(string(value)))
-	}
 	return s, listener.Close()
 }
-
-var printed = regexp.MustCompile(`\?token=(\S+)`)
 
 // start starts the server, and returns when it has printed its address.
 func (s *server) start(ctx context.Context) error {
 	command := exec.Command(s.program, "serve", "--addr", s.address, "--data", filepath.Join(s.root, "data"))
 	command.Env, command.Stderr = s.environ, os.Stderr
-	out, err := command.StdoutPipe()
+	now, err := launch.Start(ctx, command)
 	if err != nil {
 		return err
 	}
-	if err := command.Start(); err != nil {
-		return err
-	}
-	token, over := make(chan string, 1), make(chan struct{})
-	go func() {
-		for lines := bufio.NewScanner(out); lines.Scan(); {
-			if found := printed.FindStringSubmatch(lines.Text()); found != nil {
-				token <- found[1]
-			}
-		}
-		_ = command.Wait()
-		close(over)
-	}()
-	select {
-	case key := <-token:
-		s.mu.Lock()
-		s.command, s.token, s.over = command, key, over
-		s.pids[strconv.Itoa(command.Process.Pid)] = true
-		s.mu.Unlock()
-		return nil
-	case <-over:
-		return errors.New("the server ended before it had begun")
-	case <-time.After(time.Minute):
-		_ = command.Process.Kill()
-		return errors.New("the server printed no address for a minute")
-	case <-ctx.Done():
-		_ = command.Process.Kill()
-		return ctx.Err()
-	}
+	_, token, _ := strings.Cut(now.SignIn, "?token=")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now, s.token = now, token
+	s.pids[strconv.Itoa(now.Process.Pid)] = true
+	return nil
 }
 
 // alive reports whether the server's own process runs.
 func (s *server) alive() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	select {
-	case <-s.over:
-		return false
-	default:
-		return true
-	}
-}
-
-// signal sends the server a signal and waits for its end.
-func (s *server) end(with os.Signal) {
-	_ = s.command.Process.Signal(with)
-	<-s.over
+	return s.now.Alive()
 }
 
 // answer is what the server answered.

@@ -53,7 +53,7 @@ func (s *soak) run(ctx context.Context) (err error) {
 	}
 	defer func() {
 		if s.server.alive() {
-			s.server.end(syscall.SIGTERM)
+			s.server.now.End(syscall.SIGTERM)
 		}
 	}()
 	for _, lab := range worked {
@@ -130,7 +130,7 @@ func (s *soak) listen(ctx context.Context, lab string) {
 func (s *soak) idle(ctx context.Context) (usage, error) {
 	http.DefaultClient.CloseIdleConnections()
 	pause(ctx, 20*time.Second)
-	pid := s.server.command.Process.Pid
+	pid := s.server.now.Process.Pid
 	u := usage{processes: len(s.server.processes()), temporary: len(s.server.temporary())}
 	open, err := os.ReadDir(procFile(pid, "fd"))
 	if err != nil {
@@ -167,7 +167,7 @@ func resident(pid int) (int, error) {
 func (s *soak) goroutines(ctx context.Context) (int, error) {
 	path := filepath.Join(s.server.root, "data", "trace.txt")
 	_ = os.Remove(path)
-	if err := s.server.command.Process.Signal(syscall.SIGQUIT); err != nil {
+	if err := s.server.now.Process.Signal(syscall.SIGQUIT); err != nil {
 		return 0, err
 	}
 	pause(ctx, 2*time.Second)

@@ -221,3 +221,18 @@ func TestTheWeakerIsolationIsTold(t *testing.T) {
 		}
 	}
 }
+
+// What a hand-in writes is bounded, whichever folder it may write to it is in.
+func TestWhatCommandsWriteIsBounded(t *testing.T) {
+	accounts.Each(t, func(t *testing.T) {
+		if process.Isolates() == process.NotIsolated {
+			require.Missing(t, "isolation", "this system does not let us isolate programs")
+		}
+		g := newGrader(t)
+		g.shell.bytes = 16 << 20
+		for _, to := range []string{"much", "$TMPDIR/much", "/tmp/much"} {
+			does(t, g.shell, "head -c 10m /dev/zero > some", "")
+			does(t, g.shell, "head -c 20m /dev/zero > "+to+"; sleep 60", "was ended: what was done again wrote more than 16 MB.")
+		}
+	})
+}

@@ -21,8 +21,15 @@ import (
 	"cnalab/server/terminal"
 )
 
-// typedLimit bounds each command that is done again.
-const typedLimit = 3 * time.Minute
+const (
+	// typedLimit bounds each command that is done again.
+	typedLimit = 3 * time.Minute
+	// typedBytes bounds what all commands of a shell write: what a compiler keeps,
+	// and an image or two that are saved to a file, is less.
+	typedBytes = 2 << 30
+	// lookEvery is how often is looked what they have written.
+	lookEvery = 200 * time.Millisecond
+)
 
 // replayShell is a shell in which a learner's commands are done again, one after
 // another, so that a variable that one has set is there for the next. It has
@@ -32,6 +39,7 @@ type replayShell struct {
 	dir       string
 	addresses []string
 	hides     []string
+	bytes     uint64 // that all its commands may write
 
 	own         string // a folder; empty before prepare
 	environment []string
@@ -46,7 +54,7 @@ type replayShell struct {
 }
 
 func newReplayShell(dir string, addresses, hides []string) *replayShell {
-	return &replayShell{dir: dir, addresses: environ.Without(addresses, environ.Group{labs.EnvControl, labs.EnvCache}), hides: hides}
+	return &replayShell{dir: dir, addresses: environ.Without(addresses, environ.Group{labs.EnvControl, labs.EnvCache}), hides: hides, bytes: typedBytes}
 }
 
 // start starts the shell where it does not run: at first, and after a command
@@ -103,20 +111,35 @@ func (s *replayShell) do(ctx context.Context, c handin.Command) (note string) {
 	}
 	// A command reads nothing: what comes next is the shell's.
 	fmt.Fprintf(s.input, "cd -- %s 2>/dev/null || cd -- %s\neval %s </dev/null 3>&-\necho $? >&3; echo %s\n", quote(s.folder(c)), quote(s.dir), quote(c.Line), printed)
-	select {
-	case code := <-s.code():
-		said := s.output.take()
-		if exit, err := strconv.Atoi(code); err != nil {
+	code, late, look := s.code(), time.After(typedLimit), time.NewTicker(lookEvery)
+	defer look.Stop()
+	for {
+		select {
+		case code := <-code:
+			return s.ended(c, code)
+		case <-ctx.Done():
 			s.end()
-			return fmt.Sprintf("%s ended the shell when it was done again.", title(c))
-		} else if exit != 0 {
-			return fmt.Sprintf("%s ended with %d when it was done again%s", title(c), exit, said)
+			return ""
+		case <-late:
+			s.end()
+			return fmt.Sprintf("%s had not ended after %v when it was done again.", title(c), typedLimit)
+		case <-look.C:
+			if s.tree.Written() > s.bytes {
+				s.end()
+				return fmt.Sprintf("%s was ended: what was done again wrote more than %d MB.", title(c), s.bytes>>20)
+			}
 		}
-	case <-ctx.Done():
+	}
+}
+
+// ended returns a sentence where a command has failed.
+func (s *replayShell) ended(c handin.Command, code string) (note string) {
+	said := s.output.take()
+	if exit, err := strconv.Atoi(code); err != nil {
 		s.end()
-	case <-time.After(typedLimit):
-		s.end()
-		return fmt.Sprintf("%s had not ended after %v when it was done again.", title(c), typedLimit)
+		return fmt.Sprintf("%s ended the shell when it was done again.", title(c))
+	} else if exit != 0 {
+		return fmt.Sprintf("%s ended with %d when it was done again%s", title(c), exit, said)
 	}
 	return ""
 }

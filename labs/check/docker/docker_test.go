@@ -80,6 +80,20 @@ func newEngine(t *testing.T, dockerfile string) *engine {
 	return e
 }
 
+// says sets what it says of the next build.
+func (e *engine) says(build string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.build = build
+}
+
+// heard is what it was asked until now.
+func (e *engine) heard() (asked, files []string, made map[string]any) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.asked), e.files, e.made
+}
+
 const madeContainer = `{"Id":"container","Name":"/order","Image":"sha256:made","State":{"Running":true},
 	"Config":{"Image":"made","Hostname":"container","Env":["A=b"]},
 	"HostConfig":{"Binds":["orders:/data"],"Runtime":"runc","MaskedPaths":["/proc/x"],"NetworkMode":"shop"},
@@ -148,7 +162,7 @@ func TestBuild(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := newEngine(t, test.dockerfile)
-			e.build = test.says
+			e.says(test.says)
 			got := checktest.Result(t, "docker: builds")
 			if got.Verdict != test.want || got.Say != test.say || got.At != test.at {
 				t.Errorf("got %+v", got)
@@ -156,10 +170,11 @@ func TestBuild(t *testing.T) {
 			if test.dockerfile == "" {
 				return
 			}
-			if diff := cmp.Diff([]string{".dockerignore", "Dockerfile", "main.go"}, e.files); diff != "" {
+			asked, files, _ := e.heard()
+			if diff := cmp.Diff([]string{".dockerignore", "Dockerfile", "main.go"}, files); diff != "" {
 				t.Errorf("what was sent:\n%s", diff)
 			}
-			if last := e.asked[len(e.asked)-1]; !strings.HasPrefix(last, "DELETE /images/check-") {
+			if last := asked[len(asked)-1]; !strings.HasPrefix(last, "DELETE /images/check-") {
 				t.Errorf("the image stays: %s", last)
 			}
 		})
@@ -168,7 +183,7 @@ func TestBuild(t *testing.T) {
 
 func TestStepsThatTheDockerfileDoesNotHaveAreNotShown(t *testing.T) {
 	e := newEngine(t, "FROM x\nLABEL of=shop")
-	e.build = `{"stream":"Step 1/3 : FROM x\n"}{"stream":"Step 2/3 : LABEL of=shop\n"}{"stream":"Step 3/3 : LABEL cnalab.start=1\n"}{"error":"\u001b[91mno\u001b[0m"}`
+	e.says(`{"stream":"Step 1/3 : FROM x\n"}{"stream":"Step 2/3 : LABEL of=shop\n"}{"stream":"Step 3/3 : LABEL cnalab.start=1\n"}{"error":"\u001b[91mno\u001b[0m"}`)
 	got := checktest.Result(t, "docker: builds")
 	if got.Got != "LABEL of=shop" || strings.Contains(got.Output, "\x1b") || strings.Contains(got.Output, "cnalab") {
 		t.Errorf("got %+v", got)
@@ -199,11 +214,11 @@ func TestProgramsOfAnImage(t *testing.T) {
 
 func TestStepAtWhichABuildFails(t *testing.T) {
 	e := newEngine(t, "FROM x")
-	e.build = `{"stream":"Step 1/2 : FROM x\n"}{"stream":"Step 2/2 : RUN go build\n"}{"error":"code: 1"}`
+	e.says(`{"stream":"Step 1/2 : FROM x\n"}{"stream":"Step 2/2 : RUN go build\n"}{"error":"code: 1"}`)
 	if got := checktest.Result(t, "docker: fails at"); got.Got != "[1 true]" {
 		t.Errorf("got %+v", got)
 	}
-	e.build = `{"stream":"Step 1/1 : FROM x\n"}`
+	e.says(`{"stream":"Step 1/1 : FROM x\n"}`)
 	if got := checktest.Result(t, "docker: fails at"); got.Got != "[0 false]" {
 		t.Errorf("got %+v", got)
 	}
@@ -215,13 +230,14 @@ func TestContainerIsReplacedByItsLike(t *testing.T) {
 		t.Fatalf("got %+v", got)
 	}
 	want := map[string]any{"Image": "made", "Env": []any{"A=b"}, "HostConfig": map[string]any{"Binds": []any{"orders:/data"}, "NetworkMode": "shop"}}
-	if diff := cmp.Diff(want, e.made); diff != "" {
+	asked, _, made := e.heard()
+	if diff := cmp.Diff(want, made); diff != "" {
 		t.Errorf("it is made as another (-want +got):\n%s", diff)
 	}
-	if i := slices.Index(e.asked, "DELETE /containers/container"); i < 0 || !slices.Contains(e.asked[i:], "POST /networks/shop/connect") {
-		t.Errorf("asked: %v", e.asked)
+	if i := slices.Index(asked, "DELETE /containers/container"); i < 0 || !slices.Contains(asked[i:], "POST /networks/shop/connect") {
+		t.Errorf("asked: %v", asked)
 	}
-	e.build = "does not start"
+	e.says("does not start")
 	if got := checktest.Result(t, "docker: starts"); got.Verdict != labs.NotYet || got.Got != "no such file: /order" {
 		t.Errorf("got %+v", got)
 	}

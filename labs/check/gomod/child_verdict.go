@@ -9,6 +9,7 @@ import (
 	"cnalab/labs/check"
 	"cnalab/labs/check/gomod/child"
 	"cnalab/labs/check/proc"
+	"cnalab/labs/process"
 )
 
 // panicked ends the check: a call did not return. It may have no name, where it
@@ -48,6 +49,11 @@ func (c *Child) lost(result proc.Result) {
 	case result.Exit.Flooded:
 		c.CouldNotCheck(check.Finding{
 			Say: "Your code printed more than 1 MiB, so it was ended.", Next: "Take the print out of the loop.", Output: last(printed(result), 500),
+		})
+	case result.Exit.Filled:
+		c.CouldNotCheck(check.Finding{
+			Say:  fmt.Sprintf("Your code wrote more than %d MB, so it was ended.", process.MostWritten>>20),
+			Next: "Look for a loop that writes to a file and does not end.", Output: last(printed(result), 500),
 		})
 	case c.late.Load() > 0 || result.Exit.Late || strings.Contains(result.Stderr, "panic: "+child.TimeOver):
 		c.unanswered(result)

@@ -42,11 +42,12 @@ type Exit struct {
 	Code    int    // as the program said; -1 where a signal ended it
 	Flooded bool   // it printed more than it may, and was ended
 	Late    bool   // its time was over, and it was ended
+	Filled  bool   // it was isolated and wrote more than process.MostWritten, and was ended
 	Say     string // in words: "exit status 1", "signal: killed"
 }
 
 // OK reports whether the program ended by itself and in good order.
-func (e Exit) OK() bool { return e.Code == 0 && !e.Flooded && !e.Late }
+func (e Exit) OK() bool { return e.Code == 0 && !e.Flooded && !e.Late && !e.Filled }
 
 // Run runs the command to its end, or until ctx ends. The error is not nil
 // only where the program could not be started.

@@ -61,12 +61,38 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 		cancel()
 		return nil, fmt.Errorf("start %s: %w", p.Name, err)
 	}
+	if command.Isolated {
+		go p.boundWritten()
+	}
 	go func() {
 		defer cancel()
 		p.wait(ctx)
 	}()
 	return p, nil
 }
+
+// writtenEvery is how often is looked what a program has written: where it has no
+// disk of its own, that takes a few milliseconds.
+const writtenEvery = 200 * time.Millisecond
+
+// boundWritten ends a program that writes more than it may.
+func (p *Process) boundWritten() {
+	tick := time.NewTicker(writtenEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-p.done:
+			return
+		case <-tick.C:
+			if p.filled() {
+				p.tree.Kill()
+				return
+			}
+		}
+	}
+}
+
+func (p *Process) filled() bool { return p.tree.Written() >= process.MostWritten }
 
 func (p *Process) launch(command Command) error {
 	if command.Pipes != nil {
@@ -94,7 +120,8 @@ func (p *Process) launch(command Command) error {
 func (p *Process) wait(ctx context.Context) {
 	err := p.cmd.Wait()
 	p.exit = Exit{Flooded: p.stdout.Overflowed() || p.stderr.Overflowed(), Code: -1, Say: "ended"}
-	p.exit.Late = !p.exit.Flooded && errors.Is(ctx.Err(), context.DeadlineExceeded)
+	p.exit.Filled = p.tree.Isolation != nil && p.filled()
+	p.exit.Late = !p.exit.Flooded && !p.exit.Filled && errors.Is(ctx.Err(), context.DeadlineExceeded)
 	if state := p.cmd.ProcessState; state != nil {
 		p.exit.Code, p.exit.Say = state.ExitCode(), state.String()
 	} else if err != nil {

@@ -11,6 +11,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"cnalab/fixtures/require"
+	"cnalab/labs/process"
 )
 
 func shell(script string) Command {
@@ -58,6 +61,22 @@ func TestRunEndsAProgramThatPrintsWithoutEnd(t *testing.T) {
 	result, err := Run(t.Context(), command)
 	if err != nil || !result.Exit.Flooded || result.Exit.Late || len(result.Stdout) != 1000 {
 		t.Errorf("got %+v with %d bytes, %v", result.Exit, len(result.Stdout), err)
+	}
+}
+
+// A program of the learner's fills no disk, whether it goes on or ends for want of
+// room.
+func TestRunEndsAProgramThatWritesWithoutEnd(t *testing.T) {
+	if process.Isolates() == process.NotIsolated {
+		require.Missing(t, "isolation", "this system does not let us isolate programs")
+	}
+	for _, then := range []string{"exec sleep 60", "exit 1"} {
+		command := shell("head -c 300m /dev/zero > $HOME/much; " + then)
+		command.Isolated = true
+		result, err := Run(t.Context(), command)
+		if err != nil || !result.Exit.Filled || result.Exit.OK() || result.Exit.Late {
+			t.Errorf("%s: got %+v, %v", then, result.Exit, err)
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cnalab/labs/check"
+	"cnalab/labs/process"
 )
 
 // Call is how a program is started.
@@ -86,8 +87,8 @@ func (r *Running) Ended(within time.Duration) (Exit, bool) {
 	return r.Exit()
 }
 
-// Sound ends the check as could not check where the program has panicked or
-// has printed without end.
+// Sound ends the check as could not check where the program has panicked, or has
+// printed or written without end.
 func (r *Running) Sound() {
 	r.c.Helper()
 	exit, ended := r.Exit()
@@ -97,6 +98,11 @@ func (r *Running) Sound() {
 		r.c.CouldNotCheck(check.Finding{
 			Say: "The program " + r.Name + " printed without end, and was ended.", At: r.Name,
 			Output: check.FirstLines(r.stdout.String()+r.stderr.String(), check.OutputLines),
+		})
+	case ended && exit.Filled:
+		r.c.CouldNotCheck(check.Finding{
+			Say: fmt.Sprintf("The program %s wrote more than %d MB, and was ended.", r.Name, process.MostWritten>>20), At: r.Name,
+			Next: "Look for a loop that writes to a file and does not end.", Output: r.Output(),
 		})
 	case ended && crashed && OutOfMemory(trace):
 		r.c.CouldNotCheck(check.Finding{

@@ -1,21 +1,17 @@
 package browser
 
 import (
-	"bufio"
 	"context"
-	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
-	"strings"
 	"sync"
 	"syscall"
 	"testing"
-	"time"
 
 	"cnalab/fixtures/require"
+	"cnalab/server/launch"
 )
 
 // root is where the module is, seen from this package.
@@ -28,12 +24,7 @@ var build = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	path := filepath.Join(dir, "cnalab")
-	compile := exec.Command("go", "build", "-o", path, "./server")
-	compile.Dir = root
-	if out, err := compile.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("build the program: %w\n%s", err, out)
-	}
-	return path, nil
+	return path, launch.Build(context.Background(), root, path)
 })
 
 func TestMain(m *testing.M) {
@@ -55,7 +46,7 @@ type program struct {
 	home    string   // where its shells find their settings
 	address string   // 127.0.0.1:PORT
 	open    string   // the address with the key, as it printed it
-	process *exec.Cmd
+	process *launch.Server
 }
 
 // shared is the server of the tests that leave nothing behind for each other.
@@ -93,8 +84,6 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
-var printed = regexp.MustCompile(`http://127\.0\.0\.1:\d+/\?token=\S+`)
-
 // start starts the server on its data folder and its address.
 func (p *program) start(t *testing.T) {
 	t.Helper()
@@ -105,49 +94,15 @@ func (p *program) start(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.process = exec.CommandContext(context.Background(), path, append([]string{"serve", "--data", p.data, "--addr", p.address}, p.args...)...)
-	p.process.Dir = root
-	p.process.Env = append(os.Environ(), environment(t, p.home)...)
-	p.process.Stderr = os.Stderr
-	out, err := p.process.StdoutPipe()
-	if err != nil {
+	command := exec.Command(path, append([]string{"serve", "--data", p.data, "--addr", p.address}, p.args...)...)
+	command.Dir, command.Stderr = root, os.Stderr
+	if command.Env, err = launch.Environment(t.Context(), p.home); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.process.Start(); err != nil {
+	if p.process, err = launch.Start(t.Context(), command); err != nil {
 		t.Fatal(err)
 	}
-	opened := make(chan string, 1)
-	go func() {
-		for lines := bufio.NewScanner(out); lines.Scan(); {
-			if found := printed.FindString(lines.Text()); found != "" {
-				opened <- found
-			}
-		}
-	}()
-	select {
-	case p.open = <-opened:
-	case <-time.After(time.Minute):
-		t.Fatal("the server printed no address")
-	}
-}
-
-// environment gives a server a home of its own, so that nobody's settings decide
-// what a test sees, and leaves it what the go command has made and where docker
-// finds its engine.
-func environment(t *testing.T, home string) []string {
-	t.Helper()
-	own := []string{"HOME=" + home, "SHELL=", "XDG_CACHE_HOME=", "XDG_CONFIG_HOME=", "XDG_DATA_HOME="}
-	for _, name := range []string{"GOPATH", "GOCACHE", "GOMODCACHE"} {
-		value, err := exec.CommandContext(t.Context(), "go", "env", name).Output()
-		if err != nil {
-			t.Fatal(err)
-		}
-		own = append(own, name+"="+strings.TrimSpace(string(value)))
-	}
-	if person, err := os.UserHomeDir(); err == nil && os.Getenv("DOCKER_CONFIG") == "" {
-		own = append(own, "DOCKER_CONFIG="+filepath.Join(person, ".docker"))
-	}
-	return own
+	p.open = p.process.SignIn
 }
 
 // end ends the server in good order.
@@ -155,8 +110,7 @@ func (p *program) end() {
 	if p.process == nil {
 		return
 	}
-	_ = p.process.Process.Signal(syscall.SIGTERM)
-	_ = p.process.Wait()
+	p.process.End(syscall.SIGTERM)
 	p.process = nil
 }
 

@@ -155,10 +155,7 @@ func TestTerminalOfAKilledServer(t *testing.T) {
 	p.terminal()
 	p.types("sleep 1302 & nohup sleep 1302 >/dev/null 2>&1 & (setsid sleep 1302 &); echo aside''")
 	p.says("\naside")
-	if err := server.process.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = server.process.Wait() // it was killed
+	server.process.End(os.Kill)
 	for end := time.Now().Add(20 * time.Second); processes("sleep 1302") != ""; time.Sleep(100 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("left behind:\n%s", processes("sleep 1302"))

@@ -74,9 +74,20 @@ func TooBig(err error) error {
 	}, http.StatusRequestEntityTooLarge)
 }
 
+// TooSlow is about what has not come in whole within its time.
+func TooSlow(err error) error {
+	return New(&labs.Problem{
+		Kind: labs.BadInput,
+		Say:  "What you sent came in too slowly, so nothing was done.",
+		Next: "Do it once more.",
+		Err:  err,
+	}, http.StatusRequestTimeout)
+}
+
 // BadForm is about a form that cannot be read.
 func BadForm(err error) error {
-	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+	_, large := errors.AsType[*http.MaxBytesError](err)
+	if _, told := errors.AsType[*Error](err); told || large {
 		return err
 	}
 	return &labs.Problem{

@@ -1,7 +1,7 @@
 // Package subprocess runs the programs of a sandbox, which must not outlive it: each
 // is written down in a cleanup record, so that what is left after a kill -9 of this
 // program is found again at its next start; it can be paused and asked to end,
-// and one that forks or takes memory without end is ended. It knows nothing of
+// and one that forks, takes memory or writes without end is ended. It knows nothing of
 // brokers, databases or services.
 package subprocess
 
@@ -132,6 +132,9 @@ func (p *Process) read(out *os.File) (end func()) {
 func (p *Process) wait(endReading func()) {
 	p.err = p.cmd.Wait()
 	watched.remove(p)
+	if p.filled() { // it ended by itself, for want of room
+		p.exceeded.CompareAndSwap(nil, &wroteTooMuch)
+	}
 	p.tree.Kill() // what it forked must not go on without it
 	endReading()
 	close(p.done)

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"cnalab/fixtures/require"
 	"cnalab/labs/process"
 	"cnalab/server/sandbox/cleanup"
 )
@@ -176,6 +177,35 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 	if p.Err() == nil {
 		t.Error("it ended in good order")
+	}
+}
+
+// A learner's service fills no disk, and it is told why it was ended.
+func TestWritingWithoutEndIsEnded(t *testing.T) {
+	if process.Isolates() == process.NotIsolated {
+		require.Missing(t, "isolation", "this system does not let us isolate programs")
+	}
+	path, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("no shell: ", err)
+	}
+	isolation := &process.Isolation{As: process.NewDynamicUser()}
+	defer isolation.As.Close()
+	for _, then := range []string{"exec sleep 60", "exit 1"} {
+		p, err := Start(Spec{Path: path, Args: []string{"-c", "head -c 300m /dev/zero > much; " + then}, Dir: t.TempDir(), Env: os.Environ(),
+			Output: &output{}, Memory: 1 << 30, Record: held(t), Isolation: isolation})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(p.Kill)
+		select {
+		case <-p.Done():
+		case <-time.After(30 * time.Second):
+			t.Fatal("it goes on")
+		}
+		if err := p.Err(); err == nil || err.Error() != "wrote more than 256 MB" {
+			t.Errorf("%s: it ended with %v", then, err)
+		}
 	}
 }
 

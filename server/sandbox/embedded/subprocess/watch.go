@@ -5,12 +5,14 @@ import (
 	"sync"
 	"time"
 
+	"cnalab/labs/process"
 	"cnalab/server/sandbox/part"
 )
 
 // A process that forks without end is ended when it has so many descendants,
-// or when they take this many times the memory it may have. Looking costs a
-// few milliseconds, so it is not done often.
+// or when they take this many times the memory it may have; a learner's also when
+// it has written more than process.MostWritten. Looking costs a few milliseconds,
+// so it is not done often.
 const (
 	mostForks  = 200
 	mostMemory = 2
@@ -67,9 +69,18 @@ func (p *Process) bound() {
 		why = part.LimitExceeded(fmt.Sprintf("started more than %d processes", mostForks))
 	case memory > mostMemory*p.spec.Memory:
 		why = part.LimitExceeded(fmt.Sprintf("used more than %d MB of memory", mostMemory*p.spec.Memory>>20))
+	case p.filled():
+		why = wroteTooMuch
 	default:
 		return
 	}
 	p.exceeded.Store(&why)
 	p.tree.Kill()
+}
+
+var wroteTooMuch = part.LimitExceeded(fmt.Sprintf("wrote more than %d MB", process.MostWritten>>20))
+
+// filled reports whether the learner's program has written more than it may.
+func (p *Process) filled() bool {
+	return p.spec.Isolation != nil && p.tree.Written() >= process.MostWritten
 }
