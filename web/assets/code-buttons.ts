@@ -1,9 +1,12 @@
 // A copy button on each block of code, a run button on each of commands, and
-// the buttons that copy a path.
+// the buttons that copy a path. A command in which something has to be filled in
+// is not run as it is: it says so as YOUR-NAME, in capitals.
 import { all, button, make } from "./dom";
+import type { Command } from "./terminal-panel";
 import { words } from "./words";
 
 const blocks = ".prose pre, pre.code, div.code";
+const placeholder = /\bYOUR-[A-Z]/;
 const commands = "[data-language=sh], [data-language=bash], [data-language=console]";
 
 export function codeButtons(): void {
@@ -39,12 +42,15 @@ function add(within: ParentNode): void {
   }
 }
 
-/** runButton asks whoever has a terminal to run the block. */
+/** runButton asks whoever has a terminal to run the block, or to type it where something is to be filled in. */
 function runButton(block: HTMLElement): HTMLButtonElement {
-  return button(words.run, () => {
-    const detail = commandsOf(textOf(block), block.dataset.language === "console");
-    document.dispatchEvent(new CustomEvent("terminal:run", { detail }));
+  const text = commandsOf(textOf(block), block.dataset.language === "console");
+  const enter = !placeholder.test(text);
+  const made = button(enter ? words.run : words.fillIn, () => {
+    document.dispatchEvent(new CustomEvent<Command>("terminal:run", { detail: { text, enter } }));
   }, "copy");
+  if (!enter) made.title = words.fillInSays;
+  return made;
 }
 
 /** commandsOf is what one would type: of a conversation only what stands after its prompts. */

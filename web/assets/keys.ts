@@ -11,9 +11,10 @@ export function keys(): void {
   opener.hidden = false;
   opener.addEventListener("click", show);
   document.addEventListener("keydown", (event) => {
+    if (document.querySelector("dialog[open]")) return; // the page behind it waits
     if (event.key === "?" && !typing(event)) show();
-    if (event.altKey && event.code in panes) go(event, ...panes[event.code]!);
-    if (event.altKey && event.code === "Digit4") goToTerminal(event);
+    if (alt(event) && event.code in panes) go(event, ...panes[event.code]!);
+    if (alt(event) && event.code === "Digit4") goToTerminal(event);
     if (event.key === "Escape" && (event.target as Element).closest?.("#result-bar")) document.getElementById("cancel")?.click();
     if ((mac ? event.metaKey : event.ctrlKey) && event.key === "Enter") {
       event.preventDefault();
@@ -22,23 +23,30 @@ export function keys(): void {
   });
 }
 
-/** panes are where Alt and a digit lead: the pane to show in a narrow window, and what to focus. */
-const panes: Record<string, [string, string]> = {
+/** panes are where Alt and a digit lead: the pane to show in a narrow window, and what to focus, the first that is there. */
+const panes: Record<string, [string, ...string[]]> = {
   Digit1: ["text", "#text"],
-  Digit2: ["editor", "#tree a[aria-current], #tree a"],
+  Digit2: ["editor", "#tree a[aria-current]", "#tree a", "#tree button"],
   Digit3: ["panels", "#panels [role=tab][aria-selected=true]"],
 };
 
 /** isPageKey tells whether a key is the page's own also where a terminal has the focus. */
 export function isPageKey(event: KeyboardEvent): boolean {
-  if (event.altKey && (event.code in panes || event.code === "Digit4")) return true;
+  if (alt(event) && (event.code in panes || event.code === "Digit4")) return true;
   return (mac ? event.metaKey : event.ctrlKey) && event.key === "Enter";
 }
 
-function go(event: KeyboardEvent, view: string, selector: string): void {
+/** alt tells whether Alt is held alone: with Ctrl it is the AltGr that types @ and # on many keyboards. */
+function alt(event: KeyboardEvent): boolean {
+  return event.altKey && !event.ctrlKey && !event.metaKey;
+}
+
+function go(event: KeyboardEvent, view: string, ...selectors: string[]): void {
   event.preventDefault();
   document.getElementById(`tab-${view}`)?.click();
-  document.querySelector<HTMLElement>(selector)?.focus();
+  const target = selectors.map((selector) => document.querySelector<HTMLElement>(selector)).find(Boolean);
+  for (let folder = target?.closest("details"); folder; folder = folder.parentElement?.closest("details")) folder.open = true;
+  target?.focus();
 }
 
 /** goToTerminal goes to where one types commands. */
@@ -55,7 +63,6 @@ function typing(event: KeyboardEvent): boolean {
 
 /** show lists the keys. */
 function show(): void {
-  if (document.querySelector("dialog[open]")) return;
   const rows: [string, string][] = [
     [`${main}⏎`, words.keyCheck], [`${main}K`, words.keyOpen], [`${main}S`, words.keySave],
     ["Alt 1", words.keyText], ["Alt 2", words.keyFiles], ["Alt 3", words.keyPanels],

@@ -99,7 +99,7 @@ func panels(b Workbench, resultBar ResultBar) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = TerminalView().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = TerminalView(b.Sandbox).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

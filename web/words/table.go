@@ -93,6 +93,7 @@ type Check struct {
 	CheckingOf    func(done, all int) string
 	Opens         string // what a run does before its checks
 	Builds        string
+	Compiles      string // the checks
 	Heals         func(part string) string
 	Cancel        string
 	Cancelled     string
@@ -145,6 +146,8 @@ type Sandbox struct {
 	Failed    string
 	Closing   string
 	None      string
+	Away      string             // in its place, while the server does not answer
+	Unwell    func(n int) string // in its place, while several parts do not run as they should
 	DoOpen    string
 	DoClose   string
 	Again     string
@@ -179,6 +182,7 @@ type Sandbox struct {
 type Terminal struct {
 	Name       string
 	Is         string // the empty state
+	Addresses  string // more of it, in a lab with a sandbox
 	Open       string
 	All        string // the row of terminals
 	Another    string
@@ -270,6 +274,8 @@ type Client struct {
 	MinutesLong string            `json:"minutes"`
 	Hours       string            `json:"hours"`
 	Run         string            `json:"run"` // the button that types a command into a terminal
+	FillIn      string            `json:"fillIn"` // the same, of a command that has to be completed first
+	FillInSays  string            `json:"fillInSays"`
 	Terminal    string            `json:"terminal"`
 	TermInside  string            `json:"termInside"`  // the name of one in the sandbox's own network
 	TermInput   string            `json:"termInput"`   // the name of what is typed into

@@ -28,6 +28,7 @@ func (v *View) Page(shell page.Shell, file string) (webl.Page, error) {
 		Workbench: webl.Workbench{Files: files, WorkspaceMenu: v.WorkspaceMenu(files), Sandbox: v.Sandbox(), Log: v.Log()},
 		ResultBar: v.ResultBar(),
 		Notice:    v.notice(),
+		WhyClosed: v.WhyClosed(),
 	}, nil
 }
 
