@@ -36,21 +36,22 @@ function add(within: ParentNode): void {
   for (const block of all(blocks, within)) {
     if (block.querySelector(".copy") || block.closest(":has(> .code-actions)")) continue;
     const actions = make("div", { class: "code-actions" });
-    if (block.matches(commands) && document.querySelector("[data-terminal]")) actions.append(runButton(block));
+    if (block.matches(commands) && document.querySelector("[data-terminal]")) actions.append(...runButton(block));
     actions.append(copyButton(block));
     block.append(actions);
   }
 }
 
-/** runButton asks whoever has a terminal to run the block, or to type it where something is to be filled in. */
-function runButton(block: HTMLElement): HTMLButtonElement {
+/** runButton asks whoever has a terminal to run the block, or to type it where something is to be filled in; there is none where a shell might run what stands before that. */
+function runButton(block: HTMLElement): HTMLButtonElement[] {
   const text = commandsOf(textOf(block), block.dataset.language === "console");
   const enter = !placeholder.test(text);
+  if (!enter && text.includes("\n")) return [];
   const made = button(enter ? words.run : words.fillIn, () => {
     document.dispatchEvent(new CustomEvent<Command>("terminal:run", { detail: { text, enter } }));
   }, "copy");
   if (!enter) made.title = words.fillInSays;
-  return made;
+  return [made];
 }
 
 /** commandsOf is what one would type: of a conversation only what stands after its prompts. */
