@@ -189,7 +189,7 @@ var koreanSandbox = Sandbox{
 	Closing:  "샌드박스 닫는 중",
 	None:     "샌드박스가 필요 없음",
 	Away:     "서버 응답 없음",
-	Unwell:   func(n int) string { return fmt.Sprintf("%d개 고장", n) },
+	Unwell:   func(n int) string { return fmt.Sprintf("구성 요소 %d개 고장", n) },
 	DoOpen:   "샌드박스 열기",
 	DoClose:  "샌드박스 닫기",
 	Again:    "다시 열기",
