@@ -71,9 +71,11 @@ func (p *page) pressCheck(times int) {
 		p.wait(20*time.Second, "the press to be answered", fmt.Sprintf(`window.answers > %d`, answers))
 		late = max(late, p.ends(i+1))
 		slowest, sum = max(slowest, time.Since(began)), sum+time.Since(began)
+		if (i+1)%20 == 0 || i+1 == times {
+			p.Logf("%d presses: %s each, the slowest %s, the page at most %s after the server", i+1,
+				(sum / time.Duration(i+1)).Round(time.Millisecond), slowest.Round(time.Millisecond), late.Round(time.Millisecond))
+		}
 	}
-	p.Logf("%d presses: %s each, the slowest %s, the page at most %s after the server",
-		times, sum/time.Duration(times), slowest.Round(time.Millisecond), late.Round(time.Millisecond))
 }
 
 // ends waits until the check has ended on the server and on the page, and returns
@@ -82,7 +84,12 @@ func (p *page) ends(press int) (late time.Duration) {
 	p.Helper()
 	limit := time.Now().Add(3 * time.Minute)
 	var decided time.Time // when the server was first seen to have a verdict
-	for {
+	for asked := time.Now(); ; {
+		if time.Since(asked) < 2*time.Second && js[bool](p, `document.querySelector("#result-bar").dataset.verdict === "checking"`) {
+			time.Sleep(50 * time.Millisecond) // so that the looking holds nothing up
+			continue
+		}
+		asked = time.Now()
 		bars := js[[]string](p, resultBars)
 		shown, told := bars[0], bars[1]
 		switch {
