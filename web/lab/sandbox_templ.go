@@ -205,7 +205,7 @@ func StatusView(s Sandbox) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if s.State == Open && !s.Since.IsZero() {
+		if s.State == Open && len(unwell) == 0 && !s.Since.IsZero() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<time class=\"status-since\" datetime=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
