@@ -23,8 +23,9 @@ type Doing string
 // What a run does before its checks; empty while they run.
 const (
 	OpensSandbox Doing = "opens the sandbox"
-	Heals        Doing = "heals"  // Run.Part, which the learner has broken
-	Builds       Doing = "builds" // what has changed in the workspace
+	Heals        Doing = "heals"    // Run.Part, which the learner has broken
+	Builds       Doing = "builds"   // what has changed in the workspace
+	Compiles     Doing = "compiles" // the checks themselves
 )
 
 // With returns a copy of the report in which the step has the check, in the

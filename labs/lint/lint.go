@@ -30,6 +30,7 @@ func Lab(dir string, fixtures fs.FS) []labs.Violation {
 	in.top()
 	if !in.m.Planned {
 		in.steps()
+		in.commands()
 		in.checks()
 		in.korean()
 		in.files("workspace")

@@ -104,6 +104,12 @@ func TestLab(t *testing.T) {
 		{"translation of nothing", put("steps/01-hello.ko.md", step), `010-greeting/steps/01-hello.ko.md: a translated step`},
 		{"dead link", put("steps/01-greet.md", "# T\n\nSee [it](file:hello/lost.go) now\n## Hints\n### A\nb\n### B\nb\n"),
 			`010-greeting/steps/01-greet.md:3: "hello/lost.go": a file link leads to a file`},
+		{"placeholder in brackets", put("steps/01-greet.md", "# T\n\n```sh\ncurl $HELLO/<name>\n```\n## Hints\n### A\nb\n### B\nb\n"),
+			`010-greeting/steps/01-greet.md:4: "<name>": what the learner fills in is written in capitals, as YOUR-NAME`},
+		{"placeholder of dots", put("steps/01-greet.md", "# T\n\n```sh\ncurl …/hello\n```\n## Hints\n### A\nb\n### B\nb\n"),
+			`010-greeting/steps/01-greet.md:4: "…": what the learner fills in is written in capitals, as YOUR-NAME`},
+		{"placeholder among commands", put("steps/01-greet.md", "# T\n\n1. Do:\n   ```sh\n   ls\n   curl $HELLO/YOUR-NAME\n   ```\n## Hints\n### A\nb\n### B\nb\n"),
+			`010-greeting/steps/01-greet.md:6: "YOUR-NAME": a command to be filled in has a block of its own`},
 
 		{"no check", put("checks/checks_test.go", "//go:build lab\n\npackage checks\n"), `010-greeting/steps/01-greet.md: a step has a check`},
 		{"check of no step", addCheck("func TestStep07_Late(t *testing.T) {}"), `010-greeting/checks/more_test.go:7: "TestStep07_Late": a check belongs to a step`},

@@ -81,11 +81,14 @@ func (s *Session) why(ctx context.Context, err error) error {
 // bus tell what it finds, and that it was asked for from now on.
 func (s *Session) StartCheck(steps ...int) {
 	s.ask(steps)
-	s.sessions.start(func(ctx context.Context) {
+	began := s.sessions.start(func(ctx context.Context) {
 		if _, err := s.Check(ctx, steps...); err != nil && !errors.Is(err, context.Canceled) {
 			s.sessions.config.Log.Info("check", "lab", s.Lab().ID, "err", err)
 		}
 	})
+	if !began {
+		s.ask(nil) // the server is closing
+	}
 }
 
 // ask notes the steps of a run that has not begun.

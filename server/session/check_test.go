@@ -284,6 +284,32 @@ func TestSaysWhatItDoes(t *testing.T) {
 	}
 }
 
+// A check says that a sandbox opens where there is one to open, and else that
+// its own checks are compiled.
+func TestSaysWhatItWaitsFor(t *testing.T) {
+	bare := *lab
+	bare.Parts = nil
+	for want, lab := range map[labs.Doing]*labs.Lab{labs.OpensSandbox: lab, labs.Compiles: &bare} {
+		t.Run(string(want), func(t *testing.T) {
+			r := newRig(t)
+			r.provider.Hold = make(chan struct{})
+			var during labs.Doing
+			s := r.sessions.Session(session.Key{Lab: lab})
+			r.grader.during = func(context.Context, int) { during = s.Run().Doing }
+			s.StartCheck(1)
+			wait(t, "the check to wait", func() bool { return s.Run().Doing != "" })
+			if got := s.Run().Doing; got != want {
+				t.Errorf("it says that it %s", got)
+			}
+			close(r.provider.Hold)
+			wait(t, "its end", func() bool { return len(s.Run().Report.Steps) > 0 && !s.Run().Running })
+			if during != "" {
+				t.Errorf("while its checks run, which are compiled, it says that it %s", during)
+			}
+		})
+	}
+}
+
 // Checks may run at a time, and a page shows all of them at work.
 func TestAllThatHaveBegunAreShown(t *testing.T) {
 	r := newRig(t)

@@ -127,10 +127,13 @@ func (s *Session) bringUp(ctx context.Context, o *opening) (err error) {
 	return err
 }
 
+// compileStage is the stage of opening in which the checks are compiled.
+const compileStage = "compile the checks"
+
 // compile gets the checks ready before the learner asks for them. Whether it
 // fails is shown as a stage, and said again by the check.
 func (s *Session) compile(ctx context.Context, o *opening) {
-	stage := sandbox.Stage{Name: "compile the checks"}
+	stage := sandbox.Stage{Name: compileStage}
 	began := time.Now()
 	s.happened(o, sandbox.Event{Stage: &stage})
 	_, err := s.sessions.config.Grader.Compile(ctx, s.Lab())

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"cnalab/labs"
 	"cnalab/server/grade"
@@ -12,7 +13,7 @@ import (
 
 // runChecks opens, applies what the workspace holds now, and runs the checks.
 func (s *Session) runChecks(ctx context.Context, r *run) (labs.Report, error) {
-	s.doing(labs.OpensSandbox, "")
+	s.doing(s.waitsFor(), "")
 	if err := s.Open(ctx); err != nil {
 		return labs.Report{}, err
 	}
@@ -23,7 +24,7 @@ func (s *Session) runChecks(ctx context.Context, r *run) (labs.Report, error) {
 	if problem := s.ready(ctx, running); problem != nil {
 		return grade.Broken(s.Lab(), r.steps, problem), ctx.Err()
 	}
-	s.doing("", "")
+	s.doing(s.waitsFor(), "")
 	report := s.sessions.config.Grader.Run(ctx, grade.Run{
 		Lab: s.Lab(), Steps: r.steps, Environment: running.Environment(), Workspace: dir, Events: s.checked,
 	})
@@ -100,6 +101,20 @@ func unwell(part sandbox.Part) bool {
 	return false
 }
 
+// waitsFor is what a run has to wait for: a sandbox, in a lab that has one and
+// where it is not open, or its checks, which are compiled when it opens.
+func (s *Session) waitsFor() labs.Doing {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case len(s.Lab().Parts) > 0 && s.status.Phase != sandbox.Open:
+		return labs.OpensSandbox
+	case !slices.ContainsFunc(s.status.Stages, func(stage sandbox.Stage) bool { return stage.Name == compileStage && stage.Done }):
+		return labs.Compiles
+	}
+	return ""
+}
+
 // doing says what the run does while no check runs, and to which part.
 func (s *Session) doing(what labs.Doing, part string) {
 	s.mu.Lock()
@@ -111,7 +126,7 @@ func (s *Session) doing(what labs.Doing, part string) {
 // checked takes a check's start or end into the run that a page shows.
 func (s *Session) checked(step int, check labs.CheckReport) {
 	s.mu.Lock()
-	s.last.Report = s.last.Report.With(step, check)
+	s.last.Doing, s.last.Report = "", s.last.Report.With(step, check)
 	s.mu.Unlock()
 	s.bus.Publish(event.Run)
 }

@@ -15,6 +15,7 @@ import (
 
 	"cnalab/labs"
 	"cnalab/server/sandbox"
+	"cnalab/server/session/event"
 )
 
 // reader is a page that listens.
@@ -138,6 +139,53 @@ func TestEventsOfAnIdleSandbox(t *testing.T) {
 		r.session.status = sandbox.Status{Phase: sandbox.Closed, Problem: &labs.Problem{Say: "Nobody used it.", Next: "Open it again."}}
 	})
 	page.next("swap", "Nobody used it.")
+	r.session.Start()
+	if closed := page.next("swap", `id="why-closed"`); !strings.Contains(closed, "hidden") {
+		t.Errorf("it says so of an open one: %s", closed)
+	}
+}
+
+// A lab that needs no sandbox tells nothing of one, open or closed.
+func TestEventsOfALabWithoutSandbox(t *testing.T) {
+	r := newRig(t)
+	r.lab.Parts = nil
+	r.session.change(func() {
+		r.session.status = sandbox.Status{Phase: sandbox.Closed, Problem: &labs.Problem{Say: "The sandbox was closed.", Next: "Open it again."}}
+	})
+	server := serve(t, r)
+	_, body := call(t, server, "GET", "/labs/event-driven/steps/1", nil)
+	for _, says := range []string{"once the sandbox is open", "The sandbox was closed", "Open the sandbox", "addresses of the sandbox"} {
+		if strings.Contains(body, says) {
+			t.Errorf("the page says %q", says)
+		}
+	}
+	page := listen(t, server, "/labs/event-driven/events?step=1")
+	for {
+		piece := page.next("swap", "")
+		if strings.Contains(piece, "The sandbox was closed") {
+			t.Errorf("it is told of a sandbox: %s", piece)
+		}
+		if strings.Contains(piece, `id="solution"`) {
+			return
+		}
+	}
+}
+
+// The header names the part that does not run, as soon as it does not.
+func TestEventsOfAPausedPart(t *testing.T) {
+	r := newRig(t)
+	r.session.Start()
+	page := listen(t, serve(t, r), "/labs/event-driven/events?step=1")
+	page.next("swap", `id="solution"`)
+	r.session.mu.Lock()
+	r.session.status.Parts[0].State = sandbox.Paused
+	r.session.mu.Unlock()
+	r.session.bus.Publish(event.Parts)
+	page.next("swap", "kafka paused</span>")
+	if err := r.session.Heal(t.Context(), "kafka"); err != nil {
+		t.Fatal(err)
+	}
+	page.next("swap", "sandbox open</span>")
 }
 
 // A page of another step is told of its own step's checks in the result bar.

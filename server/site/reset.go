@@ -62,8 +62,8 @@ func (s *Site) redo(w http.ResponseWriter, r *http.Request) error {
 	return s.rewrite(w, r, false, func(c Workspace, _ int) (Change, error) { return c.Redo() })
 }
 
-// rewrite does the change and answers with everything on the page that it
-// touches. Open editors are told of their files by events.
+// rewrite does the change and answers with what says so. Trees and open editors
+// are told of their files by events.
 func (s *Site) rewrite(w http.ResponseWriter, r *http.Request, undo bool, do func(Workspace, int) (Change, error)) error {
 	lab, err := s.lab(r)
 	if err != nil {
@@ -95,6 +95,7 @@ func (s *Site) rewrite(w http.ResponseWriter, r *http.Request, undo bool, do fun
 	if form(r) != fragment {
 		session.Remind(change.Say, notice.Undo) // on the page that comes next
 	}
+	// The tree is left to the events: in this answer it could come after a newer one.
 	return s.answer(w, r, http.StatusOK, stepPath(lab, number),
-		webl.NoticeView(notice), webl.TreeView(files), webl.WorkspaceMenuView(v.WorkspaceMenu(files)))
+		webl.NoticeView(notice), webl.WorkspaceMenuView(v.WorkspaceMenu(files)))
 }

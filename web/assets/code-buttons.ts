@@ -1,9 +1,12 @@
 // A copy button on each block of code, a run button on each of commands, and
-// the buttons that copy a path.
+// the buttons that copy a path. A command in which something has to be filled in
+// is not run as it is: it says so as YOUR-NAME, in capitals.
 import { all, button, make } from "./dom";
+import type { Command } from "./terminal-panel";
 import { words } from "./words";
 
 const blocks = ".prose pre, pre.code, div.code";
+const placeholder = /\bYOUR-[A-Z]/;
 const commands = "[data-language=sh], [data-language=bash], [data-language=console]";
 
 export function codeButtons(): void {
@@ -33,18 +36,22 @@ function add(within: ParentNode): void {
   for (const block of all(blocks, within)) {
     if (block.querySelector(".copy") || block.closest(":has(> .code-actions)")) continue;
     const actions = make("div", { class: "code-actions" });
-    if (block.matches(commands) && document.querySelector("[data-terminal]")) actions.append(runButton(block));
+    if (block.matches(commands) && document.querySelector("[data-terminal]")) actions.append(...runButton(block));
     actions.append(copyButton(block));
     block.append(actions);
   }
 }
 
-/** runButton asks whoever has a terminal to run the block. */
-function runButton(block: HTMLElement): HTMLButtonElement {
-  return button(words.run, () => {
-    const detail = commandsOf(textOf(block), block.dataset.language === "console");
-    document.dispatchEvent(new CustomEvent("terminal:run", { detail }));
+/** runButton asks whoever has a terminal to run the block, or to type it where something is to be filled in; there is none where a shell might run what stands before that. */
+function runButton(block: HTMLElement): HTMLButtonElement[] {
+  const text = commandsOf(textOf(block), block.dataset.language === "console");
+  const enter = !placeholder.test(text);
+  if (!enter && text.includes("\n")) return [];
+  const made = button(enter ? words.run : words.fillIn, () => {
+    document.dispatchEvent(new CustomEvent<Command>("terminal:run", { detail: { text, enter } }));
   }, "copy");
+  if (!enter) made.title = words.fillInSays;
+  return [made];
 }
 
 /** commandsOf is what one would type: of a conversation only what stands after its prompts. */

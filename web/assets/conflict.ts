@@ -4,8 +4,8 @@ import type { Files, Open } from "./files";
 import { keepEndings } from "./line-endings";
 import { words } from "./words";
 
-/** conflict shows or hides the question for the file that is in view. */
-export function conflict(files: Files, file: Open | undefined): void {
+/** conflict shows or hides the question for the file that is in view; chosen is called once it is answered. */
+export function conflict(files: Files, file: Open | undefined, chosen: () => void): void {
   const notice = document.getElementById("conflict")!;
   notice.hidden = !file?.theirs && !file?.removed;
   if (!file || notice.hidden) {
@@ -13,25 +13,28 @@ export function conflict(files: Files, file: Open | undefined): void {
     return;
   }
   const says = make("div", { class: "notice-says" }, file.removed ? words.gone : words.conflict);
-  const actions = make("div", { class: "notice-actions" }, ...(file.removed ? afterRemoval(files, file) : choices(files, file)));
+  const actions = make("div", { class: "notice-actions" }, ...(file.removed ? afterRemoval(files, file, chosen) : choices(files, file, chosen)));
   notice.replaceChildren(says, actions);
 }
 
-function choices(files: Files, file: Open): HTMLButtonElement[] {
+function choices(files: Files, file: Open, chosen: () => void): HTMLButtonElement[] {
   const theirs = file.theirs!;
+  const take = (text: string) => {
+    void files.resolve(file.path, text);
+    chosen();
+  };
   const both = () => void import("./merge").then(({ seeBoth }) =>
-    seeBoth(file.path, theirs.text, file.text, (text) => void files.resolve(file.path, keepEndings(file.text, text))),
+    seeBoth(file.path, theirs.text, file.text, (text) => take(keepEndings(file.text, text))),
   );
-  return [
-    button(words.seeBoth, both),
-    button(words.keepMine, () => void files.resolve(file.path, file.text)),
-    button(words.takeTheirs, () => void files.resolve(file.path, theirs.text)),
-  ];
+  return [button(words.seeBoth, both), button(words.keepMine, () => take(file.text)), button(words.takeTheirs, () => take(theirs.text))];
 }
 
-function afterRemoval(files: Files, file: Open): HTMLButtonElement[] {
+function afterRemoval(files: Files, file: Open, chosen: () => void): HTMLButtonElement[] {
   return [
-    button(words.writeAgain, () => void files.resolve(file.path, file.text)),
+    button(words.writeAgain, () => {
+      void files.resolve(file.path, file.text);
+      chosen();
+    }),
     button(words.letGo, () => {
       files.close(file.path);
       document.dispatchEvent(new CustomEvent("file:closed", { detail: file.path }));

@@ -12,6 +12,7 @@ export interface Handlers {
 
 const pieces = "[hx-swap-oob]:not([hidden])"; // each says itself that it can be swapped
 const offlineDelay = 1500;
+const refreshes = new Set<Set<string>>(); // for each refresh under way, the pieces that events have brought since it began
 
 export function listen(address: string, handlers: Handlers): void {
   let server = "";
@@ -27,7 +28,11 @@ export function listen(address: string, handlers: Handlers): void {
       if (server) handlers.reconnected(server !== id);
       server = id;
     });
-    source.addEventListener("swap", (event) => swap(event.data));
+    source.addEventListener("swap", (event) => {
+      const id = /id="([^"]*)"/.exec(event.data)?.[1] ?? "";
+      refreshes.forEach((newer) => newer.add(id));
+      swap(event.data);
+    });
     source.addEventListener("log", (event) => appendLog(JSON.parse(event.data) as Line));
     source.addEventListener("file", (event) => {
       const { path, etag } = JSON.parse(event.data) as { path: string; etag: string };
@@ -47,13 +52,19 @@ export function swap(text: string): void {
   void htmx.swap({ text, swap: "none", target: document.body });
 }
 
-/** refresh asks for the page again and swaps the pieces of those ids, or all. */
+/** refresh asks for the page again and swaps the pieces of those ids, or all; what events bring meanwhile is newer, and stays. */
 export async function refresh(...only: string[]): Promise<void> {
-  const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
-  if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const wanted = only.length > 0 ? only.map((id) => page.getElementById(id)) : [...page.querySelectorAll(pieces)];
-  swap(wanted.map((piece) => piece?.outerHTML ?? "").join(""));
+  const newer = new Set<string>();
+  refreshes.add(newer);
+  try {
+    const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const wanted = only.length > 0 ? only.map((id) => page.getElementById(id)) : [...page.querySelectorAll(pieces)];
+    swap(wanted.map((piece) => (piece && !newer.has(piece.id) ? piece.outerHTML : "")).join(""));
+  } finally {
+    refreshes.delete(newer);
+  }
 }
 
 /** locked looks whether the server answers, but to another key than ours. */
@@ -63,6 +74,7 @@ async function locked(address: string): Promise<void> {
 }
 
 function offline(is: boolean, says = words.offline): void {
+  document.documentElement.toggleAttribute("data-offline", is);
   const notice = document.getElementById("offline");
   if (!notice || (notice.hidden === !is && notice.textContent === (is ? says : ""))) return;
   notice.textContent = is ? says : "";

@@ -14,6 +14,12 @@ export interface Open {
   unsent?: boolean; // the last save did not reach the server
 }
 
+/** Refusal is a file that the server will not take. */
+export interface Refusal {
+  path: string;
+  why: string;
+}
+
 export type Change = "text" | "state" | "tree";
 type Listener = (file: Open, change: Change) => void;
 
@@ -162,7 +168,7 @@ export class Files {
   /** refused: the server answers, but will not take the text; the draft stays. */
   private refused(file: Open, why: string): void {
     file.unsent = true;
-    document.dispatchEvent(new CustomEvent("files:refused", { detail: `${file.path}: ${why}` }));
+    document.dispatchEvent(new CustomEvent<Refusal>("files:refused", { detail: { path: file.path, why } }));
     this.notify(file, "state");
   }
 

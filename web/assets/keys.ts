@@ -12,9 +12,10 @@ export function keys(): void {
   opener.addEventListener("click", show);
   skipLinks();
   document.addEventListener("keydown", (event) => {
+    if (document.querySelector("dialog[open]")) return; // the page behind it waits
     if (event.key === "?" && !typing(event)) show();
-    if (event.altKey && event.code in digits) go(event, digits[event.code]!);
-    if (event.altKey && event.code === "Digit4") goToTerminal(event);
+    if (alt(event) && event.code in digits) go(event, digits[event.code]!);
+    if (alt(event) && event.code === "Digit4") goToTerminal(event);
     if (event.key === "Escape" && (event.target as Element).closest?.("#result-bar")) document.getElementById("cancel")?.click();
     if ((mac ? event.metaKey : event.ctrlKey) && event.key === "Enter") {
       event.preventDefault();
@@ -23,10 +24,10 @@ export function keys(): void {
   });
 }
 
-/** panes are where one goes with the keys or a skip link: the pane to show in a narrow window, and what to focus. */
+/** panes are where one goes with the keys or a skip link: the pane to show in a narrow window, and what to focus, the first that is there. */
 const panes = {
   text: ["text", "#text"],
-  files: ["editor", "#tree a[aria-current], #tree a"],
+  files: ["editor", "#tree a[aria-current]", "#tree a", "#tree button"],
   panels: ["panels", "#panels [role=tab][aria-selected=true]"],
   editor: ["editor", "[data-editor]"],
   check: ["", "#check"],
@@ -37,15 +38,22 @@ const digits: Record<string, keyof typeof panes> = { Digit1: "text", Digit2: "fi
 
 /** isPageKey tells whether a key is the page's own also where a terminal has the focus. */
 export function isPageKey(event: KeyboardEvent): boolean {
-  if (event.altKey && (event.code in digits || event.code === "Digit4")) return true;
+  if (alt(event) && (event.code in digits || event.code === "Digit4")) return true;
   return (mac ? event.metaKey : event.ctrlKey) && event.key === "Enter";
+}
+
+/** alt tells whether Alt is held alone: with Ctrl it is the AltGr that types @ and # on many keyboards. */
+function alt(event: KeyboardEvent): boolean {
+  return event.altKey && !event.ctrlKey && !event.metaKey;
 }
 
 function go(event: Event, pane: keyof typeof panes): void {
   event.preventDefault();
-  const [view, selector] = panes[pane];
+  const [view, ...selectors] = panes[pane];
   document.getElementById(`tab-${view}`)?.click();
-  document.querySelector<HTMLElement>(selector)?.focus();
+  const target = selectors.map((selector) => document.querySelector<HTMLElement>(selector)).find(Boolean);
+  for (let folder = target?.closest("details"); folder; folder = folder.parentElement?.closest("details")) folder.open = true;
+  target?.focus();
 }
 
 /** skipLinks go where the keys go; without scripts they are plain links. */
@@ -67,7 +75,6 @@ function typing(event: KeyboardEvent): boolean {
 
 /** show lists the keys. */
 function show(): void {
-  if (document.querySelector("dialog[open]")) return;
   const rows: [string, string][] = [
     [`${main}⏎`, words.keyCheck], [`${main}K`, words.keyOpen], [`${main}S`, words.keySave],
     ["Alt 1", words.keyText], ["Alt 2", words.keyFiles], ["Alt 3", words.keyPanels],

@@ -1,6 +1,8 @@
 // The lab page: what belongs to the whole of it, and which events lead where.
 import { all } from "./dom";
+import { hideNotice, hideWhenOver, problemsEnd, showNotice } from "./notice";
 import { listen, refresh } from "./events";
+import type { Refusal } from "./files";
 import { logTools } from "./log";
 import { splitters } from "./splitters";
 import { tabs } from "./tabs";
@@ -17,18 +19,23 @@ export async function startLab(lab: HTMLElement): Promise<void> {
   logTools();
   relativeTimes();
   const { Workbench } = await import("./workbench");
-  document.addEventListener("files:refused", (event) => showNotice((event as CustomEvent<string>).detail));
-  const workbench = new Workbench(base, lab.dataset.step!);
-  saveFirst(workbench.files, panel);
+  const workbench = new Workbench(base, lab.dataset.step!, hideWhenOver);
+  const { files } = workbench;
+  document.addEventListener("files:refused", (event) => {
+    const { path, why } = (event as CustomEvent<Refusal>).detail;
+    showNotice(`${path}: ${why}`, () => !files.open.get(path)?.unsent);
+  });
+  problemsEnd();
+  saveFirst(files, panel);
   links(workbench, view);
   document.addEventListener("htmx:after:swap", () => (workbench.markTree(), logTools(), relativeTimes()));
   keepFocus();
   listen(`${base}/events?step=${lab.dataset.step}`, {
     file: (path, etag) => {
-      void workbench.files.refresh(path, etag).catch(() => {});
+      void files.refresh(path, etag).catch(() => {});
       if (!workbench.knows(path) || etag === "") void refresh("tree");
     },
-    reconnected: () => void refresh().then(() => workbench.files.refreshAll()),
+    reconnected: () => void refresh().then(() => files.refreshAll()),
   });
   await workbench.start(lab.querySelector<HTMLElement>("[data-editor]")!.dataset.open ?? "");
 }
@@ -64,7 +71,7 @@ function saveFirst(files: { dirty(): unknown[]; flush(): Promise<boolean>; refre
     event.preventDefault();
     event.stopImmediatePropagation();
     void files.flush().then((all) => {
-      if (!all) return showNotice(words.notSaved);
+      if (!all) return showNotice(words.notSaved, () => files.dirty().length === 0);
       ready.add(form);
       form.requestSubmit(event.submitter);
     });
@@ -80,7 +87,7 @@ function links(workbench: { choose(path: string, line?: number): Promise<void>; 
   document.addEventListener("click", (event) => {
     const target = event.target as Element;
     if (target.closest("[data-new-file]")) return workbench.createFile();
-    if (target.closest("[data-dismiss]")) return hideNotice();
+    if (target.closest("[data-dismiss]")) return void (target.closest<HTMLElement>(".notice")!.hidden = true);
     const link = target.closest<HTMLElement>("a[data-file]");
     if (!link || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
@@ -97,16 +104,4 @@ function keepFocus(): void {
   document.addEventListener("htmx:after:swap", () => {
     if (inBar && document.activeElement === document.body) document.getElementById("check")?.focus();
   });
-}
-
-/** showNotice says a sentence where the server would. */
-function showNotice(sentence: string): void {
-  const notice = document.getElementById("notice")!;
-  notice.className = "notice";
-  notice.hidden = false;
-  notice.textContent = sentence;
-}
-
-function hideNotice(): void {
-  document.getElementById("notice")!.hidden = true;
 }

@@ -16,10 +16,10 @@ export function seeBoth(path: string, theirs: string, mine: string, use: (text: 
   const dialog = openDialog(path, "", names, host, actions);
   const root = host.attachShadow({ mode: "open" });
   const common = [basicSetup, editorTheme, languageOf(path), EditorState.phrases.of(words.editor)];
-  const still = [EditorState.readOnly.of(true), EditorView.contentAttributes.of({ "aria-label": words.theirs })];
+  const name = (is: string) => EditorView.contentAttributes.of({ "aria-label": is, tabindex: "0" });
   const view = new MergeView({
-    a: { doc: theirs, extensions: [...common, ...still] },
-    b: { doc: mine, extensions: [...common, EditorView.contentAttributes.of({ "aria-label": words.mine })] },
+    a: { doc: theirs, extensions: [...common, name(words.theirs), EditorState.readOnly.of(true)] },
+    b: { doc: mine, extensions: [...common, name(words.mine)] },
     parent: root as unknown as Element,
     root,
     revertControls: "a-to-b",
@@ -33,4 +33,5 @@ export function seeBoth(path: string, theirs: string, mine: string, use: (text: 
     }, "button-main"),
   );
   dialog.addEventListener("close", () => view.destroy());
+  view.b.focus();
 }

@@ -82,7 +82,7 @@ function select(field: HTMLElement, list: HTMLElement, index: number): void {
 function gather(): Command[] {
   const command = (kind: string, name: (e: HTMLElement) => string) => (element: HTMLElement): Command => ({ label: name(element), kind, element });
   const actions = "#check, #cancel, .next-step, #hint-more, .solution form button, [data-new-file], #workspace-menu .menu-item, " +
-    "#panels [role=tab], [data-terminal-new], [data-terminal-action], [data-open-sandbox], [data-close-sandbox], .part form button, [data-keys], [data-theme-switch] button";
+    "#panels [role=tab], [data-terminal-new], [data-terminal-action], .stages [data-open-sandbox], [data-close-sandbox], .part form button, [data-keys], [data-theme-switch] button";
   return [
     ...all("#tree a[data-file]").map(command(words.aFile, (link) => link.dataset.file!)),
     ...all(".stepper .step a").map(command(words.aStep, (link) => `${text(link.querySelector(".step-number")!)} ${link.title}`)),

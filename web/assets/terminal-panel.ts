@@ -1,6 +1,12 @@
 // The terminal's panel. What is in it is fetched when it is first shown.
 import type { TerminalTabs } from "./terminal-tabs";
 
+/** Command is what goes into a terminal, and whether Enter is pressed after it. */
+export interface Command {
+  text: string;
+  enter: boolean;
+}
+
 /** terminalPanel brings the terminals once they are wanted; reveal brings the panel into view. */
 export function terminalPanel(base: string, reveal: () => void): { show(): void } {
   const panel = document.querySelector<HTMLElement>("[data-terminal]")!;
@@ -19,7 +25,7 @@ export function terminalPanel(base: string, reveal: () => void): { show(): void 
   });
   document.addEventListener("terminal:run", (event) => {
     reveal();
-    void load().then((loaded) => loaded.run((event as CustomEvent<string>).detail));
+    void load().then((loaded) => loaded.run((event as CustomEvent<Command>).detail));
   });
   return { show: () => void load() };
 }

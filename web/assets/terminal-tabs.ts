@@ -2,6 +2,7 @@
 // buttons around them do.
 import { all, make } from "./dom";
 import { listShells, request, type ShellInfo } from "./terminal-api";
+import type { Command } from "./terminal-panel";
 import { onThemeChange } from "./terminal-theme";
 import { readerMode, rememberReaderMode, TerminalView } from "./terminal-view";
 import { words } from "./words";
@@ -10,7 +11,8 @@ export class TerminalTabs {
   private views: TerminalView[] = [];
   private current: TerminalView | undefined;
   private count = 0;
-  private error = "";
+  private error = ""; // until another shell is opened, shown or closed, or the sandbox opens or closes
+  private phase = ""; // of the sandbox at the error
   private opening = 0; // shells that were asked for and are not there yet
   private ready: Promise<void>;
 
@@ -20,6 +22,7 @@ export class TerminalTabs {
       const action = (event.target as Element).closest<HTMLElement>("[data-terminal-action]")?.dataset.terminalAction;
       if (action) this.do(action);
     });
+    document.addEventListener("htmx:after:swap", () => this.error && this.phase !== phase() && this.forget());
     this.draw();
     this.ready = this.restore();
   }
@@ -32,7 +35,7 @@ export class TerminalTabs {
   }
 
   /** run types a command into the shell that is shown, into a new one where there is none. */
-  async run(command: string): Promise<void> {
+  async run(command: Command): Promise<void> {
     await this.ready;
     if (!this.current || this.current.ended) await this.open();
     this.current?.focus();
@@ -41,7 +44,7 @@ export class TerminalTabs {
 
   /** restore shows the shells that are there already. */
   private async restore(): Promise<void> {
-    const there = await listShells(this.base).catch((err: Error) => ((this.error = err.message), [] as ShellInfo[]));
+    const there = await listShells(this.base).catch((err: Error) => (this.fail(err), [] as ShellInfo[]));
     for (const one of there) this.add(one);
     const kept = sessionStorage.getItem(this.key);
     this.choose(this.views.find((view) => view.id === kept) ?? this.views.at(0));
@@ -57,11 +60,21 @@ export class TerminalTabs {
       this.choose(this.add(await request<ShellInfo>(this.base, "POST", kind && `?kind=${kind}`)));
       this.current!.focus();
     } catch (err) {
-      this.error = (err as Error).message;
+      this.fail(err as Error);
     } finally {
       this.opening--;
       this.draw();
     }
+  }
+
+  private fail(err: Error): void {
+    [this.error, this.phase] = [err.message, phase()];
+    this.draw();
+  }
+
+  private forget(): void {
+    this.error = "";
+    this.draw();
   }
 
   private add(one: ShellInfo): TerminalView {
@@ -84,6 +97,7 @@ export class TerminalTabs {
     const inside = view.host.contains(document.activeElement) || this.part("tabs").contains(document.activeElement);
     this.views.splice(at, 1);
     view.drop();
+    this.error = "";
     if (this.views.length === 0) this.count = 0;
     if (this.current === view) this.choose(this.views[at] ?? this.views.at(-1));
     else this.draw();
@@ -136,7 +150,7 @@ export class TerminalTabs {
   private tab(view: TerminalView): HTMLElement {
     const choose = make("button", { type: "button", class: "tab" }, view.label);
     if (view === this.current) choose.setAttribute("aria-current", "true");
-    choose.addEventListener("click", () => (this.choose(view), view.focus()));
+    choose.addEventListener("click", () => (this.forget(), this.choose(view), view.focus()));
     const close = make("button", { type: "button", class: "button button-quiet", "aria-label": `${words.closeTab} ${view.label}` }, "×");
     close.addEventListener("click", () => this.close(view));
     return make("span", { class: "file-tab" }, choose, close);
@@ -149,4 +163,9 @@ export class TerminalTabs {
   private get key(): string {
     return `cnalab.terminal ${this.base}`;
   }
+}
+
+/** phase is how far the sandbox is. */
+function phase(): string {
+  return document.getElementById("status")?.dataset.state ?? "";
 }

@@ -7,6 +7,7 @@ import { make } from "./dom";
 import { isPageKey } from "./keys";
 import { withAdoptedStyles } from "./adopted-styles";
 import type { ShellInfo } from "./terminal-api";
+import type { Command } from "./terminal-panel";
 import { TerminalSocket } from "./terminal-socket";
 import { terminalTheme } from "./terminal-theme";
 import { say, words } from "./words";
@@ -97,11 +98,11 @@ export class TerminalView {
     this.terminal.focus();
   }
 
-  /** run types a command as if it were pasted, and presses Enter. */
-  async run(command: string): Promise<void> {
+  /** run types a command as if it were pasted, and presses Enter where nothing is left to fill in. */
+  async run(command: Command): Promise<void> {
     await this.ready;
-    this.terminal.paste(command);
-    this.socket.type("\r");
+    this.terminal.paste(command.text);
+    if (command.enter) this.socket.type("\r");
     this.terminal.scrollToBottom();
   }
 

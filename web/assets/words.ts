@@ -6,7 +6,7 @@ export type Words = Record<
   | "keys" | "keyCheck" | "keySave" | "keyFiles" | "keyText" | "keyEditor" | "keyBar" | "keyEscape" | "keyHelp" | "keyOpen" | "keyPanels" | "keyCancel" | "close"
   | "go" | "goTo" | "goNone" | "aFile" | "aStep" | "anAction"
   | "pick" | "tooFast" | "newFile" | "newName" | "create" | "exists"
-  | "run" | "terminal" | "termInside" | "termInput" | "termAway" | "termBefore" | "termStarts" | "termSlow" | "termSandbox" | "termGone" | "termMuch" | "termSelect" | "termPaste"
+  | "run" | "fillIn" | "fillInSays" | "terminal" | "termInside" | "termInput" | "termAway" | "termBefore" | "termStarts" | "termSlow" | "termSandbox" | "termGone" | "termMuch" | "termSelect" | "termPaste"
   | "keyTerminal" | "keyLeave" | "keyTermCopy"
   | "remove" | "reset" | "ago" | "seconds" | "minutes" | "hours",
   string

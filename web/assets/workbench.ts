@@ -14,7 +14,8 @@ export class Workbench {
   private paths: string[] = [];
   private requests = 0; // how often a file was asked for; only the last is shown
 
-  constructor(private base: string, private step: string) {
+  /** drawn is called whenever something of the files is shown otherwise than before. */
+  constructor(private base: string, private step: string, private drawn: () => void) {
     this.files = new Files(base, (file, change) => this.fileChanged(file, change));
     const host = document.querySelector<HTMLElement>("[data-editor]")!;
     const typed = (path: string, text: string) => this.files.change(path, keepEndings(this.files.open.get(path)?.text ?? "", text));
@@ -89,8 +90,9 @@ export class Workbench {
     const row = document.querySelector<HTMLElement>("[data-open-files]")!;
     fileTabs(row, this.paths, this.listed(), path, { show: (p) => void this.choose(p), close: (p) => this.close(p) });
     savedState(document.querySelector<HTMLElement>("[data-saved]")!, file);
-    conflict(this.files, file);
+    conflict(this.files, file, () => this.editor.focus());
     this.markTree();
+    this.drawn();
   }
 
   /** markTree marks the file in view and those not yet saved, after each swap too. */

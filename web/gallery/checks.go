@@ -109,6 +109,7 @@ func resultBars() []Exhibit {
 		{"result-bar/checking", lab.ResultBarView(running())},
 		{"result-bar/opening", lab.ResultBarView(before(lab.Opens, ""))},
 		{"result-bar/building", lab.ResultBarView(before(lab.Builds, ""))},
+		{"result-bar/compiling", lab.ResultBarView(before(lab.Compiles, ""))},
 		{"result-bar/healing", lab.ResultBarView(before(lab.Heals, "kafka"))},
 		{"result-bar/cancelled", lab.ResultBarView(cancelled())},
 		{"result-bar/passed", lab.ResultBarView(passed())},

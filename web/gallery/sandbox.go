@@ -60,7 +60,12 @@ func sandboxes() (all []Exhibit) {
 	}
 	inside := sandbox(lab.Open)
 	inside.Provider = "docker"
-	all = append(all, Exhibit{"status/inside", lab.StatusView(inside)})
+	paused, several := sandbox(lab.Open), sandbox(lab.Open)
+	paused.Parts, several.Parts = faultedParts()[:1], faultedParts()
+	all = append(all,
+		Exhibit{"status/inside", lab.StatusView(inside)},
+		Exhibit{"status/paused", lab.StatusView(paused)},
+		Exhibit{"status/several", lab.StatusView(several)})
 	return all
 }
 
@@ -87,6 +92,7 @@ func logs() []Exhibit {
 		return lab.Line{Part: part, Time: noon.Add(time.Duration(seconds) * time.Second), Text: text}
 	}
 	return []Exhibit{
+		{"log/never", lab.LogView(lab.Log{None: true})},
 		{"log/empty", lab.LogView(lab.Log{Parts: []string{"kafka", "order"}})},
 		{"log/lines", lab.LogView(lab.Log{Parts: []string{"order", "product"}, Lines: []lab.Line{
 			line(0, "order", `{"time":"2026-11-21T12:01:07Z","level":"INFO","msg":"order placed","order":41,"total":{"eur":12}}`),
@@ -97,7 +103,10 @@ func logs() []Exhibit {
 	}
 }
 
-// terminals has the one state that a page is sent with; scripts bring the rest.
+// terminals has the states that a page is sent with; scripts bring the rest.
 func terminals() []Exhibit {
-	return []Exhibit{{"terminal/none", lab.TerminalView(lab.Terminal{Variables: []string{"KAFKA", "DATABASE_ORDER"}, Kinds: []string{"kafka", "postgres"}})}}
+	return []Exhibit{
+		{"terminal/none", lab.TerminalView(lab.Terminal{Variables: []string{"KAFKA", "DATABASE_ORDER"}, Kinds: []string{"kafka", "postgres"}})},
+		{"terminal/no-sandbox", lab.TerminalView(lab.Terminal{})},
+	}
 }

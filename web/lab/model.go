@@ -20,6 +20,7 @@ type Page struct {
 	Workbench Workbench
 	ResultBar ResultBar
 	Notice    Notice
+	WhyClosed Notice // why the sandbox is closed; empty where the learner wanted that
 }
 
 // At is the step that a piece of the page belongs to. Addresses are made of it.
@@ -160,9 +161,10 @@ type Doing string
 
 // What can go on before the checks.
 const (
-	Opens  Doing = "opens the sandbox"
-	Heals  Doing = "heals"
-	Builds Doing = "builds"
+	Opens    Doing = "opens the sandbox"
+	Heals    Doing = "heals"
+	Builds   Doing = "builds"
+	Compiles Doing = "compiles"
 )
 
 // Check is one check and what it found.

@@ -118,6 +118,8 @@ func (b ResultBar) does(ctx context.Context) string {
 		return w.Heals(b.Part)
 	case Builds:
 		return w.Builds
+	case Compiles:
+		return w.Compiles
 	}
 	for _, c := range b.Checks {
 		if c.Verdict == Checking {

@@ -38,6 +38,20 @@ func (s Sandbox) took(ctx context.Context) string {
 	return words.In(ctx).Took(longest)
 }
 
+// unwell names the parts of an open sandbox that do not run as they should, each
+// with what is wrong with it.
+func (s Sandbox) unwell(ctx context.Context) (all []string) {
+	if s.State != Open {
+		return nil
+	}
+	for _, p := range s.Parts {
+		if health := p.health(); health == "faulted" || health == "failed" {
+			all = append(all, p.Name+" "+p.state(ctx))
+		}
+	}
+	return all
+}
+
 // stores reports whether a part has data that can be kept.
 func (s Sandbox) stores() bool {
 	return s.State == Open && slices.ContainsFunc(s.Parts, func(p Part) bool { return p.Kind == "kafka" || p.Kind == "postgres" })

@@ -95,6 +95,7 @@ type Terminal struct {
 
 // Log is what the parts say; id "log". Later lines come as events.
 type Log struct {
+	None  bool     // the lab has no sandbox, so that nothing will ever come
 	Parts []string // those that a learner can choose from
 	Lines []Line   // oldest first
 }

@@ -98,6 +98,7 @@ type Check struct {
 	CheckingOf    func(done, all int) string
 	Opens         string // what a run does before its checks
 	Builds        string
+	Compiles      string // the checks
 	Heals         func(part string) string
 	Cancel        string
 	Cancelled     string
@@ -151,6 +152,8 @@ type Sandbox struct {
 	Failed    string
 	Closing   string
 	None      string
+	Away      string             // in its place, while the server does not answer
+	Unwell    func(n int) string // in its place, while several parts do not run as they should
 	DoOpen    string
 	DoClose   string
 	Again     string
@@ -282,7 +285,9 @@ type Client struct {
 	Seconds     string            `json:"seconds"`
 	MinutesLong string            `json:"minutes"`
 	Hours       string            `json:"hours"`
-	Run         string            `json:"run"` // the button that types a command into a terminal
+	Run         string            `json:"run"`    // the button that types a command into a terminal
+	FillIn      string            `json:"fillIn"` // the same, of a command that has to be completed first
+	FillInSays  string            `json:"fillInSays"`
 	Terminal    string            `json:"terminal"`
 	TermInside  string            `json:"termInside"`  // the name of one in the sandbox's own network
 	TermInput   string            `json:"termInput"`   // the name of what is typed into

@@ -377,3 +377,19 @@ func TestSlowShell(t *testing.T) {
 	p.types("echo at once''")
 	p.says("\nat once")
 }
+
+// A command to fill in stands at the prompt, and waits for Enter.
+func TestTerminalLetsFillIn(t *testing.T) {
+	p := browse(t)
+	server := theProgram(t)
+	p.open(server.open)
+	p.open("http://" + server.address + "/labs/domain-model/steps/1")
+	p.terminal()
+	js[any](p, `void document.dispatchEvent(new CustomEvent("terminal:run", { detail: { text: "echo it says YOUR-WORD", enter: false } }))`)
+	p.says("echo it says YOUR-WORD")
+	p.types(" now")
+	p.says("\nit says YOUR-WORD now")
+	if js[bool](p, `(`+screen+`).includes("\nit says YOUR-WORD\n")`) {
+		t.Error("it was run before it was filled in")
+	}
+}

@@ -11,7 +11,7 @@ const shownLines = 200
 
 // Log is the last lines of all parts, by time.
 func (v *View) Log() webl.Log {
-	var log webl.Log
+	log := webl.Log{None: len(v.lab.Parts) == 0}
 	for _, part := range v.status.Parts {
 		log.Parts = append(log.Parts, part.Name)
 		for _, line := range v.session.Log(part.Name, shownLines) {

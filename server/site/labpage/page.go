@@ -29,6 +29,7 @@ func (v *View) Page(shell page.Shell, file string) (webl.Page, error) {
 			Terminal: webl.Terminal{Variables: v.lab.Variables(), Kinds: v.lab.Needs()}},
 		ResultBar: v.ResultBar(),
 		Notice:    v.notice(),
+		WhyClosed: v.WhyClosed(),
 	}, nil
 }
 

@@ -34,7 +34,7 @@ var Pieces = []Piece{
 		Draw: func(v *View) templ.Component { return webl.ResultBarView(v.ResultBar()) }},
 	{Name: "verdicts", On: []event.Topic{event.Run, event.Progress},
 		Draw: func(v *View) templ.Component { return webl.VerdictsView(v.ResultBar()) }},
-	{Name: "status", On: []event.Topic{event.Sandbox},
+	{Name: "status", On: []event.Topic{event.Sandbox, event.Parts},
 		Draw: func(v *View) templ.Component { return webl.StatusView(v.Sandbox()) }},
 	{Name: "stages", On: []event.Topic{event.Sandbox, event.Stages},
 		Draw: func(v *View) templ.Component { return webl.StagesView(v.Sandbox()) }},
@@ -42,7 +42,8 @@ var Pieces = []Piece{
 		Draw: func(v *View) templ.Component { return webl.PartsView(v.Sandbox()) }},
 	{Name: "log", On: []event.Topic{event.Sandbox, event.Parts}, Key: (*View).partNames,
 		Draw: func(v *View) templ.Component { return webl.LogView(v.Log()) }},
-	{Name: "notice", On: []event.Topic{event.Sandbox}, Key: (*View).whyClosed, Draw: (*View).closedNotice},
+	{Name: "why closed", On: []event.Topic{event.Sandbox},
+		Draw: func(v *View) templ.Component { return webl.WhyClosedView(v.WhyClosed()) }},
 	{Name: "solution", On: []event.Topic{event.Progress}, Key: func(v *View) string { return fmt.Sprint(v.solutionShown()) },
 		Draw: func(v *View) templ.Component { return webl.SolutionView(v.Solution()) }},
 	{Name: "tree", On: []event.Topic{event.Tree}, Draw: (*View).tree},
@@ -56,19 +57,14 @@ func (v *View) partNames() string {
 	return strings.Join(names, " ")
 }
 
-// whyClosed is why the sandbox was closed where the learner did not ask for it.
-func (v *View) whyClosed() string {
-	if v.status.Phase != sandbox.Closed || v.status.Problem == nil {
-		return ""
+// WhyClosed says why the sandbox is closed where the learner did not ask for it,
+// in a lab that has one.
+func (v *View) WhyClosed() webl.Notice {
+	n := webl.Notice{At: v.At()}
+	if p := v.status.Problem; p != nil && v.status.Phase == sandbox.Closed && len(v.lab.Parts) > 0 {
+		n.Say, n.Next = v.translate(p.Say), v.translate(p.Next)
 	}
-	return v.translate(v.status.Problem.Say)
-}
-
-func (v *View) closedNotice() templ.Component {
-	if v.whyClosed() == "" {
-		return nil
-	}
-	return webl.NoticeView(webl.Notice{At: v.At(), Say: v.whyClosed(), Next: v.translate(v.status.Problem.Next)})
+	return n
 }
 
 // tree is all files, nothing where they cannot be listed: then the page keeps

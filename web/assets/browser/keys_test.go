@@ -159,3 +159,57 @@ func TestWordsAreExplained(t *testing.T) {
 	plain := open(t, s.URL+stepPath, withoutScripts)
 	plain.do(chromedp.Click(chromedp.CSS(".word")), chromedp.WaitVisible(chromedp.CSS(".word-means")))
 }
+
+// Each key of the list leads where the list says, opens and closes nothing, and
+// is the page's own also where one types.
+func TestKeysLeadWhereTheListSays(t *testing.T) {
+	s := serve(t)
+	p := open(t, s.URL+stepPath)
+	p.workbench()
+	p.click(`#tree a[data-file="product/schema.sql"]`)
+	p.wait("another file than the first", editor+`.getAttribute("aria-label") === "product/schema.sql"`)
+	js[any](p, `document.querySelector('#tree a[data-file="product/schema.sql"]').closest("details").open = false`)
+	js[any](p, `document.activeElement.blur()`)
+	p.press("?")
+	listed := js[string](p, `[...document.querySelectorAll(".key-list kbd")].map(k => k.textContent).join()`)
+	if want := "Ctrl ⏎,Ctrl K,Ctrl S,Alt 1,Alt 2,Alt 3,Alt 4,Alt 1 2 3,Ctrl Shift C, V,Esc,Esc,?"; listed != want {
+		t.Errorf("the list has %s, want %s; this test tries what %s", listed, want, want)
+	}
+	p.press("2", chromedp.ModifierAlt)
+	if !js[bool](p, `document.querySelector("dialog").contains(document.activeElement)`) {
+		t.Error("a key moves the focus behind the list")
+	}
+	p.press(kb.Escape)
+	for _, from := range []string{"the page", "the editor"} {
+		for key, where := range map[string]string{
+			"1": `document.activeElement.id === "text"`,
+			"2": `document.activeElement.dataset.file === "product/schema.sql"`,
+			"3": `document.activeElement.matches("#panels [role=tab][aria-selected=true]")`,
+			"4": `document.activeElement.closest("#panel-terminal")`,
+		} {
+			js[any](p, `document.activeElement.blur()`)
+			if from == "the editor" {
+				js[any](p, editor+".focus()")
+			}
+			p.press(key, chromedp.ModifierAlt)
+			p.wait("Alt "+key+" from "+from, where)
+			if got := js[string](p, editor+`.getAttribute("aria-label")`); got != "product/schema.sql" {
+				t.Fatalf("Alt %s from %s opens %s", key, from, got)
+			}
+		}
+	}
+	js[any](p, `document.activeElement.blur()`)
+	p.press("2", chromedp.ModifierAlt, chromedp.ModifierCtrl) // AltGr, by which many type @
+	if !js[bool](p, `document.activeElement === document.body`) {
+		t.Error("AltGr moves the focus")
+	}
+	js[any](p, editor+".focus()")
+	p.write("-- saved by key\n")
+	p.press("s", chromedp.ModifierCtrl)
+	p.wait("the text to be saved", `document.querySelector("[data-saved]").dataset.state === "saved"`)
+	p.press("k", chromedp.ModifierCtrl)
+	p.wait("the list of what there is", `document.querySelector("dialog[open] [role=option]")`)
+	p.press(kb.Escape)
+	p.press(kb.Enter, chromedp.ModifierCtrl)
+	p.says("#result-bar", "passed")
+}

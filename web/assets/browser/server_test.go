@@ -37,8 +37,11 @@ type server struct {
 
 	mu     sync.Mutex
 	files  map[string]string
-	away   bool // answer nothing, as a server that is gone
-	hold   bool // let a check run until it is cancelled
+	away   bool          // answer nothing, as a server that is gone
+	hold   bool          // let a check run until it is cancelled
+	full   string        // why it takes no file; it does where it is empty
+	asked  chan struct{} // where it is not nil, the page's next answer tells so and waits for answer
+	answer chan struct{}
 	slow   map[string]time.Duration
 	events map[chan string]bool
 }
@@ -63,7 +66,18 @@ func serve(t *testing.T) *server {
 func (s *server) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+assets.Prefix, func(w http.ResponseWriter, r *http.Request) { s.bundle.Serve(w, r) })
-	mux.HandleFunc("GET "+labPath+"/steps/3", func(w http.ResponseWriter, r *http.Request) { s.draw(w, r, lab.View(s.lab(r))) })
+	mux.HandleFunc("GET "+labPath+"/steps/3", func(w http.ResponseWriter, r *http.Request) {
+		whole := s.lab(r)
+		s.mu.Lock()
+		asked, answer := s.asked, s.answer
+		s.asked = nil
+		s.mu.Unlock()
+		if asked != nil {
+			close(asked)
+			<-answer
+		}
+		s.draw(w, r, lab.View(whole))
+	})
 	mux.HandleFunc("POST "+labPath+"/steps/3/check", s.check)
 	mux.HandleFunc("POST "+labPath+"/cancel", func(w http.ResponseWriter, r *http.Request) {
 		resultBar := s.lab(r).ResultBar
@@ -107,6 +121,22 @@ func (s *server) leave(away bool) {
 	if away {
 		s.CloseClientConnections()
 	}
+}
+
+// refuse makes the server take no file, and say why; an empty why takes it back.
+func (s *server) refuse(why string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.full = why
+}
+
+// holdPage makes the next answer with the page wait for answer; asked tells that
+// it does.
+func (s *server) holdPage() (asked, answer chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asked, s.answer = make(chan struct{}), make(chan struct{})
+	return s.asked, s.answer
 }
 
 func (s *server) draw(w http.ResponseWriter, r *http.Request, components ...templ.Component) {
@@ -188,6 +218,8 @@ func (s *server) file(w http.ResponseWriter, r *http.Request) {
 	text, there := s.files[path]
 	match := r.Header.Get("If-Match")
 	switch {
+	case r.Method == http.MethodPut && s.full != "":
+		http.Error(w, s.full, http.StatusInsufficientStorage)
 	case r.Method == http.MethodGet && !there:
 		http.Error(w, "There is no such file.", http.StatusNotFound)
 	case r.Method == http.MethodGet && r.Header.Get("If-None-Match") == tag(text):
