@@ -172,7 +172,7 @@ func TestKeysLeadWhereTheListSays(t *testing.T) {
 	js[any](p, `document.activeElement.blur()`)
 	p.press("?")
 	listed := js[string](p, `[...document.querySelectorAll(".key-list kbd")].map(k => k.textContent).join()`)
-	if want := "Ctrl ⏎,Ctrl K,Ctrl S,Alt 1,Alt 2,Alt 3,Alt 4,Alt 1 2 3,Ctrl Shift C, V,Esc,Esc,?"; listed != want {
+	if want := "Ctrl ⏎,Ctrl K,Ctrl S,Alt 1,Alt 2,Alt 3,Alt 4,Alt 5,Alt 6,Alt 1 2 3,Ctrl Shift C, V,Esc,Esc,?"; listed != want {
 		t.Errorf("the list has %s, want %s; this test tries what %s", listed, want, want)
 	}
 	p.press("2", chromedp.ModifierAlt)
@@ -186,6 +186,8 @@ func TestKeysLeadWhereTheListSays(t *testing.T) {
 			"2": `document.activeElement.dataset.file === "product/schema.sql"`,
 			"3": `document.activeElement.matches("#panels [role=tab][aria-selected=true]")`,
 			"4": `document.activeElement.closest("#panel-terminal")`,
+			"5": editor + `?.matches(":focus")`,
+			"6": `document.activeElement.id === "check"`,
 		} {
 			js[any](p, `document.activeElement.blur()`)
 			if from == "the editor" {

@@ -54,17 +54,6 @@ func TestEveryPaneIsNear(t *testing.T) {
 	}
 }
 
-// The list of keys names each of them.
-func TestTheKeysAreListed(t *testing.T) {
-	s := serve(t)
-	p := open(t, s.URL+stepPath)
-	p.workbench()
-	p.click("[data-keys]")
-	for _, pane := range panes {
-		p.says("dialog", "Alt "+pane.digit)
-	}
-}
-
 // Without scripts a skip link leads to its place, too.
 func TestSkipLinksWithoutScripts(t *testing.T) {
 	s := serve(t)
