@@ -67,7 +67,7 @@ func TestKeyboardOnly(t *testing.T) {
 	p.press(kb.Enter)
 	p.alive()
 	p.press("2", chromedp.ModifierAlt)
-	p.tabTo(`document.activeElement.dataset.file === "order/http.go"`)
+	p.tabTo(`document.activeElement.dataset.file === "order/http.go"`, chromedp.ModifierShift) // it stands before the open one
 	p.press(kb.Enter)
 	p.wait(10*time.Second, "the file", editor+`.getAttribute("aria-label") === "order/http.go"`)
 	p.tabTo(`document.activeElement.matches("[data-editor]")`)
@@ -87,14 +87,14 @@ func TestKeyboardOnly(t *testing.T) {
 	p.wait(5*time.Minute, "the verdict", `["passed", "not-yet"].includes(document.querySelector("#result-bar").dataset.verdict)`)
 }
 
-// tabTo presses Tab until the condition holds.
-func (p *page) tabTo(condition string) {
+// tabTo presses Tab, with those keys held, until the condition holds.
+func (p *page) tabTo(condition string, modifiers ...chromedp.Modifier) {
 	p.Helper()
 	for range 200 {
 		if js[bool](p, condition) {
 			return
 		}
-		p.press(kb.Tab)
+		p.press(kb.Tab, modifiers...)
 	}
 	p.Fatalf("the keyboard never reaches %s; it is at %s", condition, js[string](p, `document.activeElement.outerHTML.slice(0, 300)`))
 }
