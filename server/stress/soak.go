@@ -21,7 +21,8 @@ type soak struct {
 	tabs int
 	time time.Duration
 
-	server *server
+	server  *server
+	editors []*editor // one a tab
 }
 
 // usage is what a server with its labs open holds.
@@ -35,6 +36,9 @@ type usage struct {
 
 // worked are the labs that the tabs work on.
 var worked = []string{"domain-model", "kafka", "event-driven"}
+
+// labOf is the lab that a tab works on.
+func labOf(tab int) string { return worked[tab%len(worked)] }
 
 // mayDiffer is how much more of a thing there may be at the end: a share, and
 // some, where there are few.
@@ -58,6 +62,9 @@ func (s *soak) run(ctx context.Context) (err error) {
 	}()
 	for _, lab := range worked {
 		s.server.open(ctx, lab)
+	}
+	for n := range s.tabs {
+		s.editors = append(s.editors, &editor{server: s.server, path: fmt.Sprintf("/labs/%s/files/soak/%d.txt", labOf(n), n)})
 	}
 	// What is built and opened once is there before it is counted.
 	if err := s.work(ctx, min(s.time/4, 5*time.Minute)); err != nil {
@@ -93,8 +100,7 @@ func (s *soak) work(ctx context.Context, long time.Duration) error {
 // tab is one tab: it loads the page, listens to its events, saves a file of its
 // own, and now and then checks.
 func (s *soak) tab(ctx context.Context, n int) error {
-	lab := worked[n%len(worked)]
-	e := &editor{server: s.server, path: fmt.Sprintf("/labs/%s/files/soak/%d.txt", lab, n)}
+	lab, e := labOf(n), s.editors[n]
 	for round := 0; ctx.Err() == nil; round++ {
 		visit, leave := context.WithTimeout(ctx, 20*time.Second)
 		listening := make(chan struct{})
