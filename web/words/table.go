@@ -273,7 +273,7 @@ type Client struct {
 	Seconds     string            `json:"seconds"`
 	MinutesLong string            `json:"minutes"`
 	Hours       string            `json:"hours"`
-	Run         string            `json:"run"` // the button that types a command into a terminal
+	Run         string            `json:"run"`    // the button that types a command into a terminal
 	FillIn      string            `json:"fillIn"` // the same, of a command that has to be completed first
 	FillInSays  string            `json:"fillInSays"`
 	Terminal    string            `json:"terminal"`
