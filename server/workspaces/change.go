@@ -16,8 +16,7 @@ import (
 
 // change keeps what is about to be replaced, then makes the files hold the
 // texts; nil removes a file. Where that fails half-way, what was there is
-// put back.
-// undoes names the change that is taken back by it, if any.
+// put back. undoes names the change that is taken back by it, if any.
 func (c *Workspace) change(root *os.Root, what, undoes string, to map[string][]byte) ([]string, error) {
 	before, err := c.differing(root, to)
 	if err != nil || len(before) == 0 && undoes == "" { // an undo counts, be there nothing left to do

@@ -67,9 +67,9 @@ export class TerminalTabs {
     }
   }
 
+  /** fail keeps why; whoever calls it draws. */
   private fail(err: Error): void {
     [this.error, this.phase] = [err.message, phase()];
-    this.draw();
   }
 
   private forget(): void {

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"cnalab/labs/check"
 	"cnalab/labs/check/kafka"
@@ -157,4 +158,10 @@ func ended(c *check.C, r *proc.Running, exit proc.Exit) {
 			Next: "Read what it printed.", Output: r.Output(),
 		})
 	}
+}
+
+// pause lets time pass in which nothing is looked for.
+func pause(c *check.C, d time.Duration) {
+	c.Helper()
+	c.Stays(d, func() *check.Finding { return nil })
 }

@@ -128,7 +128,7 @@ func intoTheNext(c *check.C, way time.Duration, a *proc.Running) {
 			Next: "Read on after each event until a signal comes.",
 		}
 	}, a)
-	c.Stays(way, func() *check.Finding { return nil })
+	pause(c, way)
 }
 
 // After a restart a group goes on where it was.

@@ -199,7 +199,7 @@ func TestStep06_AcceptsWithinItsBoundWhileKafkaIsPaused(t *testing.T) {
 	p := startProducer(c, "10s")
 	p.send(5)
 	p.settle()
-	c.Stays(100*time.Millisecond, func() *check.Finding { return nil }) // a place may be given back a moment after
+	pause(c, 100*time.Millisecond) // a place may be given back a moment after
 	fault.Pause()
 	sent := append(p.send(3), p.send(bound+7)...) // the first are on their way when the others come
 	if n := len(p.taken(sent)); n != bound {
@@ -222,7 +222,7 @@ func TestStep06_NothingAcceptedIsLostWhenKafkaIsKilled(t *testing.T) {
 	topic := newTopic(c)           // for one that starts while Kafka is away
 	p := startProducer(c, "200ms") // counts from the end of stdin, and nothing is left then
 	p.send(5)
-	c.Stays(250*time.Millisecond, func() *check.Finding { return nil }) // one that counts from its start has given up
+	pause(c, 250*time.Millisecond) // one that counts from its start has given up
 	fault.Kill()
 	p.send(bound / 2)
 	late := startOn(c, topic, "10s")
@@ -242,7 +242,7 @@ func TestStep06_NothingAcceptedIsLostWhenKafkaIsKilled(t *testing.T) {
 func (p *producer) free() {
 	p.c.Helper()
 	for try := range 2 {
-		p.c.Stays(50*time.Millisecond, func() *check.Finding { return nil })
+		pause(p.c, 50*time.Millisecond)
 		n := len(p.taken(p.send(bound)))
 		p.settle()
 		if n == bound {
@@ -352,7 +352,7 @@ func TestStep06_WhatIsLeftIsSentWithinThePatience(t *testing.T) {
 	fault.Pause()
 	p.send(4)
 	_ = p.CloseInput()
-	c.Stays(500*time.Millisecond, func() *check.Finding { return nil })
+	pause(c, 500*time.Millisecond)
 	fault.Heal()
 	exit, _ := p.Ended(12 * time.Second)
 	if lost := missing(p.taken(p.sent), counts(stored, p.Running)); len(lost) > 0 {
