@@ -10,8 +10,21 @@ export interface Command {
 /** terminalPanel brings the terminals once they are wanted; reveal brings the panel into view. */
 export function terminalPanel(base: string, reveal: () => void): { show(): void } {
   const panel = document.querySelector<HTMLElement>("[data-terminal]")!;
+  const none = panel.querySelector<HTMLElement>("[data-terminal-none]")!;
   let tabs: Promise<TerminalTabs> | undefined;
-  const load = () => (tabs ??= import("./terminal-tabs").then(({ TerminalTabs }) => new TerminalTabs(base, panel)));
+  const load = () => (tabs ??= bring());
+  // That there is no shell is said once it is known.
+  async function bring(): Promise<TerminalTabs> {
+    none.hidden = true;
+    try {
+      const { TerminalTabs } = await import("./terminal-tabs");
+      return new TerminalTabs(base, panel);
+    } catch (err) {
+      none.hidden = false;
+      tabs = undefined;
+      throw err;
+    }
+  }
   panel.querySelector<HTMLElement>("[data-terminal-first]")!.hidden = false;
   panel.addEventListener("click", (event) => {
     const target = event.target as Element;

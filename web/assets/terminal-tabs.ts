@@ -14,6 +14,7 @@ export class TerminalTabs {
   private error = ""; // until another shell is opened, shown or closed, or the sandbox opens or closes
   private phase = ""; // of the sandbox at the error
   private opening = 0; // shells that were asked for and are not there yet
+  private known = false; // which shells are there already
   private ready: Promise<void>;
 
   constructor(private base: string, private panel: HTMLElement) {
@@ -46,6 +47,7 @@ export class TerminalTabs {
   private async restore(): Promise<void> {
     const there = await listShells(this.base).catch((err: Error) => (this.fail(err), [] as ShellInfo[]));
     for (const one of there) this.add(one);
+    this.known = true;
     const kept = sessionStorage.getItem(this.key);
     this.choose(this.views.find((view) => view.id === kept) ?? this.views.at(0));
   }
@@ -124,7 +126,7 @@ export class TerminalTabs {
   /** draw brings everything around the shells up to date. */
   private draw(): void {
     this.part("toolbar").hidden = this.views.length === 0;
-    this.part("none").hidden = this.views.length > 0;
+    this.part("none").hidden = !this.known || this.views.length > 0;
     this.part("first").hidden = false;
     this.part("plain").hidden = !this.current?.slow;
     this.tabs();

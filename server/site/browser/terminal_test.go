@@ -21,14 +21,22 @@ import (
 // screen is what the shown terminal shows.
 const screen = `"\n" + [...document.querySelectorAll(".terminal-screen:not([hidden]) .xterm-rows > div")].map(row => row.textContent.replaceAll("\u00a0", " ").trimEnd()).join("\n")`
 
-// terminal opens a shell through the page, and waits for its prompt.
+// terminal opens a shell through the page, beside those that other tests left, and
+// waits for its prompt.
 func (p *page) terminal() {
 	p.Helper()
 	p.alive()
 	p.click("#tab-panel-terminal")
-	p.click("[data-terminal-first]")
+	p.wait(20*time.Second, "the shells that are there", `["first", "new"].some(name => document.querySelector("[data-terminal-" + name + "]").checkVisibility())`)
+	another := js[string](p, `["first", "new"].find(name => document.querySelector("[data-terminal-" + name + "]").checkVisibility())`)
+	there := js[int](p, shells)
+	p.click("[data-terminal-" + another + "]")
+	p.wait(20*time.Second, "another shell", fmt.Sprintf(`%s > %d`, shells, there))
 	p.prompt()
 }
+
+// shells is how many the page shows.
+const shells = `document.querySelectorAll("[data-terminal-tabs] .file-tab").length`
 
 func (p *page) prompt() {
 	p.Helper()
@@ -94,10 +102,10 @@ func TestTerminal(t *testing.T) {
 	p.says("\nand on it goes")
 
 	p.click("[data-terminal-new]")
-	p.wait(10*time.Second, "a second tab", `document.querySelectorAll("[data-terminal-tabs] .file-tab").length === 2`)
+	p.wait(10*time.Second, "a second tab", shells+` === 2`)
 	p.prompt()
 	p.types("exit")
-	p.wait(10*time.Second, "its tab to go", `document.querySelectorAll("[data-terminal-tabs] .file-tab").length === 1`)
+	p.wait(10*time.Second, "its tab to go", shells+` === 1`)
 	p.says("\nand on it goes")
 
 	p.types("sleep 1301 & echo aside''")
