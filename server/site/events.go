@@ -64,7 +64,7 @@ type stream struct {
 func (st *stream) run(ctx context.Context) error {
 	happens, cancel := st.site.Session(st.lab).Subscribe(event.All()...)
 	defer cancel()
-	hello, _ := json.Marshal(map[string]string{"id": st.site.start}) // strings encode
+	hello, _ := json.Marshal(map[string]any{"id": st.site.start, "beat": sse.Heartbeat.Milliseconds()}) // plain values encode
 	st.page.Event("hello", hello)
 	if err := st.draw(ctx, event.Of(labpage.Topics...)); err != nil {
 		return err

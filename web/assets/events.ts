@@ -10,41 +10,112 @@ export interface Handlers {
   reconnected(restarted: boolean): void;
 }
 
+/** Hello begins a connection: which start of the server it is, and the milliseconds between its signs of life. */
+interface Hello {
+  id: string;
+  beat: number;
+}
+
 const pieces = "[hx-swap-oob]:not([hidden])"; // each says itself that it can be swapped
 const offlineDelay = 1500;
+const hiddenDelay = 5_000; // a browser has six connections to a server, and tabs in sight come first
+const missedBeats = 3; // so many, and a connection that still stands has nobody at its other end
 const refreshes = new Set<Set<string>>(); // for each refresh under way, the pieces that events have brought since it began
 
+/** listen hears the events for as long as the page can be seen. */
 export function listen(address: string, handlers: Handlers): void {
-  let server = "";
+  const events = new Events(address, handlers);
   let timer = 0;
-  const connect = () => {
-    const source = new EventSource(address);
-    source.addEventListener("hello", (event) => {
-      const { id } = JSON.parse(event.data) as { id: string };
-      clearTimeout(timer);
-      timer = 0;
-      offline(false);
-      document.documentElement.dataset.online = ""; // so that tests can wait for the connection
-      if (server) handlers.reconnected(server !== id);
-      server = id;
-    });
-    source.addEventListener("swap", (event) => {
-      const id = /id="([^"]*)"/.exec(event.data)?.[1] ?? "";
-      refreshes.forEach((newer) => newer.add(id));
-      swap(event.data);
-    });
-    source.addEventListener("log", (event) => appendLog(JSON.parse(event.data) as Line));
-    source.addEventListener("file", (event) => {
-      const { path, etag } = JSON.parse(event.data) as { path: string; etag: string };
-      handlers.file(path, etag);
-    });
-    source.addEventListener("error", () => {
-      delete document.documentElement.dataset.online;
-      timer ||= setTimeout(() => offline(true), offlineDelay);
-      if (source.readyState === EventSource.CLOSED) setTimeout(() => void locked(address.replace(/events.*/, "files")).then(connect), offlineDelay);
-    });
+  const look = () => {
+    clearTimeout(timer);
+    if (document.visibilityState === "visible") events.open();
+    else timer = setTimeout(() => events.close(), hiddenDelay);
   };
-  connect();
+  document.addEventListener("visibilitychange", look);
+  look();
+}
+
+class Events {
+  private source: EventSource | undefined;
+  private server = "";
+  private beat = 15_000; // milliseconds between two signs of life; the server says how many
+  private silence = 0; // the timer that ends when there were none
+  private away = 0; // the timer until the page says that the server is away
+
+  constructor(private address: string, private handlers: Handlers) {}
+
+  open(): void {
+    if (this.source) return;
+    const source = new EventSource(this.address);
+    this.source = source;
+    this.alive();
+    this.on("hello", (data) => this.connected(JSON.parse(data) as Hello));
+    this.on("swap", (data) => {
+      const id = /id="([^"]*)"/.exec(data)?.[1] ?? "";
+      refreshes.forEach((newer) => newer.add(id));
+      swap(data);
+    });
+    this.on("log", (data) => appendLog(JSON.parse(data) as Line));
+    this.on("file", (data) => {
+      const { path, etag } = JSON.parse(data) as { path: string; etag: string };
+      this.handlers.file(path, etag);
+    });
+    this.on("beat", () => {});
+    source.addEventListener("error", () => {
+      this.lost();
+      if (source.readyState === EventSource.CLOSED) this.refused(source);
+    });
+  }
+
+  close(): void {
+    this.source?.close();
+    this.source = undefined;
+    clearTimeout(this.silence);
+    delete document.documentElement.dataset.online;
+  }
+
+  private on(name: string, hear: (data: string) => void): void {
+    this.source!.addEventListener(name, (event) => {
+      this.alive();
+      hear((event as MessageEvent<string>).data);
+    });
+  }
+
+  private connected({ id, beat }: Hello): void {
+    this.beat = beat;
+    this.alive();
+    clearTimeout(this.away);
+    this.away = 0;
+    offline(false);
+    document.documentElement.dataset.online = ""; // so that tests can wait for the connection
+    if (this.server) this.handlers.reconnected(this.server !== id);
+    this.server = id;
+  }
+
+  /** alive waits anew for the next sign of life; without one the connection is made again. */
+  private alive(): void {
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => {
+      this.close();
+      this.lost();
+      this.open();
+    }, missedBeats * this.beat);
+  }
+
+  private lost(): void {
+    delete document.documentElement.dataset.online;
+    this.away ||= setTimeout(() => offline(true), offlineDelay);
+  }
+
+  /** refused: the browser tries no more, because the server answered with something else. */
+  private refused(source: EventSource): void {
+    setTimeout(async () => {
+      await locked(this.address.replace(/events.*/, "files"));
+      if (this.source !== source) return;
+      this.close();
+      this.open();
+    }, offlineDelay);
+  }
 }
 
 /** swap replaces each piece of the page that the text holds. */

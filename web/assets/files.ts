@@ -2,6 +2,7 @@
 // browser at once and sent to the server a moment later; a save names the
 // text that it changes, so that nobody's work is overwritten in silence.
 import { Drafts } from "./drafts";
+import { words } from "./words";
 
 /** Open is one file that the page holds. */
 export interface Open {
@@ -41,7 +42,7 @@ export class Files {
   async read(path: string): Promise<Open | null> {
     const known = this.open.get(path);
     if (known) return known;
-    const answer = await fetch(this.address(path), { headers: { Accept: "text/plain" } });
+    const answer = await ask(this.address(path), { headers: { Accept: "text/plain" } });
     if (answer.status === 404) return null;
     if (!answer.ok) throw new Error(await sentence(answer));
     const text = await content(answer);
@@ -87,7 +88,7 @@ export class Files {
 
   /** create makes a file, false where there is one of that name. */
   async create(path: string, text = ""): Promise<boolean> {
-    const answer = await fetch(this.address(path), { method: "PUT", headers: { "If-None-Match": "*" }, body: text });
+    const answer = await ask(this.address(path), { method: "PUT", headers: { "If-None-Match": "*" }, body: text });
     if (answer.status === 412) return false;
     if (!answer.ok) throw new Error(await sentence(answer));
     const file = { path, text, saved: text, etag: answer.headers.get("ETag") ?? "" };
@@ -191,6 +192,13 @@ export class Files {
   private address(path: string): string {
     return `${this.base}/files/${path.split("/").map(encodeURIComponent).join("/")}`;
   }
+}
+
+/** ask fetches, and says in a sentence that there was no answer. */
+function ask(address: string, how: RequestInit): Promise<Response> {
+  return fetch(address, how).catch(() => {
+    throw new Error(words.noAnswer);
+  });
 }
 
 /** content is a file's text with all its bytes: text() would take the mark that a UTF-8 file may begin with. */

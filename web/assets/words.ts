@@ -1,6 +1,6 @@
 // The words that scripts say, in the page's language.
 export type Words = Record<
-  | "saved" | "unsaved" | "keptHere" | "offline" | "locked" | "notSaved"
+  | "saved" | "unsaved" | "keptHere" | "offline" | "noAnswer" | "locked" | "notSaved"
   | "conflict" | "keepMine" | "takeTheirs" | "seeBoth" | "mine" | "theirs" | "useMerged" | "cancel"
   | "gone" | "writeAgain" | "letGo" | "copy" | "copied" | "closeTab" | "openFiles"
   | "keys" | "keyCheck" | "keySave" | "keyFiles" | "keyText" | "keyEditor" | "keyBar" | "keyEscape" | "keyHelp" | "keyOpen" | "keyPanels" | "keyCancel" | "close"

@@ -6,6 +6,7 @@ import { refresh } from "./events";
 import { Files, type Change, type Open } from "./files";
 import { fileTabs, savedState } from "./file-tabs";
 import { keepEndings } from "./line-endings";
+import { showNotice } from "./notice";
 import { say, words } from "./words";
 
 export class Workbench {
@@ -42,8 +43,9 @@ export class Workbench {
   /** show opens the file at the line; a file that is not there can be made. */
   private async show(path: string, line?: number): Promise<void> {
     const request = ++this.requests;
-    const file = await this.files.read(path).catch(() => null);
+    const file = await this.files.read(path).catch((err: Error) => err);
     if (request !== this.requests) return;
+    if (file instanceof Error) return showNotice(file.message, () => this.editor.path === path);
     if (!file) return this.createFile(path);
     if (!this.paths.includes(path)) this.paths.push(path);
     this.editor.show(path, file.text, line);

@@ -276,6 +276,7 @@ var englishClient = Client{
 	Unsaved:     "not saved yet",
 	KeptHere:    "kept in this browser",
 	Offline:     "The server does not answer. What you type is kept here; reconnecting…",
+	NoAnswer:    "The server does not answer.",
 	Locked:      "The server was started again with a new key. Open the address that it printed; what you typed is kept here.",
 	NotSaved:    "Some of what you typed is not saved yet, so nothing was done.",
 	Conflict:    "Somebody else changed this file. Both texts are kept until you choose.",

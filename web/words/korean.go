@@ -269,6 +269,7 @@ var koreanClient = Client{
 	Unsaved:     "아직 저장 안 됨",
 	KeptHere:    "이 브라우저에 보관됨",
 	Offline:     "서버가 대답하지 않습니다. 입력한 것은 여기에 보관하며, 다시 연결하고 있습니다…",
+	NoAnswer:    "서버가 대답하지 않습니다.",
 	Locked:      "서버가 새 열쇠로 다시 시작되었습니다. 출력된 주소를 여세요. 입력한 것은 여기에 보관합니다.",
 	NotSaved:    "입력한 것 가운데 아직 저장되지 않은 것이 있어 아무것도 하지 않았습니다.",
 	Conflict:    "다른 곳에서 이 파일을 바꿨습니다. 고를 때까지 둘 다 보관합니다.",
@@ -340,5 +341,8 @@ var koreanClient = Client{
 		"match case": "대소문자 구분", "regexp": "정규식", "by word": "단어 단위", "replace": "바꾸기",
 		"replace all": "모두 바꾸기", "replaced match on line $": "$번째 줄에서 바꿈", "replaced $ matches": "$개 바꿈", "close": "닫기", "Go to line": "줄로 가기", "go": "가기",
 		"$ unchanged lines": "같은 줄 $개", "Revert this chunk": "저쪽 것에서 가져오기", "current match": "지금 찾은 곳", "on line": "줄",
+		"folded code": "접은 코드", "unfold": "펼치기", "Fold line": "줄 접기", "Unfold line": "줄 펼치기",
+		"Folded lines": "접은 줄", "Unfolded lines": "펼친 줄", "to": "~", "Selection deleted": "선택을 지웠습니다",
+		"Control character": "제어 문자", "Completions": "자동 완성",
 	},
 }

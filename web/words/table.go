@@ -237,7 +237,8 @@ type Client struct {
 	Unsaved     string            `json:"unsaved"`
 	KeptHere    string            `json:"keptHere"`
 	Offline     string            `json:"offline"`
-	Locked      string            `json:"locked"` // the server is new and has another key
+	NoAnswer    string            `json:"noAnswer"` // to what the learner has just asked for
+	Locked      string            `json:"locked"`   // the server is new and has another key
 	NotSaved    string            `json:"notSaved"`
 	Conflict    string            `json:"conflict"`
 	KeepMine    string            `json:"keepMine"`

@@ -38,9 +38,9 @@ func (s *Stream) Event(name string, data []byte) {
 	s.buffer.WriteString("\n")
 }
 
-// Beat puts a comment into the buffer, by which both ends know that the other
-// is there.
-func (s *Stream) Beat() { s.buffer.WriteString(":\n\n") }
+// Beat puts an event without data into the buffer, by which both ends know that
+// the other is there.
+func (s *Stream) Beat() { s.buffer.WriteString("event: beat\ndata:\n\n") }
 
 // Flush sends what the buffer holds. A reader that does not take it in time
 // is let go: it would hold memory for as long as it sleeps.

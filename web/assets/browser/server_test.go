@@ -38,6 +38,8 @@ type server struct {
 	mu     sync.Mutex
 	files  map[string]string
 	away   bool          // answer nothing, as a server that is gone
+	mute   bool          // take connections and say nothing on them, as one that hangs
+	beat   time.Duration // between two signs of life of a stream
 	hold   bool          // let a check run until it is cancelled
 	full   string        // why it takes no file; it does where it is empty
 	asked  chan struct{} // where it is not nil, the page's next answer tells so and waits for answer
@@ -52,7 +54,7 @@ func serve(t *testing.T) *server {
 	if err != nil {
 		require.Missing(t, "browser", "the pages are not built: "+err.Error())
 	}
-	s := &server{bundle: bundle, events: map[chan string]bool{}, slow: map[string]time.Duration{}, files: map[string]string{
+	s := &server{bundle: bundle, beat: time.Minute, events: map[chan string]bool{}, slow: map[string]time.Duration{}, files: map[string]string{
 		consumer: "package main\n", "product/schema.sql": "select 1;\n", "order/outbox.go": "package main\n",
 	}}
 	s.Server = httptest.NewServer(s.routes())
@@ -111,6 +113,26 @@ func (s *server) gone() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.away
+}
+
+func (s *server) silent() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.mute
+}
+
+// hang makes the server say nothing on its connections, or go on.
+func (s *server) hang(mute bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mute = mute
+}
+
+// streams is how many pages listen.
+func (s *server) streams() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.events)
 }
 
 // leave makes the server vanish, or come back.
@@ -197,10 +219,17 @@ func (s *server) stream(w http.ResponseWriter, r *http.Request) {
 		delete(s.events, out)
 	}()
 	w.Header().Set("Content-Type", "text/event-stream")
-	out <- "event: hello\ndata: {\"id\":\"1\"}\n\n"
+	out <- fmt.Sprintf("event: hello\ndata: {\"id\":\"1\",\"beat\":%d}\n\n", s.beat.Milliseconds())
+	beat := time.NewTicker(s.beat)
+	defer beat.Stop()
 	for {
 		select {
+		case <-beat.C:
+			s.send("beat", "")
 		case text := <-out:
+			for s.silent() && r.Context().Err() == nil {
+				time.Sleep(10 * time.Millisecond)
+			}
 			_, _ = io.WriteString(w, text)
 			_ = http.NewResponseController(w).Flush()
 		case <-r.Context().Done():
