@@ -4,6 +4,7 @@ import { hideNotice, hideWhenOver, problemsEnd, showNotice } from "./notice";
 import { listen, refresh } from "./events";
 import type { Refusal } from "./files";
 import { logTools } from "./log";
+import { questions } from "./questions";
 import { splitters } from "./splitters";
 import { tabs } from "./tabs";
 import { relativeTimes } from "./relative-time";
@@ -18,6 +19,7 @@ export async function startLab(lab: HTMLElement): Promise<void> {
   const panel = panels((id) => id === "panel-terminal" && terminals.show());
   logTools();
   relativeTimes();
+  questions(base, lab.dataset.step!);
   const { Workbench } = await import("./workbench");
   const workbench = new Workbench(base, lab.dataset.step!, hideWhenOver);
   const { files } = workbench;

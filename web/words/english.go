@@ -59,6 +59,7 @@ var english = Words{
 		Panels:       "Checks, log, parts and terminal",
 		Untranslated: "This step is not translated yet.",
 		Hints:        "Hints",
+		Answer:       "Look, and compare",
 		HintShown:    func(n, all int) string { return fmt.Sprintf("Hint %d of %d", n, all) },
 		HintMore: func(left int) string {
 			return fmt.Sprintf("Show a hint (%d left)", left)

@@ -54,6 +54,7 @@ var korean = Words{
 		Panels:       "확인 결과, 로그, 구성, 터미널",
 		Untranslated: "이 단계는 아직 번역되지 않아 영어로 보여 줍니다.",
 		Hints:        "힌트",
+		Answer:       "직접 보고 견주기",
 		HintShown:    func(n, all int) string { return fmt.Sprintf("힌트 %d/%d", n, all) },
 		HintMore:     func(left int) string { return fmt.Sprintf("힌트 보기 (%d개 남음)", left) },
 		Solution:     "우리의 풀이",

@@ -66,6 +66,7 @@ type Lab struct {
 	Hints        string
 	HintShown    func(n, all int) string
 	HintMore     func(left int) string
+	Answer       string // opens what answers a question
 	Solution     string
 	SolutionAsk  string
 	SolutionShow string

@@ -56,6 +56,7 @@ type View struct {
 	texts     *markdown.Renderer
 	logger    *slog.Logger
 	language  string
+	answer    string // what the line says that opens the answer of a question
 	standing  map[int]labs.Standing
 	run       labs.Run
 	status    sandbox.Status
@@ -69,7 +70,7 @@ func Look(ctx context.Context, at Source) (*View, error) {
 	}
 	return &View{
 		lab: at.Lab, step: at.Step, session: at.Session, workspace: at.Workspace, texts: at.Texts, logger: at.Log,
-		language: words.Language(ctx), standing: standing, run: at.Session.Run(), status: at.Session.Status(),
+		language: words.Language(ctx), answer: words.In(ctx).Lab.Answer, standing: standing, run: at.Session.Run(), status: at.Session.Status(),
 	}, nil
 }
 

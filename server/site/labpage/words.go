@@ -36,5 +36,5 @@ func (v *View) prose() (html string, list []webl.Word) {
 	for _, w := range all {
 		list = append(list, webl.Word{Name: w.Name, Means: w.Means})
 	}
-	return v.texts.Step(v.step.In(v.language).Body, all[:before]), list
+	return v.texts.Step(v.step.In(v.language).Body, all[:before], v.answer), list
 }

@@ -29,10 +29,7 @@ func (focusable) End(bool) string { return blockEnd }
 
 // code writes a code block that says its language, for the style sheet and
 // for the island that adds a copy button.
-func code(w util.BufWriter, source []byte, block *ast.FencedCodeBlock, entering bool) (ast.WalkStatus, error) {
-	if !entering {
-		return ast.WalkContinue, nil
-	}
+func code(w util.BufWriter, source []byte, block *ast.FencedCodeBlock) (ast.WalkStatus, error) {
 	language := string(block.Language(source))
 	_, _ = w.WriteString(`<div class="code" data-language="` + template.HTMLEscapeString(language) + `">`)
 	_, _ = w.WriteString(coloured(lexers.Get(language), string(block.Lines().Value(source))))

@@ -16,20 +16,28 @@ func Faults(body string) (found []string) {
 	}()
 	var r Renderer
 	r.HTML(body)
-	r.Step(body, r.Words(body))
-	return pictures(body)
+	r.Step(body, r.Words(body), "")
+	return blocks(body)
 }
 
-// pictures tells of the text's pictures that cannot be drawn.
-func pictures(body string) (found []string) {
+// blocks tells of the text's pictures and questions that cannot be drawn.
+func blocks(body string) (found []string) {
 	source := []byte(body)
 	_ = ast.Walk(parse(body), func(node ast.Node, entering bool) (ast.WalkStatus, error) {
 		block, ok := node.(*ast.FencedCodeBlock)
-		if !ok || !entering || string(block.Language(source)) != "svg" {
+		if !ok || !entering {
 			return ast.WalkContinue, nil
 		}
-		if _, err := cleanSVG(string(block.Lines().Value(source))); err != nil {
-			found = append(found, "Mend the picture: "+err.Error()+".")
+		text := string(block.Lines().Value(source))
+		switch string(block.Language(source)) {
+		case "svg":
+			if _, err := cleanSVG(text); err != nil {
+				found = append(found, "Mend the picture: "+err.Error()+".")
+			}
+		case "question":
+			if _, err := readQuestion(text); err != nil {
+				found = append(found, "Mend the question: "+err.Error()+".")
+			}
 		}
 		return ast.WalkSkipChildren, nil
 	})

@@ -30,7 +30,7 @@ func FuzzStep(f *testing.F) {
 		}
 		r := new(Renderer)
 		words := r.Words(text)
-		for _, html := range []string{r.HTML(text), r.Step(text, words)} {
+		for _, html := range []string{r.HTML(text), r.Step(text, words, "Look")} {
 			if found := dangerous.FindString(html); found != "" {
 				t.Errorf("%s in %s", found, html)
 			}

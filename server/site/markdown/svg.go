@@ -12,19 +12,34 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// fenced draws a ```svg block as a picture, and hands every other block to
-// the highlighter.
+// fenced draws a ```svg block as a picture, a ```question block as a question,
+// and hands every other block to the highlighter.
 func fenced(w util.BufWriter, source []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
 	block := node.(*ast.FencedCodeBlock)
-	if string(block.Language(source)) != "svg" {
-		return code(w, source, block, entering)
-	}
 	if !entering {
 		return ast.WalkContinue, nil
 	}
-	picture, err := cleanSVG(string(block.Lines().Value(source)))
+	switch string(block.Language(source)) {
+	case "svg":
+		return picture(w, string(block.Lines().Value(source)))
+	case "question":
+		if err := ask(w, string(block.Lines().Value(source)), labelOf(node)); err != nil {
+			note(w, "This question cannot be asked: "+err.Error())
+		}
+		return ast.WalkContinue, nil
+	}
+	return code(w, source, block)
+}
+
+// note stands in the place of what cannot be drawn; authors see it.
+func note(w util.BufWriter, says string) {
+	_, _ = fmt.Fprintf(w, "<p class=\"note\">%s</p>\n", template.HTMLEscapeString(says))
+}
+
+func picture(w util.BufWriter, text string) (ast.WalkStatus, error) {
+	picture, err := cleanSVG(text)
 	if err != nil {
-		_, _ = fmt.Fprintf(w, "<p class=\"note\">%s</p>\n", template.HTMLEscapeString("This picture cannot be drawn: "+err.Error()))
+		note(w, "This picture cannot be drawn: "+err.Error())
 		return ast.WalkContinue, nil
 	}
 	_, _ = fmt.Fprintf(w, "<figure class=\"picture\">%s</figure>\n", picture)

@@ -24,9 +24,11 @@ func (r *Renderer) Words(body string) []glossary.Word {
 	return found
 }
 
-// Step renders a text in which the words are explained where they are used.
-func (r *Renderer) Step(body string, words []glossary.Word) string {
+// Step renders a text in which the words are explained where they are used, and
+// the answers of questions open by a line that says answer.
+func (r *Renderer) Step(body string, words []glossary.Word, answer string) string {
 	var key strings.Builder
+	key.WriteString(answer + "\x00")
 	for _, w := range words {
 		key.WriteString(w.Name + "\x00" + w.Means + "\x00")
 	}
@@ -35,6 +37,7 @@ func (r *Renderer) Step(body string, words []glossary.Word) string {
 		return known.(string)
 	}
 	document := parse(body)
+	document.OwnerDocument().AddMeta(answerLabel, answer)
 	glossary.Mark(document, []byte(body), words)
 	var out bytes.Buffer
 	if err := converter.Renderer().Render(&out, []byte(body), document); err != nil {
