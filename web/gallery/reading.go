@@ -8,6 +8,12 @@ const prose = `<p>On Friday the warehouse counted eight boxes where the shop sai
 <pre tabindex="0" class="chroma"><code><span class="kd">func</span> <span class="nf">handle</span><span class="p">(</span><span class="nx">e</span> <span class="nx">Event</span><span class="p">)</span> <span class="c1">// once</span>
 </code></pre>
 <svg viewBox="0 0 420 90" role="img" aria-label="Order writes to the log, product reads from it"><rect class="box" x="10" y="20" width="110" height="44" rx="6"/><text class="label" x="44" y="47">order</text><path class="line hot" d="M120 42h170"/><rect class="box hot" x="290" y="20" width="120" height="44" rx="6"/><text class="label hot" x="322" y="47">product</text></svg>
+<div class="question" role="group" aria-labelledby="question-1" data-question="question-1"><div class="question-asks" id="question-1">The same event comes a third time, an hour later. What becomes of the stock?</div>
+<button type="button" class="button" aria-pressed="false">It goes down once more.</button>
+<button type="button" class="button" aria-pressed="false" data-right>It stays: the table <code>handled</code> knows the event.</button>
+<details><summary>Look, and compare</summary>
+<div class="code" data-language="sh"><pre class="chroma" tabindex="0"><code>kcat -P -t orders event.json</code></pre></div>
+<p>Nothing happens: the row is there.</p></details></div>
 <p>You will see the stock of <code>sku-7</code> go down by one, however often the event comes.</p>`
 
 var hints = lab.Hints{At: at, Total: 3}
