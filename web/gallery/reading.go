@@ -34,7 +34,7 @@ func stepper(verdicts ...lab.Verdict) lab.Stepper {
 func text() lab.Text {
 	return lab.Text{
 		At: at, Title: "The same event twice", HTML: prose, Hints: hints, Solution: lab.Solution{At: at},
-		Words:  []lab.Word{{Name: "event", Means: "An event is a fact that one service tells everybody."}, {Name: "at least once", Means: "Kafka promises at least once: after a crash an event comes again."}},
+		Words:  []lab.Word{{Name: "event", Means: "An event is a fact that one service tells everybody.", Link: "https://example.org/event"}, {Name: "at least once", Means: "Kafka promises at least once: after a crash an event comes again."}},
 		Before: &lab.StepLink{Number: 2, Title: "React to it"}, Next: next,
 	}
 }

@@ -71,6 +71,7 @@ type Text struct {
 type Word struct {
 	Name  string
 	Means string
+	Link  string // its documentation; empty where none is named
 }
 
 // StepLink is a step to go to.

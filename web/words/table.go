@@ -56,35 +56,36 @@ type Catalogue struct {
 
 // Lab is what the lab page says around the step's own text.
 type Lab struct {
-	Stepper      string
-	Step         func(n int) string
-	Progress     func(passed, steps int) string
-	Text         string // the reading pane
-	Workbench    string // the working pane
-	Panels       string // the pane below the editor
-	Untranslated string
-	Hints        string
-	HintShown    func(n, all int) string
-	HintMore     func(left int) string
-	Answer       string // opens what answers a question
-	Solution     string
-	SolutionAsk  string
-	SolutionShow string
-	SolutionType string
-	New          string
-	Changed      string
-	Removed      string
-	Words        func(n int) string // the heading of the glossary
-	Before       string
-	StepLinks    string // the links to the steps before and after
-	Next         string
-	Planned      string
-	PlannedNext  string
-	ToCatalogue  string
-	SkipEditor   string
-	SkipPanels   string
-	SkipCheck    string
-	Resize       string
+	Stepper       string
+	Step          func(n int) string
+	Progress      func(passed, steps int) string
+	Text          string // the reading pane
+	Workbench     string // the working pane
+	Panels        string // the pane below the editor
+	Untranslated  string
+	Hints         string
+	HintShown     func(n, all int) string
+	HintMore      func(left int) string
+	Answer        string // opens what answers a question
+	Documentation string // a word's own, elsewhere
+	Solution      string
+	SolutionAsk   string
+	SolutionShow  string
+	SolutionType  string
+	New           string
+	Changed       string
+	Removed       string
+	Words         func(n int) string // the heading of the glossary
+	Before        string
+	StepLinks     string // the links to the steps before and after
+	Next          string
+	Planned       string
+	PlannedNext   string
+	ToCatalogue   string
+	SkipEditor    string
+	SkipPanels    string
+	SkipCheck     string
+	Resize        string
 }
 
 // Check is what the result bar and the verdicts say.

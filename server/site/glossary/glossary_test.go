@@ -52,6 +52,14 @@ func TestWordsAndTheirSentences(t *testing.T) {
 			"In a **choreography** nobody asks. Each service listens and does its part. Then more.",
 			[]Word{{Name: "choreography", Means: "In a choreography nobody asks. Each service listens and does its part."}},
 		},
+		"one that is documented": {
+			"The [**retention**](https://example.org/retention) of a topic says how long its messages stay, read or not.",
+			[]Word{{Name: "retention", Means: "The retention of a topic says how long its messages stay, read or not.", Link: "https://example.org/retention"}},
+		},
+		"one that a file shows": {
+			"The [**retention**](file:topics/main.go) of a topic says how long its messages stay, read or not.",
+			[]Word{{Name: "retention", Means: "The retention of a topic says how long its messages stay, read or not."}},
+		},
 		"a number that is no end": {
 			"A **session** lasts 2.5 s here, and in production thirty seconds or more than that.",
 			[]Word{{Name: "session", Means: "A session lasts 2.5 s here, and in production thirty seconds or more than that."}},

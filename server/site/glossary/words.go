@@ -14,6 +14,7 @@ import (
 type Word struct {
 	Name  string
 	Means string // the sentence it was set bold in, as plain text
+	Link  string // its documentation's address, where the bold word is a link; else empty
 	// Quoted is set for a word of somebody who is quoted. It means what
 	// everybody means by it, so that later texts need not explain it.
 	Quoted bool
@@ -46,6 +47,7 @@ func Words(text ast.Node, source []byte) (found []Word) {
 func wordsOf(paragraph ast.Node, source []byte) (found []Word) {
 	var plain strings.Builder
 	var spans [][2]int
+	var links []string
 	var open []int // bold inside bold, too
 	_ = ast.Walk(paragraph, func(node ast.Node, entering bool) (ast.WalkStatus, error) {
 		switch n := node.(type) {
@@ -53,6 +55,7 @@ func wordsOf(paragraph ast.Node, source []byte) (found []Word) {
 			if n.Level == 2 && entering {
 				open = append(open, len(spans))
 				spans = append(spans, [2]int{plain.Len(), plain.Len()})
+				links = append(links, linkAround(n))
 			} else if n.Level == 2 {
 				last := len(open) - 1
 				spans[open[last]][1], open = plain.Len(), open[:last]
@@ -68,11 +71,21 @@ func wordsOf(paragraph ast.Node, source []byte) (found []Word) {
 		return ast.WalkContinue, nil
 	})
 	all := plain.String()
-	for _, p := range spans {
+	for i, p := range spans {
 		if p[0] == p[1] {
 			continue // an address, for one, is no word
 		}
-		found = append(found, Word{Name: all[p[0]:p[1]], Means: meaning(all, p[0], p[1])})
+		found = append(found, Word{Name: all[p[0]:p[1]], Means: meaning(all, p[0], p[1]), Link: links[i]})
 	}
 	return found
+}
+
+// linkAround is where the link leads that has a bold word in it; empty where it
+// leads nowhere outside the lab.
+func linkAround(bold ast.Node) string {
+	link, ok := bold.Parent().(*ast.Link)
+	if !ok || !strings.HasPrefix(string(link.Destination), "https://") {
+		return ""
+	}
+	return string(link.Destination)
 }

@@ -34,7 +34,7 @@ func (v *View) glossary() (all []glossary.Word, before int) {
 func (v *View) prose() (html string, list []webl.Word) {
 	all, before := v.glossary()
 	for _, w := range all {
-		list = append(list, webl.Word{Name: w.Name, Means: w.Means})
+		list = append(list, webl.Word{Name: w.Name, Means: w.Means, Link: w.Link})
 	}
 	return v.texts.Step(v.step.In(v.language).Body, all[:before], v.answer), list
 }

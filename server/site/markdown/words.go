@@ -30,7 +30,7 @@ func (r *Renderer) Step(body string, words []glossary.Word, answer string) strin
 	var key strings.Builder
 	key.WriteString(answer + "\x00")
 	for _, w := range words {
-		key.WriteString(w.Name + "\x00" + w.Means + "\x00")
+		key.WriteString(w.Name + "\x00" + w.Means + "\x00" + w.Link + "\x00")
 	}
 	key.WriteString(body)
 	if known, ok := r.rendered.Load(key.String()); ok {
