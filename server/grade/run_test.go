@@ -39,7 +39,7 @@ func TestMain(m *testing.M) {
 
 // small bounds keep the tests short; they are far from what the passing
 // checks need.
-var small = Limits{Check: 2 * time.Second, Output: 4 << 20, Memory: 256 << 20, Forks: 40}
+var small = Limits{Check: 5 * time.Second, Output: 4 << 20, Memory: 256 << 20, Forks: 40}
 
 func grader(t testing.TB) *Grader {
 	t.Helper()

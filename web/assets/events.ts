@@ -18,7 +18,7 @@ interface Hello {
 
 const pieces = "[hx-swap-oob]:not([hidden])"; // each says itself that it can be swapped
 const offlineDelay = 1500;
-const hiddenDelay = 5_000; // a browser has six connections to a server, and tabs in sight come first
+const hiddenDelay = 10_000; // a browser has six connections to a server, and tabs in sight come first
 const missedBeats = 3; // so many, and a connection that still stands has nobody at its other end
 const refreshes = new Set<Set<string>>(); // for each refresh under way, the pieces that events have brought since it began
 

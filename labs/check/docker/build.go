@@ -69,8 +69,7 @@ func (d *Client) Build(from BuildContext) *Built {
 	if !from.Has("Dockerfile") {
 		d.c.NotYet(check.Finding{Say: "There is no Dockerfile in the workspace.", Want: "a file Dockerfile", Next: "Make it, or reset it to get it back."})
 	}
-	archive, err := from.archive()
-	if err != nil {
+	if _, err := from.archive(); err != nil {
 		d.c.NotYet(check.Finding{Say: "The .dockerignore cannot be read.", At: ".dockerignore", Next: "Write one pattern a line.", Output: err.Error()})
 	}
 	if l, ok := late.Load(from.Text("Dockerfile")); ok {
@@ -78,7 +77,10 @@ func (d *Client) Build(from BuildContext) *Built {
 	}
 	name := "check-" + strings.ToLower(rand.Text()[:10])
 	d.discard("/images/" + name + "?force=1&noprune=1")
-	output := d.build(name, archive)
+	output := d.build(name, from)
+	if output.mayPass() {
+		output = d.build(name, from)
+	}
 	output.trim(from.Text("Dockerfile"))
 	if output.err != nil {
 		d.notBuilt(from, output)
@@ -94,20 +96,23 @@ func (d *Client) Build(from BuildContext) *Built {
 // step that notices it, from 0; fails is false where none does.
 func (d *Client) FailsAt(from BuildContext) (step int, fails bool) {
 	d.c.Helper()
-	archive, err := from.archive()
-	d.c.Must(err, "The files cannot be sent to the engine.")
 	name := "check-" + strings.ToLower(rand.Text()[:10])
 	d.discard("/images/" + name + "?force=1&noprune=1")
-	output := d.build(name, archive)
-	if _, no := errors.AsType[*apiError](output.err); output.err != nil && (!no || imageGone.MatchString(output.err.Error())) {
+	output := d.build(name, from)
+	if output.gone() {
+		output = d.build(name, from)
+	}
+	if _, no := errors.AsType[*apiError](output.err); output.err != nil && !no || output.gone() {
 		d.notBuilt(from, output)
 	}
 	return len(output.steps) - 1, output.err != nil
 }
 
 // build has the engine make an image, for so long as a build may take.
-func (d *Client) build(name string, archive io.Reader) *buildOutput {
+func (d *Client) build(name string, from BuildContext) *buildOutput {
 	d.c.Helper()
+	archive, err := from.archive()
+	d.c.Must(err, "The files cannot be sent to the engine.")
 	output := &buildOutput{}
 	d.c.Slow(BuildLimit, check.Finding{Say: "The check builds the image.",
 		Next: "Where all libraries have to be compiled as well, as with flags that nothing was compiled with yet, it takes a minute or more."},
@@ -143,6 +148,18 @@ type buildOutput struct {
 	mu    sync.Mutex // held while a step begins, and by who looks for how long
 	since time.Time  // when the last step began
 }
+
+// mayPass reports whether a build that failed may pass at another try. An engine
+// has other users, who remove what the build goes on from, or take all of the
+// memory that it needs; what is the Dockerfile's fault fails again, and at once,
+// because the layers before are kept.
+func (b *buildOutput) mayPass() bool {
+	_, no := errors.AsType[*apiError](b.err)
+	return no && !codeLine.MatchString(b.text.String()) && !labs.SaysFull(b.err.Error()+b.text.String())
+}
+
+// gone reports whether an image that the build goes on from was removed meanwhile.
+func (b *buildOutput) gone() bool { return b.err != nil && imageGone.MatchString(b.err.Error()) }
 
 // watch ends a build that waits at a command for ever.
 func (b *buildOutput) watch(ctx context.Context, end func()) {
@@ -292,7 +309,7 @@ func (d *Client) notBuilt(from BuildContext, said *buildOutput) {
 		d.answers(err)
 	case labs.SaysFull(no.message + said.text.String()):
 		d.c.CouldNotCheck(check.Finding{Say: "The Docker engine's disk is full.", Next: "Free some space there, then check again.", Output: output})
-	case imageGone.MatchString(no.message):
+	case said.gone():
 		d.c.CouldNotCheck(check.Finding{Say: "An image that the build goes on from was removed meanwhile.", Next: "Check again.", Output: output})
 	case missingImage(no.message):
 		d.c.NotYet(check.Finding{Say: "The Dockerfile begins with an image that is not here.", Got: said.last(), Want: "FROM cnalab/go:1.26, cnalab/base:12 or scratch",

@@ -58,6 +58,7 @@ type engine struct {
 	files []string       // of the last build
 	made  map[string]any // the last container
 	build string         // what it says of a build
+	first string         // what it says of the next build, where that is another thing
 }
 
 func newEngine(t *testing.T, dockerfile string) *engine {
@@ -107,7 +108,11 @@ func (e *engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case path == "/build":
 		e.files = names(r.Body)
-		io.WriteString(w, e.build)
+		says := e.build
+		if e.first != "" {
+			says, e.first = e.first, ""
+		}
+		io.WriteString(w, says)
 	case strings.HasSuffix(path, "/top"):
 		io.WriteString(w, `{"Titles":["PID","COMMAND"],"Processes":[["1","go build ./order"]]}`)
 	case strings.HasSuffix(path, "/exec"):
@@ -178,6 +183,32 @@ func TestBuild(t *testing.T) {
 				t.Errorf("the image stays: %s", last)
 			}
 		})
+	}
+}
+
+// A build that failed once, and does not when it is tried again, is the fault of
+// no Dockerfile.
+func TestBuildThatFailsOnce(t *testing.T) {
+	const begins = `{"stream":"Step 1/2 : FROM cnalab/go:1.26\n"}{"stream":" ---\u003e aaaaaaaaaaaa\n"}{"stream":"Step 2/2 : RUN go build\n"}`
+	for name, once := range map[string]string{
+		"a layer went":    `{"error":"unknown parent image ID sha256:cccccccccccc"}`,
+		"its memory went": `{"error":"The command '/bin/sh -c go build' returned a non-zero code: 137"}`,
+		"another thing":   `{"error":"error creating overlay mount"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := newEngine(t, "FROM x")
+			e.first = begins + once
+			e.says(begins + `{"stream":" ---\u003e bbbbbbbbbbbb\n"}{"stream":"Successfully built bbbbbbbbbbbb\n"}`)
+			if got := checktest.Result(t, "docker: builds"); got.Verdict != labs.Passed {
+				t.Errorf("got %+v", got)
+			}
+		})
+	}
+	e := newEngine(t, "FROM x")
+	e.first = begins + `{"error":"unknown parent image ID sha256:cccccccccccc"}`
+	e.says(begins + `{"error":"code: 1"}`)
+	if got := checktest.Result(t, "docker: fails at"); got.Got != "[1 true]" {
+		t.Errorf("got %+v", got)
 	}
 }
 
