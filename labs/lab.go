@@ -4,6 +4,11 @@
 // the packages below it, load and lint.
 package labs
 
+import (
+	"regexp"
+	"strings"
+)
+
 // Lab is one folder below labs/ whose name starts with digits.
 type Lab struct {
 	ID      string // the folder's name without its number: "event-driven"
@@ -49,6 +54,31 @@ type Text struct {
 	Title string // the first heading
 	Body  string // Markdown between the title and the hints
 	Hints []Hint // each ### below ## Hints
+
+	Commands []Command // all that it offers to run, hints included
+}
+
+// Command is a block of commands in a text, which a page offers to run.
+type Command struct {
+	Lines []Line // as one types them, without prompts and what was answered
+}
+
+// Line is one line of a text.
+type Line struct {
+	Number int // in its file, from 1
+	Text   string
+}
+
+// Placeholder is what a learner fills in before a command is run.
+var Placeholder = regexp.MustCompile(`\bYOUR-[A-Z][A-Z0-9-]*`)
+
+// String is the block as one types it.
+func (c Command) String() string {
+	var all strings.Builder
+	for _, line := range c.Lines {
+		all.WriteString(line.Text + "\n")
+	}
+	return all.String()
 }
 
 // Hint is one nudge, shown when the learner asks for it.

@@ -17,13 +17,18 @@ import (
 )
 
 func checkCommand(o *options) *cobra.Command {
-	return &cobra.Command{
-		Use:               "check [LAB…]",
-		Short:             "Tell every broken rule of the labs' folders at once",
-		Long:              "Tells every broken rule of the labs' folders at once, each with its file and line,\nwhat is there, the rule and the fix. Exits with 1 where there is one.",
-		Example:           "  cnalab labs check\n  cnalab labs check event-driven 030",
+	var facts bool
+	c := &cobra.Command{
+		Use:   "check [LAB…]",
+		Short: "Tell every broken rule of the labs' folders at once",
+		Long: "Tells every broken rule of the labs' folders at once, each with its file and line,\nwhat is there, the rule and the fix. Exits with 1 where there is one.\n" +
+			"With --facts it opens a sandbox for each lab, and tries what the texts claim: the\ncommands in them, and the scripts of checks/facts.",
+		Example:           "  cnalab labs check\n  cnalab labs check event-driven 030\n  cnalab labs check 030 --facts",
 		ValidArgsFunction: o.completeLabs,
 		RunE: func(c *cobra.Command, args []string) error {
+			if facts {
+				return o.tryFacts(c, args)
+			}
 			found, err := o.find()
 			if err != nil {
 				return err
@@ -39,6 +44,8 @@ func checkCommand(o *options) *cobra.Command {
 			return nil
 		},
 	}
+	c.Flags().BoolVar(&facts, "facts", false, "try in sandboxes what the texts claim of the tools")
+	return c
 }
 
 // validate looks at the named labs, or at all, and returns at how many.

@@ -4,7 +4,7 @@ import (
 	"path"
 	"regexp"
 
-	"cnalab/labs/load"
+	"cnalab/labs"
 )
 
 // unclear is what many write in the place of something, and a shell takes for
@@ -17,19 +17,19 @@ var unclear = regexp.MustCompile(`<\pL[\pL\d_-]*>|…`)
 func (in *inspection) commands() {
 	for _, t := range in.texts {
 		file := "steps/" + path.Base(t.File)
-		for _, c := range load.Commands(t.Source) {
+		for _, c := range t.Commands {
 			in.command(file, c)
 		}
 	}
 }
 
-func (in *inspection) command(file string, c load.Command) {
+func (in *inspection) command(file string, c labs.Command) {
 	said, first := "", 0 // the placeholder of the block
 	for _, line := range c.Lines {
 		if found := unclear.FindString(line.Text); found != "" {
 			in.add(file, line.Number, found, "what the learner fills in is written in capitals, as YOUR-NAME", "Write it so, in a block of its own; the page types it and presses no Enter.")
 		}
-		if found := load.Placeholder.FindString(line.Text); found != "" && said == "" {
+		if found := labs.Placeholder.FindString(line.Text); found != "" && said == "" {
 			said, first = found, line.Number
 		}
 	}

@@ -38,6 +38,7 @@ func parseText(source string) labs.Text {
 	})
 	flush()
 	text.Body = joined(body)
+	text.Commands = commands(source)
 	return text
 }
 

@@ -141,24 +141,35 @@ func (w *Workspace) Type(ctx context.Context, script string) error {
 	if strings.TrimSpace(script) == "" {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, typing)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "sh", "-e", "-c", script)
-	cmd.Dir = w.Dir
-	cmd.Env = environ.Script(w.Sandbox.Environment())
-	cmd.WaitDelay = time.Second // for what holds its output
-	process.EndTogether(cmd)
-	out, err := cmd.CombinedOutput()
+	out, err := w.Run(ctx, "sh", script, typing)
 	if err == nil {
 		return nil
 	}
 	problem := &labs.Problem{Kind: labs.BadInput, Say: "The commands of run.sh do not work.",
-		Next: "Type them in a sandbox's terminal, and mend the one that fails.", Detail: string(out), Err: err}
-	if ctx.Err() != nil {
+		Next: "Type them in a sandbox's terminal, and mend the one that fails.", Detail: out, Err: err}
+	if ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded) {
 		problem.Say = fmt.Sprintf("The commands of run.sh did not end within %.0f minutes.", typing.Minutes())
 	}
 	if errors.Is(err, exec.ErrNotFound) {
 		problem.Kind, problem.Next = labs.Machine, "Install a shell that is called sh."
 	}
 	return problem
+}
+
+// Run runs a script in the workspace, up to the first command that fails, and
+// returns what it printed. The error is context.DeadlineExceeded where it ran
+// longer than the limit; whatever it started ends with it.
+func (w *Workspace) Run(ctx context.Context, shell, script string, limit time.Duration) (says string, err error) {
+	bounded, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	cmd := exec.CommandContext(bounded, shell, "-e", "-c", script)
+	cmd.Dir = w.Dir
+	cmd.Env = environ.Script(w.Sandbox.Environment())
+	cmd.WaitDelay = time.Second // for what holds its output
+	process.EndTogether(cmd)
+	out, err := cmd.CombinedOutput()
+	if err != nil && bounded.Err() != nil {
+		err = bounded.Err()
+	}
+	return string(out), err
 }

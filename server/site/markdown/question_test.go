@@ -17,7 +17,9 @@ go run ./consume -group delivery
 A partition has one member.
 `
 
-func fence(question string) string { return "Before.\n\n````question\n" + question + "````\n\nAfter.\n" }
+func fence(question string) string {
+	return "Before.\n\n````question\n" + question + "````\n\nAfter.\n"
+}
 
 func TestQuestion(t *testing.T) {
 	got := new(Renderer).Step(fence(asksOfAFourth), nil, "Look & compare")
