@@ -168,7 +168,10 @@ func (w *Workspace) Run(ctx context.Context, shell, script string, limit time.Du
 	cmd.WaitDelay = time.Second // for what holds its output
 	process.EndTogether(cmd)
 	out, err := cmd.CombinedOutput()
-	if err != nil && bounded.Err() != nil {
+	switch {
+	case errors.Is(err, exec.ErrWaitDelay): // it ended well, and left something behind
+		err = nil
+	case err != nil && bounded.Err() != nil:
 		err = bounded.Err()
 	}
 	return string(out), err
