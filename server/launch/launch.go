@@ -5,6 +5,7 @@ package launch
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -57,6 +58,10 @@ var address = regexp.MustCompile(`http://127\.0\.0\.1:\d+/\?token=\S+`)
 // end with the context then.
 func Start(ctx context.Context, command *exec.Cmd) (*Server, error) {
 	s := &Server{Cmd: command, Over: make(chan struct{})}
+	var complaint bytes.Buffer
+	if command.Stderr == nil {
+		command.Stderr = &complaint
+	}
 	out, err := command.StdoutPipe()
 	if err == nil {
 		err = command.Start()
@@ -78,7 +83,7 @@ func Start(ctx context.Context, command *exec.Cmd) (*Server, error) {
 	case s.SignIn = <-printed:
 		return s, nil
 	case <-s.Over:
-		return nil, errors.New("the server ended before it had begun")
+		return nil, fmt.Errorf("the server ended before it had begun: %s", strings.TrimSpace(complaint.String()))
 	case <-time.After(time.Minute):
 		err = errors.New("the server printed no address for a minute")
 	case <-ctx.Done():

@@ -196,7 +196,7 @@ func (s *Shell) End(why Why) {
 		s.why = why
 	}
 	s.mu.Unlock()
-	hangUp(s.cmd)
+	hangUp(s.cmd, s.files)
 	select {
 	case <-s.ended:
 		return
