@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -37,6 +38,9 @@ type ending struct {
 	err    error         // from exec: could not start, exit code, signal
 }
 
+// temporaryVariable names the folder for temporary files to a program.
+var temporaryVariable = map[bool]string{false: "TMPDIR", true: "TMP"}[runtime.GOOS == "windows"]
+
 // run starts the binary for the named checks and reads its events to the end.
 // Nothing it started is alive when run returns.
 func (p *pass) run(ctx context.Context, names []string) ending {
@@ -47,6 +51,11 @@ func (p *pass) run(ctx context.Context, names []string) ending {
 	if err != nil {
 		return ending{err: err}
 	}
+	temporary, err := process.MkdirTemp("check-")
+	if err != nil {
+		return ending{err: err}
+	}
+	defer os.RemoveAll(temporary) // who is killed removes nothing
 	c, err := startConverter(path)
 	if err != nil {
 		return ending{err: err}
@@ -54,7 +63,7 @@ func (p *pass) run(ctx context.Context, names []string) ending {
 	cmd := exec.Command(p.binary, "-test.v=test2json", "-test.parallel="+strconv.Itoa(parallelism), "-test.timeout=0",
 		"-test.run=^("+strings.Join(names, "|")+")$")
 	cmd.Dir = filepath.Join(p.Lab.Dir, "checks") // so that testdata is where the author sees it
-	cmd.Env = p.environment()
+	cmd.Env = append(p.environment(), temporaryVariable+"="+temporary)
 	cmd.Stdout, cmd.Stderr = c.input, c.input // a file, so that Wait waits for no child that holds it
 	tree := &process.Tree{EnvTag: process.EnvTag(envTagName), Forks: p.grader.config.Limits.Forks}
 	err = tree.Start(cmd)

@@ -85,6 +85,23 @@ func TestReports(t *testing.T) {
 			}
 		})
 	}
+	if left := temporaries(t); len(left) > 0 {
+		t.Errorf("left behind: %s", left)
+	}
+}
+
+// temporaries lists what checks have left of temporary files.
+func temporaries(t *testing.T) (left []string) {
+	t.Helper()
+	ours, err := process.TempDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pattern := range []string{filepath.Join(ours, "check-*"), filepath.Join(os.TempDir(), "TestStep0*")} {
+		found, _ := filepath.Glob(pattern) // the patterns are ours
+		left = append(left, found...)
+	}
+	return left
 }
 
 // golden compares a report with the one that is kept, but for its times.

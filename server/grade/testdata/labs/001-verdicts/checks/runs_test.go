@@ -24,6 +24,7 @@ func TestStep03_LeavesAChild(t *testing.T) {
 func TestStep03_LeavesAnOrphan(t *testing.T) { run(t, "(setsid sh -c 'sleep 1717 & sleep 1717 &' &)") }
 
 func TestStep03_ForksOnAndOn(t *testing.T) {
+	t.TempDir() // is not removed by who is killed
 	run(t, "exec 2>/dev/null; fork() { setsid sleep 1717 & sleep 0.02; fork; }; fork")
 	time.Sleep(time.Hour)
 }
