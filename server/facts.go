@@ -8,8 +8,6 @@ import (
 
 	"cnalab/server/console"
 	"cnalab/server/facts"
-	"cnalab/server/testbed"
-	"cnalab/server/workspaces/module"
 )
 
 // tryFacts tries what the texts of the named labs, or of all that are written,
@@ -25,9 +23,8 @@ func (o *options) tryFacts(c *cobra.Command, names []string) error {
 		return err
 	}
 	w, tried, wrong := c.OutOrStdout(), 0, 0
-	makeModule := func(root string) (goMod, goSum []byte, err error) { return module.Make(c.Context(), root) }
 	for _, t := range targets {
-		config := testbed.Config{Root: p.project.Root, Module: makeModule}
+		config := p.testbed(c.Context())
 		if config.Provider, err = p.provider(c.Context(), t.lab); err != nil {
 			return err
 		}

@@ -15,8 +15,6 @@ import (
 	"cnalab/labs/process"
 	"cnalab/server/console"
 	"cnalab/server/mutate"
-	"cnalab/server/testbed"
-	"cnalab/server/workspaces/module"
 )
 
 // mutantsFolder is where the data folder keeps what became of mutants.
@@ -46,8 +44,7 @@ func mutateCommand(o *options) *cobra.Command {
 				return err
 			}
 			defer p.closeQuietly()
-			makeModule := func(root string) (goMod, goSum []byte, err error) { return module.Make(c.Context(), root) }
-			config := mutate.Config{Config: testbed.Config{Grader: p.grader, Root: p.project.Root, Module: makeModule}, Jobs: jobs, Sample: sample}
+			config := mutate.Config{Config: p.testbed(c.Context()), Jobs: jobs, Sample: sample}
 			reports, err := p.mutate(c.Context(), config, args, c.ErrOrStderr())
 			if err != nil {
 				return err

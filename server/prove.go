@@ -9,8 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"cnalab/server/prove"
-	"cnalab/server/testbed"
-	"cnalab/server/workspaces/module"
 )
 
 func proveCommand(o *options) *cobra.Command {
@@ -34,8 +32,7 @@ func proveCommand(o *options) *cobra.Command {
 				return err
 			}
 			defer p.closeQuietly()
-			makeModule := func(root string) (goMod, goSum []byte, err error) { return module.Make(c.Context(), root) }
-			config := prove.Config{Config: testbed.Config{Grader: p.grader, Root: p.project.Root, Module: makeModule}, PathOnly: path, Jobs: jobs}
+			config := prove.Config{Config: p.testbed(c.Context()), PathOnly: path, Jobs: jobs}
 			if attempts != "" {
 				if config.Attempts, err = regexp.Compile(attempts); err != nil {
 					return usage(fmt.Sprintf("%q is no regular expression.", attempts), "Give part of an attempt's folder, such as wrong/02.")

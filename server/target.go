@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -10,6 +11,8 @@ import (
 
 	"cnalab/labs"
 	"cnalab/labs/load"
+	"cnalab/server/testbed"
+	"cnalab/server/workspaces/module"
 )
 
 // target reads LAB or LAB/STEP; no lab means all of them.
@@ -36,6 +39,12 @@ func (p *program) target(args []string) (*labs.Lab, []int, error) {
 type target struct {
 	lab   *labs.Lab
 	steps []int
+}
+
+// testbed is what labs are tried in, but for the lab's provider.
+func (p *program) testbed(ctx context.Context) testbed.Config {
+	return testbed.Config{Grader: p.grader, Root: p.project.Root,
+		Module: func(root string) (goMod, goSum []byte, err error) { return module.Make(ctx, root) }}
 }
 
 // targets reads LAB or LAB/STEP, several of them; none means all labs that are

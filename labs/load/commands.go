@@ -16,13 +16,13 @@ var (
 func commands(source string) (found []labs.Command) {
 	fence, conversation := "", false
 	EachLine(source, func(number int, line string, fenced bool) {
-		begins := commandFence.FindStringSubmatch(line)
 		switch mark := fenceMark(line); {
 		case !fenced:
-		case fence == "" && begins != nil:
-			fence, conversation = begins[1], begins[2] == "console"
-			found = append(found, labs.Command{})
 		case fence == "":
+			if begins := commandFence.FindStringSubmatch(line); begins != nil {
+				fence, conversation = begins[1], begins[2] == "console"
+				found = append(found, labs.Command{})
+			}
 		case strings.HasPrefix(mark, fence) && strings.TrimSpace(line) == mark:
 			fence = ""
 		case !conversation:

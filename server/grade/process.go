@@ -39,7 +39,12 @@ type ending struct {
 }
 
 // temporaryVariable names the folder for temporary files to a program.
-var temporaryVariable = map[bool]string{false: "TMPDIR", true: "TMP"}[runtime.GOOS == "windows"]
+func temporaryVariable() string {
+	if runtime.GOOS == "windows" {
+		return "TMP"
+	}
+	return "TMPDIR"
+}
 
 // run starts the binary for the named checks and reads its events to the end.
 // Nothing it started is alive when run returns.
@@ -63,7 +68,7 @@ func (p *pass) run(ctx context.Context, names []string) ending {
 	cmd := exec.Command(p.binary, "-test.v=test2json", "-test.parallel="+strconv.Itoa(parallelism), "-test.timeout=0",
 		"-test.run=^("+strings.Join(names, "|")+")$")
 	cmd.Dir = filepath.Join(p.Lab.Dir, "checks") // so that testdata is where the author sees it
-	cmd.Env = append(p.environment(), temporaryVariable+"="+temporary)
+	cmd.Env = append(p.environment(), temporaryVariable()+"="+temporary)
 	cmd.Stdout, cmd.Stderr = c.input, c.input // a file, so that Wait waits for no child that holds it
 	tree := &process.Tree{EnvTag: process.EnvTag(envTagName), Forks: p.grader.config.Limits.Forks}
 	err = tree.Start(cmd)

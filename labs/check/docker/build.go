@@ -1,6 +1,7 @@
 package docker
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -69,7 +70,8 @@ func (d *Client) Build(from BuildContext) *Built {
 	if !from.Has("Dockerfile") {
 		d.c.NotYet(check.Finding{Say: "There is no Dockerfile in the workspace.", Want: "a file Dockerfile", Next: "Make it, or reset it to get it back."})
 	}
-	if _, err := from.archive(); err != nil {
+	archive, err := from.archive()
+	if err != nil {
 		d.c.NotYet(check.Finding{Say: "The .dockerignore cannot be read.", At: ".dockerignore", Next: "Write one pattern a line.", Output: err.Error()})
 	}
 	if l, ok := late.Load(from.Text("Dockerfile")); ok {
@@ -77,9 +79,9 @@ func (d *Client) Build(from BuildContext) *Built {
 	}
 	name := "check-" + strings.ToLower(rand.Text()[:10])
 	d.discard("/images/" + name + "?force=1&noprune=1")
-	output := d.build(name, from)
+	output := d.build(name, archive)
 	if output.mayPass() {
-		output = d.build(name, from)
+		output = d.build(name, archive)
 	}
 	output.trim(from.Text("Dockerfile"))
 	if output.err != nil {
@@ -96,11 +98,13 @@ func (d *Client) Build(from BuildContext) *Built {
 // step that notices it, from 0; fails is false where none does.
 func (d *Client) FailsAt(from BuildContext) (step int, fails bool) {
 	d.c.Helper()
+	archive, err := from.archive()
+	d.c.Must(err, "The files cannot be sent to the engine.")
 	name := "check-" + strings.ToLower(rand.Text()[:10])
 	d.discard("/images/" + name + "?force=1&noprune=1")
-	output := d.build(name, from)
+	output := d.build(name, archive)
 	if output.gone() {
-		output = d.build(name, from)
+		output = d.build(name, archive)
 	}
 	if _, no := errors.AsType[*apiError](output.err); output.err != nil && !no || output.gone() {
 		d.notBuilt(from, output)
@@ -109,14 +113,12 @@ func (d *Client) FailsAt(from BuildContext) (step int, fails bool) {
 }
 
 // build has the engine make an image, for so long as a build may take.
-func (d *Client) build(name string, from BuildContext) *buildOutput {
+func (d *Client) build(name string, archive []byte) *buildOutput {
 	d.c.Helper()
-	archive, err := from.archive()
-	d.c.Must(err, "The files cannot be sent to the engine.")
 	output := &buildOutput{}
 	d.c.Slow(BuildLimit, check.Finding{Say: "The check builds the image.",
 		Next: "Where all libraries have to be compiled as well, as with flags that nothing was compiled with yet, it takes a minute or more."},
-		func(ctx context.Context) { output.err = d.buildInto(ctx, output, name, archive) })
+		func(ctx context.Context) { output.err = d.buildInto(ctx, output, name, bytes.NewReader(archive)) })
 	return output
 }
 

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"slices"
@@ -86,7 +85,7 @@ func (b BuildContext) Hash(folder string) string {
 }
 
 // archive is what is sent to the engine: all but what .dockerignore names.
-func (b BuildContext) archive() (io.Reader, error) {
+func (b BuildContext) archive() ([]byte, error) {
 	ignored, err := ignorefile.ReadAll(bytes.NewReader(b.files[".dockerignore"].data))
 	if err != nil {
 		return nil, err
@@ -113,5 +112,8 @@ func (b BuildContext) archive() (io.Reader, error) {
 			return nil, err
 		}
 	}
-	return &out, w.Close()
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
 }

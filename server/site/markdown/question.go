@@ -27,7 +27,7 @@ type option struct {
 	right bool
 }
 
-// Questions of a step that more options make no better.
+// How many options a question has: more make it no better.
 const fewestOptions, mostOptions = 2, 5
 
 var optionLine = regexp.MustCompile(`^[-*] \[([ xX])\] +(\S.*)$`)
@@ -77,7 +77,7 @@ func (q question) fault() error {
 
 // ask draws a question. The browser itself opens the answer, so it is there
 // without scripts too; with them a choice opens it.
-func ask(w util.BufWriter, block, answerLabel string) error {
+func ask(w util.BufWriter, block, label string) error {
 	q, err := readQuestion(block)
 	if err != nil {
 		return err
@@ -96,7 +96,7 @@ func ask(w util.BufWriter, block, answerLabel string) error {
 		}
 		put(`<button type="button" class="button" aria-pressed="false"`, right, `>`, inner(o.text), "</button>\n")
 	}
-	put(`<details><summary>`, template.HTMLEscapeString(answerLabel), "</summary>\n", inner(q.answer), "</details></div>\n")
+	put(`<details><summary>`, template.HTMLEscapeString(label), "</summary>\n", inner(q.answer), "</details></div>\n")
 	return nil
 }
 
