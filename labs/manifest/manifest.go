@@ -70,9 +70,7 @@ func parse(name string, data []byte) (Manifest, []labs.Violation) {
 		return Manifest{}, []labs.Violation{yamlViolation(name, 0, err)}
 	}
 	if len(file.Docs) > 1 {
-		second := file.Docs[1].Start
-		return Manifest{}, []labs.Violation{{File: name, Line: second.Position.Line, Value: second.Value,
-			Rule: "lab.yaml is one document", Fix: "Remove this line, and what is not lab.yaml's below or above it."}}
+		return Manifest{}, []labs.Violation{another(name, file.Docs[1])}
 	}
 	pairs, ok := topPairs(file)
 	if !ok {
@@ -84,6 +82,20 @@ func parse(name string, data []byte) (Manifest, []labs.Violation) {
 		found = append(found, m.decode(name, pair)...)
 	}
 	return m, found
+}
+
+// another tells of a document after the first. It begins with ---, or with
+// whatever follows the ... that ends the one before it.
+func another(name string, d *ast.DocumentNode) labs.Violation {
+	v := labs.Violation{File: name, Rule: "lab.yaml is one document", Fix: "Remove this line, and what is not lab.yaml's below or above it."}
+	first := d.Start
+	if first == nil && d.Body != nil {
+		first = d.Body.GetToken()
+	}
+	if first != nil {
+		v.Line, v.Value = first.Position.Line, first.Value
+	}
+	return v
 }
 
 // topPairs returns the document's KEY: VALUE pairs; an empty file has none.
