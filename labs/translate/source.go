@@ -76,6 +76,7 @@ func (s *Source) used(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.FuncDecl:
 		s.returns(n)
+		s.local(n)
 	case *ast.RangeStmt:
 		for _, name := range []ast.Expr{n.Key, n.Value} {
 			if name != nil {
@@ -100,11 +101,7 @@ func (s *Source) used(n ast.Node) bool {
 	case *ast.CompositeLit:
 		s.literal(n)
 	case *ast.CallExpr:
-		for i, name := range s.parameters[nameOf(n.Fun)] {
-			if i < len(n.Args) {
-				s.give(name, n.Args[i])
-			}
-		}
+		s.given(s.parameters[nameOf(n.Fun)], n)
 	}
 	if n, ok := n.(ast.Expr); ok {
 		if text, _, ok := s.format(n); ok {
@@ -112,6 +109,50 @@ func (s *Source) used(n ast.Node) bool {
 		}
 	}
 	return true
+}
+
+// local notes what is given to the functions that a function has for itself, as
+// variables or parameters: elsewhere their names may mean others.
+func (s *Source) local(f *ast.FuncDecl) {
+	own := map[string][]string{}
+	takes := func(name string, is ast.Expr) {
+		if literal, ok := is.(*ast.FuncLit); ok {
+			is = literal.Type
+		}
+		if of, ok := is.(*ast.FuncType); ok {
+			own[name] = names(of.Params)
+		}
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.Field:
+			for _, name := range n.Names {
+				takes(name.Name, n.Type)
+			}
+		case *ast.AssignStmt:
+			for i := range min(len(n.Lhs), len(n.Rhs)) {
+				takes(nameOf(n.Lhs[i]), n.Rhs[i])
+			}
+		}
+		return true
+	})
+	ast.Inspect(f, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		if name, ok := call.Fun.(*ast.Ident); ok {
+			s.given(own[name.Name], call)
+		}
+		return true
+	})
+}
+
+// given notes what a call gives to parameters of these names.
+func (s *Source) given(parameters []string, call *ast.CallExpr) {
+	for i := range min(len(parameters), len(call.Args)) {
+		s.give(parameters[i], call.Args[i])
+	}
 }
 
 // give notes a value by a name that is the same for Say and say.

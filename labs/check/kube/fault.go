@@ -73,7 +73,7 @@ func (k *Client) Rollout(namespace, deployment string) (heal func()) {
 		annotations := map[string]any{"annotations": map[string]any{restarted: value}}
 		return map[string]any{"spec": map[string]any{"template": map[string]any{"metadata": annotations}}}
 	}
-	return k.change(in(apps, namespace, "deployments", deployment), annotate("a check"), annotate(nil))
+	return k.change(in(apps, namespace, "deployments", deployment), annotate("check"), annotate(nil))
 }
 
 // SetConfig changes one value of a ConfigMap. Healing gives it its old one.
