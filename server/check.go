@@ -22,8 +22,8 @@ func checkCommand(o *options) *cobra.Command {
 		Use:   "check [LAB…]",
 		Short: "Tell every broken rule of the labs' folders at once",
 		Long: "Tells every broken rule of the labs' folders at once, each with its file and line,\nwhat is there, the rule and the fix. Exits with 1 where there is one.\n" +
-			"With --facts it opens a sandbox for each lab, and tries what the texts claim: the\ncommands in them, and the scripts of checks/facts.",
-		Example:           "  cnalab labs check\n  cnalab labs check event-driven 030\n  cnalab labs check 030 --facts",
+			"With --facts it opens a sandbox for each lab, and tries what the texts claim: the\ncommands in them, and the scripts of checks/facts. LAB/STEP tries one step's.",
+		Example:           "  cnalab labs check\n  cnalab labs check event-driven 030\n  cnalab labs check 030 040/2 --facts",
 		ValidArgsFunction: o.completeLabs,
 		RunE: func(c *cobra.Command, args []string) error {
 			if facts {

@@ -29,7 +29,7 @@ func (o *options) tryFacts(c *cobra.Command, names []string) error {
 			return err
 		}
 		fmt.Fprintf(w, "%s %s\n", t.lab.Number, t.lab.Title)
-		err := facts.Lab(c.Context(), config, t.lab, func(claim facts.Claim) {
+		err := facts.Lab(c.Context(), config, t.lab, t.steps, func(claim facts.Claim) {
 			tried++
 			if !claim.Holds {
 				wrong++

@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -51,13 +52,21 @@ type claim struct {
 	mayRun        bool // for ever
 }
 
-// Lab tries what a lab's texts claim, step by step, in one sandbox, and tells
-// progress of each. An error means that it could not be tried.
-func Lab(ctx context.Context, config testbed.Config, lab *labs.Lab, progress func(Claim)) error {
+// Lab tries what a lab's texts claim of these steps, or of all where there are
+// none, step by step in one sandbox, and tells progress of each. An error means
+// that it could not be tried.
+func Lab(ctx context.Context, config testbed.Config, lab *labs.Lab, steps []int, progress func(Claim)) error {
 	claims, err := read(lab)
-	if err != nil || len(claims) == 0 {
+	if err != nil {
 		return err
 	}
+	if len(steps) > 0 {
+		maps.DeleteFunc(claims, func(step int, _ []claim) bool { return !slices.Contains(steps, step) })
+	}
+	if len(claims) == 0 {
+		return nil
+	}
+	last := slices.Max(slices.Collect(maps.Keys(claims)))
 	tree, err := lab.Starter()
 	if err != nil {
 		return err
@@ -67,7 +76,7 @@ func Lab(ctx context.Context, config testbed.Config, lab *labs.Lab, progress fun
 		return err
 	}
 	defer w.Close()
-	for _, step := range lab.Steps {
+	for _, step := range lab.Steps[:last] {
 		layer, err := lab.Solution(step.Number)
 		if err != nil {
 			return err

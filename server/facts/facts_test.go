@@ -55,7 +55,7 @@ func TestClaims(t *testing.T) {
 	lab := claiming(t, "\n```sh\nls go.mod\nsleep 60 >/dev/null &\n```\n\n```sh\nfalse\ntrue\n```\n\n```sh\nls YOUR-FILE\n```\n",
 		map[string]string{"01-so.sh": "test \"$PART\" = here\n", "01-wrong.sh": "echo it is not so; exit 3\n"})
 	var told []string
-	err := Lab(t.Context(), testbedtest.Config(t, &fake.Provider{Env: []string{"PART=here"}}), lab, func(c Claim) {
+	err := Lab(t.Context(), testbedtest.Config(t, &fake.Provider{Env: []string{"PART=here"}}), lab, nil, func(c Claim) {
 		told = append(told, fmt.Sprintf("%s %d %v %s", filepath.Base(c.File), c.Line, c.Holds, strings.TrimSpace(c.Says)))
 	})
 	if err != nil {
@@ -68,9 +68,27 @@ func TestClaims(t *testing.T) {
 	}
 }
 
+// A step that is named is tried alone, and what solves those before it is there.
+func TestClaimsOfAStep(t *testing.T) {
+	dir := claiming(t, "\n```sh\nfalse\n```\n", map[string]string{"02-so.sh": "ls two\n"}).Dir
+	labtest.Write(t, "# Again\n", dir, "steps/02-again.md")
+	labtest.Write(t, "", dir, "solution/02/two")
+	lab, broken := load.Lab(dir)
+	if lab == nil {
+		t.Fatal(broken)
+	}
+	var told []string
+	err := Lab(t.Context(), testbedtest.Config(t, &fake.Provider{}), lab, []int{2}, func(c Claim) {
+		told = append(told, fmt.Sprintf("%s %v %s", c.File, c.Holds, strings.TrimSpace(c.Says)))
+	})
+	if diff := cmp.Diff([]string{"checks/facts/02-so.sh true two"}, told); diff != "" || err != nil {
+		t.Errorf("claims (-want +got):\n%s%v", diff, err)
+	}
+}
+
 func TestAFactOfNoStep(t *testing.T) {
 	lab := claiming(t, "", map[string]string{"acks.sh": "true\n"})
-	err := Lab(t.Context(), testbedtest.Config(t, &fake.Provider{}), lab, func(Claim) {})
+	err := Lab(t.Context(), testbedtest.Config(t, &fake.Provider{}), lab, nil, func(Claim) {})
 	if labs.AsProblem(err).Kind != labs.BadInput || !strings.Contains(labs.AsProblem(err).Say, "acks.sh") {
 		t.Errorf("got %v", err)
 	}

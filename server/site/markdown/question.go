@@ -36,14 +36,19 @@ var optionLine = regexp.MustCompile(`^[-*] \[([ xX])\] +(\S.*)$`)
 func readQuestion(block string) (question, error) {
 	var q question
 	var asks, answer []string
+	goesOn := false // the line before is an option's, and so is this one unless it is empty
 	for line := range strings.Lines(block) {
 		line = strings.TrimRight(line, " \r\n")
 		found := optionLine.FindStringSubmatch(line)
+		goesOn = goesOn && line != ""
 		switch {
 		case found != nil && len(answer) > 0:
 			return question{}, errors.New("its options are one list, in one place")
 		case found != nil:
 			q.options = append(q.options, option{text: found[2], right: found[1] != " "})
+			goesOn = true
+		case goesOn:
+			q.options[len(q.options)-1].text += " " + strings.TrimSpace(line)
 		case len(q.options) == 0:
 			asks = append(asks, line)
 		case line != "" || len(answer) > 0:

@@ -8,7 +8,8 @@ import (
 const asksOfAFourth = `What does a fourth member of the group get?
 
 - [ ] a share of **each** partition
-- [x] nothing, until another leaves
+- [x] nothing, until
+  another leaves
 
 ~~~sh
 go run ./consume -group delivery
