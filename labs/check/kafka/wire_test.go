@@ -90,6 +90,7 @@ func TestWhatCannotBeReadPasses(t *testing.T) {
 
 func FuzzRedirectReadsNoFurtherThanItMay(f *testing.F) {
 	f.Add(int16(kmsg.Metadata), int16(8), []byte{0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 'h', 0, 0, 0, 9, 255, 255})
+	f.Add(int16(10), int16(8), []byte("\xf1\x89\x890")) // more tags than it has bytes
 	f.Add(int16(kmsg.FindCoordinator), int16(1), []byte{0, 0, 0, 0, 0, 0, 255, 255})
 	f.Fuzz(func(t *testing.T, key, version int16, answer []byte) {
 		r := request{key: kmsg.Key(key), version: version}
