@@ -73,7 +73,7 @@ func (p *producer) send(n int) []string {
 			p.unasked(silent)
 		}
 		return &check.Finding{
-			Say: "Events are neither accepted nor refused: whoever sent them waits.",
+			Say: "Events are neither accepted nor refused: their sender gets no answer.",
 			Got: fmt.Sprintf("no answer for %s", some(silent)), Want: `{"accepted":…} or {"refused":…} at once, whatever Kafka does`,
 			At: at(p.c, "produce/main.go"), Next: p.next,
 		}
@@ -86,7 +86,7 @@ func (p *producer) send(n int) []string {
 func (p *producer) unasked(ids []string) {
 	p.c.Helper()
 	p.c.NotYet(check.Finding{
-		Say: "Events are stored that were neither accepted nor refused: whoever sent them waits for Kafka.",
+		Say: "Events are stored, and were neither accepted nor refused before: their sender waits for Kafka.",
 		Got: fmt.Sprintf("only stored: %s", some(ids)), Want: `{"accepted":…} or {"refused":…} at once, whatever Kafka does`,
 		At: at(p.c, "produce/main.go"), Next: "Read and send in two goroutines, with a queue between them.", Output: p.Output(),
 	})
@@ -137,16 +137,16 @@ func (p *producer) inLog() {
 	}
 	if lost := missing(p.taken(p.sent), in); len(lost) > 0 {
 		p.c.NotYet(check.Finding{
-			Say: "Accepted events cannot be found in the log.", Got: fmt.Sprintf("without %s", some(lost)),
+			Say: "Accepted events are not in the log.", Got: fmt.Sprintf("without %s", some(lost)),
 			Want: "every accepted event, once or more", At: at(p.c, "produce/main.go"),
-			Next: "Say that an event is stored when its write has succeeded, and not before.", Output: p.Output(),
+			Next: "Print that an event is stored only after its write has succeeded.", Output: p.Output(),
 		})
 	}
 	for id := range counts(refused, p.Running) {
 		if in[id] > 0 {
 			p.c.NotYet(check.Finding{
-				Say: "An event was refused and is in the log all the same.", Got: id, Want: "refused events left out",
-				At: at(p.c, "produce/main.go"), Next: "Refuse an event before it is put where the sender finds it.", Output: p.Output(),
+				Say: "An event was refused, and it is in the log.", Got: id, Want: "refused events left out",
+				At: at(p.c, "produce/main.go"), Next: "Decide whether to refuse an event before you put it into the queue.", Output: p.Output(),
 			})
 		}
 	}
@@ -169,7 +169,7 @@ func (p *producer) inOrder(first map[string][]string) {
 			p.c.NotYet(check.Finding{
 				Say: fmt.Sprintf("The events of %s are in the log in another order than they happened.", order),
 				Got: strings.Join(got, ", "), Want: strings.Join(want, ", "), At: at(p.c, "produce/main.go"),
-				Next: "Send again what comes first before you send what comes after it.", Output: p.Output(),
+				Next: "Send a failed event again before you send the events that came after it.", Output: p.Output(),
 			})
 		}
 	}
@@ -184,7 +184,7 @@ func (p *producer) end() {
 	if !over {
 		p.c.NotYet(check.Finding{
 			Say: "Nothing is left to send, and the program produce does not end.", Got: "still there after 5 s", Want: "an end at once",
-			At: at(p.c, "produce/main.go"), Next: "-patience is for what is left. Where nothing is, end.", Output: p.Output(),
+			At: at(p.c, "produce/main.go"), Next: "Wait for -patience only if something is left to send.", Output: p.Output(),
 		})
 	}
 	ended(p.c, p.Running, exit)

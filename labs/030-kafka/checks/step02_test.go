@@ -62,10 +62,10 @@ func publish(c *check.C, parts ...[]event) map[string]kafka.Message {
 		for _, e := range events {
 			if m, there := found[e.ID]; !there || m.Value != e.line() || len(messages) != len(events) {
 				return &check.Finding{
-					Say:  "What is on the topic is not what was on stdin.",
+					Say:  "The topic does not have the same events as stdin.",
 					Got:  fmt.Sprintf("%d messages; %s: %q", len(messages), e.ID, m.Value),
 					Want: fmt.Sprintf("%d messages; %s: %q", len(events), e.ID, e.line()),
-					Next: "Publish each line as one message, once, as it came.",
+					Next: "Publish each line once, as one message, unchanged.",
 				}
 			}
 		}
@@ -74,8 +74,7 @@ func publish(c *check.C, parts ...[]event) map[string]kafka.Message {
 	return found
 }
 
-// All that happens to one order is on one partition, in order, whichever
-// process publishes it.
+// All events of an order are on one partition, in order, whichever process publishes them.
 func TestStep02_AnOrderStaysOnOnePartition(t *testing.T) {
 	t.Parallel()
 	c := check.New(t)
@@ -96,13 +95,13 @@ func TestStep02_AnOrderStaysOnOnePartition(t *testing.T) {
 			})
 		case seen && m.Offset < before.Offset:
 			c.NotYet(check.Finding{
-				Say: fmt.Sprintf("The events of %s are in another order than they happened.", e.Order),
+				Say: fmt.Sprintf("The events of %s are not in the order in which they happened.", e.Order),
 				Got: fmt.Sprintf("%s at offset %d, after an event at offset %d", e.Kind, m.Offset, before.Offset), Want: strings.Join(kinds, ", "),
 				At: at(c, "produce/main.go"), Next: "Send the events of one order one after the other.",
 			})
 		case m.Key != e.Order:
 			c.NotYet(check.Finding{
-				Say: "The key of a message is not the order it is about.",
+				Say: "The key of a message is not its order.",
 				Got: fmt.Sprintf("key %q for %s", m.Key, e.line()), Want: fmt.Sprintf("key %q", e.Order),
 				At: at(c, "produce/kafka.go", "produce/main.go"), Next: "Take the event's order as key.",
 			})
@@ -111,14 +110,14 @@ func TestStep02_AnOrderStaysOnOnePartition(t *testing.T) {
 	}
 	if len(used) < 2 {
 		c.NotYet(check.Finding{
-			Say: "All orders are on one partition, so only one process can ever work on them.",
+			Say: "All orders are on one partition, so only one member of a group can read them.",
 			Got: "1 partition for 8 orders", Want: "more than one", At: at(c, "produce/kafka.go", "produce/main.go"),
 			Next: "Choose the partition by a hash of the key.",
 		})
 	}
 }
 
-// What belongs to no order is spread over the partitions.
+// Events without an order are spread over the partitions.
 func TestStep02_WhatHasNoOrderIsSpread(t *testing.T) {
 	t.Parallel()
 	c := check.New(t)
@@ -133,7 +132,7 @@ func TestStep02_WhatHasNoOrderIsSpread(t *testing.T) {
 		if m.Key != "" {
 			c.NotYet(check.Finding{
 				Say: "An event without an order has a key.", Got: fmt.Sprintf("key %q for %s", m.Key, e.line()), Want: "no key",
-				At: at(c, "produce/kafka.go", "produce/main.go"), Next: "Leave the key away where the event has no order.",
+				At: at(c, "produce/kafka.go", "produce/main.go"), Next: "Do not set a key if the event has no order.",
 			})
 		}
 		used[e.Kind][m.Partition] = true
@@ -144,7 +143,7 @@ func TestStep02_WhatHasNoOrderIsSpread(t *testing.T) {
 				Say: "Events without an order do not use all partitions.",
 				Got: fmt.Sprintf("%q on %d of 3 partitions", kind, len(partitions)), Want: "all 3",
 				At:   at(c, "produce/kafka.go", "produce/main.go"),
-				Next: "A message without a key has a nil Key, not an empty one; a Hash balancer then goes round the partitions.",
+				Next: "Leave Key nil, not empty, if there is no order. The Hash balancer then takes one partition after the other.",
 			})
 		}
 	}

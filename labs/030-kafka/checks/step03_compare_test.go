@@ -38,7 +38,7 @@ func compare(c *check.C, n int, broker string, topics ...string) (figures, *proc
 		if printed := r.Lines(); len(printed) == 0 || json.Unmarshal([]byte(printed[0]), &took) != nil || took.Chain == 0 {
 			c.NotYet(check.Finding{
 				Say: "The program compare does not print its figures.", Want: `{"chain_ms":…,"publish_ms":…} in its first line`,
-				At: at(c, "compare/main.go"), Next: "Leave main.go as it was; what is asked for is in publish.go.", Output: r.Output(),
+				At: at(c, "compare/main.go"), Next: "Change only publish.go, and leave main.go as it was.", Output: r.Output(),
 			})
 		}
 	}
@@ -55,7 +55,7 @@ func published(c *check.C, topic string, n int, r *proc.Running) {
 		var e event
 		if json.Unmarshal([]byte(m.Value), &e) != nil || e.Order != m.Key && m.Key != "" || e.Kind != "placed" || e.ID == "" || ids[e.ID] {
 			c.NotYet(check.Finding{
-				Say: "The program compare publishes something else than that an order was placed.",
+				Say: "The program compare publishes a wrong event.",
 				Got: fmt.Sprintf("key %q, value %q", m.Key, m.Value), Want: `a value like {"id":"e-17","order":"order-7","kind":"placed"}, with another id each`,
 				At: at(c, "compare/publish.go"), Next: "Publish an event.Event as JSON.", Output: r.Output(),
 			})
@@ -65,7 +65,7 @@ func published(c *check.C, topic string, n int, r *proc.Running) {
 	}
 	if len(messages) != n {
 		c.NotYet(check.Finding{
-			Say: "The program compare measures publishing without publishing.", Got: fmt.Sprintf("events in the log: %d", len(messages)),
+			Say: "The program compare does not publish one event for each order.", Got: fmt.Sprintf("events in the log: %d", len(messages)),
 			Want: fmt.Sprintf("events in the log: %d, one for each order", n), At: at(c, "compare/publish.go"),
 			Next: "Write a message in place, and return when Kafka has stored it.", Output: r.Output(),
 		})
@@ -90,16 +90,16 @@ func ownIDs(c *check.C, topic string, r *proc.Running) {
 		_ = json.Unmarshal([]byte(m.Value), &e) // it was read before
 		if ids[e.ID] {
 			c.NotYet(check.Finding{
-				Say: "The program compare was run more than once, also side by side, and two events have the same id: whoever remembers ids takes the second for a repetition.",
+				Say: "Two runs of compare published events with the same id: a consumer that remembers ids takes the second event for a duplicate.",
 				Got: fmt.Sprintf("id %q twice", e.ID), Want: "an id of its own for each event", At: at(c, "compare/publish.go"),
-				Next: "Draw the id, with rand.Text of crypto/rand: then it is in no other run.", Output: r.Output(),
+				Next: "Take a random id: rand.Text of crypto/rand.", Output: r.Output(),
 			})
 		}
 		ids[e.ID] = true
 	}
 }
 
-// The time of a chain of calls is measured against that of publishing.
+// Publishing is measured against a chain of calls.
 func TestStep03_PublishingIsMeasuredAgainstAChainOfCalls(t *testing.T) {
 	c := check.New(t)
 	topic := newTopic(c)
@@ -114,7 +114,7 @@ func TestStep03_PublishingIsMeasuredAgainstAChainOfCalls(t *testing.T) {
 		c.NotYet(check.Finding{
 			Say: "The program compare does not wait until Kafka has stored an event.",
 			Got: fmt.Sprintf("%.1f ms for an event, while Kafka's answers took %s", slow.Publish, late), Want: "place returns when Kafka has answered",
-			At: at(c, "compare/publish.go"), Next: "Set RequiredAcks to kafka.RequireAll, and leave Async away.", Output: again.Output(),
+			At: at(c, "compare/publish.go"), Next: "Set RequiredAcks to kafka.RequireAll, and do not set Async.", Output: again.Output(),
 		})
 	}
 	ownIDs(c, topic, again)

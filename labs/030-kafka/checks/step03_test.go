@@ -30,7 +30,7 @@ func TestStep03_StoredMeansAcknowledged(t *testing.T) {
 				return nil
 			}
 			return &check.Finding{
-				Say: "The program produce never said that its event is stored.", Got: "nothing after 10 s", Want: fmt.Sprintf(`{"stored":%q}`, e.ID),
+				Say: "The program produce did not print that its event is stored.", Got: "nothing after 10 s", Want: fmt.Sprintf(`{"stored":%q}`, e.ID),
 				At: at(c, "produce/main.go"), Next: "Publish each line when it comes, and print it when its write has returned without an error.",
 			}
 		}, r)

@@ -71,7 +71,7 @@ func TestStep05_AMemberWithNothingToDoLeavesInGoodOrder(t *testing.T) {
 	l.Terminate()
 	if exit, over := l.Ended(5 * time.Second); over && !exit.OK() {
 		c.NotYet(check.Finding{
-			Say: "The program consume was asked to end (SIGTERM) before its first message, and does not end in good order.",
+			Say: "The program consume got a SIGTERM before its first message, and does not end with exit status 0.",
 			Got: exit.Say, Want: "exit status 0", At: at(c, "consume/main.go"),
 			Next: "Listen for the signal before you join the group: a member may wait long for its first message.", Output: l.Output(),
 		})
@@ -81,8 +81,7 @@ func TestStep05_AMemberWithNothingToDoLeavesInGoodOrder(t *testing.T) {
 	l.gone(c)
 }
 
-// The work in hand takes as long as it always does, when a signal comes at its
-// beginning.
+// A SIGTERM does not cut the work in hand short.
 func TestStep05_TheWorkInHandTakesItsTime(t *testing.T) {
 	t.Parallel()
 	c := check.New(t)
@@ -103,7 +102,7 @@ func TestStep05_TheWorkInHandTakesItsTime(t *testing.T) {
 			continue
 		}
 		c.NotYet(check.Finding{
-			Say: "The program consume was asked to end, and says that an event is handled whose work it had hardly begun.",
+			Say: "The program consume got a SIGTERM, and prints an event as handled before its work is finished.",
 			Got: fmt.Sprintf("handled less than %s after the signal", labour*8/10), Want: fmt.Sprintf("handled after its work, -work %s", 2*labour),
 			At: at(c, "consume/main.go"), Next: "Let the signal end the waiting for messages, not the work.", Output: r.Output(),
 		})
@@ -147,9 +146,9 @@ func askAll(c *check.C, f *feeder, all []*leaver, programs []*proc.Running) {
 			return nil
 		}
 		return &check.Finding{
-			Say: "Not every process handles events, though each is alone in its group.",
+			Say: "Some processes handle no events, and each is the only member of its group.",
 			Got: fmt.Sprintf("%d of %d handle none", idle, len(all)), Want: `{"handled":…} from each`, At: at(c, "consume/main.go"),
-			Next: "Read on after each event until a signal comes.",
+			Next: "After each event, read the next one until a signal comes.",
 		}
 	}, programs...)
 }
@@ -210,7 +209,7 @@ func (l *leaver) gone(c *check.C) {
 	c.Helper()
 	if l.members > 0 {
 		c.NotYet(check.Finding{
-			Say: "The member ended and did not leave its group: its partitions wait until the broker misses it.",
+			Say: "The member ended and did not leave its group: nobody reads its partitions until the session timeout is over.",
 			Got: fmt.Sprintf("members: %d", l.members), Want: "members: 0", At: at(c, "consume/main.go"),
 			Next: "Close the Reader before the program ends.", Output: l.Output(),
 		})
@@ -234,14 +233,14 @@ func inHand(c *check.C, all []*leaver, events int) {
 	}
 	if len(dropped) > 1 {
 		c.NotYet(check.Finding{
-			Say: "Processes were asked to end in the middle of their work, and dropped it.",
+			Say: "Processes got a SIGTERM in the middle of their work, and did not finish it.",
 			Got: fmt.Sprintf("%d of %d processes handled nothing more", len(dropped), len(all)), Want: "each handles what it had begun",
 			At: at(c, "consume/main.go"), Next: "Let the signal end the waiting for messages, not the work.", Output: dropped[0].Output(),
 		})
 	}
 	if len(took) > 1 {
 		c.NotYet(check.Finding{
-			Say: "Processes were asked to end, and took new messages when the work in hand was done.",
+			Say: "Processes got a SIGTERM, finished the work in hand, and then took new messages.",
 			Got: fmt.Sprintf("%d of %d processes handled another event", len(took), len(all)), Want: "each handles what it had begun, and no more",
 			At: at(c, "consume/main.go"), Next: "Look at ctx.Err() before each read: a message may be there already.", Output: took[0].Output(),
 		})
@@ -255,7 +254,7 @@ func behind(c *check.C, committed map[int]int64, a *proc.Running) {
 	for partition, committed := range committed {
 		if done := doneOf(a, partition); committed > done {
 			c.NotYet(check.Finding{
-				Say:  "An event is lost: the group remembers it as done, and nobody did the work.",
+				Say:  "An event is lost: its offset is committed, and nobody did its work.",
 				Got:  fmt.Sprintf("committed up to offset %d of partition %d, handled up to %d", committed, partition, done),
 				Want: "never committed further than handled", At: at(c, "consume/main.go"),
 				Next: "Let the work in hand end before the program does.", Output: a.Output(),

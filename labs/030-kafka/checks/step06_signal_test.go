@@ -20,7 +20,7 @@ import (
 // 4096 times.
 const signalled = 12
 
-// What was done when the signal came is committed before the process ends.
+// Work that is finished after a SIGTERM is committed.
 func TestStep06_WorkInHandIsCommittedWhenTheSignalComes(t *testing.T) {
 	c := check.New(t)
 	f := feeder{c: c, topic: newTopic(c)}
@@ -46,7 +46,7 @@ func TestStep06_WorkInHandIsCommittedWhenTheSignalComes(t *testing.T) {
 	if len(forgot) > 0 {
 		first := forgot[0]
 		c.NotYet(check.Finding{
-			Say: "A SIGTERM came in the middle of the work; the work was done, and not committed. The next process does it again.",
+			Say: "The work in hand was finished after a SIGTERM, and its offset was not committed: the next process does the work again.",
 			Got: fmt.Sprintf("%d of %d processes; the first committed up to offset %d of partition %d, and handled up to %d",
 				len(forgot), signalled, first.committed, first.partition, first.done),
 			Want: "committed as far as handled by each of them", At: at(c, "consume/main.go"),
@@ -65,9 +65,9 @@ func allBusy(c *check.C, all []*proc.Running) {
 			return nil
 		}
 		return &check.Finding{
-			Say: "Not every process handles events, though each is alone in its group.",
+			Say: "Some processes handle no events, and each is the only member of its group.",
 			Got: fmt.Sprintf("%d of %d handle none", len(idle), len(all)), Want: `{"handled":…} from each`,
-			At: at(c, "consume/main.go"), Next: "Read on after each event until a signal comes.", Output: idle[0].Output(),
+			At: at(c, "consume/main.go"), Next: "After each event, read the next one until a signal comes.", Output: idle[0].Output(),
 		}
 	}, all...)
 }

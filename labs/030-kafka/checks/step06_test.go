@@ -70,14 +70,13 @@ func caughtUp(c *check.C, topic, group string, programs ...*proc.Running) {
 			return nil
 		}
 		return &check.Finding{
-			Say: "All events are handled, and the group does not remember it.", Got: fmt.Sprintf("lag %d", lag), Want: "lag 0",
+			Say: "All events are handled, and their offsets are not committed.", Got: fmt.Sprintf("lag %d", lag), Want: "lag 0",
 			At: at(c, "consume/main.go"), Next: "Commit each message when its work is done.",
 		}
 	}, programs...)
 }
 
-// After a crash work is done twice rather than not at all, and the lag returns
-// to 0. The check keeps the commit from the broker, and cuts the power then.
+// After a crash no event is left out, and the lag returns to 0. The check keeps the commit from the broker, and cuts the power then.
 func TestStep06_ACrashRepeatsWorkAndLosesNone(t *testing.T) {
 	c := check.New(t)
 	f := feeder{c: c, topic: newTopic(c)}
@@ -94,7 +93,7 @@ func TestStep06_ACrashRepeatsWorkAndLosesNone(t *testing.T) {
 			return nil
 		}
 		return &check.Finding{
-			Say: "No event is handled while a commit is on its way: the commit comes before the work.",
+			Say: "No event is handled before a commit has ended: the commit comes before the work.",
 			Got: fmt.Sprintf("0 events handled, commits sent: %d", tap.Held()), Want: "the work first, then its commit",
 			At: at(c, "consume/main.go"), Next: "Use FetchMessage, do the work, then CommitMessages.",
 		}
@@ -106,9 +105,9 @@ func TestStep06_ACrashRepeatsWorkAndLosesNone(t *testing.T) {
 	for id := range before {
 		if after[id] == 0 {
 			c.NotYet(check.Finding{
-				Say: "What was done before the crash is not done again, though nothing was committed.",
+				Say: "An event was handled before the crash and not committed, and it is not handled again.",
 				Got: fmt.Sprintf("%s handled once", id), Want: fmt.Sprintf("%s handled twice", id), At: at(c, "consume/main.go"),
-				Next: "Begin at what the group has committed.",
+				Next: "Begin at the offset that the group has committed.",
 			})
 		}
 	}
@@ -125,7 +124,7 @@ func intoTheNext(c *check.C, way time.Duration, a *proc.Running) {
 		}
 		return &check.Finding{
 			Say: "The program consume handles nothing more.", Want: `{"handled":…}`, At: at(c, "consume/main.go"),
-			Next: "Read on after each event until a signal comes.",
+			Next: "After each event, read the next one until a signal comes.",
 		}
 	}, a)
 	pause(c, way)
@@ -157,9 +156,9 @@ func TestStep06_ARestartGoesOnWhereItWas(t *testing.T) {
 	}
 	if len(again) > 0 {
 		c.NotYet(check.Finding{
-			Say: "After a restart the group does again what it had done.", Got: fmt.Sprintf("%s handled again", some(again)),
+			Say: "After a restart the group handles events again that it had handled before.", Got: fmt.Sprintf("%s handled again", some(again)),
 			Want: "each event handled once", At: at(c, "consume/main.go"),
-			Next: "Commit each message when its work is done, also the one in hand when the signal comes: give its commit another context.",
+			Next: "Commit each message when its work is done, also the last one after a SIGTERM: give its commit a context that does not end with the signal.",
 		})
 	}
 	passesOver(c, f.topic, group, second)
@@ -198,7 +197,7 @@ func replay(c *check.C, want []kafka.Message, args ...string) {
 	if lost := missing(ids, got); len(lost) > 0 {
 		c.NotYet(check.Finding{
 			Say: "Replay leaves events out.", Got: fmt.Sprintf("without %s", some(lost)), Want: some(ids),
-			At: at(c, "replay/main.go"), Next: "Begin at the offset asked for, in each partition asked for.", Output: r.Output(),
+			At: at(c, "replay/main.go"), Next: "Read each partition that was asked for, from the right offset on.", Output: r.Output(),
 		})
 	}
 	for id, n := range got {
@@ -206,14 +205,14 @@ func replay(c *check.C, want []kafka.Message, args ...string) {
 			c.NotYet(check.Finding{
 				Say: "Replay reads more than it was asked for.", Got: fmt.Sprintf("%s, %d times, of replay %s", id, n, strings.Join(args, " ")),
 				Want: some(ids), At: at(c, "replay/main.go"),
-				Next: "Begin at the offset asked for; for a time, ask the broker which offset belongs to it, with its fraction of a second. It answers -1 where all is older.",
+				Next: "Begin at the offset from -offset. For -since, ask the broker for the offset of that time, to the millisecond; the answer -1 means that all messages are older.",
 			})
 		}
 	}
 	inPlace(c, want, r)
 	if !over {
 		c.NotYet(check.Finding{
-			Say: "Replay prints what it should, and then waits for more.", Got: "still there after 10 s",
+			Say: "Replay prints all events, and then does not end.", Got: "still there after 10 s",
 			Want: "it ends after the last event there is", At: at(c, "replay/main.go"),
 			Next: "Ask for the end of the partition before you read, and stop there.",
 		})
@@ -235,7 +234,7 @@ func inPlace(c *check.C, want []kafka.Message, r *proc.Running) {
 		}
 		if got := (kafka.Message{Partition: l.Partition, Offset: l.Offset}).At(); got != places[l.Replayed] {
 			c.NotYet(check.Finding{
-				Say: "Replay does not say where an event is in the log.",
+				Say: "Replay prints a wrong partition or offset for an event.",
 				Got: fmt.Sprintf("%s: %s", l.Replayed, got), Want: fmt.Sprintf("%s: %s", l.Replayed, places[l.Replayed]),
 				At:   at(c, "replay/read.go", "replay/main.go"),
 				Next: `Print {"replayed":…,"partition":…,"offset":…} with the partition and the offset of the message.`, Output: r.Output(),
@@ -326,7 +325,7 @@ func notBefore(since time.Time, all []kafka.Message) (some []kafka.Message) {
 	return some
 }
 
-// What cannot be read is told of.
+// Replay fails if it cannot read.
 func TestStep06_ReplayTellsOfWhatItCannotRead(t *testing.T) {
 	t.Parallel()
 	c := check.New(t)
@@ -352,8 +351,8 @@ func TestStep06_ReplayTellsOfWhatItCannotRead(t *testing.T) {
 		found := maps.Equal(ids, counts(replayed, r)) // who asks for no offset, or again, finds all
 		if over && exit.OK() && !found {
 			c.NotYet(check.Finding{
-				Say: "Replay cannot read what it was asked for, and ends as if it had.",
-				Got: fmt.Sprintf("%s of replay %s", exit.Say, strings.Join(call.Args, " ")), Want: "another exit status than 0",
+				Say: "Replay cannot read what it was asked for, and still ends with exit status 0.",
+				Got: fmt.Sprintf("%s of replay %s", exit.Say, strings.Join(call.Args, " ")), Want: "an exit status other than 0",
 				At: at(c, "replay/main.go"), Next: "Return the error of each call.", Output: r.Output(),
 			})
 		}

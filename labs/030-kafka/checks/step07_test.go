@@ -15,8 +15,7 @@ import (
 	"cnalab/labs/check/proc"
 )
 
-// While Kafka hangs, as many events are accepted as there is room for, and all
-// of them are stored later.
+// While Kafka is paused, as many events are accepted as -bound says, and all of them are stored later.
 func TestStep07_AcceptsWithinItsBoundWhileKafkaIsPaused(t *testing.T) {
 	c := check.New(t)
 	fault := c.Fault("kafka")
@@ -28,7 +27,7 @@ func TestStep07_AcceptsWithinItsBoundWhileKafkaIsPaused(t *testing.T) {
 	sent := append(p.send(3), p.send(bound+7)...) // the first are on their way when the others come
 	if n := len(p.taken(sent)); n != bound {
 		c.NotYet(check.Finding{
-			Say: "While Kafka was paused another number of events was accepted than -bound allows.",
+			Say: "While Kafka was paused, produce did not accept as many events as -bound says.",
 			Got: fmt.Sprintf("%d accepted, %d refused", n, len(sent)-n), Want: fmt.Sprintf("%d accepted, %d refused", bound, len(sent)-bound),
 			At: at(c, "produce/main.go"), Next: "Count every event from its acceptance until it is stored; those being sent count too.",
 		})

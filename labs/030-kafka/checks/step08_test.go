@@ -17,7 +17,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// What was accepted before Kafka was killed and restarted is in the log.
+// Events that were accepted before Kafka was killed and restarted are in the log.
 func TestStep08_NothingAcceptedIsLostWhenKafkaIsKilled(t *testing.T) {
 	c := check.New(t)
 	fault := c.Fault("kafka")
@@ -48,15 +48,15 @@ func (p *producer) free() {
 		}
 		if try == 1 {
 			p.c.NotYet(check.Finding{
-				Say: "All that was accepted is stored, and events are refused all the same.",
+				Say: "All accepted events are stored, and new events are refused.",
 				Got: fmt.Sprintf("%d accepted, %d refused", n, bound-n), Want: fmt.Sprintf("%d accepted, %d refused", bound, 0),
-				At: at(p.c, "produce/main.go"), Next: "Give an event's place back when it is stored, also where it took more than one write.", Output: p.Output(),
+				At: at(p.c, "produce/main.go"), Next: "Give an event's place back when it is stored or given up, also if it took more than one write.", Output: p.Output(),
 			})
 		}
 	}
 }
 
-// What the broker refuses for a moment is sent again before what came after it.
+// An event that failed is sent again before the events after it.
 func TestStep08_WhatIsSentAgainKeepsItsPlace(t *testing.T) {
 	t.Parallel()
 	c := check.New(t)
@@ -87,7 +87,7 @@ func (p *producer) asked(tap *kafka.Tap) {
 	})
 }
 
-// What cannot be sent is reported.
+// Events that cannot be sent are reported.
 func TestStep08_WhatCannotBeSentIsReported(t *testing.T) {
 	c := check.New(t)
 	fault := c.Fault("kafka")
@@ -112,35 +112,35 @@ func (p *producer) reports(n int) {
 	switch silent := missing(lost, counts(unsent, p.Running)); {
 	case !over:
 		c.NotYet(check.Finding{
-			Say: "The program produce does not give up after its patience, 1 s, is over.", Got: "still there after 8 s",
+			Say: "The program produce does not end after -patience, 1 s, is over.", Got: "still there after 8 s",
 			Want: "an end, and a line for what is not sent", At: at(c, "produce/main.go"),
 			Next: "Give what is left -patience to be sent when stdin has ended.", Output: p.Output(),
 		})
 	case len(silent) > 0:
 		c.NotYet(check.Finding{
-			Say: "Events were accepted and not stored, and nobody is told.", Got: fmt.Sprintf("nothing about %s", some(silent)),
+			Say: "Events were accepted and not stored, and produce does not report them.", Got: fmt.Sprintf("nothing about %s", some(silent)),
 			Want: `{"unsent":…} for each`, At: at(c, "produce/main.go"),
 			Next: "Print what is left before the program ends.", Output: p.Output(),
 		})
 	case len(missing(p.sent[:3], counts(unsent, p.Running))) < 3:
 		c.NotYet(check.Finding{
 			Say: "Events that are stored are reported as not sent.", Got: fmt.Sprint(p.Lines()), Want: `{"unsent":…} for what is left, and no other`,
-			At: at(c, "produce/main.go"), Next: "An event is left from its acceptance until it is stored.",
+			At: at(c, "produce/main.go"), Next: "Report only events that are accepted and not stored.",
 		})
 	case exit.OK():
 		c.NotYet(check.Finding{
-			Say: "Events were not sent, and the program ends as if all were well.", Got: exit.Say, Want: "exit status 1",
-			At: at(c, "produce/main.go"), Next: "End with os.Exit(1) where something is left.",
+			Say: "Events were not sent, and produce ends with exit status 0.", Got: exit.Say, Want: "exit status 1",
+			At: at(c, "produce/main.go"), Next: "End with os.Exit(1) if something is left.",
 		})
 	case exit.Code != 1:
 		c.NotYet(check.Finding{
-			Say: "Events were not sent, and the program does not end with the status that says so.", Got: exit.Say, Want: "exit status 1",
-			At: at(c, "produce/main.go"), Next: "End with os.Exit(1) where something is left.", Output: p.Output(),
+			Say: "Events were not sent, and produce does not end with exit status 1.", Got: exit.Say, Want: "exit status 1",
+			At: at(c, "produce/main.go"), Next: "End with os.Exit(1) if something is left.", Output: p.Output(),
 		})
 	}
 }
 
-// What is left when stdin ends is sent when Kafka comes back in time.
+// Events that are left when stdin ends are sent if Kafka comes back in time.
 func TestStep08_WhatIsLeftIsSentWithinThePatience(t *testing.T) {
 	c := check.New(t)
 	fault := c.Fault("kafka")
@@ -164,7 +164,7 @@ func TestStep08_WhatIsLeftIsSentWithinThePatience(t *testing.T) {
 	p.inLog()
 }
 
-// The patience is for all that is left, whatever is stored meanwhile. Each event
+// The time of -patience runs once, from the end of stdin. Each event
 // is on a partition of its own, as far as its hash allows, so that a program
 // that writes them all at once hears of them one by one, too.
 func TestStep08_ThePatienceIsForAllThatIsLeft(t *testing.T) {
@@ -188,9 +188,9 @@ func TestStep08_ThePatienceIsForAllThatIsLeft(t *testing.T) {
 	}
 	if !over {
 		c.NotYet(check.Finding{
-			Say: "The patience is over, and the program produce goes on sending what is left.",
+			Say: "The time of -patience is over, and the program produce still sends events.",
 			Got: fmt.Sprintf("still there %s after stdin ended", 3*patience), Want: fmt.Sprintf("an end %s after stdin ended", patience),
-			At: at(c, "produce/main.go"), Next: "Let -patience run once, from the end of stdin, whatever is stored meanwhile.",
+			At: at(c, "produce/main.go"), Next: "Start one timer of -patience when stdin ends, and do not start it again.",
 			Output: check.LastLines(strings.Join(p.Lines(), "\n"), check.OutputLines),
 		})
 	}
@@ -249,7 +249,7 @@ func (p *producer) gaveUp() {
 			return nil
 		}
 		return &check.Finding{
-			Say: "An event is larger than the topic allows, and nobody is told.", Got: fmt.Sprintf("nothing about %s", p.large),
+			Say: "An event is larger than the topic allows, and produce does not report it.", Got: fmt.Sprintf("nothing about %s", p.large),
 			Want: fmt.Sprintf(`{"unsent":%q}`, p.large), At: at(p.c, "produce/send.go", "produce/main.go"),
 			Next: "Give an event up if its error is kafka.MessageSizeTooLarge: to send it again does not help.",
 		}

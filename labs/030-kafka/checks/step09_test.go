@@ -90,7 +90,7 @@ func TestStep09_NoEventIsLostForSpeed(t *testing.T) {
 	for acks := range tap.Acks() {
 		if acks != -1 {
 			c.NotYet(check.Finding{
-				Say: "The program load is faster because it does not wait for all in-sync replicas: events may be lost.", Got: fmt.Sprintf("acks %d", acks),
+				Say: "The program load does not wait for all in-sync replicas: events may be lost.", Got: fmt.Sprintf("acks %d", acks),
 				Want: "acks -1 (all)", At: at(c, "load/writer.go"), Next: "Keep RequiredAcks: kafka.RequireAll.", Output: r.Output(),
 			})
 		}

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"math"
@@ -20,6 +21,7 @@ import (
 type shelf struct {
 	sync.Mutex
 	open map[string]bool
+	lost int             // events that Kafka will never take
 	gone chan struct{} // told of each event that leaves
 }
 
@@ -31,7 +33,7 @@ func main() {
 	s := &shelf{open: map[string]bool{}, gone: make(chan struct{}, 1)}
 	writer := &kafka.Writer{
 		Addr: kafka.TCP(os.Getenv("KAFKA")), Topic: *topic, Balancer: kafka.CRC32Balancer{}, RequiredAcks: kafka.RequireAll,
-		Async: true, MaxAttempts: math.MaxInt, BatchTimeout: 5 * time.Millisecond, WriteTimeout: time.Second,
+		Async: true, MaxAttempts: math.MaxInt, BatchSize: 1, WriteTimeout: time.Second,
 		WriteBackoffMax: 200 * time.Millisecond, Completion: s.completed,
 	}
 	messages := make(chan kafka.Message, *bound)
@@ -42,9 +44,12 @@ func main() {
 			}
 		}
 	}()
-	for in := bufio.NewScanner(os.Stdin); in.Scan(); {
+	in := bufio.NewScanner(os.Stdin)
+	in.Buffer(nil, 64<<20)
+	for n := 1; in.Scan(); n++ {
 		var e struct{ ID, Order string }
-		if json.Unmarshal(in.Bytes(), &e) != nil {
+		if len(in.Bytes()) > 1<<20 || json.Unmarshal(in.Bytes(), &e) != nil || e.ID == "" {
+			fmt.Printf("{\"rejected\":%d}\n", n)
 			continue
 		}
 		if !s.take(e.ID, *bound) {
@@ -73,7 +78,10 @@ func (s *shelf) take(id string, bound int) bool {
 }
 
 func (s *shelf) completed(messages []kafka.Message, err error) {
-	if err != nil {
+	said := "stored"
+	if errors.Is(err, kafka.MessageSizeTooLarge) {
+		said = "unsent"
+	} else if err != nil {
 		return
 	}
 	s.Lock()
@@ -81,7 +89,10 @@ func (s *shelf) completed(messages []kafka.Message, err error) {
 	for _, m := range messages {
 		id := m.WriterData.(string)
 		delete(s.open, id)
-		fmt.Printf("{\"stored\":%q}\n", id)
+		fmt.Printf("{%q:%q}\n", said, id)
+		if said == "unsent" {
+			s.lost++
+		}
 	}
 	select {
 	case s.gone <- struct{}{}:
@@ -93,10 +104,10 @@ func (s *shelf) completed(messages []kafka.Message, err error) {
 func (s *shelf) wait(over <-chan time.Time) int {
 	for {
 		s.Lock()
-		left := len(s.open)
+		left, lost := len(s.open), s.lost
 		s.Unlock()
 		if left == 0 {
-			return 0
+			return min(lost, 1)
 		}
 		select {
 		case <-s.gone:

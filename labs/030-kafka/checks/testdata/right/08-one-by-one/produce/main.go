@@ -3,9 +3,11 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -25,7 +27,7 @@ func main() {
 	flag.Parse()
 	var mu sync.Mutex
 	var list []item
-	eof := false
+	eof, status := false, 0
 	done := make(chan struct{})
 	w := newWriter(*topic)
 	go func() {
@@ -48,24 +50,35 @@ func main() {
 			ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 			err := w.WriteMessages(ctx, first.m)
 			cancel()
-			if err != nil {
+			said := "stored"
+			var each kafka.WriteErrors
+			if errors.As(err, &each) && errors.Is(each[0], kafka.MessageSizeTooLarge) || errors.Is(err, kafka.MessageSizeTooLarge) {
+				said, status = "unsent", 1
+			} else if err != nil {
 				continue
 			}
 			mu.Lock()
-			fmt.Printf("{\"stored\":%q}\n", first.id)
+			fmt.Printf("{%q:%q}\n", said, first.id)
 			list = append([]item(nil), list[1:]...)
 			mu.Unlock()
 		}
 	}()
-	in := bufio.NewScanner(os.Stdin)
-	for in.Scan() {
-		e, _ := event.Parse(in.Bytes())
+	in := bufio.NewReader(os.Stdin)
+	for n := 1; ; n++ {
+		text, err := in.ReadString('\n')
+		if err != nil && text == "" {
+			break
+		}
+		text = strings.TrimSuffix(text, "\n")
+		e, err := event.Parse([]byte(text))
 		mu.Lock()
-		if len(list) >= *bound {
+		if err != nil || len(text) > 1<<20 {
+			fmt.Printf("{\"rejected\":%d}\n", n)
+		} else if len(list) >= *bound {
 			fmt.Printf("{\"refused\":%q}\n", e.ID)
 		} else {
 			fmt.Printf("{\"accepted\":%q}\n", e.ID)
-			list = append(list, item{e.ID, message(e, in.Bytes())})
+			list = append(list, item{e.ID, message(e, []byte(text))})
 		}
 		mu.Unlock()
 	}
@@ -74,6 +87,7 @@ func main() {
 	mu.Unlock()
 	select {
 	case <-done:
+		os.Exit(status)
 	case <-time.After(*patience):
 		mu.Lock()
 		for _, i := range list {

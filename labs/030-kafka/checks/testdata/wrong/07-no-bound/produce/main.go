@@ -1,21 +1,18 @@
-// Command produce publishes events, also while Kafka is away. It reads them
-// from stdin, one JSON object a line, and prints a line for each thing that
-// becomes of an event: {"accepted":"e-17"}, {"refused":"e-17"},
-// {"stored":"e-17"} or {"unsent":"e-17"}:
+// Command produce publishes events. It reads them from stdin, one JSON object
+// a line, and answers each line at once with {"accepted":"e-17"},
+// {"refused":"e-17"} or {"rejected":3}, the number of the line. It prints
+// {"stored":"e-17"} when Kafka has the event:
 //
 //	echo '{"id":"e-1","order":"order-7","kind":"placed"}' | go run ./produce -topic orders
 package main
 
 import (
-	"bufio"
 	"context"
+	"errors"
 	"flag"
-	"io"
 	"log/slog"
 	"os"
 	"time"
-
-	"shop/event"
 )
 
 type options struct {
@@ -31,39 +28,13 @@ func main() {
 	flag.DurationVar(&o.patience, "patience", 5*time.Second, "how long to go on sending when stdin has ended")
 	flag.Parse()
 
-	ctx, giveUp := context.WithCancel(context.Background())
 	queue := newQueue(o.bound)
-	go func() {
-		if err := accept(os.Stdin, queue); err != nil {
-			slog.Error("stdin is not read on", "err", err)
-		}
-		queue.close()
-		time.AfterFunc(o.patience, giveUp)
-	}()
-	left := send(ctx, newWriter(o.topic), queue)
-	for _, p := range left {
-		event.Say(map[string]string{"unsent": p.id})
-	}
-	if len(left) > 0 {
+	sent := make(chan error, 1)
+	go func() { sent <- send(context.Background(), newWriter(o.topic), queue) }()
+	err := accept(os.Stdin, queue)
+	queue.close()
+	if err := errors.Join(err, <-sent); err != nil {
+		slog.Error("events are lost", "err", err)
 		os.Exit(1)
 	}
-}
-
-// accept answers each line of stdin at once: an event that there is no room
-// for is refused, while whoever sent it is still there to hear it.
-func accept(in io.Reader, queue *queue) error {
-	lines := bufio.NewScanner(in)
-	for lines.Scan() {
-		e, err := event.Parse(lines.Bytes())
-		if err != nil {
-			return err
-		}
-		if !queue.enter() {
-			event.Say(map[string]string{"refused": e.ID})
-			continue
-		}
-		event.Say(map[string]string{"accepted": e.ID})
-		queue.put(pending{id: e.ID, message: message(e, lines.Bytes())})
-	}
-	return lines.Err()
 }

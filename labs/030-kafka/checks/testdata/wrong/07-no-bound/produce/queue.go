@@ -2,6 +2,9 @@ package main
 
 import "github.com/segmentio/kafka-go"
 
+// maxEvents is how many events are written at a time, at most.
+const maxEvents = 50
+
 // pending is an event that was accepted and is not stored yet.
 type pending struct {
 	id      string
@@ -32,14 +35,14 @@ func (q *queue) enter() bool {
 // put adds an event that has a place.
 func (q *queue) put(p pending) { q.waiting <- p }
 
-// leave gives the place of an event back that is stored.
+// leave frees the place of one event.
 func (q *queue) leave() { <-q.places }
 
 // close says that no more will be put.
 func (q *queue) close() { close(q.waiting) }
 
-// more adds to left all that is waiting. Where there is nothing left it waits
-// for the first; it returns nothing when nothing will come.
+// more adds to left what is waiting, up to maxEvents. If nothing is left it
+// waits for the first; it returns nothing when nothing will come.
 func (q *queue) more(left []pending) []pending {
 	if len(left) == 0 {
 		p, open := <-q.waiting
@@ -48,7 +51,7 @@ func (q *queue) more(left []pending) []pending {
 		}
 		left = append(left, p)
 	}
-	for {
+	for len(left) < maxEvents {
 		select {
 		case p, open := <-q.waiting:
 			if !open {
@@ -59,4 +62,5 @@ func (q *queue) more(left []pending) []pending {
 			return left
 		}
 	}
+	return left
 }

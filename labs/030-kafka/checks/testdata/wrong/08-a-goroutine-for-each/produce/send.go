@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -11,36 +12,42 @@ import (
 	"github.com/segmentio/kafka-go"
 )
 
-// send stores what is put into the queue, each event in a goroutine of its own
-// so that none waits for another; it returns what it could not store.
-func send(ctx context.Context, writer *kafka.Writer, queue *queue) []pending {
-	var sending sync.WaitGroup
-	var mutex sync.Mutex
-	var left []pending
-	for p := range queue.waiting {
-		sending.Go(func() {
-			if !store(ctx, writer, queue, p) {
-				mutex.Lock()
-				defer mutex.Unlock()
-				left = append(left, p)
-			}
-		})
-	}
-	sending.Wait()
-	return left
+// sender stores what is put into the queue, each event in a goroutine of its
+// own, so that none waits for another.
+type sender struct {
+	writer *kafka.Writer
+	queue  *queue
+	mutex  sync.Mutex
+	unsent int
 }
 
-// store tries until the event is stored; false where ctx ended before.
-func store(ctx context.Context, writer *kafka.Writer, queue *queue, p pending) bool {
+func (s *sender) run(ctx context.Context) {
+	var sending sync.WaitGroup
+	for p := range s.queue.waiting {
+		sending.Go(func() { s.store(ctx, p) })
+	}
+	sending.Wait()
+}
+
+// store tries until the event is stored, or until ctx ends.
+func (s *sender) store(ctx context.Context, p pending) {
 	for ctx.Err() == nil {
-		err := writer.WriteMessages(ctx, p.message)
+		err := s.writer.WriteMessages(ctx, p.message)
 		if err == nil {
 			event.Say(map[string]string{"stored": p.id})
-			queue.leave()
-			return true
+			s.queue.leave()
+			return
+		}
+		var each kafka.WriteErrors
+		if errors.As(err, &each) && errors.Is(each[0], kafka.MessageSizeTooLarge) {
+			break
 		}
 		slog.Warn("not stored yet", "event", p.id, "err", err)
 		time.Sleep(100 * time.Millisecond)
 	}
-	return false
+	event.Say(map[string]string{"unsent": p.id})
+	s.queue.leave()
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.unsent++
 }

@@ -22,7 +22,9 @@ func message(e event.Event, line []byte) kafka.Message {
 
 // newWriter opens the way to the topic. A Writer collects messages for
 // BatchTimeout before it sends them; its default is a second. It tries once,
-// because we try again ourselves and want to hear of each failure.
+// because we try again ourselves and want to hear of each failure. What we write
+// at a time is one batch for each partition: of two, the second could be stored
+// though the first failed.
 func newWriter(topic string) *kafka.Writer {
 	return &kafka.Writer{
 		Addr:         kafka.TCP(os.Getenv("KAFKA")),
@@ -33,5 +35,7 @@ func newWriter(topic string) *kafka.Writer {
 		ReadTimeout:  time.Second,
 		WriteTimeout: time.Second,
 		MaxAttempts:  1,
+		BatchSize:    maxEvents,
+		BatchBytes:   2 * maxEvents * maxLine,
 	}
 }

@@ -1,16 +1,15 @@
 // Command produce publishes events, also while Kafka is away. It reads them
-// from stdin, one JSON object a line, and prints a line for each thing that
-// becomes of an event: {"accepted":"e-17"}, {"refused":"e-17"},
-// {"stored":"e-17"} or {"unsent":"e-17"}:
+// from stdin, one JSON object a line, and answers each line at once with
+// {"accepted":"e-17"}, {"refused":"e-17"} or {"rejected":3}, the number of the
+// line. What becomes of an accepted event it prints later: {"stored":"e-17"} or
+// {"unsent":"e-17"}:
 //
 //	echo '{"id":"e-1","order":"order-7","kind":"placed"}' | go run ./produce -topic orders
 package main
 
 import (
-	"bufio"
 	"context"
 	"flag"
-	"io"
 	"log/slog"
 	"os"
 	"time"
@@ -32,38 +31,27 @@ func main() {
 	flag.Parse()
 
 	ctx, giveUp := context.WithCancel(context.Background())
+	defer giveUp()
 	queue := newQueue(o.bound)
+	sender := &sender{writer: newWriter(o.topic), queue: queue}
+	done := make(chan struct{})
 	go func() {
-		if err := accept(os.Stdin, queue); err != nil {
-			slog.Error("stdin is not read on", "err", err)
-		}
-		queue.close()
-		time.AfterFunc(o.patience, giveUp)
+		defer close(done)
+		sender.run(ctx)
 	}()
-	left := send(ctx, newWriter(o.topic), queue)
-	if len(left) > 0 {
+	err := accept(os.Stdin, queue)
+	if err != nil {
+		slog.Error("stdin cannot be read", "err", err)
+	}
+	queue.close()
+	time.AfterFunc(o.patience, giveUp)
+	<-done
+	if sender.unsent > 0 {
 		for _, id := range queue.seen {
 			event.Say(map[string]string{"unsent": id})
 		}
+	}
+	if err != nil || sender.unsent > 0 {
 		os.Exit(1)
 	}
-}
-
-// accept answers each line of stdin at once: an event that there is no room
-// for is refused, while whoever sent it is still there to hear it.
-func accept(in io.Reader, queue *queue) error {
-	lines := bufio.NewScanner(in)
-	for lines.Scan() {
-		e, err := event.Parse(lines.Bytes())
-		if err != nil {
-			return err
-		}
-		if !queue.enter() {
-			event.Say(map[string]string{"refused": e.ID})
-			continue
-		}
-		event.Say(map[string]string{"accepted": e.ID})
-		queue.put(pending{id: e.ID, message: message(e, lines.Bytes())})
-	}
-	return lines.Err()
 }
