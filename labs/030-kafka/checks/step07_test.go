@@ -53,14 +53,14 @@ func TestStep07_ALineThatIsNoEventIsRejected(t *testing.T) {
 	c := check.New(t)
 	p := startProducer(c, "10s")
 	p.send(1)
-	p.rejects("a line that is not JSON", `{"id":"e-2","order"`)
+	p.rejects("a line of more than 1 MiB", event{ID: "e-long", Kind: "placed", Detail: strings.Repeat("x", 2_000_000)}.line())
 	p.send(1)
-	p.rejects("an event without an id", `{"order":"order-1","kind":"placed"}`)
+	p.rejects("a line that is not JSON", `{"id":"e-2","order"`)
 	p.send(1)
 	p.detail = strings.Repeat("x", 1_000_000)
 	p.send(1) // long, and no longer than a line may be
 	p.detail = ""
-	p.rejects("a line of more than 1 MiB", event{ID: "e-long", Kind: "placed", Detail: strings.Repeat("x", 2_000_000)}.line())
+	p.rejects("an event without an id", `{"order":"order-1","kind":"placed"}`)
 	p.send(2)
 	p.settle()
 	p.end()
@@ -71,6 +71,24 @@ func TestStep07_ALineThatIsNoEventIsRejected(t *testing.T) {
 			At: at(c, "produce/main.go"), Next: "Do not put a line that you reject into the queue.", Output: p.Output(),
 		})
 	}
+}
+
+// When stdin ends, what was accepted is stored before the program ends.
+func TestStep07_WhatIsLeftIsStoredWhenStdinEnds(t *testing.T) {
+	t.Parallel()
+	c := check.New(t)
+	tap := kafka.Open(c).Tap()
+	tap.Delay(300 * time.Millisecond)
+	p := startProducer(c, "10s", "KAFKA="+tap.Address)
+	p.send(bound / 2)
+	p.end()
+	if lost := missing(p.taken(p.sent), counts(stored, p.Running)); len(lost) > 0 {
+		c.NotYet(check.Finding{
+			Say: "The program produce ended when stdin ended, and accepted events are not stored.", Got: fmt.Sprintf("%s not stored", some(lost)),
+			Want: "every accepted event stored", At: at(c, "produce/main.go"), Next: "Before the program ends, wait until the goroutine that sends is done.", Output: p.Output(),
+		})
+	}
+	p.inLog()
 }
 
 // rejects puts a line into stdin, and waits until it is rejected by its number.

@@ -5,29 +5,33 @@ package checks
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"testing"
 	"time"
 
 	"cnalab/labs/check"
 	"cnalab/labs/check/kafka"
 	"cnalab/labs/check/proc"
+
+	kafkago "github.com/segmentio/kafka-go"
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // rush is how many orders the program load places here. Each has three events.
-const rush = 1000
+const rush = 1500
 
 // loaded runs load to its end, and returns what it asked of the broker.
-func loaded(c *check.C) (topic string, tap *kafka.Tap, r *proc.Running) {
+func loaded(c *check.C, within time.Duration) (topic string, tap *kafka.Tap, r *proc.Running) {
 	c.Helper()
 	topic = newTopic(c)
 	tap = kafka.Open(c).Tap()
 	r = proc.Build(c, "load").Start(proc.Call{
 		Args: []string{"-topic", topic, "-orders", fmt.Sprint(rush)}, Env: []string{"KAFKA=" + tap.Address},
 	})
-	exit, over := r.Ended(20 * time.Second)
+	exit, over := r.Ended(within)
 	if !over {
 		c.NotYet(check.Finding{
-			Say: fmt.Sprintf("The program load needs more than 20 s for %d events.", 3*rush), Got: "still there after 20 s", Want: "a second or two",
+			Say: fmt.Sprintf("The program load needs more than %s for %d events.", within, 3*rush), Got: fmt.Sprintf("still there after %s", within), Want: "a second or two",
 			At: at(c, "load/writer.go"), Next: "Set BatchTimeout: a batch that is not full waits that long, and its default is 1 s.", Output: r.Output(),
 		})
 	}
@@ -38,7 +42,7 @@ func loaded(c *check.C) (topic string, tap *kafka.Tap, r *proc.Running) {
 // A request carries many messages.
 func TestStep09_ARequestCarriesManyMessages(t *testing.T) {
 	c := check.New(t)
-	_, tap, r := loaded(c)
+	_, tap, r := loaded(c, 6*time.Second) // a batch that waits a second needs nine
 	records, requests := 0, 0
 	for _, b := range tap.Batches() {
 		records += b.Records
@@ -66,7 +70,7 @@ func TestStep09_ARequestCarriesManyMessages(t *testing.T) {
 func TestStep09_TheBatchesAreCompressed(t *testing.T) {
 	t.Parallel()
 	c := check.New(t)
-	_, tap, r := loaded(c)
+	_, tap, r := loaded(c, 20*time.Second)
 	plain, batches := 0, tap.Batches()
 	for _, b := range batches {
 		if b.Compressed == "" {
@@ -86,7 +90,7 @@ func TestStep09_TheBatchesAreCompressed(t *testing.T) {
 func TestStep09_NoEventIsLostForSpeed(t *testing.T) {
 	t.Parallel()
 	c := check.New(t)
-	topic, tap, r := loaded(c)
+	topic, tap, r := loaded(c, 20*time.Second)
 	for acks := range tap.Acks() {
 		if acks != -1 {
 			c.NotYet(check.Finding{
@@ -115,12 +119,29 @@ func TestStep09_NoEventIsLostForSpeed(t *testing.T) {
 	}, r)
 }
 
+// The program load fails if Kafka refuses an event.
+func TestStep09_ARefusalIsReported(t *testing.T) {
+	t.Parallel()
+	c := check.New(t)
+	tap := kafka.Open(c).Tap()
+	tap.Refuse(kmsg.Produce, math.MaxInt, kafkago.TopicAuthorizationFailed)
+	r := proc.Build(c, "load").Start(proc.Call{
+		Args: []string{"-topic", newTopic(c), "-orders", "10"}, Env: []string{"KAFKA=" + tap.Address},
+	})
+	if exit, over := r.Ended(15 * time.Second); over && exit.OK() {
+		c.NotYet(check.Finding{
+			Say: "Kafka refuses the events, and the program load still ends with exit status 0.", Got: exit.Say, Want: "an exit status other than 0",
+			At: at(c, "load/writer.go"), Next: "Do not set Async: WriteMessages then returns before Kafka has answered, and never returns its error.", Output: r.Output(),
+		})
+	}
+}
+
 // No partition has most of the messages, and the events of an order are still
 // on one partition.
 func TestStep09_ThePartitionsShareTheMessages(t *testing.T) {
 	t.Parallel()
 	c := check.New(t)
-	topic, _, r := loaded(c)
+	topic, _, r := loaded(c, 20*time.Second)
 	messages := kafka.Open(c).Read(topic)
 	on, of := map[int]int{}, map[string]int{}
 	for _, m := range messages {

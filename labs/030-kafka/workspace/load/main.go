@@ -51,7 +51,11 @@ func load(ctx context.Context, topic string, orders int) error {
 func placeAll(ctx context.Context, writer *kafka.Writer, orders int) error {
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
-	next := make(chan int)
+	next := make(chan int, orders)
+	for n := range orders {
+		next <- n
+	}
+	close(next)
 	var sending sync.WaitGroup
 	for range senders {
 		sending.Go(func() {
@@ -62,10 +66,6 @@ func placeAll(ctx context.Context, writer *kafka.Writer, orders int) error {
 			}
 		})
 	}
-	for n := range orders {
-		next <- n
-	}
-	close(next)
 	sending.Wait()
 	return context.Cause(ctx)
 }

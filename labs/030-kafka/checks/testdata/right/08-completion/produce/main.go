@@ -21,7 +21,7 @@ import (
 type shelf struct {
 	sync.Mutex
 	open map[string]bool
-	lost int             // events that Kafka will never take
+	lost int           // events that Kafka will never take
 	gone chan struct{} // told of each event that leaves
 }
 
