@@ -18,7 +18,7 @@ import (
 )
 
 // rush is how many orders the program load places here. Each has three events.
-const rush = 1500
+const rush = 2000
 
 // loaded runs load to its end, and returns what it asked of the broker.
 func loaded(c *check.C, within time.Duration) (topic string, tap *kafka.Tap, r *proc.Running) {
@@ -32,7 +32,7 @@ func loaded(c *check.C, within time.Duration) (topic string, tap *kafka.Tap, r *
 	if !over {
 		c.NotYet(check.Finding{
 			Say: fmt.Sprintf("The program load needs more than %s for %d events.", within, 3*rush), Got: fmt.Sprintf("still there after %s", within), Want: "a second or two",
-			At: at(c, "load/writer.go"), Next: "Set BatchTimeout: a batch that is not full waits that long, and its default is 1 s.", Output: r.Output(),
+			At: at(c, "load/writer.go"), Next: "Let more messages share a request: BatchSize. A batch that is not full waits for BatchTimeout, 1 s by default.", Output: r.Output(),
 		})
 	}
 	ended(c, r, exit)
@@ -42,7 +42,7 @@ func loaded(c *check.C, within time.Duration) (topic string, tap *kafka.Tap, r *
 // A request carries many messages.
 func TestStep09_ARequestCarriesManyMessages(t *testing.T) {
 	c := check.New(t)
-	_, tap, r := loaded(c, 6*time.Second) // a batch that waits a second needs nine
+	_, tap, r := loaded(c, 5*time.Second) // if each batch waits a second, six
 	records, requests := 0, 0
 	for _, b := range tap.Batches() {
 		records += b.Records

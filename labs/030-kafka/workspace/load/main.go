@@ -20,7 +20,7 @@ import (
 )
 
 // senders is how many customers use the shop at the same time.
-const senders = 500
+const senders = 1000
 
 func main() {
 	topic := flag.String("topic", "busy", "where to publish")

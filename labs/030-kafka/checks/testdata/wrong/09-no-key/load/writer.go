@@ -17,7 +17,7 @@ func message(_ event.Event, value []byte) kafka.Message {
 }
 
 // newWriter opens the way to the topic. A batch goes as soon as it is full, or
-// 5 ms after its first message. It is compressed as a whole, so that a fuller
+// 10 ms after its first message. It is compressed as a whole, so that a fuller
 // batch gets smaller.
 func newWriter(topic string) *kafka.Writer {
 	return &kafka.Writer{
@@ -26,7 +26,7 @@ func newWriter(topic string) *kafka.Writer {
 		Balancer:     &kafka.Hash{},
 		RequiredAcks: kafka.RequireAll,
 		BatchSize:    200,
-		BatchTimeout: 5 * time.Millisecond,
+		BatchTimeout: 10 * time.Millisecond,
 		Compression:  kafka.Lz4,
 	}
 }
