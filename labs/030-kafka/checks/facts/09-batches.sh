@@ -7,6 +7,8 @@ cat > "$dir/defaults/main.go" <<'END'
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -14,7 +16,18 @@ import (
 	"github.com/segmentio/kafka-go"
 )
 
+// tooLarge tells whether the Writer itself refuses a message of so many bytes.
+func tooLarge(bytes int) bool {
+	w := &kafka.Writer{Addr: kafka.TCP(os.Getenv("KAFKA")), Topic: "fact-busy", BatchSize: 1}
+	err := w.WriteMessages(context.Background(), kafka.Message{Value: make([]byte, bytes)})
+	return errors.As(err, new(kafka.MessageTooLargeError))
+}
+
 func main() {
+	if tooLarge(1<<20-1000) || !tooLarge(1<<20) {
+		fmt.Println("a batch takes another size than 1 MiB")
+		os.Exit(1)
+	}
 	w := &kafka.Writer{}
 	of := w.Stats()
 	fmt.Println("batch size", of.MaxBatchSize, "batch timeout", of.BatchTimeout, "compression", w.Compression)
@@ -23,11 +36,10 @@ func main() {
 	}
 }
 END
+go run ./topics -topic fact-busy
 go run "$dir/defaults/main.go"
-go doc github.com/segmentio/kafka-go.Writer | grep -A 6 'maximum size of a request in bytes' | grep 1048576
 
 rate() { sed -n 's/.*"per_second":\([0-9]*\).*/\1/p'; }
-go run ./topics -topic fact-busy
 together=$(go run ./load -topic fact-busy | rate)
 cp -r . "$dir/workspace"
 cd "$dir/workspace"
