@@ -221,8 +221,8 @@ func TestStep08_AnEventThatIsTooLargeHoldsUpNoOther(t *testing.T) {
 	p.detail = ""
 	p.send(3)
 	tap.Delay(0)
-	p.settle()
 	p.gaveUp()
+	p.settle()
 	p.free()
 	_ = p.CloseInput()
 	exit, over := p.Ended(5 * time.Second)
