@@ -19,10 +19,11 @@ import (
 
 // event is an event as the programs read it.
 type event struct {
-	ID    string `json:"id"`
-	Order string `json:"order,omitempty"`
-	Kind  string `json:"kind"`
-	Total int    `json:"total,omitempty"` // the programs do not know it, and must keep it
+	ID     string `json:"id"`
+	Order  string `json:"order,omitempty"`
+	Kind   string `json:"kind"`
+	Total  int    `json:"total,omitempty"`  // the programs do not know it, and must keep it
+	Detail string `json:"detail,omitempty"` // nor this
 }
 
 func (e event) line() string {
@@ -33,6 +34,7 @@ func (e event) line() string {
 // line is a line that a program printed; one of the names is set.
 type line struct {
 	Stored, Accepted, Refused, Unsent string
+	Rejected                          int // the number of a line of stdin
 	Handled, Replayed                 string
 	Partition                         int
 	Offset                            int64

@@ -25,7 +25,7 @@ func ensure(c *check.C, name string) kafka.Topic {
 	topic, found := kafka.Open(c).Topic(name)
 	if !found {
 		c.NotYet(check.Finding{
-			Say: "After topics has run there is no topic of the name it was given.",
+			Say: "The program topics has ended, and there is no topic with the name from -topic.",
 			Got: fmt.Sprintf("no topic %s", name), Want: fmt.Sprintf("topic %s", name), At: at(c, "topics/main.go"),
 			Next: "Create the topic that -topic names, and look at the errors in the broker's answer.", Output: r.Output(),
 		})
@@ -61,7 +61,7 @@ func TestStep01_MessagesAreKeptForFourteenDays(t *testing.T) {
 	for _, name := range []string{"cleanup.policy", "retention.bytes"} {
 		if got, want := topic.Config[name], plain.Config[name]; got != want {
 			c.NotYet(check.Finding{
-				Say: "Something else than the time takes messages of the topic away.",
+				Say: "The topic deletes messages for another reason than their age.",
 				Got: fmt.Sprintf("%s %s", name, got), Want: fmt.Sprintf("%s %s", name, want), At: at(c, "topics/main.go"),
 				Next: "Set retention.ms, and leave cleanup.policy and retention.bytes as the broker has them.",
 			})
@@ -69,7 +69,7 @@ func TestStep01_MessagesAreKeptForFourteenDays(t *testing.T) {
 	}
 }
 
-// A topic that is there already is left as it is.
+// A topic that exists already is left as it is.
 func TestStep01_ASecondRunChangesNothing(t *testing.T) {
 	t.Parallel()
 	c := check.New(t)
@@ -79,21 +79,21 @@ func TestStep01_ASecondRunChangesNothing(t *testing.T) {
 	r := proc.Build(c, "topics").Run(15*time.Second, proc.Call{Args: []string{"-topic", name}})
 	if exit := r.Wait(0); !exit.OK() {
 		c.NotYet(check.Finding{
-			Say: "The second run of topics fails, though the topic is there.", Got: exit.Say, Want: "exit status 0",
-			At: at(c, "topics/main.go"), Next: "A topic that is there already is what you want: take TopicAlreadyExists for success.",
+			Say: "The second run of topics fails, because the topic exists already.", Got: exit.Say, Want: "exit status 0",
+			At: at(c, "topics/main.go"), Next: "Treat the error TopicAlreadyExists as success: the topic exists, as you want.",
 			Output: r.Output(),
 		})
 	}
 	if n := len(kafka.Open(c).Read(name)); n != 1 {
 		c.NotYet(check.Finding{
 			Say: "The second run of topics lost a message.", Got: fmt.Sprintf("messages: %d", n), Want: "messages: 1",
-			At: at(c, "topics/main.go"), Next: "Create the topic only where it is missing; never delete it.",
+			At: at(c, "topics/main.go"), Next: "Create the topic only if it does not exist; never delete it.",
 		})
 	}
 	leavesAlone(c)
 }
 
-// A topic that the broker refuses is told of.
+// If the broker refuses the topic, the program fails.
 func TestStep01_ARefusalIsToldOf(t *testing.T) {
 	t.Parallel()
 	c := check.New(t)
@@ -110,15 +110,14 @@ func TestStep01_ARefusalIsToldOf(t *testing.T) {
 		r := topics.Run(15*time.Second, call)
 		if exit := r.Wait(0); exit.OK() {
 			c.NotYet(check.Finding{
-				Say: "The broker refuses a topic, and the program topics ends as if it were there.", Got: exit.Say, Want: "another exit status than 0",
-				At: at(c, "topics/main.go"), Next: "Of the errors in the broker's answer only TopicAlreadyExists is none.", Output: r.Output(),
+				Say: "The broker refuses to create the topic, and the program topics still ends with exit status 0.", Got: exit.Say, Want: "an exit status other than 0",
+				At: at(c, "topics/main.go"), Next: "The answer has an error for each topic. Return it, unless it is TopicAlreadyExists.", Output: r.Output(),
 			})
 		}
 	}
 }
 
-// A broker that does not answer is told of: one that is not there, and one that
-// hangs.
+// If the broker does not answer, the program fails.
 func TestStep01_ABrokerThatDoesNotAnswerIsToldOf(t *testing.T) {
 	t.Parallel()
 	c := check.New(t)
@@ -130,15 +129,15 @@ func TestStep01_ABrokerThatDoesNotAnswerIsToldOf(t *testing.T) {
 	unanswered := topics.Start(proc.Call{Args: args, Env: []string{"KAFKA=" + tap.Address}})
 	if exit := gaveUp(c, alone, "The broker cannot be reached, and the program topics does not end."); exit.OK() {
 		c.NotYet(check.Finding{
-			Say: "The broker cannot be reached, and the program topics ends as if the topic were there.", Got: exit.Say, Want: "another exit status than 0",
+			Say: "The broker cannot be reached, and the program topics still ends with exit status 0.", Got: exit.Say, Want: "an exit status other than 0",
 			At: at(c, "topics/main.go"), Next: "Look at the error of the request as well as at those in its answer.", Output: alone.Output(),
 		})
 	}
 	if exit := gaveUp(c, unanswered, "The broker takes the request and never answers, and the program topics does not end."); exit.OK() {
 		c.NotYet(check.Finding{
-			Say: "The broker takes the request and never answers, and the program topics ends as if the topic were there.",
-			Got: exit.Say, Want: "another exit status than 0", At: at(c, "topics/main.go"),
-			Next: "Return the error of the request also where it is that the time is over: nobody knows then whether the topic is there.", Output: unanswered.Output(),
+			Say: "The broker takes the request and never answers, and the program topics still ends with exit status 0.",
+			Got: exit.Say, Want: "an exit status other than 0", At: at(c, "topics/main.go"),
+			Next: "Return the error of the request also when the time is over: you cannot know then whether the topic exists.", Output: unanswered.Output(),
 		})
 	}
 }
@@ -150,7 +149,7 @@ func gaveUp(c *check.C, r *proc.Running, say string) proc.Exit {
 	exit, over := r.Ended(15 * time.Second)
 	if !over {
 		c.NotYet(check.Finding{
-			Say: say, Got: "still there after 15 s", Want: "another exit status than 0",
+			Say: say, Got: "still there after 15 s", Want: "an exit status other than 0",
 			At: at(c, "topics/main.go"), Next: "Give the request a context that ends, and return its error.", Output: r.Output(),
 		})
 	}
@@ -172,8 +171,8 @@ func leavesAlone(c *check.C) {
 	want := fmt.Sprintf("2 partitions, retention.ms %s", before.Config["retention.ms"])
 	if got := fmt.Sprintf("%d partitions, retention.ms %s", len(after.Partitions), after.Config["retention.ms"]); got != want {
 		c.NotYet(check.Finding{
-			Say: "The program topics changes a topic that was there before.", Got: got, Want: want,
-			At: at(c, "topics/main.go"), Next: "Where the topic is there already, leave it as it is: somebody may rely on it.",
+			Say: "The program topics changes a topic that existed before.", Got: got, Want: want,
+			At: at(c, "topics/main.go"), Next: "If the topic exists already, leave it as it is: somebody may rely on its settings.",
 		})
 	}
 }

@@ -12,163 +12,46 @@ import (
 	"cnalab/labs/check/proc"
 )
 
-// joining is how long a group may take to come to rest.
-const joining = 6 * time.Second
-
-// arrival is how long a group may take to have a first member. When nobody
-// came once, the next wait of the run is short.
-var arrival = 4 * time.Second
-
-// consume starts one member of a group.
-func consume(c *check.C, topic, group string, more ...string) *proc.Running {
-	c.Helper()
-	return proc.Build(c, "consume").Start(proc.Call{Args: append([]string{"-topic", topic, "-group", group}, more...)})
-}
-
-// settled waits until the group has so many members, which are the programs,
-// and is at rest. While it waits it calls meanwhile, which may be nil. There
-// should be something to handle: by it a program shows that it needs no group.
-func settled(c *check.C, group string, members int, meanwhile func(), programs ...*proc.Running) {
-	c.Helper()
-	var g kafka.Group
-	look := func(enough func() bool) func() *check.Finding {
-		return func() *check.Finding {
-			if meanwhile != nil {
-				meanwhile()
-			}
-			working := len(counts(handled, programs...)) > 0
-			if g = kafka.Open(c).Group(group); enough() {
-				return nil
-			}
-			if working && len(g.Members) == 0 {
-				outside(c, group, programs)
-			}
-			return &check.Finding{
-				Say: "The group that -group names does not have the members it should.",
-				Got: fmt.Sprintf("members: %d, %s", len(g.Members), g.State), Want: fmt.Sprintf("members: %d, Stable", members),
-				At: at(c, "consume/reader.go", "consume/main.go"), Next: "Give the Reader the group that -group names as GroupID.",
-			}
-		}
-	}
-	within := arrival
-	arrival = time.Second
-	proc.Await(c, within, look(func() bool { return len(g.Members) > 0 }), programs...)
-	arrival = within
-	proc.Await(c, joining, look(func() bool { return g.Stable(members) }), programs...)
-}
-
-// outside ends the check as not yet: the programs work, and the group knows
-// nobody.
-func outside(c *check.C, group string, programs []*proc.Running) {
-	c.Helper()
-	c.NotYet(check.Finding{
-		Say: "Events are handled by a process that is no member of the group that -group names.",
-		Got: fmt.Sprintf("no member in %s", group), Want: "each process a member", At: at(c, "consume/reader.go", "consume/main.go"),
-		Next: "Give the Reader the group that -group names as GroupID.", Output: programs[0].Output(),
-	})
-}
-
-// allHandled waits until the programs have handled each of the events, as long
-// as they go on.
-func allHandled(c *check.C, ids []string, programs ...*proc.Running) map[string]int {
-	c.Helper()
-	return handledMeanwhile(c, ids, func() {}, programs...)
-}
-
-// handledMeanwhile is allHandled, and calls meanwhile while it waits.
-func handledMeanwhile(c *check.C, ids []string, meanwhile func(), programs ...*proc.Running) map[string]int {
-	c.Helper()
-	for left := len(ids) + 1; left > 0; {
-		proc.Await(c, joining, func() *check.Finding {
-			meanwhile()
-			lost := missing(ids, counts(handled, programs...))
-			if len(lost) < left {
-				left = len(lost)
-				return nil
-			}
-			return &check.Finding{
-				Say: fmt.Sprintf("%d of %d events were not handled.", len(lost), len(ids)),
-				Got: fmt.Sprintf("nobody handled %s", some(lost)), Want: "each event handled",
-				At:   at(c, "consume/reader.go", "consume/main.go"),
-				Next: "Handle the messages of every partition, and let a new group begin at the first one: StartOffset.",
-			}
-		}, programs...)
-	}
-	return counts(handled, programs...)
-}
-
-// onceEach ends the check as not yet where an event was handled twice though
-// nobody came or went.
-func onceEach(c *check.C, ids []string, programs ...*proc.Running) {
-	c.Helper()
-	allHandled(c, ids, programs...)
-	proc.Stays(c, 100*time.Millisecond, func() *check.Finding {
-		twice := repeated(ids, counts(handled, programs...))
-		if len(twice) == 0 {
-			return nil
-		}
-		return &check.Finding{
-			Say: "Events are handled more than once by members of one group.",
-			Got: some(twice), Want: "each event handled by one member", At: at(c, "consume/reader.go", "consume/main.go"),
-			Next: "Let the members share the group that -group names; the broker then gives each partition to one of them.",
-		}
-	}, programs...)
-}
-
-// Two groups each get every event.
-func TestStep03_EachGroupGetsEverything(t *testing.T) {
+// An event is called stored when all in-sync replicas have it, and not before.
+func TestStep03_StoredMeansAcknowledged(t *testing.T) {
+	t.Parallel()
 	c := check.New(t)
-	f := feeder{c: c, topic: newTopic(c)}
-	f.feed(1)
-	delivery, billing := fresh("delivery"), fresh("billing")
-	a, b := consume(c, f.topic, delivery), consume(c, f.topic, billing)
-	settled(c, delivery, 1, nil, a)
-	settled(c, billing, 1, nil, b)
-	ids := f.feed(10)
-	onceEach(c, ids, a)
-	onceEach(c, ids, b)
-}
-
-// Two members of one group share the events.
-func TestStep03_MembersShareTheWork(t *testing.T) {
-	c := check.New(t)
-	f := feeder{c: c, topic: newTopic(c)}
-	f.feed(1)
-	group := fresh("delivery")
-	a, b := consume(c, f.topic, group), consume(c, f.topic, group)
-	settled(c, group, 2, nil, a, b)
-	ids := f.feed(20)
-	onceEach(c, ids, a, b)
-	for _, r := range []*proc.Running{a, b} {
-		if len(missing(ids, counts(handled, r))) == len(ids) {
-			c.NotYet(check.Finding{
-				Say: "One member does all the work.", Got: "0 events handled by the other", Want: "both handle some",
-				At: at(c, "consume/reader.go", "consume/main.go"), Next: "Let the group share the partitions out among its members.",
-			})
-		}
-	}
-}
-
-// A group that is new begins with the first event.
-func TestStep03_ANewGroupBeginsAtTheFirstEvent(t *testing.T) {
-	c := check.New(t)
-	f := feeder{c: c, topic: newTopic(c)}
-	early := f.feed(3)
-	group := fresh("late")
+	topic := newTopic(c)
 	tap := kafka.Open(c).Tap()
-	a := proc.Build(c, "consume").Start(proc.Call{Args: []string{"-topic", f.topic, "-group", group}, Env: []string{"KAFKA=" + tap.Address}})
-	settled(c, group, 1, nil, a)
-	onceEach(c, early, a)
-	for _, timeout := range tap.Sessions() {
-		if timeout != sessionTimeout {
+	tap.Delay(500 * time.Millisecond)
+	r := proc.Build(c, "produce").Start(proc.Call{
+		Args: []string{"-topic", topic}, Env: []string{"KAFKA=" + tap.Address}, Open: true,
+	})
+	early := false
+	for i, e := range []event{interleaved(1)[0], {ID: "e-2", Kind: "visited"}} {
+		_ = r.Send(e.line()) // more may come: who waits for the end waits for ever
+		proc.Await(c, 10*time.Second, func() *check.Finding {
+			if counts(stored, r)[e.ID] > 0 {
+				return nil
+			}
+			return &check.Finding{
+				Say: "The program produce did not print that its event is stored.", Got: "nothing after 10 s", Want: fmt.Sprintf(`{"stored":%q}`, e.ID),
+				At: at(c, "produce/main.go"), Next: "Publish each line when it comes, and print it when its write has returned without an error.",
+			}
+		}, r)
+		early = early || tap.Answered() <= i
+	}
+	_ = r.CloseInput()
+	ended(c, r, r.Wait(10*time.Second))
+	for acks := range tap.Acks() {
+		if acks != -1 {
 			c.NotYet(check.Finding{
-				Say: "The program consume joins its group with another session timeout than was set.", Got: timeout.String(), Want: sessionTimeout.String(),
-				At: at(c, "consume/reader.go", "consume/main.go"), Next: "Keep the times of newReader: with the library's own, the group waits for a lost member for 30 s.",
+				Say: "A message may be lost though produce called it stored: the broker did not wait for all in-sync replicas.",
+				Got: fmt.Sprintf("acks %d", acks), Want: "acks -1 (all)", At: at(c, "produce/kafka.go", "produce/main.go"),
+				Next: "Set RequiredAcks to kafka.RequireAll; a Writer's default is to ask for none.",
 			})
 		}
 	}
+	if early {
+		c.NotYet(check.Finding{
+			Say: "The program produce called an event stored before the broker had answered.", At: at(c, "produce/main.go"),
+			Got: "stored at once", Want: "stored when the broker has confirmed it",
+			Next: "Wait for the answer of each write; an Async Writer does not.", Output: r.Output(),
+		})
+	}
 }
-
-// sessionTimeout is after how long a group misses a member, as the workspace
-// begins with it.
-const sessionTimeout = 2 * time.Second

@@ -3,10 +3,8 @@
 package checks
 
 import (
-	"encoding/json"
 	"fmt"
-	"math"
-	"slices"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -19,381 +17,367 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-const bound = 20
-
-// producer is a running produce that is fed line by line.
-type producer struct {
-	*proc.Running
-	c      *check.C
-	topic  string
-	orders int    // the events are of so many orders
-	next   string // what to do where it leaves a line unanswered
-	sent   []string
+// An event is committed when its work is done, never before.
+func TestStep06_CommitsWhenTheWorkIsDone(t *testing.T) {
+	c := check.New(t)
+	f := feeder{c: c, topic: newTopic(c)}
+	ids := f.feed(3)
+	group := fresh("delivery")
+	a := consume(c, f.topic, group, "-work", "300ms")
+	settled(c, group, 1, nil, a)
+	watch := func() { early(c, f.topic, group, a) }
+	handledMeanwhile(c, ids, watch, a)
 }
 
-// startProducer starts a produce that writes to a topic of its own.
-func startProducer(c *check.C, patience string, env ...string) *producer {
+// early ends the check as not yet where the group has committed an event whose
+// work is still being done. What the program printed may still be on its way
+// to us, so it gets a moment.
+func early(c *check.C, topic, group string, a *proc.Running) {
 	c.Helper()
-	return startOn(c, newTopic(c), patience, env...)
-}
-
-func startOn(c *check.C, topic, patience string, env ...string) *producer {
-	c.Helper()
-	r := proc.Build(c, "produce").Start(proc.Call{
-		Args: []string{"-topic", topic, "-bound", fmt.Sprint(bound), "-patience", patience}, Open: true, Env: env,
-	})
-	return &producer{
-		Running: r, c: c, topic: topic, orders: 7,
-		next: "Read and send in two goroutines, with a queue between them.",
+	for partition, committed := range kafka.Open(c).Committed(group, topic) {
+		proc.Await(c, 150*time.Millisecond, func() *check.Finding {
+			done := doneOf(a, partition)
+			if committed <= done {
+				return nil
+			}
+			return &check.Finding{
+				Say:  "An event is committed while its work is still being done: a crash now would lose it.",
+				Got:  fmt.Sprintf("committed up to offset %d of partition %d, handled up to %d", committed, partition, done),
+				Want: "never committed further than handled", At: at(c, "consume/main.go"),
+				Next: "ReadMessage commits by itself. Use FetchMessage, do the work, then CommitMessages.",
+			}
+		}, a)
 	}
 }
 
-// send puts n events into stdin, and waits until each is answered.
-func (p *producer) send(n int) []string {
-	p.c.Helper()
-	var ids []string
-	for range n {
-		e := event{ID: fmt.Sprintf("e-%d", len(p.sent)+1), Order: fmt.Sprintf("order-%d", len(p.sent)%p.orders), Kind: "placed"}
-		if err := p.Send(e.line()); err != nil {
-			p.Sound()
-			p.c.NotYet(check.Finding{
-				Say: "The program produce does not read its stdin any more.", Got: err.Error(), Want: "each line read and answered",
-				At: at(p.c, "produce/main.go"), Next: "Read and send in two goroutines.", Output: p.Output(),
+// doneOf is the offset after the last event of the partition that was handled.
+func doneOf(r *proc.Running, partition int) int64 {
+	var done int64
+	for _, l := range lines(r) {
+		if l.Handled != "" && l.Partition == partition {
+			done = max(done, l.Offset+1)
+		}
+	}
+	return done
+}
+
+// caughtUp waits until the group has committed all that is on the topic.
+func caughtUp(c *check.C, topic, group string, programs ...*proc.Running) {
+	c.Helper()
+	proc.Await(c, 5*time.Second, func() *check.Finding {
+		lag := kafka.Open(c).Lag(group, topic)
+		if lag == 0 {
+			return nil
+		}
+		return &check.Finding{
+			Say: "All events are handled, and their offsets are not committed.", Got: fmt.Sprintf("lag %d", lag), Want: "lag 0",
+			At: at(c, "consume/main.go"), Next: "Commit each message when its work is done.",
+		}
+	}, programs...)
+}
+
+// After a crash no event is left out, and the lag returns to 0. The check keeps the commit from the broker, and cuts the power then.
+func TestStep06_ACrashRepeatsWorkAndLosesNone(t *testing.T) {
+	c := check.New(t)
+	f := feeder{c: c, topic: newTopic(c)}
+	ids := f.feed(3)
+	group := fresh("delivery")
+	tap := kafka.Open(c).Tap()
+	tap.Hold(kmsg.OffsetCommit)
+	first := proc.Build(c, "consume").Start(proc.Call{
+		Args: []string{"-topic", f.topic, "-group", group}, Env: []string{"KAFKA=" + tap.Address},
+	})
+	settled(c, group, 1, nil, first)
+	proc.Await(c, 4*time.Second, func() *check.Finding {
+		if len(counts(handled, first)) > 0 {
+			return nil
+		}
+		return &check.Finding{
+			Say: "No event is handled before a commit has ended: the commit comes before the work.",
+			Got: fmt.Sprintf("0 events handled, commits sent: %d", tap.Held()), Want: "the work first, then its commit",
+			At: at(c, "consume/main.go"), Next: "Use FetchMessage, do the work, then CommitMessages.",
+		}
+	}, first)
+	first.Kill()
+	before := counts(handled, first)
+	second := consume(c, f.topic, group)
+	after := allHandled(c, ids, second)
+	for id := range before {
+		if after[id] == 0 {
+			c.NotYet(check.Finding{
+				Say: "An event was handled before the crash and not committed, and it is not handled again.",
+				Got: fmt.Sprintf("%s handled once", id), Want: fmt.Sprintf("%s handled twice", id), At: at(c, "consume/main.go"),
+				Next: "Begin at the offset that the group has committed.",
 			})
 		}
-		ids, p.sent = append(ids, e.ID), append(p.sent, e.ID)
 	}
-	begin := time.Now()
-	proc.Await(p.c, 3*time.Second, func() *check.Finding {
-		done := counts(stored, p.Running)
-		silent := missing(missing(ids, counts(accepted, p.Running)), counts(refused, p.Running))
-		if len(silent) == 0 {
-			return nil
-		}
-		if time.Since(begin) > 300*time.Millisecond && len(missing(silent, done)) == 0 {
-			p.unasked(silent)
-		}
-		return &check.Finding{
-			Say: "Events are neither accepted nor refused: whoever sent them waits.",
-			Got: fmt.Sprintf("no answer for %s", some(silent)), Want: `{"accepted":…} or {"refused":…} at once, whatever Kafka does`,
-			At: at(p.c, "produce/main.go"), Next: p.next,
-		}
-	}, p.Running)
-	return ids
+	caughtUp(c, f.topic, group, first, second)
 }
 
-// unasked ends the check as not yet: events are stored, and nobody was told
-// that they are taken.
-func (p *producer) unasked(ids []string) {
-	p.c.Helper()
-	p.c.NotYet(check.Finding{
-		Say: "Events are stored that were neither accepted nor refused: whoever sent them waits for Kafka.",
-		Got: fmt.Sprintf("only stored: %s", some(ids)), Want: `{"accepted":…} or {"refused":…} at once, whatever Kafka does`,
-		At: at(p.c, "produce/main.go"), Next: "Read and send in two goroutines, with a queue between them.", Output: p.Output(),
-	})
-}
-
-// taken lists those of the events that were accepted.
-func (p *producer) taken(ids []string) []string {
-	in := counts(accepted, p.Running)
-	var all []string
-	for _, id := range ids {
-		if in[id] > 0 {
-			all = append(all, id)
-		}
-	}
-	return all
-}
-
-// settle waits until all that was accepted is said to be stored.
-func (p *producer) settle() {
-	p.c.Helper()
-	proc.Await(p.c, 15*time.Second, func() *check.Finding {
-		lost := missing(p.taken(p.sent), counts(stored, p.Running))
-		if len(lost) == 0 {
+// intoTheNext waits until the program is some way into the work for an event.
+func intoTheNext(c *check.C, way time.Duration, a *proc.Running) {
+	c.Helper()
+	begun := len(counts(handled, a))
+	proc.Await(c, 5*time.Second, func() *check.Finding {
+		if len(counts(handled, a)) > begun {
 			return nil
 		}
 		return &check.Finding{
-			Say: "Kafka answers again, and events that were accepted are not stored.",
-			Got: fmt.Sprintf("%s not stored after 15 s", some(lost)), Want: "every accepted event stored", At: at(p.c, "produce/main.go"),
-			Next: "Keep an event until a write of it has succeeded, and try again when one fails.",
+			Say: "The program consume handles nothing more.", Want: `{"handled":…}`, At: at(c, "consume/main.go"),
+			Next: "After each event, read the next one until a signal comes.",
 		}
-	}, p.Running)
+	}, a)
+	pause(c, way)
 }
 
-// inLog ends the check as not yet where the log does not hold what the
-// program said: each accepted event once or more, no refused one, and those of
-// an order in their order.
-func (p *producer) inLog() {
-	p.c.Helper()
-	in, first := map[string]int{}, map[string][]string{}
-	for _, m := range kafka.Open(p.c).Read(p.topic) {
-		var e event
-		if json.Unmarshal([]byte(m.Value), &e) != nil {
+// After a restart a group goes on where it was.
+func TestStep06_ARestartGoesOnWhereItWas(t *testing.T) {
+	c := check.New(t)
+	f := feeder{c: c, topic: newTopic(c)}
+	group := fresh("delivery")
+	old := f.feed(1)
+	first := consume(c, f.topic, group, "-work", "200ms")
+	settled(c, group, 1, nil, first)
+	allHandled(c, old, first)
+	caughtUp(c, f.topic, group, first)
+	old = append(old, f.feed(2)...)
+	intoTheNext(c, 100*time.Millisecond, first)
+	terminate(c, first)
+
+	second := consume(c, f.topic, group)
+	allHandled(c, append(f.feed(1), old...), first, second)
+	caughtUp(c, f.topic, group, second)
+	done, seen := counts(handled, first), counts(handled, second)
+	var again []string
+	for _, id := range old {
+		if done[id] > 0 && seen[id] > 0 {
+			again = append(again, id)
+		}
+	}
+	if len(again) > 0 {
+		c.NotYet(check.Finding{
+			Say: "After a restart the group handles events again that it had handled before.", Got: fmt.Sprintf("%s handled again", some(again)),
+			Want: "each event handled once", At: at(c, "consume/main.go"),
+			Next: "Commit each message when its work is done, also the last one after a SIGTERM: give its commit a context that does not end with the signal.",
+		})
+	}
+	passesOver(c, f.topic, group, second)
+}
+
+// passesOver ends the check as not yet where the group stays behind a message
+// that is no event: there is no work for it, so it is done with at once.
+func passesOver(c *check.C, topic, group string, programs ...*proc.Running) {
+	c.Helper()
+	const noEvent = "placed: order-7"
+	kafka.Open(c).ProduceTo(topic, 1, kafka.Message{Value: noEvent})
+	proc.Await(c, 5*time.Second, func() *check.Finding {
+		lag := kafka.Open(c).Lag(group, topic)
+		if lag == 0 {
+			return nil
+		}
+		return &check.Finding{
+			Say: "A message that is no event is not committed: the lag never returns to 0, and each restart reads it again.",
+			Got: fmt.Sprintf("lag %d after the message %q", lag, noEvent), Want: "lag 0", At: at(c, "consume/main.go"),
+			Next: "Commit each message, also one for which there is no work.",
+		}
+	}, programs...)
+}
+
+// replay runs replay to its end and compares what it prints with what it
+// should.
+func replay(c *check.C, want []kafka.Message, args ...string) {
+	c.Helper()
+	r := proc.Build(c, "replay").Start(proc.Call{Args: args})
+	exit, over := r.Ended(10 * time.Second)
+	got := counts(replayed, r)
+	ids := make([]string, len(want))
+	for i, m := range want {
+		ids[i] = m.Headers["id"]
+	}
+	if lost := missing(ids, got); len(lost) > 0 {
+		c.NotYet(check.Finding{
+			Say: "Replay leaves events out.", Got: fmt.Sprintf("without %s", some(lost)), Want: some(ids),
+			At: at(c, "replay/main.go"), Next: "Read each partition that was asked for, from the right offset on.", Output: r.Output(),
+		})
+	}
+	for id, n := range got {
+		if n > 1 || len(missing([]string{id}, index(ids))) > 0 {
+			c.NotYet(check.Finding{
+				Say: "Replay reads more than it was asked for.", Got: fmt.Sprintf("%s, %d times, of replay %s", id, n, strings.Join(args, " ")),
+				Want: some(ids), At: at(c, "replay/main.go"),
+				Next: "Begin at the offset from -offset. For -since, ask the broker for the offset of that time, to the millisecond; the answer -1 means that all messages are older.",
+			})
+		}
+	}
+	inPlace(c, want, r)
+	if !over {
+		c.NotYet(check.Finding{
+			Say: "Replay prints all events, and then does not end.", Got: "still there after 10 s",
+			Want: "it ends after the last event there is", At: at(c, "replay/main.go"),
+			Next: "Ask for the end of the partition before you read, and stop there.",
+		})
+	}
+	ended(c, r, exit)
+}
+
+// inPlace ends the check as not yet where replay names another place for an
+// event than the one where it is in the log.
+func inPlace(c *check.C, want []kafka.Message, r *proc.Running) {
+	c.Helper()
+	places := map[string]string{}
+	for _, m := range want {
+		places[m.Headers["id"]] = m.At()
+	}
+	for _, l := range lines(r) {
+		if l.Replayed == "" {
 			continue
 		}
-		if in[e.ID]++; in[e.ID] == 1 {
-			first[e.Order] = append(first[e.Order], e.ID)
-		}
-	}
-	if lost := missing(p.taken(p.sent), in); len(lost) > 0 {
-		p.c.NotYet(check.Finding{
-			Say: "Accepted events cannot be found in the log.", Got: fmt.Sprintf("without %s", some(lost)),
-			Want: "every accepted event, once or more", At: at(p.c, "produce/main.go"),
-			Next: "Say that an event is stored when its write has succeeded, and not before.", Output: p.Output(),
-		})
-	}
-	for id := range counts(refused, p.Running) {
-		if in[id] > 0 {
-			p.c.NotYet(check.Finding{
-				Say: "An event was refused and is in the log all the same.", Got: id, Want: "refused events left out",
-				At: at(p.c, "produce/main.go"), Next: "Refuse an event before it is put where the sender finds it.", Output: p.Output(),
+		if got := (kafka.Message{Partition: l.Partition, Offset: l.Offset}).At(); got != places[l.Replayed] {
+			c.NotYet(check.Finding{
+				Say: "Replay prints a wrong partition or offset for an event.",
+				Got: fmt.Sprintf("%s: %s", l.Replayed, got), Want: fmt.Sprintf("%s: %s", l.Replayed, places[l.Replayed]),
+				At:   at(c, "replay/read.go", "replay/main.go"),
+				Next: `Print {"replayed":…,"partition":…,"offset":…} with the partition and the offset of the message.`, Output: r.Output(),
 			})
 		}
 	}
-	p.inOrder(first)
 }
 
-// inOrder ends the check as not yet where the events of an order are in the log
-// in another order than that in which they were accepted. What is there twice
-// counts where it is first.
-func (p *producer) inOrder(first map[string][]string) {
-	p.c.Helper()
-	for order, got := range first {
-		var want []string
-		for _, id := range p.taken(p.sent) {
-			if slices.Contains(got, id) {
-				want = append(want, id)
+func index(ids []string) map[string]int {
+	in := map[string]int{}
+	for _, id := range ids {
+		in[id]++
+	}
+	return in
+}
+
+// perDay is how many events history has on each of three days, by partition: no
+// two partitions are alike, all of one is old, all of another new.
+var perDay = [][]int{{3, 3, 0}, {5, 5, 5}, {0, 0, 0}, {0, 0, 4}}
+
+// eventEvery is the time between two events of a day: less than a second, so
+// that a time cut off to the second is another event's.
+const eventEvery = 300 * time.Millisecond
+
+// history writes three days of events to a new topic.
+func history(c *check.C, noon time.Time) (topic string, all []kafka.Message) {
+	c.Helper()
+	topic = fresh("orders")
+	kafka.Open(c).CreateTopic(topic, len(perDay))
+	for partition, days := range perDay {
+		var some []kafka.Message
+		for day, events := range days {
+			for n := range events {
+				e := event{ID: fmt.Sprintf("p%d-d%d-%d", partition, day, n), Order: fmt.Sprintf("order-%d", n), Kind: "placed"}
+				some = append(some, kafka.Message{
+					Key: e.Order, Value: e.line(), Headers: map[string]string{"id": e.ID}, Partition: partition, Offset: int64(len(some)),
+					Time: noon.AddDate(0, 0, day).Add(time.Duration(n) * eventEvery),
+				})
 			}
 		}
-		if !slices.Equal(got, want) {
-			p.c.NotYet(check.Finding{
-				Say: fmt.Sprintf("The events of %s are in the log in another order than they happened.", order),
-				Got: strings.Join(got, ", "), Want: strings.Join(want, ", "), At: at(p.c, "produce/main.go"),
-				Next: "Send again what comes first before you send what comes after it.", Output: p.Output(),
-			})
+		if len(some) > 0 {
+			kafka.Open(c).ProduceTo(topic, partition, some...)
 		}
+		all = append(all, some...)
 	}
+	return topic, all
 }
 
-// end closes stdin and waits for a good end. The program has 10 s of patience,
-// which it does not need: nothing is left.
-func (p *producer) end() {
-	p.c.Helper()
-	_ = p.CloseInput()
-	exit, over := p.Ended(5 * time.Second)
-	if !over {
-		p.c.NotYet(check.Finding{
-			Say: "Nothing is left to send, and the program produce does not end.", Got: "still there after 5 s", Want: "an end at once",
-			At: at(p.c, "produce/main.go"), Next: "-patience is for what is left. Where nothing is, end.", Output: p.Output(),
-		})
-	}
-	ended(p.c, p.Running, exit)
-}
-
-// While Kafka hangs, as many events are accepted as there is room for, and all
-// of them are stored later.
-func TestStep06_AcceptsWithinItsBoundWhileKafkaIsPaused(t *testing.T) {
-	c := check.New(t)
-	fault := c.Fault("kafka")
-	p := startProducer(c, "10s")
-	p.send(5)
-	p.settle()
-	pause(c, 100*time.Millisecond) // a place may be given back a moment after
-	fault.Pause()
-	sent := append(p.send(3), p.send(bound+7)...) // the first are on their way when the others come
-	if n := len(p.taken(sent)); n != bound {
-		c.NotYet(check.Finding{
-			Say: "While Kafka was paused another number of events was accepted than -bound allows.",
-			Got: fmt.Sprintf("%d accepted, %d refused", n, len(sent)-n), Want: fmt.Sprintf("%d accepted, %d refused", bound, len(sent)-bound),
-			At: at(c, "produce/main.go"), Next: "Count every event from its acceptance until it is stored; those being sent count too.",
-		})
-	}
-	fault.Heal()
-	p.settle()
-	p.end()
-	p.inLog()
-}
-
-// What was accepted before Kafka was killed and restarted is in the log.
-func TestStep06_NothingAcceptedIsLostWhenKafkaIsKilled(t *testing.T) {
-	c := check.New(t)
-	fault := c.Fault("kafka")
-	topic := newTopic(c)           // for one that starts while Kafka is away
-	p := startProducer(c, "200ms") // counts from the end of stdin, and nothing is left then
-	p.send(5)
-	pause(c, 250*time.Millisecond) // one that counts from its start has given up
-	fault.Kill()
-	p.send(bound / 2)
-	late := startOn(c, topic, "10s")
-	late.next = "Answer the first line before Kafka has answered for the first time: to connect is the sender's, in the background."
-	late.send(3) // when they are stored is another matter: kafka-go may look for the broker again only seconds later
-	fault.Heal()
-	p.send(5)
-	p.settle()
-	p.free()
-	p.end()
-	p.inLog()
-}
-
-// free ends the check as not yet where there is no place for as many events as
-// -bound allows, though nothing is left to store. The program may give a place
-// back a moment after it has said that an event is stored.
-func (p *producer) free() {
-	p.c.Helper()
-	for try := range 2 {
-		pause(p.c, 50*time.Millisecond)
-		n := len(p.taken(p.send(bound)))
-		p.settle()
-		if n == bound {
-			return
-		}
-		if try == 1 {
-			p.c.NotYet(check.Finding{
-				Say: "All that was accepted is stored, and events are refused all the same.",
-				Got: fmt.Sprintf("%d accepted, %d refused", n, bound-n), Want: fmt.Sprintf("%d accepted, %d refused", bound, 0),
-				At: at(p.c, "produce/main.go"), Next: "Give an event's place back when it is stored, also where it took more than one write.", Output: p.Output(),
-			})
-		}
-	}
-}
-
-// What the broker refuses for a moment is sent again before what came after it.
-func TestStep06_WhatIsSentAgainKeepsItsPlace(t *testing.T) {
+// A partition can be read again from an offset, as often as one likes.
+func TestStep06_ReplaysFromAnOffset(t *testing.T) {
 	t.Parallel()
 	c := check.New(t)
-	tap := kafka.Open(c).Tap()
-	p := startProducer(c, "10s", "KAFKA="+tap.Address)
-	p.send(1)
-	p.settle()
-	tap.Delay(300 * time.Millisecond)
-	p.send(1)
-	p.asked(tap)
-	p.send(bound / 2) // they wait behind the one that is being sent
-	tap.Refuse(kmsg.Produce, 1, kafkago.NotEnoughReplicas)
-	p.settle()
-	tap.Delay(0)
-	p.end()
-	p.inLog()
-}
-
-// asked waits until the broker was asked to store the last that was sent.
-func (p *producer) asked(tap *kafka.Tap) {
-	p.c.Helper()
-	p.c.Within(3*time.Second, func() bool {
-		n := 0
-		for _, of := range tap.Acks() {
-			n += of
+	topic, all := history(c, time.Now().Add(-72*time.Hour))
+	for _, from := range []kafka.Message{{Partition: 1, Offset: 4}, {Partition: 3, Offset: 1}, {Partition: 1, Offset: 6}} {
+		var want []kafka.Message
+		for _, m := range all {
+			if m.Partition == from.Partition && m.Offset >= from.Offset {
+				want = append(want, m)
+			}
 		}
-		return n >= len(p.sent)
-	})
-}
-
-// What cannot be sent is reported.
-func TestStep06_WhatCannotBeSentIsReported(t *testing.T) {
-	c := check.New(t)
-	fault := c.Fault("kafka")
-	several, one := startProducer(c, "1s"), startProducer(c, "1s")
-	for _, p := range []*producer{several, one} {
-		p.send(3)
-		p.settle()
+		replay(c, want, "-topic", topic, "-partition", fmt.Sprint(from.Partition), "-offset", fmt.Sprint(from.Offset))
 	}
-	fault.Kill()
-	several.reports(4)
-	one.reports(1)
+	joinsNone(c, topic)
 }
 
-// reports sends n events more, which cannot be stored, and ends the check as not
-// yet where the program does not say so of each, and in its exit status.
-func (p *producer) reports(n int) {
-	c := p.c
+// The whole topic can be read again from a time.
+func TestStep06_ReplaysFromATime(t *testing.T) {
+	t.Parallel()
+	c := check.New(t)
+	noon := time.Now().Add(-72 * time.Hour).UTC().Truncate(time.Second)
+	topic, all := history(c, noon)
+	for _, since := range []time.Time{
+		noon.AddDate(0, 0, 2).Add(2 * eventEvery),
+		noon.AddDate(0, 0, 1), // one partition from its first message on
+	} {
+		replay(c, notBefore(since, all), "-topic", topic, "-since", since.Format(time.RFC3339Nano))
+	}
+	joinsNone(c, topic)
+}
+
+// notBefore are the messages that are not older than the time.
+func notBefore(since time.Time, all []kafka.Message) (some []kafka.Message) {
+	for _, m := range all {
+		if !m.Time.Before(since) {
+			some = append(some, m)
+		}
+	}
+	return some
+}
+
+// Replay fails if it cannot read.
+func TestStep06_ReplayTellsOfWhatItCannotRead(t *testing.T) {
+	t.Parallel()
+	c := check.New(t)
+	noon := time.Now().Add(-72 * time.Hour).Truncate(time.Second)
+	topic, all := history(c, noon)
+	from := noon.AddDate(0, 0, 1)
+	ids := map[string]int{}
+	for _, m := range notBefore(from, all) {
+		ids[m.Headers["id"]] = 1
+	}
+	since := from.UTC().Format(time.RFC3339Nano)
+	for _, call := range []proc.Call{
+		{Args: []string{"-topic", topic, "-since", "yesterday"}},
+		{Args: []string{"-topic", fresh("nowhere"), "-since", since}},
+		{Args: []string{"-topic", topic, "-since", since}, Env: []string{"KAFKA=" + refusing(c, 0, 1)}},
+		{Args: []string{"-topic", topic, "-since", since}, Env: []string{"KAFKA=" + refusing(c, 1, 1)}},
+		// A broker lists partitions in any order, and the empty one may be first.
+		{Args: []string{"-topic", topic, "-since", since}, Env: []string{"KAFKA=" + refusing(c, 2, 1)}},
+		{Args: []string{"-topic", topic, "-since", since}, Env: []string{"KAFKA=" + refusing(c, 0, 1000)}},
+	} {
+		r := proc.Build(c, "replay").Start(call)
+		exit, over := r.Ended(25 * time.Second)
+		found := maps.Equal(ids, counts(replayed, r)) // who asks for no offset, or again, finds all
+		if over && exit.OK() && !found {
+			c.NotYet(check.Finding{
+				Say: "Replay cannot read what it was asked for, and still ends with exit status 0.",
+				Got: fmt.Sprintf("%s of replay %s", exit.Say, strings.Join(call.Args, " ")), Want: "an exit status other than 0",
+				At: at(c, "replay/main.go"), Next: "Return the error of each call.", Output: r.Output(),
+			})
+		}
+	}
+}
+
+// refusing is a way to the broker by which n who ask for an offset are told that
+// they may not: those after the first that are admitted.
+func refusing(c *check.C, admitted, n int) (address string) {
 	c.Helper()
-	lost := p.taken(p.send(n))
-	_ = p.CloseInput()
-	exit, over := p.Ended(8 * time.Second)
-	switch silent := missing(lost, counts(unsent, p.Running)); {
-	case !over:
-		c.NotYet(check.Finding{
-			Say: "The program produce does not give up after its patience, 1 s, is over.", Got: "still there after 8 s",
-			Want: "an end, and a line for what is not sent", At: at(c, "produce/main.go"),
-			Next: "Give what is left -patience to be sent when stdin has ended.", Output: p.Output(),
-		})
-	case len(silent) > 0:
-		c.NotYet(check.Finding{
-			Say: "Events were accepted and not stored, and nobody is told.", Got: fmt.Sprintf("nothing about %s", some(silent)),
-			Want: `{"unsent":…} for each`, At: at(c, "produce/main.go"),
-			Next: "Print what is left before the program ends.", Output: p.Output(),
-		})
-	case len(missing(p.sent[:3], counts(unsent, p.Running))) < 3:
-		c.NotYet(check.Finding{
-			Say: "Events that are stored are reported as not sent.", Got: fmt.Sprint(p.Lines()), Want: `{"unsent":…} for what is left, and no other`,
-			At: at(c, "produce/main.go"), Next: "An event is left from its acceptance until it is stored.",
-		})
-	case exit.OK():
-		c.NotYet(check.Finding{
-			Say: "Events were not sent, and the program ends as if all were well.", Got: exit.Say, Want: "exit status 1",
-			At: at(c, "produce/main.go"), Next: "End with os.Exit(1) where something is left.",
-		})
-	case exit.Code != 1:
-		c.NotYet(check.Finding{
-			Say: "Events were not sent, and the program does not end with the status that says so.", Got: exit.Say, Want: "exit status 1",
-			At: at(c, "produce/main.go"), Next: "End with os.Exit(1) where something is left.", Output: p.Output(),
-		})
-	}
-}
-
-// What is left when stdin ends is sent when Kafka comes back in time.
-func TestStep06_WhatIsLeftIsSentWithinThePatience(t *testing.T) {
-	c := check.New(t)
-	fault := c.Fault("kafka")
-	p := startProducer(c, "10s")
-	p.send(3)
-	p.settle()
-	fault.Pause()
-	p.send(4)
-	_ = p.CloseInput()
-	pause(c, 500*time.Millisecond)
-	fault.Heal()
-	exit, _ := p.Ended(12 * time.Second)
-	if lost := missing(p.taken(p.sent), counts(stored, p.Running)); len(lost) > 0 {
-		c.NotYet(check.Finding{
-			Say: "Kafka was back half a second after stdin had ended, and events that were accepted are not stored.",
-			Got: fmt.Sprintf("%s not stored; %s", some(lost), exit.Say), Want: "every accepted event stored within -patience, 10 s",
-			At: at(c, "produce/main.go"), Next: "When stdin ends, go on trying until -patience is over.", Output: p.Output(),
-		})
-	}
-	p.end()
-	p.inLog()
-}
-
-// The patience is for all that is left, whatever is stored meanwhile. Each event
-// is on a partition of its own, as far as its hash allows, so that a program
-// that writes them all at once hears of them one by one, too.
-func TestStep06_ThePatienceIsForAllThatIsLeft(t *testing.T) {
-	t.Parallel()
-	c := check.New(t)
-	const patience = time.Second
-	topic := fresh("orders")
-	kafka.Open(c).CreateTopic(topic, 2*bound)
 	tap := kafka.Open(c).Tap()
-	p := startOn(c, topic, patience.String(), "KAFKA="+tap.Address)
-	p.orders = bound
-	p.send(1)
-	p.settle()
-	tap.Refuse(kmsg.Produce, math.MaxInt, kafkago.NotEnoughReplicas)
-	p.send(bound)
-	_ = p.CloseInput()
-	over := false
-	for ended := time.Now(); !over && time.Since(ended) < 3*patience; {
-		tap.Admit(kmsg.Produce, 1)
-		_, over = p.Ended(patience * 3 / 10)
-	}
-	if !over {
+	tap.Refuse(kmsg.ListOffsets, n, kafkago.TopicAuthorizationFailed)
+	tap.Admit(kmsg.ListOffsets, admitted)
+	return tap.Address
+}
+
+// joinsNone ends the check as not yet where a replay of the topic, which nobody
+// consumes, has left offsets of a group.
+func joinsNone(c *check.C, topic string) {
+	c.Helper()
+	if groups := kafka.Open(c).GroupsOf(topic); len(groups) > 0 {
 		c.NotYet(check.Finding{
-			Say: "The patience is over, and the program produce goes on sending what is left.",
-			Got: fmt.Sprintf("still there %s after stdin ended", 3*patience), Want: fmt.Sprintf("an end %s after stdin ended", patience),
-			At: at(c, "produce/main.go"), Next: "Let -patience run once, from the end of stdin, whatever is stored meanwhile.",
-			Output: check.LastLines(strings.Join(p.Lines(), "\n"), check.OutputLines),
+			Say: "Replay moves the offset of a group: its members will go on from there.",
+			Got: fmt.Sprintf("offsets of %s", some(groups)), Want: "the offset of no group", At: at(c, "replay/read.go", "replay/main.go"),
+			Next: "Read partitions by their numbers: a Reader without GroupID commits nothing.",
 		})
 	}
 }

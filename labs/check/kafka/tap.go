@@ -20,6 +20,7 @@ type Tap struct {
 	mutex    sync.Mutex
 	conns    []net.Conn
 	acks     map[int]int
+	batches  []Batch
 	answered int
 	late     time.Duration
 	holds    map[kmsg.Key]bool
@@ -132,6 +133,7 @@ func (t *Tap) saw(r request, rest kbin.Reader) bool {
 	case kmsg.Produce:
 		if produce, ok := r.body(rest).(*kmsg.ProduceRequest); ok {
 			t.acks[int(produce.Acks)]++
+			t.batches = append(t.batches, batchesOf(produce)...)
 		}
 	case kmsg.JoinGroup:
 		if join, ok := r.body(rest).(*kmsg.JoinGroupRequest); ok {

@@ -159,3 +159,29 @@ func TestTapSeesSessionTimeouts(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+func TestTapSeesBatches(t *testing.T) {
+	k := broker(t)
+	k.CreateTopic("orders", 2)
+	tap := k.Tap()
+	for _, codec := range []kafkago.Compression{0, kafkago.Gzip, kafkago.Snappy, kafkago.Lz4, kafkago.Zstd} {
+		writer := &kafkago.Writer{
+			Addr: kafkago.TCP(tap.Address), Topic: "orders", RequiredAcks: kafkago.RequireAll, Compression: codec,
+			Balancer: kafkago.BalancerFunc(func(kafkago.Message, ...int) int { return 1 }), BatchSize: 3, Transport: &kafkago.Transport{},
+		}
+		of := kafkago.Message{Value: []byte("placed")}
+		if err := writer.WriteMessages(t.Context(), of, of, of); err != nil {
+			t.Fatal(err)
+		}
+		if err := writer.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var want []Batch
+	for _, codec := range []string{"", "gzip", "snappy", "lz4", "zstd"} {
+		want = append(want, Batch{Topic: "orders", Partition: 1, Records: 3, Compressed: codec})
+	}
+	if diff := cmp.Diff(want, tap.Batches()); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -7,6 +7,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -36,9 +37,8 @@ func compare(ctx context.Context, topic string, n int) error {
 		return err
 	}
 	publisher := newPublisher(topic)
-	defer publisher.close()
 	publish, err := measure(n, func(order string) error { return publisher.place(ctx, order) })
-	if err != nil {
+	if err := errors.Join(err, publisher.close()); err != nil {
 		return err
 	}
 	event.Say(map[string]any{"orders": n, "chain_ms": chain, "publish_ms": publish})

@@ -9,8 +9,9 @@ import (
 
 // newReader opens a view of the topic: of partition 0, from its first message.
 //
-// The times are for a bench: a group sees within two seconds that a member is
-// gone. In a data centre they would be the defaults, 30 s and 3 s.
+// The times are short for this sandbox: after two seconds without a heartbeat
+// the broker counts a member as gone. kafka-go's defaults are 30 s, and a
+// heartbeat every 3 s.
 func newReader(o options) *kafka.Reader {
 	return kafka.NewReader(kafka.ReaderConfig{
 		Brokers:           []string{os.Getenv("KAFKA")},

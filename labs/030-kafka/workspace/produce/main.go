@@ -7,6 +7,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"flag"
 	"log/slog"
 	"os"
@@ -31,8 +32,7 @@ func main() {
 	flag.Parse()
 
 	writer := newWriter(o.topic)
-	defer writer.Close()
-	if err := publish(context.Background(), writer); err != nil {
+	if err := errors.Join(publish(context.Background(), writer), writer.Close()); err != nil {
 		slog.Error("events are lost", "err", err)
 		os.Exit(1)
 	}

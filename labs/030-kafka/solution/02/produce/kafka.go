@@ -27,7 +27,6 @@ func newWriter(topic string) *kafka.Writer {
 		Addr:         kafka.TCP(os.Getenv("KAFKA")),
 		Topic:        topic,
 		Balancer:     &kafka.Hash{},
-		RequiredAcks: kafka.RequireAll,
 		BatchTimeout: 5 * time.Millisecond,
 		ReadTimeout:  time.Second,
 		WriteTimeout: time.Second,

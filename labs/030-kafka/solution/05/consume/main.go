@@ -43,12 +43,11 @@ func main() {
 	}
 }
 
-// consume handles one message after the other until ctx ends. An offset is
-// committed when the work is done, and never before: after a crash in between
-// the work is done twice, but none is left out.
+// consume handles one message after the other until ctx ends. The work in
+// hand is finished.
 func consume(ctx context.Context, reader *kafka.Reader, work time.Duration) error {
 	for ctx.Err() == nil {
-		m, err := reader.FetchMessage(ctx)
+		m, err := reader.ReadMessage(ctx)
 		if ctx.Err() != nil && err != nil {
 			return nil
 		}
@@ -56,19 +55,8 @@ func consume(ctx context.Context, reader *kafka.Reader, work time.Duration) erro
 			return err
 		}
 		handle(m, work)
-		if err := commit(reader, m); err != nil {
-			return err
-		}
 	}
 	return nil
-}
-
-// commit remembers that the message is done. It does not end with the
-// process: what is done is done, also when we were asked to stop meanwhile.
-func commit(reader *kafka.Reader, m kafka.Message) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	return reader.CommitMessages(ctx, m)
 }
 
 // handle does the work for one event, and says so when it is done.

@@ -1,0 +1,117 @@
+//go:build lab
+
+package checks
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"cnalab/labs/check"
+	"cnalab/labs/check/kafka"
+	"cnalab/labs/check/proc"
+)
+
+// While Kafka is paused, as many events are accepted as -bound says, and all of them are stored later.
+func TestStep07_AcceptsWithinItsBoundWhileKafkaIsPaused(t *testing.T) {
+	c := check.New(t)
+	fault := c.Fault("kafka")
+	p := startProducer(c, "10s")
+	p.send(5)
+	p.settle()
+	pause(c, 100*time.Millisecond) // a place may be given back a moment after
+	fault.Pause()
+	sent := append(p.send(3), p.send(bound+7)...) // the first are on their way when the others come
+	if n := len(p.taken(sent)); n != bound {
+		c.NotYet(check.Finding{
+			Say: "While Kafka was paused, produce did not accept as many events as -bound says.",
+			Got: fmt.Sprintf("%d accepted, %d refused", n, len(sent)-n), Want: fmt.Sprintf("%d accepted, %d refused", bound, len(sent)-bound),
+			At: at(c, "produce/main.go"), Next: "Count every event from its acceptance until it is stored; those being sent count too.",
+		})
+	}
+	fault.Heal()
+	p.settle()
+	p.end()
+	p.inLog()
+}
+
+// Each line is answered before Kafka has answered for the first time.
+func TestStep07_AnswersBeforeKafkaDoes(t *testing.T) {
+	t.Parallel()
+	c := check.New(t)
+	p := startOn(c, fresh("orders"), "10s", "KAFKA="+nobody)
+	p.next = "Answer the first line before Kafka has answered for the first time. Let the goroutine that sends make the connection."
+	p.send(3)
+}
+
+// A line that is no event is rejected, and the next one is read.
+func TestStep07_ALineThatIsNoEventIsRejected(t *testing.T) {
+	t.Parallel()
+	c := check.New(t)
+	p := startProducer(c, "10s")
+	p.send(1)
+	p.rejects("a line of more than 1 MiB", event{ID: "e-long", Kind: "placed", Detail: strings.Repeat("x", 2_000_000)}.line())
+	p.send(1)
+	p.rejects("a line that is not JSON", `{"id":"e-2","order"`)
+	p.send(1)
+	p.detail = strings.Repeat("x", 1_000_000)
+	p.send(1) // long, and no longer than a line may be
+	p.detail = ""
+	p.rejects("an event without an id", `{"order":"order-1","kind":"placed"}`)
+	p.send(2)
+	p.settle()
+	p.end()
+	p.inLog()
+	if n := len(kafka.Open(c).Read(p.topic)); n != len(p.sent) {
+		c.NotYet(check.Finding{
+			Say: "Lines that are no events are in the log.", Got: fmt.Sprintf("messages: %d", n), Want: fmt.Sprintf("messages: %d, one for each event", len(p.sent)),
+			At: at(c, "produce/main.go"), Next: "Do not put a line that you reject into the queue.", Output: p.Output(),
+		})
+	}
+}
+
+// When stdin ends, what was accepted is stored before the program ends.
+func TestStep07_WhatIsLeftIsStoredWhenStdinEnds(t *testing.T) {
+	t.Parallel()
+	c := check.New(t)
+	tap := kafka.Open(c).Tap()
+	tap.Delay(300 * time.Millisecond)
+	p := startProducer(c, "10s", "KAFKA="+tap.Address)
+	p.send(bound / 2)
+	p.end()
+	if lost := missing(p.taken(p.sent), counts(stored, p.Running)); len(lost) > 0 {
+		c.NotYet(check.Finding{
+			Say: "The program produce ended when stdin ended, and accepted events are not stored.", Got: fmt.Sprintf("%s not stored", some(lost)),
+			Want: "every accepted event stored", At: at(c, "produce/main.go"), Next: "Before the program ends, wait until the goroutine that sends is done.", Output: p.Output(),
+		})
+	}
+	p.inLog()
+}
+
+// rejects puts a line into stdin, and waits until it is rejected by its number.
+func (p *producer) rejects(what, line string) {
+	p.c.Helper()
+	p.rejected++
+	number := len(p.sent) + p.rejected
+	want := fmt.Sprintf(`{"rejected":%d}`, number)
+	_ = p.Send(line) // a program that reads no more is told of by the wait
+	proc.Await(p.c, 3*time.Second, func() *check.Finding {
+		found := map[int]int{}
+		for _, l := range lines(p.Running) {
+			if l.Rejected != 0 {
+				found[l.Rejected]++
+			}
+		}
+		if found[number] == 1 && len(found) == p.rejected {
+			return nil
+		}
+		return &check.Finding{
+			Say: fmt.Sprintf("The program produce does not reject %s.", what), Got: fmt.Sprintf("rejected lines: %v", slices.Sorted(maps.Keys(found))),
+			Want: fmt.Sprintf("%s at once, for line %d", want, number), At: at(p.c, "produce/accept.go", "produce/main.go"),
+			Next: "Count the lines. Print the number of a line that is no event, and read on. A bufio.Scanner stops at a line that is too long; a bufio.Reader goes on.",
+		}
+	}, p.Running)
+}

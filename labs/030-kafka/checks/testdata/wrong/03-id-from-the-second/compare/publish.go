@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"time"
+
+	"shop/event"
+
+	"github.com/segmentio/kafka-go"
+)
+
+// publisher places orders by publishing events.
+type publisher struct {
+	writer *kafka.Writer
+	start  int64 // tells the runs apart
+}
+
+// newPublisher opens the way to the topic. With one message a batch a Writer
+// does not wait for a second one.
+func newPublisher(topic string) *publisher {
+	return &publisher{start: time.Now().Unix(), writer: &kafka.Writer{
+		Addr:         kafka.TCP(os.Getenv("KAFKA")),
+		Topic:        topic,
+		Balancer:     &kafka.Hash{},
+		RequiredAcks: kafka.RequireAll,
+		BatchSize:    1,
+	}}
+}
+
+func (p *publisher) close() error { return p.writer.Close() }
+
+// place publishes that the order was placed, and returns when Kafka has stored
+// it. Who wants to know hears of it later, and nobody waits for them.
+func (p *publisher) place(ctx context.Context, order string) error {
+	value, err := json.Marshal(event.Event{ID: fmt.Sprintf("e-%d-%s", p.start, order), Order: order, Kind: "placed"})
+	if err != nil {
+		return err
+	}
+	return p.writer.WriteMessages(ctx, kafka.Message{Key: []byte(order), Value: value})
+}
