@@ -95,9 +95,9 @@ func (k *Client) AtEnd(heal func(k *Client)) {
 	k.c.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(k.c.Context), healTimeout)
 		defer cancel()
-		c := *k.c
-		c.Context = ctx
-		heal(&Client{c: &c, base: k.base, http: k.http})
+		c, still := *k.c, *k
+		c.Context, still.c = ctx, &c
+		heal(&still)
 	})
 }
 

@@ -132,17 +132,17 @@ const (
 
 func shopObjects() map[string]string {
 	return map[string]string{
-		"/apis/apps/v1/namespaces/shop/deployments/order":        deployment,
-		"/apis/apps/v1/namespaces/shop/deployments":              `{"items": [` + deployment + `]}`,
-		"/apis/apps/v1/namespaces/shop/replicasets":              replicaSets,
-		"/api/v1/namespaces/shop/pods":                           pods,
-		"/api/v1/namespaces/shop/pods/order-1-a":                 "{}",
-		"/api/v1/namespaces/shop":                                `{"metadata": {"name": "shop"}}`,
-		"/api/v1/nodes/worker":                                   "{}",
-		"/api/v1/namespaces/shop/configmaps/order-config":        "{}",
-		"/api/v1/namespaces/shop/secrets":                        `{"items": [{"metadata": {"name": "s"}, "data": {"KEY": "dGhpbWJsZQ=="}}]}`,
-		"/api/v1/namespaces/shop/services/order:80/proxy/orders": `{"pod": "order-1-a"}`,
-		"/api/v1/namespaces/shop/pods/order-1-a:8080/proxy/hang": "",
+		"/apis/apps/v1/namespaces/shop/deployments/order":          deployment,
+		"/apis/apps/v1/namespaces/shop/deployments":                `{"items": [` + deployment + `]}`,
+		"/apis/apps/v1/namespaces/shop/replicasets":                replicaSets,
+		"/api/v1/namespaces/shop/pods":                             pods,
+		"/api/v1/namespaces/shop/pods/order-1-a":                   "{}",
+		"/api/v1/namespaces/shop":                                  `{"metadata": {"name": "shop"}}`,
+		"/api/v1/nodes/worker":                                     "{}",
+		"/api/v1/namespaces/shop/configmaps/order-config":          "{}",
+		"/api/v1/namespaces/shop/secrets":                          `{"items": [{"metadata": {"name": "s"}, "data": {"KEY": "dGhpbWJsZQ=="}}]}`,
+		"/api/v1/namespaces/shop/pods/order-1-a:8080/proxy/orders": `{"pod": "order-1-a"}`,
+		"/api/v1/namespaces/shop/pods/order-1-a:8080/proxy/hang":   "",
 		"/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices": `{"items": [
 			{"metadata": {"labels": {"kubernetes.io/service-name": "order"}}, "endpoints": [{"targetRef": {"name": "b"}}, {"conditions": {"ready": true}, "targetRef": {"name": "a"}}, {"conditions": {"ready": false}, "targetRef": {"name": "c"}}]},
 			{"metadata": {"labels": {"kubernetes.io/service-name": "other"}}, "endpoints": [{"targetRef": {"name": "d"}}]}]}`,
@@ -187,10 +187,10 @@ func TestKubeReads(t *testing.T) {
 	if specs := k.Specs("shop"); !strings.Contains(specs["order"], "replicas") {
 		t.Errorf("the Deployments ask for %v", specs)
 	}
-	answer, err := k.AskService("shop", "order", 80, "/orders")
+	answer, err := k.AskPod("shop", "order-1-a", 8080, http.MethodGet, "/orders")
 	var output struct{ Pod string }
 	if err != nil || answer.Status != 200 || !answer.JSON(&output) || output.Pod != "order-1-a" {
-		t.Errorf("the service answers %v %v", answer, err)
+		t.Errorf("the pod answers %v %v", answer, err)
 	}
 }
 
