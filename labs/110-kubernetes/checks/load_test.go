@@ -23,6 +23,7 @@ type load struct {
 	asked  int
 	failed []string // what the first failures were
 	lost   int
+	early  int // of those lost, how many reached a pod that was not ready
 }
 
 // customers come until stop is called, or the check ends.
@@ -51,20 +52,30 @@ func (l *load) note(got kube.Answer, err error) {
 	if err == nil && got.Status == http.StatusCreated {
 		return
 	}
+	if err == nil && got.Status == http.StatusServiceUnavailable {
+		l.early++ // order says so while it starts; the gateway says 502
+	}
 	if l.lost++; l.lost <= 3 {
 		l.failed = append(l.failed, time.Now().Format("15:04:05.000 ")+said(got, err))
 	}
 }
 
-// end waits until the last answers are there, and returns how many asked in
-// vain, of how many.
+// end waits until the last answers are there, and returns how many orders
+// failed, of how many.
 func (l *load) end() (lost, asked int) {
 	l.stop()
 	l.done.Wait()
 	return l.lost, l.asked
 }
 
-// served reports whether so many have been answered, and any failed.
+// tooEarly is how many orders reached a pod that was not ready.
+func (l *load) tooEarly() int {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return l.early
+}
+
+// served is how many orders were placed so far, and how many of them failed.
 func (l *load) served() (asked, lost int) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()

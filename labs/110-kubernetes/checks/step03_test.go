@@ -25,7 +25,7 @@ func TestStep03_ThreePodsAnswerToOneName(t *testing.T) {
 	s.written("Service", "order")
 }
 
-// The Service follows the pods: one that is replaced answers too, the old one no more.
+// The Service follows the pods: a new pod answers, and a deleted one does not.
 func TestStep03_TheServiceFollowsThePods(t *testing.T) {
 	s := open(t)
 	pods := s.three()
@@ -39,8 +39,8 @@ func TestStep03_TheServiceFollowsThePods(t *testing.T) {
 func (s *shop) three() []kube.Pod {
 	s.Helper()
 	if d := s.deployment("order"); d.Spec.Replicas != replicas {
-		s.NotYet(check.Finding{Say: "The Deployment order asks for another number of pods.", Got: fmt.Sprintf("replicas: %d", d.Spec.Replicas),
-			Want: fmt.Sprintf("replicas: %d", replicas), At: "order.yaml", Next: "Change replicas, and apply the file."})
+		s.NotYet(check.Finding{Say: "The Deployment order asks for a wrong number of pods.", Got: fmt.Sprintf("replicas: %d", d.Spec.Replicas),
+			Want: fmt.Sprintf("replicas: %d", replicas), At: orderFile, Next: "Change replicas, and apply the file."})
 	}
 	return s.running("order")
 }
@@ -54,16 +54,16 @@ func (s *shop) service(name string) *kube.Service {
 			At: name + ".yaml", Next: "Add it below the Deployment, after a line of three dashes, and apply the file."})
 	}
 	if service.Spec.Address == "None" {
-		s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s has no address of its own, so nobody hands its port on to that of the pods.", name), Got: "clusterIP: None",
-			Want: "an address", At: name + ".yaml", Next: fmt.Sprintf("Take clusterIP out, and make the Service anew: kubectl delete service %s -n shop", name)})
+		s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s has no ClusterIP, so its port 80 leads to no port of the pods.", name), Got: "clusterIP: None",
+			Want: "an address", At: name + ".yaml", Next: fmt.Sprintf("Remove clusterIP, delete the Service, and apply the file again: kubectl delete service %s -n shop", name)})
 	}
 	for _, p := range service.Spec.Ports {
 		if p.Port == 80 {
 			return service
 		}
 	}
-	s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s is not reached on port 80.", name), Got: fmt.Sprintf("port: %s", service.PortsText()), Want: "port: 80",
-		At: name + ".yaml", Next: "port is the Service's own, targetPort is the container's."})
+	s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s does not listen on port 80.", name), Got: fmt.Sprintf("port: %s", service.PortsText()), Want: "port: 80",
+		At: name + ".yaml", Next: "port is the port of the Service, targetPort is the port of the container."})
 	return nil
 }
 
@@ -71,21 +71,20 @@ func (s *shop) service(name string) *kube.Service {
 func (s *shop) balances(name string) {
 	s.Helper()
 	if s.service(name).Spec.Affinity == "ClientIP" {
-		s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s leads each customer to the same pod again and again.", name), Got: "sessionAffinity: ClientIP",
-			Want: "no sessionAffinity", At: name + ".yaml", Next: "Take sessionAffinity out of the Service, and apply the file."})
+		s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s sends the same client to the same pod each time.", name), Got: "sessionAffinity: ClientIP",
+			Want: "no sessionAffinity", At: name + ".yaml", Next: "Remove sessionAffinity from the Service, and apply the file."})
 	}
 }
 
-// allAnswer asks by the Service's name until each pod of order has answered,
-// and nobody else.
+// allAnswer asks by the Service's name, from a pod, until each pod of order has
+// answered, and nobody else.
 func (s *shop) allAnswer() {
 	s.Helper()
 	answered := map[string]bool{}
 	s.kube.Await(soon, func() *check.Finding {
-		got, err := s.kube.AskService(namespace, "order", 80, "/orders")
-		var a answer
-		if err != nil || got.Status != http.StatusOK || !got.JSON(&a) || a.Service != "order" {
-			return s.noAnswer(got, err)
+		a, got := s.askByName("http://order/orders")
+		if a.Service != "order" || a.Error != "" {
+			return s.noAnswer(got)
 		}
 		answered[a.Pod] = true
 		if f := s.missing(answered); f != nil {
@@ -95,6 +94,26 @@ func (s *shop) allAnswer() {
 	})
 }
 
+// askByName asks for an address from a pod of order, by the program that is in
+// its image: only inside the cluster has a Service a name. Each time it is a new
+// connection, so each time another pod may answer.
+func (s *shop) askByName(url string) (a answer, got string) {
+	s.Helper()
+	for _, p := range s.kube.PodsOf(namespace, s.deployment("order")) {
+		if !p.Ready() {
+			continue
+		}
+		text, err := s.kube.Exec(namespace, p.Metadata.Name, "/fixtures", "get", url)
+		if err != nil {
+			return answer{}, err.Error()
+		}
+		answered := kube.Answer{Status: http.StatusOK, Body: text}
+		answered.JSON(&a)
+		return a, answered.String()
+	}
+	return a, "no pod is ready"
+}
+
 // strangers says which pods the Service leads to that are not the Deployment's.
 func (s *shop) strangers() *check.Finding {
 	s.Helper()
@@ -102,13 +121,13 @@ func (s *shop) strangers() *check.Finding {
 	if slices.Equal(behind, pods) {
 		return nil
 	}
-	return &check.Finding{Say: "The Service order leads to other pods than those of the Deployment.", Got: strings.Join(behind, ", "), Want: strings.Join(pods, ", "),
-		At: orderFile, Next: "See which pods it has found: kubectl get endpointslices -n shop"}
+	return &check.Finding{Say: "The pods of the Service order are not the pods of the Deployment order.", Got: strings.Join(behind, ", "), Want: strings.Join(pods, ", "),
+		At: orderFile, Next: "See which pods the Service has found: kubectl get endpointslices -n shop"}
 }
 
-func (s *shop) noAnswer(got kube.Answer, err error) *check.Finding {
-	return &check.Finding{Say: "Nobody answers as order behind the Service order.", Got: said(got, err), Want: `200 with "service": "order"`, At: "order.yaml",
-		Next: "See which pods it has found, and compare its selector and targetPort with the pods: kubectl get endpointslices -n shop"}
+func (s *shop) noAnswer(got string) *check.Finding {
+	return &check.Finding{Say: "In a pod, http://order/orders brings no answer of order.", Got: got, Want: `200 with "service": "order"`, At: orderFile,
+		Next: "See which pods the Service has found, and compare its selector, protocol and targetPort with the pods: kubectl get endpointslices -n shop"}
 }
 
 // missing says who of order's pods has not answered.
@@ -129,6 +148,6 @@ func (s *shop) missing(answered map[string]bool) *check.Finding {
 		who = append(who, name)
 	}
 	slices.Sort(who)
-	return &check.Finding{Say: "Not all pods of order answer to the one name.", Got: fmt.Sprintf("answers of %v", who), Want: fmt.Sprintf("answers of %v", pods),
-		At: "order.yaml", Next: "See which pods the Service has found: kubectl get endpointslices -n shop"}
+	return &check.Finding{Say: "Not all pods of order have answered.", Got: fmt.Sprintf("answers of %v", who), Want: fmt.Sprintf("answers of %v", pods),
+		At: orderFile, Next: "See which pods the Service has found: kubectl get endpointslices -n shop"}
 }

@@ -75,6 +75,11 @@ func (k *Client) must(err error) {
 type apiError struct {
 	Code    int    `json:"code"`
 	Message string `json:"message"`
+	Details struct {
+		Causes []struct {
+			Reason string `json:"reason"`
+		} `json:"causes"`
+	} `json:"details"`
 }
 
 func (s *apiError) Error() string { return fmt.Sprintf("%d: %s", s.Code, s.Message) }
@@ -83,6 +88,21 @@ func (s *apiError) Error() string { return fmt.Sprintf("%d: %s", s.Code, s.Messa
 func notFound(err error) bool {
 	status := new(apiError)
 	return errors.As(err, &status) && status.Code == http.StatusNotFound
+}
+
+// overBudget reports whether an eviction was refused because of a
+// PodDisruptionBudget.
+func overBudget(err error) bool {
+	status := new(apiError)
+	if !errors.As(err, &status) {
+		return false
+	}
+	for _, cause := range status.Details.Causes {
+		if cause.Reason == "DisruptionBudget" {
+			return true
+		}
+	}
+	return false
 }
 
 // call makes a request and decodes the answer into out, which may be nil. body
@@ -111,6 +131,9 @@ func (k *Client) call(ctx context.Context, method, path string, body, out any) e
 // unanswered reports whether the API server has neither done nor refused what
 // it was asked for.
 func unanswered(err error) bool {
+	if overBudget(err) {
+		return false
+	}
 	status := new(apiError)
 	return !errors.As(err, &status) || status.Code == http.StatusTooManyRequests || status.Code >= http.StatusInternalServerError
 }

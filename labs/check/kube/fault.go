@@ -26,17 +26,22 @@ func (k *Client) DeletePod(namespace string, pod Pod) {
 	}
 }
 
-// Evict asks a pod to leave its node, as a drain does.
-func (k *Client) Evict(namespace string, pod Pod) {
+// Evict asks a pod to leave its node, as a drain does. It reports whether the pod
+// does: a PodDisruptionBudget may refuse.
+func (k *Client) Evict(namespace string, pod Pod) bool {
 	k.c.Helper()
 	k.owned(pod)
 	name := pod.Metadata.Name
 	body := map[string]any{"apiVersion": "policy/v1", "kind": "Eviction",
 		"metadata": map[string]string{"name": name, "namespace": namespace}}
 	err := k.call(k.c.Context, http.MethodPost, in(core, namespace, "pods", name)+"/eviction", body, nil)
+	if overBudget(err) {
+		return false
+	}
 	if !notFound(err) {
 		k.must(err)
 	}
+	return true
 }
 
 // owned keeps a check from a pod that nobody would bring back.

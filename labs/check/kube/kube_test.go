@@ -38,6 +38,7 @@ type cluster struct {
 	asked   []string          // what changed something: method, path and body
 	busy    int               // so many requests are not answered
 	would   string            // what a manifest would make of an object
+	budget  bool              // a PodDisruptionBudget refuses evictions
 }
 
 func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -60,6 +61,9 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		object = `{"code": 503, "message": "busy"}`
 	case r.Method == http.MethodPut && r.URL.RawQuery == "dryRun=All":
 		object = c.would
+	case c.budget && strings.HasSuffix(r.URL.Path, "/eviction"):
+		w.WriteHeader(http.StatusTooManyRequests)
+		object = `{"code": 429, "message": "Cannot evict pod", "details": {"causes": [{"reason": "DisruptionBudget"}]}}`
 	case strings.HasSuffix(r.URL.Path, "/eviction"), r.URL.Path == "/version":
 		object = "{}"
 	case !ok:
@@ -166,6 +170,9 @@ func TestKubeReads(t *testing.T) {
 	if got, want := States(k.Pods("shop", nil)), "order-1-a Running, bare ImagePullBackOff"; got != want {
 		t.Errorf("the pods are %s, want %s", got, want)
 	}
+	if leaving := k.Leaving("shop"); len(leaving) != 1 || leaving[0].Metadata.Name != "order-1-b" {
+		t.Errorf("%+v are being taken away", leaving)
+	}
 	if !k.HasNamespace("shop") || k.HasNamespace("none") {
 		t.Error("the namespaces are others")
 	}
@@ -202,7 +209,9 @@ func TestKubeFaultsHeal(t *testing.T) {
 		k := Open(check.New(t))
 		k.AtEnd(func(k *Client) { k.DeletePod("shop", k.Pods("shop", nil)[0]) })
 		pod := k.Pods("shop", nil)[0]
-		k.Evict("shop", pod)
+		if !k.Evict("shop", pod) {
+			t.Error("the pod does not leave")
+		}
 		uncordon := k.Cordon("worker")
 		uncordon()
 		uncordon()
@@ -223,6 +232,22 @@ func TestKubeFaultsHeal(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, server.asked); diff != "" {
 		t.Errorf("asked for (-want +got):\n%s", diff)
+	}
+}
+
+func TestABudgetRefuses(t *testing.T) {
+	server := newCluster(t, shopObjects())
+	server.objects["/apis/policy/v1/namespaces/shop/poddisruptionbudgets"] = `{"items": [{"metadata": {"name": "order"}, "status": {"expectedPods": 3, "desiredHealthy": 2}}]}`
+	server.budget = true
+	k := Open(check.New(t))
+	if k.Evict("shop", k.Pods("shop", nil)[0]) {
+		t.Error("a pod leaves, and its budget says no")
+	}
+	if all := k.Budgets("shop"); len(all) != 1 || all[0].Status.Pods != 3 || all[0].Status.Healthy != 2 {
+		t.Errorf("the budgets are %+v", all)
+	}
+	if p := (&Probe{Period: 5, Failures: 3}); p.GivesUp() != 15*time.Second {
+		t.Errorf("a probe gives up after %s", p.GivesUp())
 	}
 }
 

@@ -64,7 +64,8 @@ type Difference struct {
 
 // places are where the API has the kinds of objects that manifests are compared
 // with.
-var places = map[string]string{"Deployment": apps + " deployments", "Service": core + " services", "ConfigMap": core + " configmaps"}
+var places = map[string]string{"Deployment": apps + " deployments", "Service": core + " services", "ConfigMap": core + " configmaps",
+	"PodDisruptionBudget": policy + " poddisruptionbudgets"}
 
 // Compare tells where an object of the cluster is otherwise than if its
 // manifest took its place; nil where it is not. It asks the API server what the
