@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -61,11 +62,15 @@ func (l *load) note(got kube.Answer, err error) {
 }
 
 // end waits until the last answers are there, and returns how many orders
-// failed, of how many.
+// failed, of how many. Where one has failed already, it does not wait.
 func (l *load) end() (lost, asked int) {
 	l.stop()
+	if asked, lost := l.served(); lost > 0 {
+		return lost, asked
+	}
 	l.done.Wait()
-	return l.lost, l.asked
+	asked, lost = l.served()
+	return lost, asked
 }
 
 // tooEarly is how many orders reached a pod that was not ready.
@@ -82,4 +87,14 @@ func (l *load) served() (asked, lost int) {
 	return l.asked, l.lost
 }
 
-func (l *load) String() string { return fmt.Sprintf("%d of %d orders failed", l.lost, l.asked) }
+func (l *load) String() string {
+	asked, lost := l.served()
+	return fmt.Sprintf("%d of %d orders failed", lost, asked)
+}
+
+// failures are what the first orders that failed came to.
+func (l *load) failures() string {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return strings.Join(l.failed, "\n")
+}

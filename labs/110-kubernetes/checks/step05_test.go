@@ -60,16 +60,17 @@ func TestStep05_NoPodIsAskedBeforeItIsReady(t *testing.T) {
 	probe := s.deployment("order").Spec.Template.Spec.Containers[0].Readiness
 	s.asks("readinessProbe", probe, "/readyz")
 	s.everySecond(probe)
-	l := s.rollsOut()
+	l := s.rollsOut(func(l *load) bool { return l.tooEarly() > 0 })
 	if _, asked := l.end(); l.tooEarly() > 0 {
 		s.NotYet(check.Finding{Say: "Customers reach pods of order that are not ready.", Got: fmt.Sprintf("%d of %d orders answered with 503", l.tooEarly(), asked), Want: "none",
-			At: orderFile, Output: strings.Join(l.failed, "\n"), Next: "Give the container a readinessProbe that asks /readyz, and apply the file."})
+			At: orderFile, Output: l.failures(), Next: "Give the container a readinessProbe that asks /readyz, and apply the file."})
 	}
 	s.Saw(check.Finding{Say: "No order reached a pod that was not ready.", Got: l.String()})
 }
 
-// rollsOut rolls all pods of order out anew, while customers place orders.
-func (s *shop) rollsOut() *load {
+// rollsOut rolls all pods of order out anew while customers place orders, until
+// that has ended, or enough of them are lost.
+func (s *shop) rollsOut(enough func(*load) bool) *load {
 	s.Helper()
 	s.running("order")
 	gateway := kube.OpenNodePort(s.C, nodePort)
@@ -79,7 +80,7 @@ func (s *shop) rollsOut() *load {
 	s.isQuiet(gateway)
 	l := s.customers(gateway)
 	s.kube.Rollout(namespace, "order")
-	s.rolledOut(l)
+	s.rolledOut(l, enough)
 	return l
 }
 
@@ -89,32 +90,35 @@ func (s *shop) isQuiet(gateway *kube.NodePort) {
 	s.Helper()
 	s.Within(starts, func() bool { return len(s.kube.Leaving(namespace)) == 0 })
 	var l *load
-	for range 3 {
+	if !s.Within(soon, func() bool {
 		l = s.customers(gateway)
-		if !s.Within(soon, func() bool { asked, _ := l.served(); return asked >= 5*clients }) {
-			s.NotYet(check.Finding{Say: "Orders take too long while nothing is rolled out.", Got: l.String()})
-		}
-		if lost, _ := l.end(); lost == 0 {
-			return
-		}
+		s.Within(warm, func() bool { asked, _ := l.served(); return asked >= 5*clients })
+		lost, asked := l.end()
+		return lost == 0 && asked >= 5*clients
+	}) {
+		s.lost(l, "Orders fail, or take too long, while nothing is rolled out.", "See which pods of order are ready, and what they log: kubectl get pods -n shop")
 	}
-	s.lost(l, "Orders fail while nothing is rolled out.", "See which pods of order are ready, and what they log: kubectl get pods -n shop")
 }
+
+// ending is how long requests may still reach the last of the old pods.
+const ending = 1500 * time.Millisecond
 
 // rolledOut waits until the rollout has ended, or enough orders are lost. One
 // that takes too long says nothing of the work: the machine may be busy.
-func (s *shop) rolledOut(l *load) {
+func (s *shop) rolledOut(l *load, enough func(*load) bool) {
 	s.Helper()
-	begin, pause := time.Now(), time.NewTicker(200*time.Millisecond)
+	begin, settled, pause := time.Now(), time.Now(), time.NewTicker(200*time.Millisecond)
 	defer pause.Stop()
 	for time.Since(begin) < rollout {
 		<-pause.C
-		_, lost := l.served()
-		if lost > 10 || s.deployment("order").Settled() && time.Since(begin) > time.Second {
+		if !s.deployment("order").Settled() {
+			settled = time.Now()
+		}
+		if enough(l) || time.Since(settled) > ending {
 			return
 		}
 	}
-	if _, lost := l.served(); lost == 0 {
+	if !enough(l) {
 		s.CouldNotCheck(check.Finding{Say: "A rollout of order takes longer than the check can wait.", Got: kube.States(s.kube.PodsOf(namespace, s.deployment("order"))),
 			Want: fmt.Sprintf("an end within %s", rollout.String()), At: orderFile, Next: "See what it waits for: kubectl rollout status deployment/order -n shop"})
 	}
@@ -124,7 +128,7 @@ func (s *shop) rolledOut(l *load) {
 // was away meanwhile, they say nothing of the work.
 func (s *shop) lost(l *load, say, next string) {
 	s.Helper()
-	f := check.Finding{Say: say, Got: l.String(), Want: "none", At: orderFile, Output: strings.Join(l.failed, "\n"), Next: next}
+	f := check.Finding{Say: say, Got: l.String(), Want: "none", At: orderFile, Output: l.failures(), Next: next}
 	if s.kube.Away(check.Limit) {
 		s.CouldNotCheck(f)
 	}

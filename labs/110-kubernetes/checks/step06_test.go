@@ -21,7 +21,7 @@ const (
 func TestStep06_NoOrderIsLostInARollout(t *testing.T) {
 	s := open(t)
 	s.asks("readinessProbe", s.deployment("order").Spec.Template.Spec.Containers[0].Readiness, "/readyz")
-	l := s.rollsOut()
+	l := s.rollsOut(func(l *load) bool { _, lost := l.served(); return lost > 0 })
 	if lost, asked := l.end(); lost > 0 {
 		s.lost(l, "Customers lose orders while order is rolled out.", "Let a preStop delay the end of each pod until no node sends it new connections, and apply the file.")
 	} else {

@@ -376,6 +376,21 @@ func TestCompare(t *testing.T) {
 	}
 }
 
+// A PodDisruptionBudget is replaced only by who knows its version.
+func TestCompareABudget(t *testing.T) {
+	objects := shopObjects()
+	objects["/apis/policy/v1/namespaces/shop/poddisruptionbudgets/order"] = `{"metadata": {"resourceVersion": "7"}, "spec": {"maxUnavailable": 1}}`
+	server := newCluster(t, objects)
+	server.would = `{"spec": {"maxUnavailable": 1}}`
+	manifests, err := ReadManifests("kind: PodDisruptionBudget\nmetadata: {name: order}\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := Open(check.New(t)).Compare("shop", manifests[0]); got != nil || !strings.Contains(server.asked[0], `"resourceVersion":"7"`) {
+		t.Errorf("%+v, asked for %s", got, server.asked)
+	}
+}
+
 // TestKubeUnreachable shows that what is wrong with the cluster is never held
 // against the work.
 func TestKubeUnreachable(t *testing.T) {
