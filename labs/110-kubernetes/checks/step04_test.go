@@ -43,7 +43,7 @@ func TestStep04_TheGatewayRoutesByPath(t *testing.T) {
 func TestStep04_TheGatewayHasASecondPod(t *testing.T) {
 	s := open(t)
 	if pods := s.running("gateway"); len(pods) < 2 {
-		s.NotYet(check.Finding{Say: "No customer reaches the shop while the only pod of the gateway is replaced.", Got: kube.States(pods), Want: "2 pods or more",
+		s.NotYet(check.Finding{Say: "No customer reaches the shop when the only pod of the gateway crashes.", Got: kube.States(pods), Want: "2 pods or more",
 			At: "gateway.yaml", Next: "Set replicas of the Deployment gateway, and apply the file."})
 	}
 }
