@@ -4,7 +4,10 @@ package checks
 
 import (
 	"fmt"
+	"io/fs"
+	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -24,11 +27,11 @@ func (s *shop) written(kind, name string) {
 	if d == nil {
 		return
 	}
-	f := check.Finding{Say: fmt.Sprintf("The %s %s runs otherwise than %s says.", kind, name, at), Got: inFile(d), Want: asItRuns(d), At: at,
-		Next: fmt.Sprintf("Change the file and not what runs, then apply it: kubectl apply -f %s", at)}
+	f := check.Finding{Say: fmt.Sprintf("The %s %s in the cluster differs from %s.", kind, name, at), Got: inFile(d), Want: asItRuns(d), At: at,
+		Next: fmt.Sprintf("Change the file, then apply it: kubectl apply -f %s", at)}
 	if d.CannotTake != "" {
-		f = check.Finding{Say: fmt.Sprintf("The cluster does not take the %s %s of %s in place of the one that runs.", kind, name, at), At: at, Output: d.CannotTake,
-			Next: fmt.Sprintf("Mend the file, and apply it: kubectl apply -f %s", at)}
+		f = check.Finding{Say: fmt.Sprintf("The cluster refuses the %s %s of %s as a change of the one that it has.", kind, name, at), At: at, Output: d.CannotTake,
+			Next: fmt.Sprintf("Correct the file, and apply it: kubectl apply -f %s", at)}
 	}
 	s.NotYet(f)
 }
@@ -50,12 +53,12 @@ func asItRuns(d *kube.Difference) string {
 // manifest gets an object of the files, and the file that it stands in.
 func (s *shop) manifest(kind, name string) (m kube.Manifest, file string) {
 	s.Helper()
-	f := check.Finding{Say: fmt.Sprintf("No file says what the %s %s is.", kind, name), Got: "nothing of that name", At: strings.TrimPrefix(name, "order-") + ".yaml"}
+	f := check.Finding{Say: fmt.Sprintf("The %s %s is in no file.", kind, name), Got: "nothing of that name", At: strings.TrimPrefix(name, "order-") + ".yaml"}
 	files := s.files()
 	for _, file := range yamlFiles(files, name) {
 		all, err := kube.ReadManifests(files[file])
 		if err != nil && file == orderFile {
-			s.NotYet(check.Finding{Say: "order.yaml cannot be read as YAML.", At: file, Output: err.Error(), Next: "Mend it where it cannot be read, and apply it again."})
+			s.NotYet(check.Finding{Say: "order.yaml cannot be read as YAML.", At: file, Output: err.Error(), Next: "Correct the line that cannot be read, and apply the file again."})
 		}
 		for _, m := range slices.Backward(all) { // the last one is what counts when the file is applied
 			switch {
@@ -68,7 +71,7 @@ func (s *shop) manifest(kind, name string) (m kube.Manifest, file string) {
 		}
 	}
 	f.Want = fmt.Sprintf("%s %s", kind, name)
-	f.Next = fmt.Sprintf("Write it into %s, and apply the file: what was typed alone is gone with the cluster.", f.At)
+	f.Next = fmt.Sprintf("Write it into %s, and apply the file: what only a command has made is lost with the cluster.", f.At)
 	s.NotYet(f)
 	return m, ""
 }
@@ -92,7 +95,7 @@ func (s *shop) noPod() {
 	for _, m := range all {
 		if m.Kind == "Pod" {
 			s.NotYet(check.Finding{Say: "order.yaml still holds a bare Pod beside the Deployment.", Got: fmt.Sprintf("%s %s", m.Kind, m.Name), Want: "no Pod", At: orderFile,
-				Next: "Take it out of the file: the Deployment's template is what it was."})
+				Next: "Remove it from the file: the template of the Deployment has replaced it."})
 		}
 	}
 }
@@ -101,4 +104,20 @@ func (s *shop) noPod() {
 func isSecret(text string) bool {
 	all, _ := kube.ReadManifests(text)
 	return slices.ContainsFunc(all, func(m kube.Manifest) bool { return strings.EqualFold(m.Kind, "Secret") })
+}
+
+// files are the texts of the workspace, in all its folders.
+func (s *shop) files() map[string]string {
+	s.Helper()
+	texts := map[string]string{}
+	err := fs.WalkDir(os.DirFS(s.Workspace()), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		text, err := os.ReadFile(filepath.Join(s.Workspace(), filepath.FromSlash(name)))
+		texts[name] = string(text)
+		return err
+	})
+	s.Must(err, "The files of the workspace cannot be read.")
+	return texts
 }

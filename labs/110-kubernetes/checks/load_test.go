@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -23,6 +24,7 @@ type load struct {
 	asked  int
 	failed []string // what the first failures were
 	lost   int
+	early  int // of those lost, how many reached a pod that was not ready
 }
 
 // customers come until stop is called, or the check ends.
@@ -51,24 +53,48 @@ func (l *load) note(got kube.Answer, err error) {
 	if err == nil && got.Status == http.StatusCreated {
 		return
 	}
+	if err == nil && got.Status == http.StatusServiceUnavailable {
+		l.early++ // order says so while it starts; the gateway says 502
+	}
 	if l.lost++; l.lost <= 3 {
 		l.failed = append(l.failed, time.Now().Format("15:04:05.000 ")+said(got, err))
 	}
 }
 
-// end waits until the last answers are there, and returns how many asked in
-// vain, of how many.
+// end waits until the last answers are there, and returns how many orders
+// failed, of how many. Where one has failed already, it does not wait.
 func (l *load) end() (lost, asked int) {
 	l.stop()
+	if asked, lost := l.served(); lost > 0 {
+		return lost, asked
+	}
 	l.done.Wait()
-	return l.lost, l.asked
+	asked, lost = l.served()
+	return lost, asked
 }
 
-// served reports whether so many have been answered, and any failed.
+// tooEarly is how many orders reached a pod that was not ready.
+func (l *load) tooEarly() int {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return l.early
+}
+
+// served is how many orders were placed so far, and how many of them failed.
 func (l *load) served() (asked, lost int) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	return l.asked, l.lost
 }
 
-func (l *load) String() string { return fmt.Sprintf("%d of %d orders failed", l.lost, l.asked) }
+func (l *load) String() string {
+	asked, lost := l.served()
+	return fmt.Sprintf("%d of %d orders failed", lost, asked)
+}
+
+// failures are what the first orders that failed came to.
+func (l *load) failures() string {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return strings.Join(l.failed, "\n")
+}

@@ -64,7 +64,7 @@ func (s *shop) deployment(name string) *kube.Deployment {
 	for _, p := range s.kube.Pods(namespace, nil) {
 		if len(p.Metadata.Owners) == 0 && (p.Metadata.Name == name || p.Metadata.Labels["app"] == name) {
 			f.Got = "a bare Pod, " + p.Metadata.Name
-			f.Next = "Put the Pod's metadata and spec below template in a Deployment: a Pod alone is brought back by nobody."
+			f.Next = "Put the Pod's metadata and spec below template in a Deployment: nothing replaces a bare Pod."
 		}
 	}
 	s.NotYet(f)
@@ -83,9 +83,9 @@ func (s *shop) running(name string) []kube.Pod {
 		s.hasImage(d)
 		pods = s.kube.PodsOf(namespace, d)
 		if !d.Settled() || len(pods) != d.Spec.Replicas || slices.ContainsFunc(pods, unready) {
-			return &check.Finding{Say: fmt.Sprintf("The Deployment %s does not get all its pods ready.", name), Got: kube.States(pods),
+			return &check.Finding{Say: fmt.Sprintf("Not all pods of the Deployment %s are ready.", name), Got: kube.States(pods),
 				Want: fmt.Sprintf("%d ready, all of the newest version", d.Spec.Replicas), At: name + ".yaml",
-				Next: fmt.Sprintf("Ask why: kubectl describe pods -n shop -l app=%s", name)}
+				Next: fmt.Sprintf("See why: kubectl describe pods -n shop -l app=%s", name)}
 		}
 		return nil
 	})
@@ -99,8 +99,8 @@ func (s *shop) hasImage(d *kube.Deployment) {
 	name := d.Metadata.Name
 	for _, c := range d.Spec.Template.Spec.Containers {
 		if !isImage(c.Image) {
-			s.NotYet(check.Finding{Say: fmt.Sprintf("The Deployment %s wants an image that cannot be had.", name), Got: c.Image, Want: image,
-				Next: fmt.Sprintf("Roll back what was typed, or mend the file: kubectl rollout undo deployment/%s -n shop", name)})
+			s.NotYet(check.Finding{Say: fmt.Sprintf("The Deployment %s has an image that does not exist.", name), Got: c.Image, Want: image,
+				Next: fmt.Sprintf("Roll the command back, or correct the file: kubectl rollout undo deployment/%s -n shop", name)})
 		}
 	}
 }
@@ -118,7 +118,7 @@ func (s *shop) works(name string, pods []kube.Pod) {
 			got, err := s.kube.AskPod(namespace, p.Metadata.Name, inside, http.MethodGet, paths[name])
 			var a answer
 			if err != nil || !got.JSON(&a) || a.Service != name {
-				return &check.Finding{Say: fmt.Sprintf("A pod of %s does not answer as %s does.", name, name), Got: said(got, err),
+				return &check.Finding{Say: fmt.Sprintf("A pod of %s does not give the answer of the service %s.", name, name), Got: said(got, err),
 					Want: fmt.Sprintf(`"service": "%s" to GET %s`, name, paths[name]), At: name + ".yaml",
 					Next: fmt.Sprintf("Look at its log, and at image, args and port: kubectl logs -n shop %s", p.Metadata.Name)}
 			}

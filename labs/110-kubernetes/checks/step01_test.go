@@ -63,7 +63,7 @@ func (s *shop) wrong(key, got, next string) {
 	if got == "" {
 		got = "nothing"
 	}
-	s.NotYet(check.Finding{Say: fmt.Sprintf("The answer to %s is not what the cluster says.", key), Got: got,
+	s.NotYet(check.Finding{Say: fmt.Sprintf("The answer to %s differs from the cluster.", key), Got: got,
 		Want: "what kubectl shows", At: answersFile, Next: next})
 }
 

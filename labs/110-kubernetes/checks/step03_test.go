@@ -3,8 +3,9 @@
 package checks
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -25,7 +26,7 @@ func TestStep03_ThreePodsAnswerToOneName(t *testing.T) {
 	s.written("Service", "order")
 }
 
-// The Service follows the pods: one that is replaced answers too, the old one no more.
+// The Service follows the pods: a new pod answers, and a deleted one does not.
 func TestStep03_TheServiceFollowsThePods(t *testing.T) {
 	s := open(t)
 	pods := s.three()
@@ -39,8 +40,8 @@ func TestStep03_TheServiceFollowsThePods(t *testing.T) {
 func (s *shop) three() []kube.Pod {
 	s.Helper()
 	if d := s.deployment("order"); d.Spec.Replicas != replicas {
-		s.NotYet(check.Finding{Say: "The Deployment order asks for another number of pods.", Got: fmt.Sprintf("replicas: %d", d.Spec.Replicas),
-			Want: fmt.Sprintf("replicas: %d", replicas), At: "order.yaml", Next: "Change replicas, and apply the file."})
+		s.NotYet(check.Finding{Say: "The Deployment order asks for a wrong number of pods.", Got: fmt.Sprintf("replicas: %d", d.Spec.Replicas),
+			Want: fmt.Sprintf("replicas: %d", replicas), At: orderFile, Next: "Change replicas, and apply the file."})
 	}
 	return s.running("order")
 }
@@ -54,16 +55,16 @@ func (s *shop) service(name string) *kube.Service {
 			At: name + ".yaml", Next: "Add it below the Deployment, after a line of three dashes, and apply the file."})
 	}
 	if service.Spec.Address == "None" {
-		s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s has no address of its own, so nobody hands its port on to that of the pods.", name), Got: "clusterIP: None",
-			Want: "an address", At: name + ".yaml", Next: fmt.Sprintf("Take clusterIP out, and make the Service anew: kubectl delete service %s -n shop", name)})
+		s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s has no ClusterIP, so its port 80 leads to no port of the pods.", name), Got: "clusterIP: None",
+			Want: "an address", At: name + ".yaml", Next: fmt.Sprintf("Remove clusterIP, delete the Service, and apply the file again: kubectl delete service %s -n shop", name)})
 	}
 	for _, p := range service.Spec.Ports {
 		if p.Port == 80 {
 			return service
 		}
 	}
-	s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s is not reached on port 80.", name), Got: fmt.Sprintf("port: %s", service.PortsText()), Want: "port: 80",
-		At: name + ".yaml", Next: "port is the Service's own, targetPort is the container's."})
+	s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s does not listen on port 80.", name), Got: fmt.Sprintf("port: %s", service.PortsText()), Want: "port: 80",
+		At: name + ".yaml", Next: "port is the port of the Service, targetPort is the port of the container."})
 	return nil
 }
 
@@ -71,28 +72,51 @@ func (s *shop) service(name string) *kube.Service {
 func (s *shop) balances(name string) {
 	s.Helper()
 	if s.service(name).Spec.Affinity == "ClientIP" {
-		s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s leads each customer to the same pod again and again.", name), Got: "sessionAffinity: ClientIP",
-			Want: "no sessionAffinity", At: name + ".yaml", Next: "Take sessionAffinity out of the Service, and apply the file."})
+		s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s sends the same client to the same pod each time.", name), Got: "sessionAffinity: ClientIP",
+			Want: "no sessionAffinity", At: name + ".yaml", Next: "Remove sessionAffinity from the Service, and apply the file."})
 	}
 }
 
-// allAnswer asks by the Service's name until each pod of order has answered,
-// and nobody else.
+// atOnce is how many requests a pod is asked to make at a time: enough to reach
+// three pods, nearly always.
+const atOnce = 12
+
+// allAnswer asks by the Service's name, from a pod, until each pod of order has
+// answered, and nobody else.
 func (s *shop) allAnswer() {
 	s.Helper()
 	answered := map[string]bool{}
 	s.kube.Await(soon, func() *check.Finding {
-		got, err := s.kube.AskService(namespace, "order", 80, "/orders")
-		var a answer
-		if err != nil || got.Status != http.StatusOK || !got.JSON(&a) || a.Service != "order" {
-			return s.noAnswer(got, err)
+		all, err := s.askByName("http://order/orders")
+		if err != nil {
+			return s.noAnswer(err.Error())
 		}
-		answered[a.Pod] = true
+		for _, line := range all {
+			var a answer
+			if json.Unmarshal([]byte(line), &a) != nil || a.Service != "order" {
+				return s.noAnswer(line)
+			}
+			answered[a.Pod] = true
+		}
 		if f := s.missing(answered); f != nil {
 			return f
 		}
 		return s.strangers()
 	})
+}
+
+// askByName asks for an address from a pod of order, by the program that is in
+// its image: a Service has a name only inside the cluster. Each request has a
+// connection of its own, so each may reach another pod.
+func (s *shop) askByName(url string) (answers []string, err error) {
+	s.Helper()
+	pods := slices.DeleteFunc(s.kube.PodsOf(namespace, s.deployment("order")), unready)
+	if len(pods) == 0 {
+		return nil, errors.New("no pod is ready")
+	}
+	command := append([]string{"/fixtures", "get"}, slices.Repeat([]string{url}, atOnce)...)
+	text, err := s.kube.Exec(namespace, pods[0].Metadata.Name, command...)
+	return strings.Split(strings.TrimSpace(string(text)), "\n"), err
 }
 
 // strangers says which pods the Service leads to that are not the Deployment's.
@@ -102,13 +126,13 @@ func (s *shop) strangers() *check.Finding {
 	if slices.Equal(behind, pods) {
 		return nil
 	}
-	return &check.Finding{Say: "The Service order leads to other pods than those of the Deployment.", Got: strings.Join(behind, ", "), Want: strings.Join(pods, ", "),
-		At: orderFile, Next: "See which pods it has found: kubectl get endpointslices -n shop"}
+	return &check.Finding{Say: "The pods of the Service order are not the pods of the Deployment order.", Got: strings.Join(behind, ", "), Want: strings.Join(pods, ", "),
+		At: orderFile, Next: "See which pods the Service has found: kubectl get endpointslices -n shop"}
 }
 
-func (s *shop) noAnswer(got kube.Answer, err error) *check.Finding {
-	return &check.Finding{Say: "Nobody answers as order behind the Service order.", Got: said(got, err), Want: `200 with "service": "order"`, At: "order.yaml",
-		Next: "See which pods it has found, and compare its selector and targetPort with the pods: kubectl get endpointslices -n shop"}
+func (s *shop) noAnswer(got string) *check.Finding {
+	return &check.Finding{Say: "In a pod, http://order/orders brings no answer of order.", Got: got, Want: `200 with "service": "order"`, At: orderFile,
+		Next: "See which pods the Service has found, and compare its selector, protocol and targetPort with the pods: kubectl get endpointslices -n shop"}
 }
 
 // missing says who of order's pods has not answered.
@@ -129,6 +153,6 @@ func (s *shop) missing(answered map[string]bool) *check.Finding {
 		who = append(who, name)
 	}
 	slices.Sort(who)
-	return &check.Finding{Say: "Not all pods of order answer to the one name.", Got: fmt.Sprintf("answers of %v", who), Want: fmt.Sprintf("answers of %v", pods),
-		At: "order.yaml", Next: "See which pods the Service has found: kubectl get endpointslices -n shop"}
+	return &check.Finding{Say: "Not all pods of order have answered.", Got: fmt.Sprintf("answers of %v", who), Want: fmt.Sprintf("answers of %v", pods),
+		At: orderFile, Next: "See which pods the Service has found: kubectl get endpointslices -n shop"}
 }

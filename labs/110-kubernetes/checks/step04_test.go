@@ -33,13 +33,23 @@ func TestStep04_TheGatewayRoutesByPath(t *testing.T) {
 		})
 	}
 	for _, name := range []string{"product", "gateway"} {
+		s.restricted(name)
 		s.written("Deployment", name)
 		s.written("Service", name)
 	}
 }
 
+// The gateway has a pod left when it loses one.
+func TestStep04_TheGatewayHasASecondPod(t *testing.T) {
+	s := open(t)
+	if pods := s.running("gateway"); len(pods) < 2 {
+		s.NotYet(check.Finding{Say: "No customer reaches the shop when the only pod of the gateway crashes.", Got: kube.States(pods), Want: "2 pods or more",
+			At: "gateway.yaml", Next: "Set replicas of the Deployment gateway, and apply the file."})
+	}
+}
+
 // An order can be placed from outside.
-func TestStep04_AnOrderComesThroughTheDoor(t *testing.T) {
+func TestStep04_AnOrderComesThroughTheGateway(t *testing.T) {
 	s := open(t)
 	s.gatewayRuns()
 	gateway := kube.OpenNodePort(s.C, nodePort)
@@ -52,8 +62,8 @@ func TestStep04_AnOrderComesThroughTheDoor(t *testing.T) {
 	})
 }
 
-// All pods of order are behind the door.
-func TestStep04_AllPodsOfOrderAreBehindTheDoor(t *testing.T) {
+// All pods of order get requests from outside.
+func TestStep04_AllPodsOfOrderAreBehindTheGateway(t *testing.T) {
 	s := open(t)
 	s.gatewayRuns()
 	s.byName()
@@ -83,33 +93,33 @@ func (s *shop) byName() {
 	for _, c := range s.deployment("gateway").Spec.Template.Spec.Containers {
 		for _, v := range c.Env {
 			if at, err := url.Parse(v.Value); err == nil && net.ParseIP(at.Hostname()) != nil {
-				s.NotYet(check.Finding{Say: fmt.Sprintf("The gateway's %s holds an address and not a name.", v.Name), Got: v.Value, Want: "the name of a Service",
-					At: "gateway.yaml", Next: "Give the gateway the Service's name: http://order and http://product"})
+				s.NotYet(check.Finding{Say: fmt.Sprintf("The gateway's variable %s holds an IP address, and not the name of a Service.", v.Name), Got: v.Value, Want: "the name of a Service",
+					At: "gateway.yaml", Next: "A Service that is made again gets another address, and keeps its name: http://order and http://product"})
 			}
 		}
 	}
 }
 
-// The gateway is the only door.
-func TestStep04_ThereIsOneDoor(t *testing.T) {
+// The gateway is the only entrance.
+func TestStep04_ThereIsOneEntrance(t *testing.T) {
 	s := open(t)
 	s.gatewayRuns()
 	for _, service := range s.kube.Services(namespace) {
 		if name := service.Metadata.Name; name != "gateway" && service.Spec.Type != "ClusterIP" {
-			s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s opens a door of its own to the world.", name), Got: fmt.Sprintf("type: %s", service.Spec.Type),
-				Want: "type: ClusterIP, which is what a Service without a type is", At: name + ".yaml", Next: "Only the gateway is a NodePort."})
+			s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s can be reached from outside the cluster.", name), Got: fmt.Sprintf("type: %s", service.Spec.Type),
+				Want: "type: ClusterIP, which is the default", At: name + ".yaml", Next: "Only the Service gateway may be of the type NodePort."})
 		}
 	}
 	for _, service := range s.kube.Services(namespace) {
 		if name := service.Metadata.Name; len(service.Spec.External) > 0 {
-			s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s opens a door of its own to the world.", name), Got: "externalIPs",
-				Want: "one door, the NodePort of the gateway", At: name + ".yaml", Next: "Take externalIPs out of the Service, and apply the file."})
+			s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s can be reached from outside the cluster.", name), Got: "externalIPs",
+				Want: "one entrance, the NodePort of the gateway", At: name + ".yaml", Next: "Remove externalIPs from the Service, and apply the file."})
 		}
 	}
 	for _, p := range s.kube.Pods(namespace, nil) {
 		if p.Spec.HostNetwork || slices.ContainsFunc(p.Spec.Containers, opensHostPort) {
-			s.NotYet(check.Finding{Say: fmt.Sprintf("The pod %s opens a port of its node to the world.", p.Metadata.Name), Got: "hostPort or hostNetwork",
-				Want: "one door, the NodePort of the gateway", Next: "Take hostPort and hostNetwork out of the template, and apply the file."})
+			s.NotYet(check.Finding{Say: fmt.Sprintf("The pod %s opens a port of its node.", p.Metadata.Name), Got: "hostPort or hostNetwork",
+				Want: "one entrance, the NodePort of the gateway", Next: "Remove hostPort and hostNetwork from the template, and apply the file."})
 		}
 	}
 }
@@ -139,12 +149,12 @@ func (s *shop) gatewayRuns() {
 			return
 		}
 	}
-	s.NotYet(check.Finding{Say: "The Service gateway is no NodePort with the port 30080.",
+	s.NotYet(check.Finding{Say: "The Service gateway is not of the type NodePort with port 80 and nodePort 30080.",
 		Got: fmt.Sprintf("type: %s, port: %s", service.Spec.Type, service.PortsText()), Want: "type: NodePort, port: 80, nodePort: 30080", At: "gateway.yaml",
 		Next: "Set type and nodePort in the Service's spec, and apply the file."})
 }
 
 func (s *shop) otherwise(path string, got kube.Answer, err error, want string) *check.Finding {
-	return &check.Finding{Say: fmt.Sprintf("The gateway answers %s otherwise than the step asks for.", path), Got: said(got, err), Want: want,
+	return &check.Finding{Say: fmt.Sprintf("The gateway does not give the answer to %s that the step asks for.", path), Got: said(got, err), Want: want,
 		At: "gateway.yaml", Next: "Look at its log: kubectl logs -n shop deployment/gateway"}
 }

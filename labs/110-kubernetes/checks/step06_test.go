@@ -3,286 +3,124 @@
 package checks
 
 import (
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
 	"fmt"
-	"io/fs"
 	"net/http"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
+	"time"
 
 	"cnalab/labs/check"
 	"cnalab/labs/check/kube"
 )
 
 const (
-	burnt      = "kite-7-lantern" // the payment key that stood in the open
-	example    = "YOUR-NEW-KEY"   // what the text has in its place
-	shortest   = 8                // letters of a key that does not stand in every text by chance
-	configName = "order-config"
-	secretName = "order-secret"
+	longestHang  = 30 * time.Second // for which a livenessProbe may let a container hang
+	longestStart = 30 * time.Second // that a startupProbe must allow
 )
 
-// The greeting comes from the ConfigMap, and follows it.
-func TestStep06_TheGreetingComesFromTheConfigMap(t *testing.T) {
+// No order fails while order is rolled out.
+func TestStep06_NoOrderIsLostInARollout(t *testing.T) {
 	s := open(t)
-	old := s.greeting()
-	s.written("ConfigMap", configName)
-	pods := s.running("order")
-	s.greets(pods, old)
-	fresh := "Hello " + strings.ToLower(rand.Text()[:8])
-	s.renewAtEnd(func(a answer) bool { return a.Greeting == fresh }) // after the ConfigMap is as it was
-	s.kube.SetConfig(namespace, configName, "GREETING", fresh, old)
-	s.greets(s.replaced(pods), fresh)
-}
-
-// replaced deletes one of the pods, and waits for those that come in its place.
-func (s *shop) replaced(pods []kube.Pod) []kube.Pod {
-	s.Helper()
-	s.kube.DeletePod(namespace, pods[0])
-	s.comesBack(pods, pods[:1])
-	return others(s.running("order"), pods)
-}
-
-// greets waits until the pods greet so.
-func (s *shop) greets(pods []kube.Pod, want string) {
-	s.Helper()
-	for _, p := range pods {
-		s.kube.Await(soon, func() *check.Finding {
-			if a, got := s.about(p); a.Greeting != want {
-				return &check.Finding{Say: "A pod of order does not greet as the ConfigMap says.", Got: got, Want: fmt.Sprintf(`"greeting": "%s"`, want), At: "order.yaml",
-					Next: "Take GREETING from the ConfigMap order-config, not from a value in order.yaml; start the pods again after a change."}
-			}
-			return nil
-		})
+	s.asks("readinessProbe", s.deployment("order").Spec.Template.Spec.Containers[0].Readiness, "/readyz")
+	l := s.rollsOut(func(l *load) bool { _, lost := l.served(); return lost > 0 })
+	if lost, asked := l.end(); lost > 0 {
+		s.lost(l, "Customers lose orders while order is rolled out.", "Let a preStop delay the end of each pod until no node sends it new connections, and apply the file.")
+	} else {
+		s.Saw(check.Finding{Say: fmt.Sprintf("All %d orders that came during the rollout were taken.", asked)})
 	}
 }
 
-// renewAtEnd takes away, when the check ends, the pods that have read what it
-// wrote.
-func (s *shop) renewAtEnd(has func(answer) bool) {
-	s.kube.AtEnd(func(k *kube.Client) {
-		s := &shop{s.C, k}
-		for _, p := range k.PodsOf(namespace, s.deployment("order")) {
-			if a, _ := s.about(p); has(a) {
-				k.DeletePod(namespace, p)
+// A container of order that hangs is started again.
+func TestStep06_HungContainerIsStartedAgain(t *testing.T) {
+	s := open(t)
+	probe := s.gentle()
+	p := s.running("order")[0]
+	var err error
+	s.Within(soon, func() bool {
+		_, err = s.kube.AskPod(namespace, p.Metadata.Name, inside, http.MethodPost, "/hang")
+		return err == nil
+	})
+	s.Must(err, "The pod "+p.Metadata.Name+" could not be made to hang.")
+	s.kube.Await(probe.GivesUp()+soon+warm, func() *check.Finding {
+		state := "gone"
+		for _, now := range s.kube.Pods(namespace, nil) {
+			if now.Metadata.UID != p.Metadata.UID {
+				continue
+			}
+			if state = now.State(); restarts(now) > restarts(p) && now.Ready() {
+				return nil
 			}
 		}
+		return &check.Finding{Say: "A container of order that hangs is not started again.", Got: fmt.Sprintf("%s %s", p.Metadata.Name, state),
+			Want: "started again, and ready", At: orderFile, Next: "See what the kubelet does with the pod: kubectl describe pods -n shop -l app=order"}
 	})
 }
 
-func (s *shop) about(p kube.Pod) (answer, string) {
+// gentle is the livenessProbe of order, which gives up later than the
+// readinessProbe, and before its pod has been of no use for long.
+func (s *shop) gentle() *kube.Probe {
 	s.Helper()
-	got, err := s.kube.AskPod(namespace, p.Metadata.Name, inside, http.MethodGet, "/about")
-	var a answer
-	if err == nil {
-		got.JSON(&a)
-	}
-	return a, said(got, err)
-}
-
-// greeting is that of the ConfigMap.
-func (s *shop) greeting() string {
-	s.Helper()
-	for _, m := range s.kube.ConfigMaps(namespace) {
-		if m.Metadata.Name != configName || m.Data["GREETING"] == "" {
-			continue
-		}
-		s.changes(m.Immutable, "ConfigMap", configName)
-		return m.Data["GREETING"]
-	}
-	s.NotYet(check.Finding{Say: "There is no ConfigMap order-config with a GREETING in the namespace shop.", Want: "GREETING in order-config",
-		At: "config.yaml", Next: "Write it, and apply it before order.yaml."})
-	return ""
-}
-
-// changes ends the check as not yet where a setting can be changed no more.
-func (s *shop) changes(immutable bool, kind, name string) {
-	s.Helper()
-	if immutable {
-		s.NotYet(check.Finding{Say: fmt.Sprintf("The %s %s can never be changed.", kind, name), Got: "immutable: true", Want: "a setting that can be changed",
-			Next: fmt.Sprintf("Delete it, and make it again without immutable: kubectl delete %s %s -n shop", strings.ToLower(kind), name)})
-	}
-}
-
-// The payment key is in the Secret, is a new one, and order has it from there.
-func TestStep06_ThePaymentKeyComesFromTheSecret(t *testing.T) {
-	s := open(t)
-	key := s.key()
-	if strings.Contains(strings.ToLower(key), burnt) || strings.TrimSpace(key) == example {
-		s.NotYet(check.Finding{Say: "The Secret holds a key that stands in the open for all to read.", Got: strings.TrimSpace(key), Want: "a new one",
-			Next: "Make up another; what was in the open once is no secret any more."})
-	}
-	pods := s.running("order")
-	s.pays(pods, key)
-	fresh := "check-" + strings.ToLower(rand.Text()[:12])
-	s.renewAtEnd(func(a answer) bool { return a.PaymentKey == fingerprint(fresh) })
-	s.kube.SetSecret(namespace, secretName, "PAYMENT_KEY", fresh, key)
-	s.pays(s.replaced(pods), fresh)
-}
-
-// pays waits until the pods have the payment key.
-func (s *shop) pays(pods []kube.Pod, key string) {
-	s.Helper()
-	for _, p := range pods {
-		s.kube.Await(soon, func() *check.Finding {
-			if a, got := s.about(p); a.PaymentKey != fingerprint(key) {
-				return &check.Finding{Say: "A pod of order does not have the payment key of the Secret.", Got: got,
-					Want: fmt.Sprintf(`"paymentKey": %q, its fingerprint`, fingerprint(key)), At: "order.yaml",
-					Next: "Take PAYMENT_KEY from the Secret order-secret, and apply order.yaml; start the pods again after a change."}
-			}
-			return nil
-		})
-	}
-}
-
-// fingerprint is what order shows of its key.
-func fingerprint(key string) string {
-	sum := sha256.Sum256([]byte(key))
-	return hex.EncodeToString(sum[:6])
-}
-
-// key is the payment key of the Secret.
-func (s *shop) key() string {
-	s.Helper()
-	for _, m := range s.kube.Secrets(namespace) {
-		key := string(m.Data["PAYMENT_KEY"])
-		if m.Metadata.Name != secretName || key == "" {
-			continue
-		}
-		s.changes(m.Immutable, "Secret", secretName)
-		if len(strings.TrimSpace(key)) < shortest {
-			s.NotYet(check.Finding{Say: "The payment key is so short that anybody can guess it.", Got: fmt.Sprintf("%d letters", len(strings.TrimSpace(key))),
-				Want: fmt.Sprintf("%d or more", shortest), Next: "Delete the Secret, and make it again with a longer one."})
-		}
-		return key
-	}
-	s.NotYet(check.Finding{Say: "There is no Secret order-secret with a PAYMENT_KEY in the namespace shop.", Want: "PAYMENT_KEY in order-secret",
-		Next: "Make it: kubectl create secret generic order-secret -n shop --from-literal=PAYMENT_KEY=…"})
-	return ""
-}
-
-// The payment key stands nowhere in the open.
-func TestStep06_ThePaymentKeyIsNotInTheOpen(t *testing.T) {
-	s := open(t)
-	for _, key := range []string{strings.TrimSpace(s.key()), burnt} {
-		for _, m := range s.kube.ConfigMaps(namespace) {
-			for _, value := range m.Data {
-				s.notInConfigMap(key, value, m.Metadata.Name)
-			}
-			for _, value := range m.Binary {
-				s.notInConfigMap(key, string(value), m.Metadata.Name)
-			}
-		}
-		for name, spec := range s.kube.Specs(namespace) {
-			if strings.Contains(spec, key) {
-				s.NotYet(check.Finding{Say: fmt.Sprintf("A payment key stands in the Deployment %s as a plain value, where everybody can read it.", name), Got: "the key as a value",
-					Want: "only in the Secret", At: name + ".yaml", Next: "Take it out there, and let order have it by secretRef or secretKeyRef."})
-			}
-		}
-		for name, text := range s.files() {
-			s.notInFile(key, text, name)
-		}
-	}
-}
-
-func (s *shop) notInConfigMap(key, value, name string) {
-	s.Helper()
-	if strings.Contains(value, key) {
-		s.NotYet(check.Finding{Say: fmt.Sprintf("A payment key stands in the ConfigMap %s, where everybody can read it.", name), Got: "the key as a value",
-			Want: "only in the Secret", At: "config.yaml", Next: "Take it out there, and let order have it by secretRef or secretKeyRef."})
-	}
-}
-
-// notInFile sees that a file holds no key, not even in base64.
-func (s *shop) notInFile(key, text, name string) {
-	s.Helper()
-	f := check.Finding{Say: fmt.Sprintf("A payment key stands in the file %s, where everybody can read it.", name), Got: "the key itself", Want: "only in the Secret", At: name,
-		Next: "Take it out of the file. order has it from the Secret, by secretRef or secretKeyRef."}
-	if isSecret(text) {
-		f.Next = "Delete the file, and make the Secret by a command: kubectl create secret generic order-secret -n shop --from-literal=PAYMENT_KEY=…"
-	}
-	if strings.Contains(text, key) {
+	c := s.deployment("order").Spec.Template.Spec.Containers[0]
+	s.asks("readinessProbe", c.Readiness, "/readyz")
+	s.asks("livenessProbe", c.Liveness, "/healthz")
+	f := check.Finding{Got: givesUp(c.Liveness), Want: fmt.Sprintf("more than %s, the readinessProbe's", givesUp(c.Readiness)), At: orderFile,
+		Next: "Set periodSeconds and failureThreshold of the livenessProbe, and apply the file."}
+	if c.Liveness.GivesUp() <= c.Readiness.GivesUp() {
+		f.Say = "The livenessProbe of order restarts the container before the readinessProbe has kept requests from it."
 		s.NotYet(f)
 	}
-	for _, code := range encoded(key) {
-		if strings.Contains(text, code) {
-			f.Say, f.Got = fmt.Sprintf("A payment key stands in the file %s in base64, which hides nothing.", name), "the key in base64"
-			s.NotYet(f)
-		}
+	if c.Liveness.GivesUp() > longestHang {
+		f.Say, f.Want = "The livenessProbe of order lets a container hang for too long.", fmt.Sprintf("%s or less", longestHang.String())
+		s.NotYet(f)
 	}
+	return c.Liveness
 }
 
-// encoded is how the key looks in base64, whatever stands before and behind it.
-func encoded(key string) (all []string) {
-	for before := range 3 {
-		rest := key[before:]
-		all = append(all, base64.StdEncoding.EncodeToString([]byte(rest[:len(rest)/3*3])))
-	}
-	return all
+func givesUp(p *kube.Probe) string {
+	return fmt.Sprintf("%d times %d s", p.Failures, p.Period)
 }
 
-// needs is what order needs of each resource.
-var needs = map[string]string{"cpu": "50m", "memory": "32Mi"}
-
-// Each pod of order says what it needs, and gets no more than it may.
-func TestStep06_PodsOfOrderHaveRequestsAndLimits(t *testing.T) {
+// order has time to start before it is asked whether it lives.
+func TestStep06_OrderHasTimeToStart(t *testing.T) {
 	s := open(t)
-	has := map[string]map[string]string{} // what each node has for pods
-	for _, n := range s.kube.Nodes() {
-		has[n.Metadata.Name] = n.Status.Allocatable
+	probe := s.deployment("order").Spec.Template.Spec.Containers[0].Startup
+	s.asks("startupProbe", probe, "/healthz", "/readyz")
+	if probe.GivesUp() < longestStart {
+		s.NotYet(check.Finding{Say: "The startupProbe of order gives the container too little time to start.", Got: givesUp(probe), Want: fmt.Sprintf("%s or more", longestStart.String()),
+			At: orderFile, Next: "Set periodSeconds and failureThreshold of the startupProbe, and apply the file."})
 	}
-	pods := s.running("order")
+	s.running("order")
 	s.written("Deployment", "order")
-	for _, c := range s.deployment("order").Spec.Template.Spec.Containers { // a pod's missing requests are its limits
-		for _, p := range pods {
-			for _, resource := range []string{"cpu", "memory"} {
-				s.bounded(resource, c.Resources.Requests[resource], c.Resources.Limits[resource], has[p.Spec.NodeName][resource])
+}
+
+func restarts(p kube.Pod) (n int) {
+	for _, c := range p.Status.Containers {
+		n += c.Restarts
+	}
+	return n
+}
+
+// A drain takes one pod of order at a time.
+func TestStep06_ADrainTakesOnePodAtATime(t *testing.T) {
+	s := open(t)
+	s.three()
+	var budget string
+	s.kube.Await(warm, func() *check.Finding {
+		f := &check.Finding{Say: "No PodDisruptionBudget in the namespace shop selects the pods of order.", Got: "none", Want: "one with the label app: order", At: orderFile,
+			Next: "Write it into order.yaml, after a line of three dashes, and apply the file."}
+		for _, b := range s.kube.Budgets(namespace) {
+			switch {
+			case b.Status.Pods != replicas:
+				f.Got = fmt.Sprintf("%s, which selects %d pods", b.Metadata.Name, b.Status.Pods)
+			case b.Status.Healthy != replicas-1:
+				f.Say = fmt.Sprintf("The PodDisruptionBudget %s does not allow a drain to take one pod of order, and no more.", b.Metadata.Name)
+				f.Got, f.Want = fmt.Sprintf("%d of %d pods must be left", b.Status.Healthy, b.Status.Pods), fmt.Sprintf("%d of %d", replicas-1, replicas)
+				f.Next = "Set maxUnavailable or minAvailable, and apply the file."
+			default:
+				budget = b.Metadata.Name
+				return nil
 			}
 		}
-	}
-}
-
-// bounded sees that a container asks for what order needs of a resource, and
-// may take no more than its node has.
-func (s *shop) bounded(resource, request, limit, has string) {
-	s.Helper()
-	f := check.Finding{Got: fmt.Sprintf("requests %q, limits %q", request, limit), At: "order.yaml"}
-	switch {
-	case request == "" || limit == "":
-		f.Say = fmt.Sprintf("A pod of order has no request or no limit for %s.", resource)
-		f.Want = "both, for cpu and memory"
-		f.Next = "Add resources to the container; a pod that runs already keeps what it has until it is replaced."
-	case kube.Quantity(request) < kube.Quantity(needs[resource]):
-		f.Say = fmt.Sprintf("A pod of order asks for less %s than order needs.", resource)
-		f.Want = fmt.Sprintf("requests %s or more", needs[resource])
-		f.Next = "Raise the request, and mind its unit: 32M is less than 32Mi."
-	case kube.Quantity(limit) > kube.Quantity(has):
-		f.Say = fmt.Sprintf("A pod of order may take more %s than its node has.", resource)
-		f.Want = fmt.Sprintf("limits %s or less", has)
-		f.Next = "Lower the limit, and mind its unit."
-	default:
-		return
-	}
-	s.NotYet(f)
-}
-
-// files are the texts of the workspace, in all its folders.
-func (s *shop) files() map[string]string {
-	s.Helper()
-	texts := map[string]string{}
-	err := fs.WalkDir(os.DirFS(s.Workspace()), ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.Type().IsRegular() {
-			return err
-		}
-		text, err := os.ReadFile(filepath.Join(s.Workspace(), filepath.FromSlash(name)))
-		texts[name] = string(text)
-		return err
+		return f
 	})
-	s.Must(err, "The files of the workspace cannot be read.")
-	return texts
+	s.written("PodDisruptionBudget", budget)
 }

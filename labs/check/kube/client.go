@@ -1,5 +1,5 @@
 // Package kube lets a check look at the sandbox's cluster, break something in
-// it for a while, and ask pods and Services through its API server. It speaks
+// it for a while, ask pods through its API server, and run commands in them. It speaks
 // HTTPS and JSON by itself: client-go costs seconds a link. It knows nothing of
 // what a lab deploys, nor of how the cluster is run.
 package kube
@@ -35,9 +35,10 @@ var silent atomic.Bool
 // error ends the check as could not check where there is no answer, so it
 // belongs on the check's own goroutine.
 type Client struct {
-	c    *check.C
-	base string
-	http *http.Client
+	c       *check.C
+	base    string
+	http    *http.Client
+	upgrade *http.Client // speaks HTTP/1.1: only that becomes a WebSocket
 }
 
 // Open returns the client of the cluster. Where that does not answer, the
@@ -49,10 +50,12 @@ func Open(c *check.C) *Client {
 		c.CouldNotCheck(check.Finding{Say: "There is no cluster to check in.", Next: "Open the lab's sandbox, then check again.",
 			Output: labs.EnvKube + " is not set"})
 	}
-	base, client, err := readKubeconfig(file)
+	base, tlsConfig, err := readKubeconfig(file)
 	c.Must(err, "The file that says how to reach the cluster cannot be read.")
-	k := &Client{c: c, base: base, http: client}
-	c.Cleanup(client.CloseIdleConnections)
+	k := &Client{c: c, base: base, http: &http.Client{Transport: &http.Transport{TLSClientConfig: tlsConfig, ForceAttemptHTTP2: true}},
+		upgrade: &http.Client{Transport: &http.Transport{TLSClientConfig: tlsConfig.Clone()}}}
+	c.Cleanup(k.http.CloseIdleConnections)
+	c.Cleanup(k.upgrade.CloseIdleConnections)
 	k.must(k.call(c.Context, http.MethodGet, "/version", nil, nil))
 	return k
 }
@@ -72,6 +75,11 @@ func (k *Client) must(err error) {
 type apiError struct {
 	Code    int    `json:"code"`
 	Message string `json:"message"`
+	Details struct {
+		Causes []struct {
+			Reason string `json:"reason"`
+		} `json:"causes"`
+	} `json:"details"`
 }
 
 func (s *apiError) Error() string { return fmt.Sprintf("%d: %s", s.Code, s.Message) }
@@ -80,6 +88,21 @@ func (s *apiError) Error() string { return fmt.Sprintf("%d: %s", s.Code, s.Messa
 func notFound(err error) bool {
 	status := new(apiError)
 	return errors.As(err, &status) && status.Code == http.StatusNotFound
+}
+
+// overBudget reports whether an eviction was refused because of a
+// PodDisruptionBudget.
+func overBudget(err error) bool {
+	status := new(apiError)
+	if !errors.As(err, &status) {
+		return false
+	}
+	for _, cause := range status.Details.Causes {
+		if cause.Reason == "DisruptionBudget" {
+			return true
+		}
+	}
+	return false
 }
 
 // call makes a request and decodes the answer into out, which may be nil. body
@@ -108,6 +131,9 @@ func (k *Client) call(ctx context.Context, method, path string, body, out any) e
 // unanswered reports whether the API server has neither done nor refused what
 // it was asked for.
 func unanswered(err error) bool {
+	if overBudget(err) {
+		return false
+	}
 	status := new(apiError)
 	return !errors.As(err, &status) || status.Code == http.StatusTooManyRequests || status.Code >= http.StatusInternalServerError
 }

@@ -26,17 +26,22 @@ func (k *Client) DeletePod(namespace string, pod Pod) {
 	}
 }
 
-// Evict asks a pod to leave its node, as a drain does.
-func (k *Client) Evict(namespace string, pod Pod) {
+// Evict asks a pod to leave its node, as a drain does. It reports whether the pod
+// does: a PodDisruptionBudget may refuse.
+func (k *Client) Evict(namespace string, pod Pod) bool {
 	k.c.Helper()
 	k.owned(pod)
 	name := pod.Metadata.Name
 	body := map[string]any{"apiVersion": "policy/v1", "kind": "Eviction",
 		"metadata": map[string]string{"name": name, "namespace": namespace}}
 	err := k.call(k.c.Context, http.MethodPost, in(core, namespace, "pods", name)+"/eviction", body, nil)
+	if overBudget(err) {
+		return false
+	}
 	if !notFound(err) {
 		k.must(err)
 	}
+	return true
 }
 
 // owned keeps a check from a pod that nobody would bring back.
@@ -95,9 +100,9 @@ func (k *Client) AtEnd(heal func(k *Client)) {
 	k.c.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(k.c.Context), healTimeout)
 		defer cancel()
-		c := *k.c
-		c.Context = ctx
-		heal(&Client{c: &c, base: k.base, http: k.http})
+		c, still := *k.c, *k
+		c.Context, still.c = ctx, &c
+		heal(&still)
 	})
 }
 

@@ -38,6 +38,7 @@ type cluster struct {
 	asked   []string          // what changed something: method, path and body
 	busy    int               // so many requests are not answered
 	would   string            // what a manifest would make of an object
+	budget  bool              // a PodDisruptionBudget refuses evictions
 }
 
 func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -60,6 +61,9 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		object = `{"code": 503, "message": "busy"}`
 	case r.Method == http.MethodPut && r.URL.RawQuery == "dryRun=All":
 		object = c.would
+	case c.budget && strings.HasSuffix(r.URL.Path, "/eviction"):
+		w.WriteHeader(http.StatusTooManyRequests)
+		object = `{"code": 429, "message": "Cannot evict pod", "details": {"causes": [{"reason": "DisruptionBudget"}]}}`
 	case strings.HasSuffix(r.URL.Path, "/eviction"), r.URL.Path == "/version":
 		object = "{}"
 	case !ok:
@@ -132,17 +136,17 @@ const (
 
 func shopObjects() map[string]string {
 	return map[string]string{
-		"/apis/apps/v1/namespaces/shop/deployments/order":        deployment,
-		"/apis/apps/v1/namespaces/shop/deployments":              `{"items": [` + deployment + `]}`,
-		"/apis/apps/v1/namespaces/shop/replicasets":              replicaSets,
-		"/api/v1/namespaces/shop/pods":                           pods,
-		"/api/v1/namespaces/shop/pods/order-1-a":                 "{}",
-		"/api/v1/namespaces/shop":                                `{"metadata": {"name": "shop"}}`,
-		"/api/v1/nodes/worker":                                   "{}",
-		"/api/v1/namespaces/shop/configmaps/order-config":        "{}",
-		"/api/v1/namespaces/shop/secrets":                        `{"items": [{"metadata": {"name": "s"}, "data": {"KEY": "dGhpbWJsZQ=="}}]}`,
-		"/api/v1/namespaces/shop/services/order:80/proxy/orders": `{"pod": "order-1-a"}`,
-		"/api/v1/namespaces/shop/pods/order-1-a:8080/proxy/hang": "",
+		"/apis/apps/v1/namespaces/shop/deployments/order":          deployment,
+		"/apis/apps/v1/namespaces/shop/deployments":                `{"items": [` + deployment + `]}`,
+		"/apis/apps/v1/namespaces/shop/replicasets":                replicaSets,
+		"/api/v1/namespaces/shop/pods":                             pods,
+		"/api/v1/namespaces/shop/pods/order-1-a":                   "{}",
+		"/api/v1/namespaces/shop":                                  `{"metadata": {"name": "shop"}}`,
+		"/api/v1/nodes/worker":                                     "{}",
+		"/api/v1/namespaces/shop/configmaps/order-config":          "{}",
+		"/api/v1/namespaces/shop/secrets":                          `{"items": [{"metadata": {"name": "s"}, "data": {"KEY": "dGhpbWJsZQ=="}}]}`,
+		"/api/v1/namespaces/shop/pods/order-1-a:8080/proxy/orders": `{"pod": "order-1-a"}`,
+		"/api/v1/namespaces/shop/pods/order-1-a:8080/proxy/hang":   "",
 		"/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices": `{"items": [
 			{"metadata": {"labels": {"kubernetes.io/service-name": "order"}}, "endpoints": [{"targetRef": {"name": "b"}}, {"conditions": {"ready": true}, "targetRef": {"name": "a"}}, {"conditions": {"ready": false}, "targetRef": {"name": "c"}}]},
 			{"metadata": {"labels": {"kubernetes.io/service-name": "other"}}, "endpoints": [{"targetRef": {"name": "d"}}]}]}`,
@@ -166,6 +170,9 @@ func TestKubeReads(t *testing.T) {
 	if got, want := States(k.Pods("shop", nil)), "order-1-a Running, bare ImagePullBackOff"; got != want {
 		t.Errorf("the pods are %s, want %s", got, want)
 	}
+	if leaving := k.Leaving("shop"); len(leaving) != 1 || leaving[0].Metadata.Name != "order-1-b" {
+		t.Errorf("%+v are being taken away", leaving)
+	}
 	if !k.HasNamespace("shop") || k.HasNamespace("none") {
 		t.Error("the namespaces are others")
 	}
@@ -187,10 +194,10 @@ func TestKubeReads(t *testing.T) {
 	if specs := k.Specs("shop"); !strings.Contains(specs["order"], "replicas") {
 		t.Errorf("the Deployments ask for %v", specs)
 	}
-	answer, err := k.AskService("shop", "order", 80, "/orders")
+	answer, err := k.AskPod("shop", "order-1-a", 8080, http.MethodGet, "/orders")
 	var output struct{ Pod string }
 	if err != nil || answer.Status != 200 || !answer.JSON(&output) || output.Pod != "order-1-a" {
-		t.Errorf("the service answers %v %v", answer, err)
+		t.Errorf("the pod answers %v %v", answer, err)
 	}
 }
 
@@ -202,7 +209,9 @@ func TestKubeFaultsHeal(t *testing.T) {
 		k := Open(check.New(t))
 		k.AtEnd(func(k *Client) { k.DeletePod("shop", k.Pods("shop", nil)[0]) })
 		pod := k.Pods("shop", nil)[0]
-		k.Evict("shop", pod)
+		if !k.Evict("shop", pod) {
+			t.Error("the pod does not leave")
+		}
 		uncordon := k.Cordon("worker")
 		uncordon()
 		uncordon()
@@ -223,6 +232,22 @@ func TestKubeFaultsHeal(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, server.asked); diff != "" {
 		t.Errorf("asked for (-want +got):\n%s", diff)
+	}
+}
+
+func TestABudgetRefuses(t *testing.T) {
+	server := newCluster(t, shopObjects())
+	server.objects["/apis/policy/v1/namespaces/shop/poddisruptionbudgets"] = `{"items": [{"metadata": {"name": "order"}, "status": {"expectedPods": 3, "desiredHealthy": 2}}]}`
+	server.budget = true
+	k := Open(check.New(t))
+	if k.Evict("shop", k.Pods("shop", nil)[0]) {
+		t.Error("a pod leaves, and its budget says no")
+	}
+	if all := k.Budgets("shop"); len(all) != 1 || all[0].Status.Pods != 3 || all[0].Status.Healthy != 2 {
+		t.Errorf("the budgets are %+v", all)
+	}
+	if p := (&Probe{Period: 5, Failures: 3}); p.GivesUp() != 15*time.Second {
+		t.Errorf("a probe gives up after %s", p.GivesUp())
 	}
 }
 
@@ -348,6 +373,21 @@ func TestCompare(t *testing.T) {
 		if want := `PUT /apis/apps/v1/namespaces/shop/deployments/order {"kind":"Deployment","metadata":{"name":"order","namespace":"shop"}}`; server.asked[0] != want {
 			t.Errorf("asked for %s, want %s", server.asked[0], want)
 		}
+	}
+}
+
+// A PodDisruptionBudget is replaced only by who knows its version.
+func TestCompareABudget(t *testing.T) {
+	objects := shopObjects()
+	objects["/apis/policy/v1/namespaces/shop/poddisruptionbudgets/order"] = `{"metadata": {"resourceVersion": "7"}, "spec": {"maxUnavailable": 1}}`
+	server := newCluster(t, objects)
+	server.would = `{"spec": {"maxUnavailable": 1}}`
+	manifests, err := ReadManifests("kind: PodDisruptionBudget\nmetadata: {name: order}\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := Open(check.New(t)).Compare("shop", manifests[0]); got != nil || !strings.Contains(server.asked[0], `"resourceVersion":"7"`) {
+		t.Errorf("%+v, asked for %s", got, server.asked)
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 
 	"github.com/goccy/go-yaml"
@@ -37,8 +36,9 @@ type kubeconfig struct {
 	}
 }
 
-// readKubeconfig returns the API server's address and a client that it trusts.
-func readKubeconfig(file string) (server string, client *http.Client, err error) {
+// readKubeconfig returns the API server's address, and what a client that it
+// trusts says of itself.
+func readKubeconfig(file string) (server string, client *tls.Config, err error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return "", nil, fmt.Errorf("read the kubeconfig: %w", err)
@@ -50,7 +50,7 @@ func readKubeconfig(file string) (server string, client *http.Client, err error)
 	return config.client()
 }
 
-func (k kubeconfig) client() (string, *http.Client, error) {
+func (k kubeconfig) client() (string, *tls.Config, error) {
 	cluster, user, ok := k.current()
 	if !ok {
 		return "", nil, fmt.Errorf("the kubeconfig has no context %q", k.Current)
@@ -80,7 +80,7 @@ func (k kubeconfig) client() (string, *http.Client, error) {
 	if server == "" {
 		return "", nil, fmt.Errorf("the kubeconfig has no cluster %q", cluster)
 	}
-	return server, &http.Client{Transport: &http.Transport{TLSClientConfig: tlsConfig, ForceAttemptHTTP2: true}}, nil
+	return server, tlsConfig, nil
 }
 
 func (k kubeconfig) current() (cluster, user string, ok bool) {

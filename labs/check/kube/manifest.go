@@ -64,7 +64,8 @@ type Difference struct {
 
 // places are where the API has the kinds of objects that manifests are compared
 // with.
-var places = map[string]string{"Deployment": apps + " deployments", "Service": core + " services", "ConfigMap": core + " configmaps"}
+var places = map[string]string{"Deployment": apps + " deployments", "Service": core + " services", "ConfigMap": core + " configmaps",
+	"PodDisruptionBudget": policy + " poddisruptionbudgets"}
 
 // Compare tells where an object of the cluster is otherwise than if its
 // manifest took its place; nil where it is not. It asks the API server what the
@@ -74,15 +75,14 @@ func (k *Client) Compare(namespace string, m Manifest) *Difference {
 	k.c.Helper()
 	api, kind, _ := strings.Cut(places[m.Kind], " ")
 	path := in(api, namespace, kind, m.Name)
-	there := object[map[string]any](k, path)
-	if there == nil {
-		return &Difference{Field: "metadata.name", InFile: m.Name}
-	}
-	var asked map[string]any
+	there, asked, err := k.dryRun(path, namespace, m)
 	status := new(apiError)
-	if err := k.call(k.c.Context, http.MethodPut, path+"?dryRun=All", m.put(namespace), &asked); errors.As(err, &status) {
+	switch {
+	case there == nil:
+		return &Difference{Field: "metadata.name", InFile: m.Name}
+	case errors.As(err, &status):
 		return &Difference{CannotTake: status.Message}
-	} else if err != nil {
+	case err != nil:
 		k.must(err)
 	}
 	delete(templateOf(asked), "annotations")
@@ -92,6 +92,31 @@ func (k *Client) Compare(namespace string, m Manifest) *Difference {
 		found = append(found, differ(field, asked[field], (*there)[field])...)
 	}
 	return telling(found)
+}
+
+// conditional are the kinds that the API server replaces only where it is told
+// which version of the object is meant.
+var conditional = []string{"PodDisruptionBudget"}
+
+// dryRun is the object as it is, and what the manifest would make of it. Where
+// the object changes meanwhile, it is asked again.
+func (k *Client) dryRun(path, namespace string, m Manifest) (there *map[string]any, asked map[string]any, err error) {
+	k.c.Helper()
+	for range 5 {
+		if there = object[map[string]any](k, path); there == nil {
+			return nil, nil, nil
+		}
+		body := m.put(namespace)
+		if slices.Contains(conditional, m.Kind) {
+			asMap(body["metadata"])["resourceVersion"] = asMap((*there)["metadata"])["resourceVersion"]
+		}
+		err = k.call(k.c.Context, http.MethodPut, path+"?dryRun=All", body, &asked)
+		status := new(apiError)
+		if !errors.As(err, &status) || status.Code != http.StatusConflict {
+			break
+		}
+	}
+	return there, asked, err
 }
 
 // put is the manifest as it replaces the object: what the cluster has written

@@ -13,6 +13,7 @@ const (
 	apps         = "/apis/apps/v1"
 	discovery    = "/apis/discovery.k8s.io/v1"
 	coordination = "/apis/coordination.k8s.io/v1"
+	policy       = "/apis/policy/v1"
 )
 
 // object gets one object; it is nil where there is none of that name.
@@ -65,6 +66,12 @@ func (k *Client) Pods(namespace string, labels map[string]string) []Pod {
 		}
 	}
 	return pods
+}
+
+// Leaving lists the pods of a namespace that are being taken away.
+func (k *Client) Leaving(namespace string) []Pod {
+	k.c.Helper()
+	return slices.DeleteFunc(objects[Pod](k, in(core, namespace, "pods", "")), func(p Pod) bool { return p.Metadata.Deleted == nil })
 }
 
 func bears(has, wanted map[string]string) bool {
@@ -152,6 +159,12 @@ func (k *Client) Behind(namespace, service string) []string {
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+// Budgets lists the PodDisruptionBudgets of a namespace.
+func (k *Client) Budgets(namespace string) []Budget {
+	k.c.Helper()
+	return objects[Budget](k, in(policy, namespace, "poddisruptionbudgets", ""))
 }
 
 // ConfigMaps lists the ConfigMaps of a namespace.

@@ -3,7 +3,6 @@ package kube
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"strings"
 )
 
@@ -11,13 +10,6 @@ import (
 func (k *Client) AskPod(namespace, pod string, port int, method, path string) (Answer, error) {
 	at := in(core, namespace, "pods", fmt.Sprintf("%s:%d", pod, port)) + "/proxy" + path
 	return k.raw(k.c.Context, method, at, nil)
-}
-
-// AskService asks one of the pods behind a Service's port for a path, through
-// the API server; each time it may be another.
-func (k *Client) AskService(namespace, service string, port int, path string) (Answer, error) {
-	at := in(core, namespace, "services", fmt.Sprintf("%s:%d", service, port)) + "/proxy" + path
-	return k.raw(k.c.Context, http.MethodGet, at, nil)
 }
 
 // JSON decodes the body; it reports whether it could.

@@ -62,8 +62,22 @@ type Condition struct {
 
 // PodSpec is what a pod is made of.
 type PodSpec struct {
-	Containers  []Container `json:"containers"`
-	HostNetwork bool        `json:"hostNetwork"` // its ports are the node's
+	Containers  []Container      `json:"containers"`
+	HostNetwork bool             `json:"hostNetwork"`     // its ports are the node's
+	Security    *SecurityContext `json:"securityContext"` // for each container that says nothing else
+}
+
+// SecurityContext is what a container may do beside its work.
+type SecurityContext struct {
+	NonRoot      *bool `json:"runAsNonRoot"`
+	Escalation   *bool `json:"allowPrivilegeEscalation"`
+	ReadOnly     *bool `json:"readOnlyRootFilesystem"`
+	Capabilities struct {
+		Drop []string `json:"drop"`
+	} `json:"capabilities"`
+	Seccomp struct {
+		Type string `json:"type"`
+	} `json:"seccompProfile"`
 }
 
 // Container is one container of a pod.
@@ -79,8 +93,10 @@ type Container struct {
 		Requests map[string]string `json:"requests"`
 		Limits   map[string]string `json:"limits"`
 	} `json:"resources"`
-	Readiness *Probe `json:"readinessProbe"`
-	Liveness  *Probe `json:"livenessProbe"`
+	Readiness *Probe           `json:"readinessProbe"`
+	Liveness  *Probe           `json:"livenessProbe"`
+	Startup   *Probe           `json:"startupProbe"`
+	Security  *SecurityContext `json:"securityContext"`
 }
 
 // EnvVar is one variable; its value is empty where it comes from
@@ -99,6 +115,20 @@ type Probe struct {
 	} `json:"httpGet"`
 	Period   int `json:"periodSeconds"`
 	Failures int `json:"failureThreshold"` // so many in a row are one too many
+}
+
+// GivesUp is how long what answers nothing any more is asked before the node
+// acts on it.
+func (p *Probe) GivesUp() time.Duration { return time.Duration(p.Period*p.Failures) * time.Second }
+
+// Budget is a PodDisruptionBudget: how many of its pods may be evicted at a time.
+type Budget struct {
+	Metadata ObjectMeta `json:"metadata"`
+	Status   struct {
+		Observed int64 `json:"observedGeneration"`
+		Pods     int   `json:"expectedPods"`
+		Healthy  int   `json:"desiredHealthy"` // so many must be left
+	} `json:"status"`
 }
 
 // Deployment is a Deployment.

@@ -1,0 +1,2 @@
+kubectl apply -f product.yaml
+kubectl apply -f gateway.yaml

@@ -1,4 +1,0 @@
-kubectl apply -f config.yaml
-kubectl apply -f secret.yaml
-kubectl apply -f order.yaml
-kubectl rollout status deployment/order -n shop --timeout=90s

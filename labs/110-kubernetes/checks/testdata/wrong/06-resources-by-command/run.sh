@@ -1,5 +1,0 @@
-kubectl apply -f config.yaml
-kubectl create secret generic order-secret -n shop --from-literal=PAYMENT_KEY=harbour-3-thimble
-kubectl apply -f order.yaml
-kubectl set resources deployment/order -n shop --requests=cpu=50m,memory=32Mi --limits=cpu=500m,memory=64Mi
-kubectl rollout status deployment/order -n shop --timeout=90s

@@ -1,0 +1,4 @@
+kubectl apply -f config.yaml
+kubectl create secret generic order-secret -n shop --from-literal=PAYMENT_KEY=Kite-7-Lantern-2
+kubectl apply -f order.yaml
+kubectl rollout status deployment/order -n shop --timeout=120s
