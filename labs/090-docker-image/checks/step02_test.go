@@ -23,7 +23,7 @@ func TestStep02_ANoteRebuildsNothing(t *testing.T) {
 	files := s.engine.Context()
 	_, rebuilt := compare(s.engine.Build(files), s.engine.Build(files.With("README.md", "# order\n\nA note of the check: "+files.Hash("order")+".\n")))
 	if len(rebuilt) > 0 {
-		s.NotYet(check.Finding{Say: "The check changed a note in README.md, and the build carried out steps again.", Got: fmt.Sprintf("again from %s on on", rebuilt[0].Text),
+		s.NotYet(check.Finding{Say: "The check changed a note in README.md, and the build carried out steps again.", Got: fmt.Sprintf("again from %s on", rebuilt[0].Text),
 			Want: "every step from the cache", At: "Dockerfile",
 			Next: "Copy only the folder order, or list in .dockerignore what is not code."})
 	}
