@@ -1,5 +1,6 @@
 # In exec form the first process is the program, in shell form it may be a shell.
 # docker stop ends the one at once; the other it kills ten seconds later.
+docker build -q -t order . 2> /dev/null
 printf 'FROM order\nCMD /order; true\n' | docker build -q -t fact-shell - 2> /dev/null
 docker run -d --name fact-exec order
 docker run -d --name fact-shell fact-shell

@@ -1,4 +1,5 @@
 # Here -p 8080 publishes on 127.0.0.1, EXPOSE publishes nothing, and an address and a port can be named.
+docker build -q -t order . 2> /dev/null
 docker run -d --name fact-port -p 8080 order
 docker run -d --name fact-expose order
 port=$(docker port fact-port 8080)

@@ -1,4 +1,5 @@
 # Order answers the requests that it has when docker stop sends SIGTERM.
+docker build -q -t order . 2> /dev/null
 docker run -d --name fact-stop -p 8080 order
 at=$(docker port fact-stop 8080)
 curl -s --retry 20 --retry-delay 1 --retry-all-errors "$at/live"

@@ -6,7 +6,7 @@ ENV GOCACHE=/cache
 COPY go.mod go.sum ./
 RUN go mod download
 RUN [ -z "$(find /cache -name '*-d' 2>/dev/null)" ]
-RUN go build github.com/jackc/pgx/v5/internal/iobufpool
+RUN go build cmp
 RUN [ -n "$(find /cache -name '*-d')" ]
 EOF
 docker build -t fact-compiled -f /tmp/fact-compiled . 2>&1

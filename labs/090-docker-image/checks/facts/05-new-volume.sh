@@ -1,4 +1,5 @@
 # A new volume is filled with what the image has in the folder, and keeps its owner. A named one stays when its container goes.
+docker build -q -t order . 2> /dev/null
 docker run -d --name fact-volume -v fact:/data order
 docker rm -f fact-volume
 [ "$(docker run --rm -v fact:/data cnalab/base:12 stat -c %u /data)" = 10001 ]
