@@ -12,7 +12,7 @@ docker exec db psql -U postgres -c 'CREATE DATABASE fact OWNER shop'
 for n in 1 2 3 4; do docker run -d --name "fact-$n" -p 8080 --network shop -e DATABASE=postgres://shop:lamp@db/fact order; done
 asked=
 for n in 1 2 3 4; do
-	curl -s --retry 9 --retry-delay 1 --retry-connrefused --fail "$(docker port fact-$n 8080)/health" &
+	curl -s --retry 20 --retry-delay 1 --retry-all-errors --fail "$(docker port fact-$n 8080)/health" &
 	asked="$asked $!"
 done
 for one in $asked; do wait "$one"; done
