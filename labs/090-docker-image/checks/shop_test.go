@@ -27,9 +27,9 @@ import (
 const (
 	port   = "8080/tcp"
 	soon   = 15 * time.Second // how long a container may take to serve
-	serves = "Serve with CMD [\"/order\"], and let order listen on :8080, as it does where ADDRESS is not set."
+	serves = "Start order with CMD [\"/order\"]. It listens on :8080 unless ADDRESS is set."
 
-	intoImage = "Compile in a RUN, while the image is made. What CMD does is done anew in each container."
+	intoImage = "Compile order with RUN, which runs once, while the image is built. CMD runs in each container."
 )
 
 // shop is one check's view of the engine.
@@ -127,7 +127,7 @@ func (s *shop) answers(container *docker.Container) (address string, finding *ch
 func (s *shop) inTime(container *docker.Container) {
 	s.Helper()
 	if s.Context.Err() != nil {
-		s.CouldNotCheck(check.Finding{Say: fmt.Sprintf("Order takes longer than %s to serve.", soon), Next: "The machine is busy: check again.", Output: container.Output()})
+		s.CouldNotCheck(check.Finding{Say: fmt.Sprintf("Order did not answer within %s.", soon), Next: "The machine is busy: check again.", Output: container.Output()})
 	}
 }
 
@@ -150,7 +150,7 @@ func (s *shop) place(container *docker.Container, address string) string {
 	var made struct{ ID string }
 	status, body := ask(s.Context, http.MethodPost, address, "/orders", map[string]any{"sku": "lamp", "quantity": 2})
 	if status != http.StatusCreated || json.Unmarshal([]byte(body), &made) != nil || made.ID == "" {
-		s.NotYet(check.Finding{Say: "Order does not take an order.", Got: strings.TrimSpace(fmt.Sprint(status, " ", body)), Want: `201 {"id": …}`,
+		s.NotYet(check.Finding{Say: "Order did not accept an order.", Got: strings.TrimSpace(fmt.Sprint(status, " ", body)), Want: `201 {"id": …}`,
 			Next: "Read what the container printed.", Output: container.Output()})
 	}
 	return made.ID

@@ -17,15 +17,15 @@ import (
 // flags before it.
 var toolchain = regexp.MustCompile(`\bgo["',\s]+(?:-C[="',\s]+[^"',\s]+["',\s]+)?(build|generate|get|install|list|mod|run|test|vet)\b`)
 
-// A change to a note builds nothing again.
+// A change to a note rebuilds nothing.
 func TestStep02_ANoteRebuildsNothing(t *testing.T) {
 	s := open(t)
 	files := s.engine.Context()
 	_, rebuilt := compare(s.engine.Build(files), s.engine.Build(files.With("README.md", "# order\n\nA note of the check: "+files.Hash("order")+".\n")))
 	if len(rebuilt) > 0 {
-		s.NotYet(check.Finding{Say: "A note in README.md was changed, and the image was built again.", Got: fmt.Sprintf("again from %s", rebuilt[0].Text),
-			Want: "every step taken from the cache", At: "Dockerfile",
-			Next: "Copy the folder order alone, or name what is no code in .dockerignore."})
+		s.NotYet(check.Finding{Say: "The check changed a note in README.md, and the build carried out steps again.", Got: fmt.Sprintf("again from %s on", rebuilt[0].Text),
+			Want: "every step from the cache", At: "Dockerfile",
+			Next: "Copy only the folder order, or list in .dockerignore what is not code."})
 	}
 }
 
@@ -38,8 +38,8 @@ func TestStep02_ACodeChangeKeepsTheModules(t *testing.T) {
 	s.fetchedFirst(files, before, after)
 	_, rebuilt := compare(before, after)
 	if runs := needless(rebuilt); len(runs) > 0 {
-		s.NotYet(check.Finding{Say: "The code was changed, and more than one command ran again.", Got: fmt.Sprintf("%d commands, first %s", len(runs)+1, runs[0]),
-			Want: "go build alone", At: "Dockerfile", Next: "Move what does not need the code above the line that copies it."})
+		s.NotYet(check.Finding{Say: "After a change to the code, more than one command ran again.", Got: fmt.Sprintf("%d commands; the first is %s", len(runs)+1, runs[0]),
+			Want: "only go build", At: "Dockerfile", Next: "Move each command that does not need the code above the line that copies the code."})
 	}
 	s.holds(after, words)
 }
@@ -61,18 +61,18 @@ func (s *shop) fetchedFirst(files docker.BuildContext, before, after *docker.Bui
 	got := s.layers(before, after)
 	switch {
 	case !fails:
-		s.NotYet(check.Finding{Say: "The sum of a module in go.sum was changed, and no step of the build noticed it.", Got: got,
-			Want: "a step that fetches the modules by go.mod and go.sum", At: "Dockerfile", Next: "COPY go.mod go.sum ./ and RUN go mod download, before the code is copied."})
+		s.NotYet(check.Finding{Say: "The check wrote a wrong hash of a module into go.sum, and no step of the build failed.", Got: got,
+			Want: "a step that fetches the modules of go.mod and go.sum", At: "Dockerfile", Next: "Write COPY go.mod go.sum ./ and RUN go mod download above the line that copies the code."})
 	case first < 0 || fetches < first && s.below(before.Steps[fetches], after, first):
 		return
 	case fetches >= first && slices.ContainsFunc(after.Steps[fetches+1:], compiles):
-		s.NotYet(check.Finding{Say: "The code was changed and a file added beside go.mod, and the modules were fetched again.",
+		s.NotYet(check.Finding{Say: "The check changed the code and added a file beside go.mod, and the build fetched the modules again.",
 			Got:  fmt.Sprintf("%s; again: %s, then %s", got, after.Steps[first].Text, after.Steps[fetches].Text),
-			Want: "the layer of that step kept", At: "Dockerfile", Next: "Copy go.mod and go.sum alone first, fetch the modules, and copy the code after that."})
+			Want: "the layer with the modules kept", At: "Dockerfile", Next: "Copy go.mod and go.sum alone first, fetch the modules, and copy the code after that."})
 	default:
-		s.NotYet(check.Finding{Say: "No layer holds the modules by themselves, so each build brings them again.", Got: got,
-			Want: "a step for the modules before the code is copied", At: "Dockerfile",
-			Next: "COPY go.mod go.sum ./ and RUN go mod download, before the code is copied."})
+		s.NotYet(check.Finding{Say: "No layer holds only the modules, so the build fetches them again after each change.", Got: got,
+			Want: "a step that fetches the modules before the code is copied", At: "Dockerfile",
+			Next: "Write COPY go.mod go.sum ./ and RUN go mod download above the line that copies the code."})
 	}
 }
 

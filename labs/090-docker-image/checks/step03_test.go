@@ -3,13 +3,11 @@
 package checks
 
 import (
-	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"cnalab/labs/check"
 	"cnalab/labs/check/docker"
@@ -22,17 +20,17 @@ func TestStep03_TheImageIsSmallAndPlain(t *testing.T) {
 	s := open(t)
 	image := s.engine.Build(s.engine.Context())
 	if image.Size >= most {
-		s.NotYet(check.Finding{Say: "The image is too large: it still has what order was built with.", Got: fmt.Sprintf("%.1f MB", float64(image.Size)/1e6),
+		s.NotYet(check.Finding{Say: "The image is too large: it still contains what only the build needs.", Got: fmt.Sprintf("%.1f MB", float64(image.Size)/1e6),
 			Want: "less than 20 MB", At: "Dockerfile", Next: "Begin a second stage with FROM scratch, and copy the program from the first."})
 	}
 	programs, shell := s.engine.Programs(image.ID)
 	if shell != "" {
-		s.NotYet(check.Finding{Say: "There is a shell in the image, for whoever breaks in.", Got: shell, Want: "no shell", At: "Dockerfile",
-			Next: "Begin the last stage with FROM scratch: a Go program that is built with CGO_ENABLED=0 needs nothing else."})
+		s.NotYet(check.Finding{Say: "There is a shell in the image, which an intruder can use.", Got: shell, Want: "no shell", At: "Dockerfile",
+			Next: "Begin the last stage with FROM scratch: a Go program that is built with CGO_ENABLED=0 needs no other files."})
 	}
 	if len(programs) > 1 {
-		s.NotYet(check.Finding{Say: "There are more programs than order in the image.", Got: strings.Join(programs[:min(len(programs), 5)], ", "), Want: "order alone", At: "Dockerfile",
-			Next: "Copy nothing but order and its folder into the last stage."})
+		s.NotYet(check.Finding{Say: "The image has other programs beside order.", Got: strings.Join(programs[:min(len(programs), 5)], ", "), Want: "only order", At: "Dockerfile",
+			Next: "Copy only order and its folder into the last stage."})
 	}
 	container := s.engine.Start(image.ID, port, nil)
 	s.place(container, s.serving(container))
@@ -49,12 +47,12 @@ func TestStep03_OrderDoesNotRunAsRoot(t *testing.T) {
 	}
 	container := s.engine.Start(image.ID, port, nil)
 	if now, _, _ := s.settled(container); !now.State.Running && strings.Contains(now.Output(), "permission denied") {
-		s.NotYet(check.Finding{Say: "Order may not write to its folder, and has ended.", Got: "permission denied", Want: "a folder /data that is its user's",
-			At: "Dockerfile", Next: "Make the folder in the first stage, and copy it with COPY --from=build --chown=10001:10001 /data /data.", Output: now.Output()})
+		s.NotYet(check.Finding{Say: "Order has no right to write to its folder, and has ended.", Got: "permission denied", Want: "a folder /data that belongs to order's user",
+			At: "Dockerfile", Next: "Create the folder in the first stage, and copy it with COPY --from=build --chown=10001:10001 /data /data.", Output: now.Output()})
 	}
 	address := s.serving(container)
 	if slices.Contains(container.Users(), "0") { // whatever name or number the image gives it
-		s.NotYet(check.Finding{Say: fmt.Sprintf("The image names the user %s, and its process runs as root.", image.Config.User), Got: "a process of user 0",
+		s.NotYet(check.Finding{Say: fmt.Sprintf("The image names the user %s, but its process runs as root.", image.Config.User), Got: "a process of user 0",
 			Want: "another user, by number", At: "Dockerfile", Next: "Write USER 10001:10001 in the last stage."})
 	}
 	s.place(container, address)
@@ -67,9 +65,9 @@ func (s *shop) closed(order *docker.Container) {
 	s.Helper()
 	folder := order.Env("DATA", "/data")
 	if header, _, found := order.File(folder + "/."); found && header.Mode&0o002 != 0 {
-		s.NotYet(check.Finding{Say: fmt.Sprintf("Every user may write to the folder %s, not order's alone.", folder), Got: fmt.Sprintf("user %d, mode %o", header.Uid, header.Mode&0o7777),
-			Want: "a folder of order's user, to which no others write", At: "Dockerfile",
-			Next: "Leave its mode as mkdir makes it, and give it its owner: COPY --from=build --chown=10001:10001 /data /data."})
+		s.NotYet(check.Finding{Say: fmt.Sprintf("Every user may write to the folder %s, not only order's user.", folder), Got: fmt.Sprintf("user %d, mode %o", header.Uid, header.Mode&0o7777),
+			Want: "a folder of order's user, in which no other user may write", At: "Dockerfile",
+			Next: "Create it with mkdir, without another mode, and set its owner: COPY --from=build --chown=10001:10001 /data /data."})
 	}
 }
 
@@ -83,61 +81,4 @@ func (s *shop) settled(container *docker.Container) (now *docker.Container, stat
 		return status != 0 || !now.State.Running || s.Context.Err() != nil || slices.ContainsFunc(now.Commands(), compiler.MatchString)
 	})
 	return now, status, body
-}
-
-// looks is how often the check has health looked at: more often than a shop
-// would, and with time for a machine that is busy.
-var looks = docker.HealthConfig{Interval: int64(time.Second), Timeout: int64(5 * time.Second), Retries: 2}
-
-// mostHung is how long Docker may take order to be well when it hangs.
-const mostHung = 2 * time.Minute
-
-// hung is how long Docker takes to see that order hangs: each look waits for
-// its time, and the last one for an answer. From its start on, what looks find
-// before the start period is over does not count.
-func hung(looks docker.HealthConfig) time.Duration {
-	interval, timeout := cmp.Or(looks.Interval, int64(30*time.Second)), cmp.Or(looks.Timeout, int64(30*time.Second))
-	return time.Duration(looks.StartPeriod + interval*int64(cmp.Or(looks.Retries, 3)) + timeout)
-}
-
-// Docker sees that order is well, and that it is not.
-func TestStep03_DockerSeesWhetherOrderIsWell(t *testing.T) {
-	s := open(t)
-	image := s.engine.Build(s.engine.Context())
-	if test := image.Config.Healthcheck; test == nil || len(test.Test) == 0 || test.Test[0] == "NONE" {
-		s.NotYet(check.Finding{Say: "The image does not say how to see whether order is well.", Got: "no HEALTHCHECK", Want: "one that asks order",
-			At: "Dockerfile", Next: `Write HEALTHCHECK CMD ["/order", "health"].`})
-	}
-	if after := hung(image.Config.Healthcheck.HealthConfig); after > mostHung {
-		s.NotYet(check.Finding{Say: "Docker looks too seldom, or believes it too late, to see in time that order hangs.", Got: after,
-			Want: "at most two minutes: start period + interval × retries + timeout", At: "Dockerfile",
-			Next: "Write HEALTHCHECK --interval=10s --timeout=3s, and leave out --retries and --start-period."})
-	}
-	container := s.engine.Start(image.ID, port, &looks)
-	s.serving(container)
-	s.health(container, "healthy", "Order is well, and Docker does not see it.",
-		`The words of CMD are the program and its arguments, in brackets: ["/order", "health"]. A plain line needs a shell.`)
-	container.Signal("STOP") // it hangs: its port is open, and nobody answers
-	s.health(container, "unhealthy", "Order hangs, and Docker takes it to be well.",
-		"The health check has to ask order for an answer: order health does, by its exit status.")
-}
-
-// health waits until Docker says so of the container.
-func (s *shop) health(container *docker.Container, want, say, next string) {
-	s.Helper()
-	s.AwaitServices(2*soon, func() *check.Finding {
-		s.inTime(container)
-		health := container.Inspect().State.Health
-		if health != nil && health.Status == want {
-			return nil
-		}
-		f := &check.Finding{Say: say, Got: "no health check", Want: want, At: "Dockerfile", Next: next}
-		if health != nil {
-			f.Got = health.Status
-			for _, look := range health.Log {
-				f.Output = strings.TrimSpace(look.Output)
-			}
-		}
-		return f
-	})
 }

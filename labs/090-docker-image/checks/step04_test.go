@@ -3,69 +3,68 @@
 package checks
 
 import (
-	"fmt"
-	"net/http"
-	"path"
-	"slices"
+	"cmp"
+	"strings"
 	"testing"
+	"time"
 
 	"cnalab/labs/check"
 	"cnalab/labs/check/docker"
 )
 
-const startOrder = "Build it with docker build -t order . and start it with docker run -d --name order -p 8080 -v orders:/data order."
+// looks is how often the check has health looked at: more often than a shop
+// would, and with time for a machine that is busy.
+var looks = docker.HealthConfig{Interval: int64(time.Second), Timeout: int64(5 * time.Second), Retries: 2}
 
-// The orders outlive their container, in the volume orders.
-func TestStep04_TheOrdersOutliveTheirContainer(t *testing.T) {
+// mostHung is how long Docker may take to say that order hangs: its defaults do.
+const mostHung = 3 * time.Minute
+
+// hung is the longest time until Docker says unhealthy of an order that hangs.
+// A look begins one interval after the one before has ended, and ends with its
+// timeout; those in the start period do not count.
+func hung(looks docker.HealthConfig) time.Duration {
+	interval, timeout := cmp.Or(looks.Interval, int64(30*time.Second)), cmp.Or(looks.Timeout, int64(30*time.Second))
+	return time.Duration(looks.StartPeriod + int64(cmp.Or(looks.Retries, 3))*(interval+timeout))
+}
+
+// Docker says whether order is healthy.
+func TestStep04_DockerSeesWhetherOrderIsWell(t *testing.T) {
 	s := open(t)
-	container := s.container("order", startOrder)
-	s.keeps(container)
-	s.inImage(container)
-	id := s.place(container, s.serving(container))
-	next := container.Replace()
-	status, body := ask(s.Context, http.MethodGet, s.serving(next), "/orders/"+id, nil)
-	if status != http.StatusOK {
-		s.NotYet(check.Finding{Say: "The container was removed and made again, and the order is gone.", Got: fmt.Sprint(status, " ", body), Want: "the order",
-			Next: fmt.Sprintf("Order writes to the folder /data. Mount the volume there: it has %s.", mounts(next)), Output: next.Output()})
+	image := s.engine.Build(s.engine.Context())
+	if test := image.Config.Healthcheck; test == nil || len(test.Test) == 0 || test.Test[0] == "NONE" {
+		s.NotYet(check.Finding{Say: "The image has no health check.", Got: "no HEALTHCHECK", Want: "a HEALTHCHECK that asks order",
+			At: "Dockerfile", Next: `Write HEALTHCHECK CMD ["/order", "health"].`})
 	}
+	if after := hung(image.Config.Healthcheck.HealthConfig); after > mostHung {
+		s.NotYet(check.Finding{Say: "If order hangs, Docker says unhealthy too late.", Got: after,
+			Want: "at most three minutes: start period + retries × (interval + timeout)", At: "Dockerfile",
+			Next: "Write HEALTHCHECK --interval=10s --timeout=3s, and leave out --retries and --start-period."})
+	}
+	container := s.engine.Start(image.ID, port, &looks)
+	s.serving(container)
+	s.health(container, "healthy", "Order answers, but Docker does not say healthy.",
+		`Write the health check in exec form, the program and its arguments in brackets: ["/order", "health"]. Without brackets it needs a shell.`)
+	container.Signal("STOP") // it hangs: its port is open, and nobody answers
+	s.health(container, "unhealthy", "Order hangs, but Docker does not say unhealthy.",
+		"The health check has to ask order for an answer. The command order health does, and ends with exit status 1 if there is none.")
 }
 
-// keeps sees that the folder where order keeps its file is the volume orders.
-func (s *shop) keeps(order *docker.Container) {
+// health waits until Docker says so of the container.
+func (s *shop) health(container *docker.Container, want, say, next string) {
 	s.Helper()
-	folder := order.Env("DATA", "/data")
-	mount, _ := order.MountOf(folder)
-	if !kept(mount) || mount.Name != "orders" {
-		s.NotYet(check.Finding{Say: fmt.Sprintf("The folder %s of the container order is not in the volume orders.", folder), Got: mounts(order),
-			Want: fmt.Sprintf("volume orders at %s", folder), Next: fmt.Sprintf("Remove it with docker rm -f order, and start it with -v orders:%s.", folder)})
-	}
-	if !mount.RW {
-		s.NotYet(check.Finding{Say: "The volume orders can only be read.", Got: fmt.Sprintf("-v orders:%s:ro", mount.Destination), Want: fmt.Sprintf("-v orders:%s", mount.Destination),
-			Next: "Remove the container, and start it without :ro."})
-	}
-}
-
-// inImage sees that the program which the container runs is its image's own.
-func (s *shop) inImage(order *docker.Container) {
-	s.Helper()
-	words := append([]string{order.Path}, order.Args...)
-	for _, word := range words {
-		if mount, outside := order.MountOf(word); outside {
-			s.NotYet(check.Finding{Say: "The container order runs a program that is not in its image.", Got: fmt.Sprintf("%s, from outside at %s", word, mount.Destination),
-				Want: "the program of the image order", Next: startOrder})
+	s.AwaitServices(2*soon, func() *check.Finding {
+		s.inTime(container)
+		health := container.Inspect().State.Health
+		if health != nil && health.Status == want {
+			return nil
 		}
-	}
-	for _, changed := range order.Changes() {
-		if _, mounted := order.MountOf(changed); !mounted && slices.ContainsFunc(words, func(word string) bool { return path.Base(word) == path.Base(changed) }) {
-			s.NotYet(check.Finding{Say: "The program of the container order is not the one that its image has: another was put in its place.",
-				Got: fmt.Sprintf("docker diff order names %s", changed), Want: "the program of the image order",
-				Next: "Remove the container: what is copied into one goes with it. " + startOrder})
+		f := &check.Finding{Say: say, Got: "no health check", Want: want, At: "Dockerfile", Next: next}
+		if health != nil {
+			f.Got = health.Status
+			for _, look := range health.Log {
+				f.Output = strings.TrimSpace(look.Output)
+			}
 		}
-	}
-	alone := s.engine.Start(order.Image, port, nil)
-	if now, _, _ := s.settled(alone); !now.State.Running {
-		s.NotYet(check.Finding{Say: "The image of the container order does not serve orders by itself.", Got: fmt.Sprintf("exit status %d", now.State.ExitCode),
-			Want: "the image that you have built from the Dockerfile", Next: startOrder, Output: now.Output()})
-	}
-	s.serving(alone)
+		return f
+	})
 }

@@ -316,6 +316,10 @@ func (d *Client) notBuilt(from BuildContext, said *buildOutput) {
 	case missingImage(no.message):
 		d.c.NotYet(check.Finding{Say: "The Dockerfile begins with an image that is not here.", Got: said.last(), Want: "FROM cnalab/go:1.26, cnalab/base:12 or scratch",
 			At: "Dockerfile", Next: "Look at the names with docker images.", Output: output})
+	case strings.Contains(no.message, "requires BuildKit"):
+		d.c.NotYet(check.Finding{Say: "The Dockerfile uses an option of BuildKit, and the check builds with Docker's legacy builder.", Got: said.last(),
+			Want: "a step without that option", At: "Dockerfile", Next: "Write the step without the option. In place of a cache mount, compile the libraries in a RUN above the line that copies the code.",
+			Output: output})
 	case code != nil && moduleLine.MatchString(said.text.String()):
 		d.c.NotYet(check.Finding{Say: "The code does not find its modules where it is compiled.", Got: said.last(), Want: "the modules of go.mod, in an image below",
 			At: "Dockerfile", Next: "cnalab/go has the modules of go.mod: COPY go.mod and go.sum, and leave the modules where they are.", Output: output})

@@ -160,6 +160,7 @@ func TestBuild(t *testing.T) {
 		"the code is wrong":   {"FROM x", begins + `{"stream":"order/main.go:7:2: undefined: x\n"}{"error":"code: 1"}`, labs.CouldNotCheck, "The code does not build in the image.", "order/main.go:7"},
 		"modules are away":    {"FROM x", begins + `{"stream":"\u001b[91morder/main.go:7:2: module lookup disabled by GOPROXY=off\n"}{"error":"code: 1"}`, labs.NotYet, "The code does not find its modules where it is compiled.", "Dockerfile"},
 		"an image below goes": {"FROM x", begins + `{"stream":"Step 3/3 : LABEL cnalab.start=1\n"}{"error":"unknown parent image ID sha256:cccccccccccc"}`, labs.CouldNotCheck, "An image that the build goes on from was removed meanwhile.", ""},
+		"BuildKit is wanted":  {"FROM x", begins + `{"error":"the --mount option requires BuildKit. Refer to docs"}`, labs.NotYet, "The Dockerfile uses an option of BuildKit, and the check builds with Docker's legacy builder.", "Dockerfile"},
 		"no such image":       {"FROM x", `{"error":"pull access denied for x, repository does not exist"}`, labs.NotYet, "The Dockerfile begins with an image that is not here.", "Dockerfile"},
 		"the disk is full":    {"FROM x", begins + `{"error":"write /x: no space left on device"}`, labs.CouldNotCheck, "The Docker engine's disk is full.", ""},
 		"the engine ends":     {"FROM x", begins + `{"stream":`, labs.CouldNotCheck, "The Docker engine does not answer.", ""},

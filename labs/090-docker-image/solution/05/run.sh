@@ -1,6 +1,4 @@
-docker network create shop
-docker run -d --name db --network shop -v db:/var/lib/postgresql/data cnalab/postgres:15
-until docker exec db pg_isready; do sleep 1; done
-docker exec db psql -U postgres -c "CREATE ROLE shop LOGIN PASSWORD 'lamp'" -c "CREATE DATABASE shop OWNER shop"
-docker rm -f order
-docker run -d --name order -p 8080 -v orders:/data --network shop -e DATABASE=postgres://shop:lamp@db/shop order
+docker build -t order .
+docker volume create orders
+docker run -d --name order -p 8080 -v orders:/data order
+curl -s --retry 9 --retry-delay 1 --retry-all-errors -d '{"sku": "lamp", "quantity": 2}' $(docker port order 8080)/orders

@@ -20,13 +20,17 @@ func openDatabase(ctx context.Context, url string) (*database, error) {
 		return nil, fmt.Errorf("read DATABASE: %w", err)
 	}
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
-		_, err := conn.Exec(ctx, `SELECT pg_advisory_lock(1);
-			CREATE TABLE IF NOT EXISTS orders (id text PRIMARY KEY, sku text NOT NULL, quantity int NOT NULL);
-			SELECT pg_advisory_unlock(1)`)
+		// Where two instances create the table at the same time, one of them fails in spite of IF NOT EXISTS.
+		// Both statements are one transaction, and the lock is released at its end, whether it fails or not.
+		_, err := conn.Exec(ctx, `SELECT pg_advisory_xact_lock(1);
+			CREATE TABLE IF NOT EXISTS orders (id text PRIMARY KEY, sku text NOT NULL, quantity int NOT NULL)`)
 		return err
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
-	return &database{pool}, err
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	return &database{pool}, nil
 }
 
 func (d *database) add(ctx context.Context, o order) (string, error) {

@@ -1,10 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"log"
 	"os"
 	"path/filepath"
 	"sync"
@@ -16,6 +20,7 @@ type file struct {
 
 	mu     sync.Mutex
 	out    *os.File
+	size   int64 // of the whole lines
 	orders map[string]order
 }
 
@@ -28,25 +33,52 @@ func openFile(folder string) (*file, error) {
 	if f.out, err = os.OpenFile(f.path, os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o644); err != nil {
 		return nil, fmt.Errorf("open the orders: %w", err)
 	}
-	for lines := json.NewDecoder(f.out); lines.More(); {
+	return f, f.read()
+}
+
+// read reads the orders. After a crash the last line may be half-written: nobody
+// was told that this order is stored, so it is dropped.
+func (f *file) read() error {
+	text, err := io.ReadAll(f.out)
+	if err != nil {
+		return fmt.Errorf("read the orders: %w", err)
+	}
+	whole := text[:bytes.LastIndexByte(text, '\n')+1]
+	for line := range bytes.Lines(whole) {
 		var o order
-		if err := lines.Decode(&o); err != nil {
-			return nil, fmt.Errorf("read the orders: %w", err)
+		if err := json.Unmarshal(line, &o); err != nil {
+			return fmt.Errorf("read the orders: %w", err)
 		}
 		f.orders[o.ID] = o
 	}
-	return f, nil
+	f.size = int64(len(whole))
+	if len(whole) < len(text) {
+		log.Printf("drop the half-written line %q", text[len(whole):])
+		return f.out.Truncate(f.size)
+	}
+	return nil
 }
 
 func (f *file) add(_ context.Context, o order) (string, error) {
 	o.ID = rand.Text()
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if err := json.NewEncoder(f.out).Encode(o); err != nil {
+	line, err := json.Marshal(o)
+	if err != nil {
 		return "", fmt.Errorf("store the order: %w", err)
 	}
+	line = append(line, '\n')
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	_, err = f.out.Write(line)
+	if err == nil {
+		err = f.out.Sync() // now it survives a power cut, too
+	}
+	if err != nil {
+		// A full disk may have taken half of the line: the next one must not follow it.
+		return "", fmt.Errorf("store the order: %w", errors.Join(err, f.out.Truncate(f.size)))
+	}
+	f.size += int64(len(line))
 	f.orders[o.ID] = o
-	return o.ID, f.out.Sync()
+	return o.ID, nil
 }
 
 func (f *file) get(_ context.Context, id string) (order, error) {

@@ -1,2 +1,0 @@
-docker build -t order .
-docker run -d --name order -p 8080 -v orders:/orders order

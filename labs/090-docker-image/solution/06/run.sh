@@ -1,0 +1,6 @@
+docker network create shop
+docker run -d --name db --network shop -v db:/var/lib/postgresql/data cnalab/postgres:15
+until docker exec db pg_isready; do sleep 1; done
+docker exec db psql -U postgres -c "CREATE ROLE shop LOGIN PASSWORD 'lamp'" -c "CREATE DATABASE shop OWNER shop"
+docker rm -f order
+docker run -d --name order -p 8080 -v orders:/data --network shop -e DATABASE=postgres://shop:lamp@db/shop order
