@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -18,7 +19,13 @@ const (
 	Orders     = "orders"     // key: the order's id
 	Stock      = "stock"      // key: the sku
 	Deliveries = "deliveries" // key: the order's id
+
+	DeadLetters = "dead-letters" // what could not be handled
 )
+
+// ErrData means that the data of an event is not what its type promises. To
+// try again does not help.
+var ErrData = errors.New("unexpected data")
 
 // Event is a fact: something that has happened.
 type Event struct {
@@ -50,7 +57,7 @@ func New(ctx context.Context, kind, key string, data any) (Event, error) {
 // Decode reads the event's data into out.
 func (e Event) Decode(out any) error {
 	if err := json.Unmarshal(e.Data, out); err != nil {
-		return fmt.Errorf("decode %s: %w", e.Type, err)
+		return fmt.Errorf("decode %s: %w: %w", e.Type, ErrData, err)
 	}
 	return nil
 }
