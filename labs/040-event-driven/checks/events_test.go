@@ -17,6 +17,8 @@ const (
 	orders     = "orders"
 	stocks     = "stock"
 	deliveries = "deliveries"
+
+	deadLetters = "dead-letters"
 )
 
 // facts is what an event tells of.

@@ -83,6 +83,33 @@ func TestStep01_RefusedOrderIsNotPublished(t *testing.T) {
 	}
 }
 
+// An order that is sent again with the same Idempotency-Key is placed once.
+func TestStep01_SentAgainIsPlacedOnce(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	o := order{SKU: fresh("sku"), Quantity: 1, Address: fresh("street")}
+	key := map[string]string{"Idempotency-Key": fresh("key")}
+	post := func(o order) *check.Answer {
+		answer, err := s.order.Try(s.Context, http.MethodPost, "/orders", o, key)
+		s.Must(err, "The check could not send an order.")
+		return answer
+	}
+	first, again := s.accepted(post(o), o), s.accepted(post(o), o)
+	if first.ID != again.ID {
+		s.NotYet(check.Finding{
+			Say: "The same order was sent twice with the same Idempotency-Key, and order stored two orders.", Got: fmt.Sprintf("%s and %s", first.ID, again.ID),
+			Want: "the same id both times", At: "order/orders.go", Next: "Store the Idempotency-Key with the order, as the code did that you were given.",
+		})
+	}
+	o.Quantity++
+	if answer := post(o); ok(answer) {
+		s.NotYet(check.Finding{
+			Say: "Another order was sent with the Idempotency-Key of an earlier one, and it was accepted.", Got: answer.Status, Want: "422, or another error",
+			At: "order/http.go", Next: "Compare it with the order that has this key, as the code did that you were given.",
+		})
+	}
+}
+
 // silent ends the check as not yet where an order to the address was told of.
 func (s *shop) silent(placed topic, address, say string) {
 	s.Helper()

@@ -239,6 +239,33 @@ func TestStep02_UnknownTypesArePassedOver(t *testing.T) {
 	}, told, answers)
 }
 
+// An event whose data cannot be read holds up no others, and is kept on the topic dead-letters.
+func TestStep02_WhatCannotBeHandledIsKept(t *testing.T) {
+	s := open(t)
+	answers := s.follow(stocks)
+	o := s.buy(order{SKU: s.stock(1), Quantity: 1})
+	s.answered(answers, "", o)
+	s.becomes(o, "Confirmed", "order/react.go")
+	letters := s.follow(deadLetters)
+	for _, wrong := range []struct{ topic, kind, service string }{{orders, "OrderPlaced", "product"}, {stocks, "StockReserved", "order"}} {
+		key, next := fresh("unreadable"), "Return the error of Decode: then Subscribe moves the event to the topic dead-letters."
+		value := fmt.Sprintf(`{"id": %q, "type": %q, "data": {"order": 1, "sku": 2, "quantity": "three", "address": 4}}`, key, wrong.kind)
+		topic, _ := kafka.Open(s.C).Topic(wrong.topic)
+		kafka.Open(s.C).ProduceTo(wrong.topic, topic.Partitions[0], kafka.Message{Key: key, Value: value})
+		s.eventually(chain, func() *check.Finding {
+			for _, m := range letters.Messages() {
+				if m.Key == key && m.Value == value {
+					return nil
+				}
+			}
+			return &check.Finding{
+				Say: fmt.Sprintf("An %s came whose data cannot be read, and it is not on the topic dead-letters.", wrong.kind), Got: letters.shows(),
+				Want: "the event, as it was", At: fmt.Sprintf("%s/react.go", wrong.service), Next: next,
+			}
+		}, wrong.service)
+	}
+}
+
 // heldUp is true where an event of a type that nobody knows holds up all others,
 // so that checks that run later see nothing else.
 var heldUp atomic.Bool

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"cnalab/labs/check"
-	"cnalab/labs/check/kafka"
 	"cnalab/labs/check/postgres"
 )
 

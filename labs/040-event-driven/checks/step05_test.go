@@ -3,7 +3,6 @@
 package checks
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strings"

@@ -13,6 +13,7 @@ import (
 
 	"cnalab/labs/check"
 	"cnalab/labs/check/kafka"
+	"cnalab/labs/check/postgres"
 )
 
 // readAll is what to do where a rebuild says another stock than the log.
@@ -33,6 +34,96 @@ func TestStep07_RebuiltEqualsLive(t *testing.T) {
 				At: "product/rebuild.go", Next: "Begin each rebuild with nothing, at the first event of each partition.",
 			})
 		}
+	}
+}
+
+// The rebuild restores the table: it holds what the log says, and nothing else.
+func TestStep07_TheTableIsRestored(t *testing.T) {
+	s := open(t)
+	s.rebuild()
+	told := s.follow(stocks)
+	changed, deleted, unknown := s.stock(20), s.stock(5), fresh("sku")
+	s.becomes(s.buy(order{SKU: changed, Quantity: 3}), "Confirmed", "product/react.go")
+	s.toldStock(told, "Stock was set, and no StockSet comes.", map[string]int{changed: 20, deleted: 5})
+	conn := postgres.Open(s.C, "product")
+	for range 2 {
+		conn.Rows("UPDATE stock SET quantity = 1 WHERE sku = $1", changed)
+		conn.Rows("DELETE FROM stock WHERE sku = $1", deleted)
+		conn.Rows("INSERT INTO stock (sku, quantity) VALUES ($1, 9)", unknown)
+		s.rebuild()
+		for sku, want := range map[string]int{changed: 17, deleted: 5, unknown: 0} {
+			if got := s.inStock(sku); got != want {
+				s.NotYet(check.Finding{
+					Say: "The check changed one row of the table stock, deleted one, and inserted one that the log does not know. POST /rebuild was answered, and the table does not hold what the log says.",
+					Got: fmt.Sprintf("%d in stock", got), Want: fmt.Sprintf("%d in stock", want), At: "product/rebuild.go",
+					Next: "Delete all rows of the table and insert what the log says, in one transaction.",
+				})
+			}
+		}
+	}
+}
+
+// What others change during a rebuild is in the table afterwards, and nobody sees an empty table.
+func TestStep07_ChangesMeanwhileAreKept(t *testing.T) {
+	s := open(t)
+	s.rebuild()
+	known, told := s.stock(7), s.follow(stocks)
+	const next = "Lock the table stock before you read the log, and commit after you have written the table: LOCK TABLE stock IN SHARE ROW EXCLUSIVE MODE."
+	for range 5 {
+		request := s.send(s.product, http.MethodPost, "/rebuild", nil)
+		set, lowest := map[string]int{}, 7
+		for !request.over() && len(set) < 200 {
+			set[s.stock(3)] = 3
+			lowest = min(lowest, s.inStock(known))
+		}
+		set[s.stock(3)] = 3
+		if answer := request.wait(); answer == nil || answer.Status != http.StatusOK {
+			s.rebuild() // says what is wrong
+		}
+		if lowest != 7 {
+			s.NotYet(check.Finding{
+				Say: "During POST /rebuild a sku of which seven are in stock had less for a moment.", Got: fmt.Sprintf("%d in stock", lowest), Want: "7 in stock",
+				At: "product/rebuild.go", Next: "Delete and insert in one transaction: others see the old rows until it commits.",
+			})
+		}
+		lost := 0
+		for sku := range set {
+			if s.inStock(sku) != 3 {
+				lost++
+			}
+		}
+		if lost > 0 {
+			s.NotYet(check.Finding{
+				Say: "Stock was set while POST /rebuild was at work, and the rebuild has overwritten it.", Got: fmt.Sprintf("%d of %d skus lost", lost, len(set)),
+				Want: "none lost", At: "product/rebuild.go", Next: next,
+			})
+		}
+		s.toldStock(told, "Stock was set, and no StockSet comes.", set)
+	}
+}
+
+// A rebuild waits for the events that are still in the outbox.
+func TestStep07_WaitsForTheRelay(t *testing.T) {
+	s := open(t)
+	s.rebuild()
+	told, sku := s.follow(stocks), s.stock(3)
+	s.toldStock(told, "Stock was set, and no StockSet comes.", map[string]int{sku: 3})
+	reset := kafka.Open(s.C).Configure(stocks, "max.message.bytes", "25") // so all events wait
+	s.set(sku, 8)
+	request := s.send(s.product, http.MethodPost, "/rebuild", nil)
+	s.Within(4*moment, request.over)
+	reset()
+	answer := request.wait()
+	s.toldStock(told, "Kafka took no events for a while, and stock that was set meanwhile is never told of.", map[string]int{sku: 8})
+	if got := s.inStock(sku); got != 8 {
+		s.NotYet(check.Finding{
+			Say: "Stock was set to 8, and its event was still in the outbox when POST /rebuild came. The rebuild has overwritten the 8.",
+			Got: fmt.Sprintf("%d in stock", got), Want: "8 in stock", At: "product/rebuild.go",
+			Next: "Wait until the outbox is empty before you read the log. Nobody adds an event meanwhile, as the table stock is locked.",
+		})
+	}
+	if !ok(answer) {
+		s.rebuild() // a rebuild may refuse while events wait, and works after it
 	}
 }
 
@@ -119,7 +210,7 @@ func TestStep07_ALongLogIsReadToItsEnd(t *testing.T) {
 		return false
 	}
 	if !is() { // from an earlier check
-		s.lengthen(partition, fresh(long)+strings.Repeat("-sku", 8000))
+		s.lengthen(partition, fresh(long))
 	}
 	sku := fresh("sku")
 	s.tell(partition, sku, "StockSet", 5)
@@ -127,19 +218,23 @@ func TestStep07_ALongLogIsReadToItsEnd(t *testing.T) {
 	s.rebuilt(sku, 5, say)
 	if !is() {
 		s.NotYet(check.Finding{
-			Say: say, Got: "another quantity of the sku with the long name", Want: quantity(left, true), At: "product/rebuild.go", Next: readAll,
+			Say: say, Got: "another quantity of the sku with the long events", Want: quantity(left, true), At: "product/rebuild.go", Next: readAll,
 		})
 	}
 }
 
-// lengthen writes 1.6 MB about a sku with a long name, eight of a hundred of
-// which are reserved. They are few events: some fetch anew for each.
+// lengthen writes 1.6 MB about a sku, in events with long data: eight of a
+// hundred are reserved. They are few events: some fetch anew for each.
 func (s *shop) lengthen(partition int, sku string) {
 	s.Helper()
 	s.tell(partition, sku, "StockSet", 100)
 	for range 8 {
-		s.tell(partition, sku, "StockReserved", 0, 0)
-		s.tell(partition, sku, "StockReserved", 1)
+		var messages []kafka.Message
+		for _, quantity := range []int{0, 0, 1} {
+			about := facts{Order: fresh("order") + strings.Repeat("-order", 11_000), SKU: sku, Quantity: quantity}
+			messages = append(messages, s.message(sku, "StockReserved", about))
+		}
+		kafka.Open(s.C).ProduceTo(stocks, partition, messages...)
 	}
 }
 

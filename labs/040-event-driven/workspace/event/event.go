@@ -7,7 +7,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -22,10 +21,6 @@ const (
 
 	DeadLetters = "dead-letters" // what could not be handled
 )
-
-// ErrData means that the data of an event is not what its type promises. To
-// try again does not help.
-var ErrData = errors.New("unexpected data")
 
 // Event is a fact: something that has happened.
 type Event struct {
@@ -57,7 +52,7 @@ func New(ctx context.Context, kind, key string, data any) (Event, error) {
 // Decode reads the event's data into out.
 func (e Event) Decode(out any) error {
 	if err := json.Unmarshal(e.Data, out); err != nil {
-		return fmt.Errorf("decode %s: %w: %w", e.Type, ErrData, err)
+		return fmt.Errorf("decode %s: %w", e.Type, err)
 	}
 	return nil
 }

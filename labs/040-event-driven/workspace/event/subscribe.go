@@ -70,8 +70,8 @@ func work(ctx context.Context, message kafka.Message, handle Handler) bool {
 			return true
 		}
 		pause(ctx, try, "handle "+e.Type, err)
-		if errors.Is(err, ErrData) {
-			return false // it would fail each time
+		if unreadable(err) {
+			return false
 		}
 	}
 	return false
@@ -90,6 +90,14 @@ func read(message kafka.Message) (Event, error) {
 		}
 	}
 	return e, nil
+}
+
+// unreadable reports whether the data of an event is not what the handler
+// expects. To try again does not help then.
+func unreadable(err error) bool {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	return errors.As(err, &syntax) || errors.As(err, &kind)
 }
 
 func waitForTopics(ctx context.Context, broker string) {
