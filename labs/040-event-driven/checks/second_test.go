@@ -40,7 +40,7 @@ func (s *shop) secondOrder(tap *kafka.Tap) second {
 		}
 	}
 	s.CouldNotCheck(check.Finding{
-		Say: "The check could not start a second order, whose way to Kafka it can break.", Next: "Read what it printed, then check again.", Output: last.Output(),
+		Say: "The check could not start a second order, whose connection to Kafka it can break.", Next: "Read what it printed, then check again.", Output: last.Output(),
 	})
 	return second{}
 }

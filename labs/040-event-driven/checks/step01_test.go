@@ -175,7 +175,7 @@ func TestStep01_AcceptedIsPublished(t *testing.T) {
 			return nil
 		}
 		return &check.Finding{
-			Say: "With Kafka stopped, POST /orders said that all is well. Then order was killed; both are back, and its OrderPlaced never comes.", Got: answer.Status,
+			Say: "With Kafka stopped, POST /orders answered with success. Then order was killed; both are back, and its OrderPlaced never comes.", Got: answer.Status,
 			Want: "500 where it cannot be published", At: "order/orders.go", Next: "Wait for Publish, and return its error.",
 		}
 	}, "order")
@@ -185,7 +185,7 @@ func TestStep01_AcceptedIsPublished(t *testing.T) {
 // returns an error.
 const tries = 3
 
-// An order is told of by one event where Kafka times out, and by none only where nobody was told that all is well.
+// Where Kafka times out an order has one event; it has none only where POST /orders did not answer with success.
 func TestStep01_TimeoutIsAnError(t *testing.T) {
 	s := open(t)
 	placed := s.follow(orders)
@@ -198,7 +198,7 @@ func TestStep01_TimeoutIsAnError(t *testing.T) {
 	s.try(second.Service, http.MethodPost, "/orders", o, "") // it may fail, and may not
 	if told := placed.where(func(e event) bool { return e.Type == "OrderPlaced" && e.Data.Address == o.Address }); different(told) > 1 {
 		s.NotYet(check.Finding{
-			Say: "Kafka stored the event of one POST /orders, and answered that it timed out. Now events with different ids tell of it: whoever hears them counts the order more than once.",
+			Say: "Kafka stored the event of one POST /orders, and answered that it timed out. Now the order has events with different ids: a consumer that gets them counts it more than once.",
 			Got: fmt.Sprintf("%d different ids", different(told)), Want: "one id, however often it is sent", At: "order/orders.go",
 			Next: "Where you try again, publish the event that you have, and make no new one.", Output: second.Output(),
 		})
@@ -218,7 +218,7 @@ func TestStep01_TimeoutIsAnError(t *testing.T) {
 			return nil
 		}
 		return &check.Finding{
-			Say: "Kafka answered that it timed out, and stored no event, and POST /orders said that all is well. Then order was killed, and its OrderPlaced never comes.",
+			Say: "Kafka answered that it timed out, and stored no event, and POST /orders answered with success. Then order was killed, and its OrderPlaced never comes.",
 			Got: answer.Status, Want: "500 where it cannot be published", At: "order/orders.go",
 			Next: "Return each error of Publish. A timeout is one, too: nobody knows then whether Kafka has the event.", Output: second.Output(),
 		}

@@ -30,7 +30,7 @@ func TestStep04_NoOrderWithoutItsEvent(t *testing.T) {
 	killed.Kill()
 	kafka.Heal()
 	killed.Heal()
-	s.told(chain, placed, "Kafka was away and order was killed; both are back, and an order that is stored is never told of.", stored...)
+	s.told(chain, placed, "Kafka was away and order was killed; both are back, and the event of a stored order never comes.", stored...)
 	first := placed.of("OrderPlaced", stored[0].ID)[0]
 	s.same(first, stored[0])
 	s.carries(first, trace, "outbox/outbox.go")
@@ -54,7 +54,7 @@ func TestStep04_NoEventWithoutItsOrder(t *testing.T) {
 		killed.Heal()
 		s.ready(placed)
 		s.once(placed)
-		s.stored(placed, address, fmt.Sprintf("Order was killed while %s was frozen, and an OrderPlaced tells of an order that was never stored.", part))
+		s.stored(placed, address, fmt.Sprintf("Order was killed while %s was frozen, and there is an OrderPlaced of an order that was never stored.", part))
 	}
 }
 
@@ -79,7 +79,7 @@ func TestStep04_SentAgainIsTheSame(t *testing.T) {
 	s.Within(recovery, func() bool { return sent() > 0 || broken > 20 }) // who removes it first cannot send it
 	s.Within(chain/2, func() bool { return sent() != 1 })                // it need not come twice
 	held.release()
-	s.told(chain, placed, "Kafka is back, and an order that was taken meanwhile is not told of by itself.", o)
+	s.told(chain, placed, "Kafka is back, and the event of an order that was taken meanwhile is not sent.", o)
 	s.eventually(chain, func() *check.Finding {
 		if s.contents("order") != stored {
 			return nil
@@ -94,7 +94,7 @@ func TestStep04_SentAgainIsTheSame(t *testing.T) {
 	s.once(placed)
 }
 
-// Order killed under load loses no order's event, tells of no order it has not, and sends nothing of before again.
+// Order killed under load loses no order's event, publishes no order that is not stored, and sends no earlier event again.
 func TestStep04_KilledUnderLoad(t *testing.T) {
 	s := open(t)
 	placed := s.follow(orders)
@@ -121,8 +121,8 @@ func TestStep04_KilledUnderLoad(t *testing.T) {
 	clients.Wait()
 	killed.Heal()
 	s.ready(placed)
-	s.told(chain, placed, "Order was killed under load, and an order that is stored is never told of.", s.list(address)...)
-	s.stored(placed, address, "Order was killed under load, and an OrderPlaced tells of an order that was never stored.")
+	s.told(chain, placed, "Order was killed under load, and the event of a stored order never comes.", s.list(address)...)
+	s.stored(placed, address, "Order was killed under load, and there is an OrderPlaced of an order that was never stored.")
 	if again := len(placed.of("OrderPlaced", before.ID)); again > times {
 		s.NotYet(check.Finding{
 			Say: "Order was started again, and sent an event again that it had sent long before.", Got: fmt.Sprintf("%d times", again), Want: fmt.Sprintf("%d, as before", times),
@@ -145,8 +145,8 @@ func TestStep04_OrderAndEventTogether(t *testing.T) {
 		held.breakOff()
 		request.wait()
 		s.ready(placed)
-		s.told(chain, placed, fmt.Sprintf("The database failed while order wrote into %s, and an order that is stored is never told of.", table), s.list(address)...)
-		s.stored(placed, address, fmt.Sprintf("The database failed while order wrote into %s, and an OrderPlaced tells of an order that was never stored.", table))
+		s.told(chain, placed, fmt.Sprintf("The database failed while order wrote into %s, and the event of a stored order never comes.", table), s.list(address)...)
+		s.stored(placed, address, fmt.Sprintf("The database failed while order wrote into %s, and there is an OrderPlaced of an order that was never stored.", table))
 	}
 }
 
@@ -169,7 +169,7 @@ func TestStep04_MoveAndEventTogether(t *testing.T) {
 	}
 }
 
-// What order makes of an answer is told, even if it dies right after it has stored it.
+// What order does with an answer is published, even if order dies right after the commit.
 func TestStep04_NoMoveOfAnOrderIsLost(t *testing.T) {
 	s := open(t)
 	s.quiet()

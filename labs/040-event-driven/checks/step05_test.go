@@ -14,7 +14,7 @@ import (
 	"cnalab/labs/check/postgres"
 )
 
-// Stock that is set while Kafka is away is told when it is back, all of it and oldest first, even if product dies in between and a transaction commits late.
+// Stock that is set while Kafka is away is published when Kafka is back, all of it and oldest first, even if product dies in between and a transaction commits late.
 func TestStep05_NoStockWithoutItsEvent(t *testing.T) {
 	s := open(t)
 	told, sku, late := s.follow(stocks), s.stock(0), fresh("sku")
@@ -45,7 +45,7 @@ func TestStep05_NoStockWithoutItsEvent(t *testing.T) {
 		return len(told.Messages()) > 1 || time.Since(since) > soon
 	})
 	waiting.commit()
-	s.toldStock(told, "Kafka was away while stock was set, product was killed, and stock that was set is never told of.", map[string]int{sku: many})
+	s.toldStock(told, "Kafka was away while stock was set, product was killed, and the event of stock that was set never comes.", map[string]int{sku: many})
 	s.oldestFirst(told, sku, "Stock was set many times while Kafka was away, and the events do not come oldest first, all of them.")
 	s.toldStock(told, "Two transactions were open at once; the one that began first committed last, and its event never comes.", map[string]int{late: 7})
 	s.carries(told.where(func(e event) bool { return e.Data.SKU == late })[0], trace, "product/stock.go")
@@ -85,11 +85,11 @@ func TestStep05_StockAndEventTogether(t *testing.T) {
 		request.wait()
 		want := s.inStock(sku)
 		s.set(sku, 3)
-		s.toldStock(told, fmt.Sprintf("The database failed while product wrote into %s, and stock that was set after it is never told.", table), map[string]int{sku: 3})
+		s.toldStock(told, fmt.Sprintf("The database failed while product wrote into %s, and the event of stock that was set after it never comes.", table), map[string]int{sku: 3})
 		sets := different(told.where(func(e event) bool { return e.Type == "StockSet" && e.Data.SKU == sku && e.Data.Quantity == 2 }))
 		if sets != want-1 {
 			s.NotYet(check.Finding{
-				Say: fmt.Sprintf("The database failed while product wrote into %s, and what is stored and what is told are not the same.", table),
+				Say: fmt.Sprintf("The database failed while product wrote into %s, and the stock and the published events differ.", table),
 				Got: fmt.Sprintf("%d in stock, %d StockSet of 2", want, sets), Want: "both or neither", At: "product/stock.go",
 				Next: "Add the event to the outbox, in the transaction that sets the stock.",
 			})
@@ -113,7 +113,7 @@ func TestStep05_ReservationAndEventTogether(t *testing.T) {
 	}
 }
 
-// What product answers is told, even if it dies right after it has stored it.
+// Product's answer is published, even if product dies right after the commit.
 func TestStep05_NoAnswerOfProductIsLost(t *testing.T) {
 	s := open(t)
 	s.quiet()
@@ -123,10 +123,10 @@ func TestStep05_NoAnswerOfProductIsLost(t *testing.T) {
 	s.cut("product", func() { o = s.buy(order{SKU: sku, Quantity: 4}) }, func() bool { return s.inStock(sku) == 6 })
 	s.stillTold(answers, "StockReserved", o, "product", "product/react.go")
 	s.becomes(o, "Confirmed", "order/react.go")
-	s.holds(sku, 6, "Four of ten were ordered, product was killed once, and the stock does not follow.", remember)
+	s.holds(sku, 6, "Four of ten were ordered, product was killed once, and the stock is not what it should be.", remember)
 }
 
-// An event that Kafka does not take for a while holds up those of its key that were added after it.
+// While Kafka does not take an event, the later events of its key wait.
 func TestStep05_NoEventOvertakesAnother(t *testing.T) {
 	s := open(t)
 	s.quiet()
@@ -170,7 +170,7 @@ func TestStep05_EventsComeInTheOrderOfTheChanges(t *testing.T) {
 	s.Within(soon, func() bool { return !overtook || s.inStock(sku) == 1 })
 	s.rounds("product", func() bool { return false }) // after which a relay that was amid a round knows of both
 	reset()
-	s.toldStock(told, "Kafka took no events for a while, and stock that was set meanwhile is never told of.", map[string]int{sku: 5})
+	s.toldStock(told, "Kafka took no events for a while, and the event of stock that was set meanwhile never comes.", map[string]int{sku: 5})
 	s.wait(told, "StockReserved", o.ID, "product/react.go")
 	s.addsUp(told, sku, "Two transactions changed the stock of a sku, and the one that began first changed it last. Their events come in another order than the changes.")
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // giveBackOnce is what to do where stock is given back twice.
-const giveBackOnce = "Giving back is handled once as well: remember its event, too."
+const giveBackOnce = "Stock is given back once as well: store the id of that event, too."
 
 // An order that cannot be delivered is cancelled, and its stock is given back. One that is shipped stays confirmed.
 func TestStep06_StockIsGivenBack(t *testing.T) {
@@ -24,16 +24,16 @@ func TestStep06_StockIsGivenBack(t *testing.T) {
 	lost := s.buy(order{SKU: sku, Quantity: 2, Address: "nowhere"})
 	s.becomes(lost, "Cancelled", "order/react.go")
 	s.same(s.wait(placed, "OrderCancelled", lost.ID, "order/react.go"), lost)
-	s.holds(sku, 7, "Of ten, three were delivered and two could not be, and the stock does not follow.", "Give the quantity of a cancelled order back.")
+	s.holds(sku, 7, "Of ten, three were delivered and two could not be, and the stock is not what it should be.", "Give the quantity of a cancelled order back.")
 	s.answers(s.wait(told, "StockReturned", lost.ID, "product/react.go"), lost)
 	s.together(told.where(func(e event) bool { return e.Data.SKU == sku }), "product/react.go")
 	s.becomes(kept, "Confirmed", "order/react.go")
 	s.everywhere()
 	s.still(kept, "Confirmed", "An order was shipped, and it did not stay as it was.")
-	s.stays(sku, 7, "Of ten, three were delivered and two were given back, and later the stock moved on.", giveBackOnce)
+	s.stays(sku, 7, "Of ten, three were delivered and two were given back, and later the stock changed again.", giveBackOnce)
 }
 
-// The trace goes on through what takes an order back.
+// The trace goes on when an order is cancelled.
 func TestStep06_TraceGoesOn(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -53,10 +53,10 @@ func TestStep06_RejectedGivesNothingBack(t *testing.T) {
 	s.becomes(tooMuch, "Rejected", "order/react.go")
 	kafka.Open(s.C).Produce(deliveries, s.message(tooMuch.ID, "DeliveryFailed", facts{Order: tooMuch.ID, Address: "nowhere"}))
 	s.everywhere()
-	s.still(tooMuch, "Rejected", "A DeliveryFailed came about an order that was rejected, and it moved on.")
+	s.still(tooMuch, "Rejected", "A DeliveryFailed came about an order that was rejected, and the order changed its status.")
 	if len(placed.of("OrderCancelled", tooMuch.ID)) > 0 {
 		s.NotYet(check.Finding{
-			Say: "A DeliveryFailed came about an order that was rejected, and order told that it was cancelled.", Got: "OrderCancelled", Want: "nothing",
+			Say: "A DeliveryFailed came about an order that was rejected, and order published OrderCancelled.", Got: "OrderCancelled", Want: "nothing",
 			At: "order/react.go", Next: "Only a Confirmed order is cancelled.",
 		})
 	}
@@ -76,10 +76,10 @@ func TestStep06_PlacedIsNotCancelled(t *testing.T) {
 		s.message(placed.ID, "DeliveryFailed", facts{Order: placed.ID, Address: placed.Address}),
 		s.message(confirmed.ID, "DeliveryFailed", facts{Order: confirmed.ID, Address: confirmed.Address}))
 	s.becomes(confirmed, "Cancelled", "order/react.go") // which is heard of after the other
-	s.still(placed, "Placed", "A DeliveryFailed came about an order that was Placed yet, and it moved on.")
+	s.still(placed, "Placed", "A DeliveryFailed came about an order that was Placed yet, and the order changed its status.")
 	release()
 	s.becomes(placed, "Confirmed", "order/react.go")
-	s.holds(sku, 8, "Of ten, two were ordered and one was given back that had been ordered before, and the stock does not follow.", giveBackOnce)
+	s.holds(sku, 8, "Of ten, two were ordered and one was given back that had been ordered before, and the stock is not what it should be.", giveBackOnce)
 }
 
 // Stock is given back once, however often the events are delivered.
@@ -94,12 +94,12 @@ func TestStep06_GivenBackOnce(t *testing.T) {
 		s.redeliver(t, t.where(func(e event) bool { return e.Data.Order == o.ID }))
 	}
 	s.everywhere()
-	s.still(o, "Cancelled", "Old events came again, and the cancelled order moved on.")
-	s.stays(sku, 10, "Each event about a cancelled order was delivered twice, and the stock moved again.", giveBackOnce)
+	s.still(o, "Cancelled", "Old events came again, and the cancelled order changed its status.")
+	s.stays(sku, 10, "Each event about a cancelled order was delivered twice, and the stock changed again.", giveBackOnce)
 	for kind, t := range map[string]topic{"OrderCancelled": topics[0], "StockReturned": told} {
 		if n := different(t.of(kind, o.ID)); n != 1 {
 			s.NotYet(check.Finding{
-				Say: fmt.Sprintf("Each event about a cancelled order was delivered twice, and %s was told anew.", kind), Got: fmt.Sprintf("%d different events", n), Want: "1",
+				Say: fmt.Sprintf("Each event about a cancelled order was delivered twice, and %s was published again with another id.", kind), Got: fmt.Sprintf("%d different events", n), Want: "1",
 				At: "product/react.go", Next: giveBackOnce,
 			})
 		}
@@ -121,7 +121,7 @@ func TestStep06_NobodyComesInBetween(t *testing.T) {
 	s.holds(sku, 50, "Another transaction added 40 to a stock of eight while two were given back, and one of the two was lost.", "Give back in one statement, so that nobody comes in between.")
 }
 
-// Stock is given back once and told, even if the work is broken off or a service dies in between.
+// Stock is given back once and published, even if the work is broken off or a service dies in between.
 func TestStep06_GivenBackWhateverDies(t *testing.T) {
 	s := open(t)
 	s.quiet()
@@ -136,7 +136,7 @@ func TestStep06_GivenBackWhateverDies(t *testing.T) {
 		release()
 		held.blocked(func() bool { return s.inStock(sku) == 10 })
 		held.breakOff()
-		s.returned(placed, told, o, fmt.Sprintf("The database broke product's work off while it gave stock back and wrote into %s, and the stock does not follow.", table))
+		s.returned(placed, told, o, fmt.Sprintf("The database broke product's work off while it gave stock back and wrote into %s, and the stock is not what it should be.", table))
 	}
 	each, _ = s.tables("order", "orders")
 	for _, table := range each {
@@ -145,16 +145,16 @@ func TestStep06_GivenBackWhateverDies(t *testing.T) {
 		release()
 		held.blocked(func() bool { return s.find(o.ID).Status == "Cancelled" })
 		held.breakOff()
-		s.returned(placed, told, o, fmt.Sprintf("The database broke order's work off while it cancelled an order and wrote into %s, and the stock does not follow.", table))
+		s.returned(placed, told, o, fmt.Sprintf("The database broke order's work off while it cancelled an order and wrote into %s, and the stock is not what it should be.", table))
 	}
 	o, release := s.confirmed(sku)
 	s.cut("order", release, func() bool { return s.find(o.ID).Status == "Cancelled" })
 	s.stillTold(placed, "OrderCancelled", o, "order", "order/react.go")
-	s.returned(placed, told, o, "Order was killed right after it had cancelled an order, and the stock does not follow.")
+	s.returned(placed, told, o, "Order was killed right after it had cancelled an order, and the stock is not what it should be.")
 	o, release = s.confirmed(sku)
 	s.cut("product", release, func() bool { return s.inStock(sku) == 10 })
 	s.stillTold(told, "StockReturned", o, "product", "product/react.go")
-	s.returned(placed, told, o, "Product was killed right after it had given stock back, and the stock does not follow.")
+	s.returned(placed, told, o, "Product was killed right after it had given stock back, and the stock is not what it should be.")
 }
 
 // confirmed orders two to nowhere, and keeps delivery from its work until
@@ -197,7 +197,7 @@ func (s *shop) still(o order, status, say string) {
 	if now := s.find(o.ID); now.Status != status {
 		s.NotYet(check.Finding{
 			Say: say, Got: now.Status, Want: status, At: "order/react.go",
-			Next: "A move starts from one status: only a Placed order is confirmed or rejected, only a Confirmed one is cancelled.",
+			Next: "Each change starts from one status: only a Placed order is confirmed or rejected, only a Confirmed one is cancelled.",
 		})
 	}
 }

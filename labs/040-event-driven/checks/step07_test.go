@@ -26,7 +26,7 @@ func TestStep07_RebuiltEqualsLive(t *testing.T) {
 	s.rebuild()
 	sku := s.trade()
 	live := s.inStock(sku)
-	s.rebuilt(sku, live, "A sku was set, reserved, rejected, given back and set again, and the rebuild says otherwise than the live stock.")
+	s.rebuilt(sku, live, "A sku was set, reserved, rejected, given back and set again, and the rebuilt stock is not the live stock.")
 	for range 3 {
 		if got, known := s.rebuild()[sku]; !known || got != live {
 			s.NotYet(check.Finding{
@@ -114,7 +114,7 @@ func TestStep07_WaitsForTheRelay(t *testing.T) {
 	s.Within(4*moment, request.over)
 	reset()
 	answer := request.wait()
-	s.toldStock(told, "Kafka took no events for a while, and stock that was set meanwhile is never told of.", map[string]int{sku: 8})
+	s.toldStock(told, "Kafka took no events for a while, and the event of stock that was set meanwhile never comes.", map[string]int{sku: 8})
 	if got := s.inStock(sku); got != 8 {
 		s.NotYet(check.Finding{
 			Say: "Stock was set to 8, and its event was still in the outbox when POST /rebuild came. The rebuild has overwritten the 8.",
@@ -136,7 +136,7 @@ func TestStep07_EventsCountOnce(t *testing.T) {
 	sku := s.trade()
 	events := told.where(func(e event) bool { return e.Data.SKU == sku })
 	s.redeliver(told, events[:len(events)-1]) // the last once: else all of it again comes to the same stock
-	s.rebuilt(sku, s.inStock(sku), "Each event of a sku but the last is in the log twice, and the rebuild says otherwise than the live stock.")
+	s.rebuilt(sku, s.inStock(sku), "Each event of a sku but the last is in the log twice, and the rebuilt stock is not the live stock.")
 }
 
 // countsOnceLater ends the check as not yet where an event counts again that
@@ -161,7 +161,7 @@ func (s *shop) countsOnceLater() {
 		topic, _ := kafka.Open(s.C).Topic(stocks)
 		kafka.Open(s.C).ProduceTo(stocks, topic.Partitions[0], append(messages, reserved)...)
 	}
-	s.rebuilt(sku, 8, fmt.Sprintf("The check wrote StockSet 9 and StockReserved 1 of a new sku, %d StockReserved 0, and then the StockReserved 1 again, with its id. The rebuild says otherwise.", others))
+	s.rebuilt(sku, 8, fmt.Sprintf("The check wrote StockSet 9 and StockReserved 1 of a new sku, %d StockReserved 0, and then the StockReserved 1 again, with its id. The rebuilt stock is another.", others))
 }
 
 // The rebuild reads the whole log of every partition, and not the table.
@@ -180,7 +180,7 @@ func TestStep07_TheLogIsTheTruth(t *testing.T) {
 		}
 		s.tell(partition, sku, "StockRejected", 50)
 		s.tell(partition, sku, "StockReturned", 5)
-		s.rebuilt(sku, 45, fmt.Sprintf("The check wrote StockSet 7 and 100, three StockReserved 20, StockRejected 50 and StockReturned 5 of a new sku into partition %d, and the rebuild says otherwise.", partition))
+		s.rebuilt(sku, 45, fmt.Sprintf("The check wrote StockSet 7 and 100, three StockReserved 20, StockRejected 50 and StockReturned 5 of a new sku into partition %d, and the rebuilt stock is another.", partition))
 	}
 	soldOut := fresh("sku")
 	s.tell(topic.Partitions[0], soldOut, "StockSet", 3)
@@ -214,7 +214,7 @@ func TestStep07_ALongLogIsReadToItsEnd(t *testing.T) {
 	}
 	sku := fresh("sku")
 	s.tell(partition, sku, "StockSet", 5)
-	const say = "One partition holds more than a broker sends at once, and the rebuild says otherwise than the log."
+	const say = "One partition holds more than a broker sends at once, and the rebuilt stock is not what the log says."
 	s.rebuilt(sku, 5, say)
 	if !is() {
 		s.NotYet(check.Finding{
@@ -278,7 +278,7 @@ func TestStep07_EndsWhileEventsArrive(t *testing.T) {
 // slowness makes a rebuild take long enough to be cut off amid its work.
 const slowness = 10 * time.Millisecond
 
-// A log that cannot be read, or not to its end, makes no answer.
+// Where the log cannot be read to its end, the answer is an error.
 func TestStep07_NoLogNoAnswer(t *testing.T) {
 	s := open(t)
 	s.rebuild()
