@@ -63,6 +63,34 @@ func TestStep07_TheTableIsRestored(t *testing.T) {
 	}
 }
 
+// Where the log says less than zero of a sku, the answer is an error, and the table stays as it was.
+func TestStep07_LessThanZeroIsAnError(t *testing.T) {
+	s := open(t)
+	s.rebuild()
+	known, told := s.stock(4), s.follow(stocks)
+	s.toldStock(told, "Stock was set, and no StockSet comes.", map[string]int{known: 4})
+	topic, _ := kafka.Open(s.C).Topic(stocks)
+	lacks := fresh("sku")
+	late := &shop{C: &check.C{T: s.T, Context: context.WithoutCancel(s.Context)}}
+	s.Cleanup(func() { late.tell(topic.Partitions[0], lacks, "StockSet", 1) }) // else no rebuild works any more
+	s.tell(topic.Partitions[0], lacks, "StockReserved", 3)
+	answer := s.try(s.product, http.MethodPost, "/rebuild", nil, "")
+	const next = "Look for a quantity below zero before you write the table, and return an error."
+	if ok(answer) {
+		got, is := s.stockOf(answer)[lacks]
+		s.NotYet(check.Finding{
+			Say: "The log holds a StockReserved 3 of a new sku and nothing before it, and POST /rebuild answers as if the log were complete.",
+			Got: quantity(got, is), Want: "an error, such as 500", At: "product/rebuild.go", Next: next,
+		})
+	}
+	if got := s.inStock(known); got != 4 {
+		s.NotYet(check.Finding{
+			Say: "POST /rebuild answered with an error, and it has changed the table.", Got: fmt.Sprintf("%d in stock", got), Want: "4 in stock", At: "product/rebuild.go",
+			Next: "Change the table in one transaction, which is rolled back after an error.",
+		})
+	}
+}
+
 // What others change during a rebuild is in the table afterwards, and nobody sees an empty table.
 func TestStep07_ChangesMeanwhileAreKept(t *testing.T) {
 	s := open(t)
