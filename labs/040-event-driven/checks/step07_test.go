@@ -67,7 +67,7 @@ func TestStep07_TheTableIsRestored(t *testing.T) {
 func TestStep07_LessThanZeroIsAnError(t *testing.T) {
 	s := open(t)
 	s.rebuild()
-	known, told := s.stock(4), s.follow(stocks)
+	told, known := s.follow(stocks), s.stock(4)
 	s.toldStock(told, "Stock was set, and no StockSet comes.", map[string]int{known: 4})
 	topic, _ := kafka.Open(s.C).Topic(stocks)
 	lacks := fresh("sku")
@@ -95,7 +95,7 @@ func TestStep07_LessThanZeroIsAnError(t *testing.T) {
 func TestStep07_ChangesMeanwhileAreKept(t *testing.T) {
 	s := open(t)
 	s.rebuild()
-	known, told := s.stock(7), s.follow(stocks)
+	told, known := s.follow(stocks), s.stock(7)
 	const next = "Lock the table stock before you read the log, and commit after you have written the table: LOCK TABLE stock IN SHARE ROW EXCLUSIVE MODE."
 	for range 5 {
 		request := s.send(s.product, http.MethodPost, "/rebuild", nil)
