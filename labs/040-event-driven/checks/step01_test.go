@@ -191,7 +191,7 @@ func TestStep01_TimeoutIsAnError(t *testing.T) {
 	placed := s.follow(orders)
 	s.wait(placed, "OrderPlaced", s.place(order{SKU: fresh("sku"), Quantity: 1}).ID, "order/orders.go")
 	tap := kafka.Open(s.C).Tap()
-	second := s.secondOrder(tap)
+	second := s.second("order", s.order, tap)
 
 	tap.LoseAnswers(kmsg.Produce, tries, kafkago.RequestTimedOut)
 	o := order{SKU: fresh("sku"), Quantity: 1, Address: fresh("street")}

@@ -9,6 +9,9 @@ import (
 	"testing"
 	"time"
 
+	kafkago "github.com/segmentio/kafka-go"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
 	"cnalab/labs/check"
 	"cnalab/labs/check/kafka"
 	"cnalab/labs/check/postgres"
@@ -238,37 +241,37 @@ func TestStep05_TheLastSetIsToldLast(t *testing.T) {
 	}
 }
 
-// Two instances of order send each event once, and one goes on when the other has died.
+// Two instances of product send each event once and in order, and one goes on when the other has died.
 func TestStep05_OneRelayWorksAtATime(t *testing.T) {
 	s := open(t)
-	placed := s.follow(orders)
-	second := s.secondOrder(kafka.Open(s.C).Tap())
-	s.ready(placed)
-	address := fresh("street")
-	for range 40 {
-		s.place(order{SKU: fresh("sku"), Quantity: 1, Address: address})
-	}
-	all := s.list(address)
-	s.told(chain, placed, "Two instances of order run on one database, and the event of an order never comes.", all...)
-	s.ready(placed) // a second copy would come before this one
-	again := 0
-	for _, o := range all {
-		if len(placed.of("OrderPlaced", o.ID)) > 1 {
-			again++
+	told, tap := s.follow(stocks), kafka.Open(s.C).Tap()
+	second := s.second("product", s.product, tap)
+	const next = "Let a relay read the outbox only while it holds a lock of the database, such as pg_try_advisory_lock."
+	const many = 40
+	sets := func(sku string) (events []event) {
+		for quantity := 1; quantity <= many; quantity++ {
+			s.set(sku, quantity)
 		}
+		s.toldStock(told, "Two instances of product run on one database, and the event of stock that was set never comes.", map[string]int{sku: many})
+		return told.where(func(e event) bool { return e.Data.SKU == sku })
 	}
-	if again > 0 {
+	if events := sets(s.stock(0)); len(events) > different(events) {
 		s.NotYet(check.Finding{
-			Say: "Two instances of order run on one database. Nothing failed, and events come more than once.",
-			Got: fmt.Sprintf("%d of %d events more than once", again, len(all)), Want: "each event once", At: "outbox/outbox.go",
-			Next: "Let a relay read the outbox only while it holds a lock of the database, such as pg_try_advisory_lock.", Output: second.Output(),
+			Say: "Two instances of product run on one database. Nothing failed, and events come more than once.",
+			Got: fmt.Sprintf("%d events, and %d copies of them", different(events), len(events)-different(events)), Want: "each event once",
+			At: "outbox/outbox.go", Next: next, Output: second.Output(),
 		})
 	}
-	killed := s.Fault("order")
+	tap.Refuse(kmsg.Produce, 2*tries, kafkago.RequestTimedOut) // so that the second one takes longer
+	sku := s.stock(0)
+	sets(sku)
+	tap.Refuse(kmsg.Produce, 0, kafkago.RequestTimedOut)
+	s.oldestFirst(told, sku, "Two instances of product run on one database. Kafka did not take the events of one of them for a while, and the other one sent later events of the same sku before them.")
+	killed := s.Fault("product")
 	killed.Kill()
-	o := order{SKU: fresh("sku"), Quantity: 1, Address: address}
-	o = s.accepted(second.Post("/orders", o), o)
-	s.waitWithin(chain, placed, "OrderPlaced", o.ID, "outbox/outbox.go")
+	sku = fresh("sku")
+	second.Put("/stock/"+sku, map[string]int{"quantity": 3}).Want(http.StatusOK, http.StatusNoContent)
+	s.toldStock(told, "Two instances of product ran on one database, one was killed, and the other does not send the events.", map[string]int{sku: 3})
 	second.Kill()
 	killed.Heal()
 }
