@@ -68,7 +68,7 @@ func relay(ctx context.Context, conn *pgxpool.Conn, events *event.Publisher, top
 	if err != nil || !mine {
 		return err
 	}
-	defer conn.Conn().Close(context.WithoutCancel(ctx)) // and the lock with it
+	defer conn.Conn().Close(ctx) // and the lock with it
 	for pause := shortest; ctx.Err() == nil && !conn.Conn().IsClosed(); wait(ctx, pause) {
 		if err := send(ctx, conn, events, topic); err != nil {
 			slog.Error("relay", "err", err)
