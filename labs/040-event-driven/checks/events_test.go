@@ -17,6 +17,8 @@ const (
 	orders     = "orders"
 	stocks     = "stock"
 	deliveries = "deliveries"
+
+	deadLetters = "dead-letters"
 )
 
 // facts is what an event tells of.
@@ -127,12 +129,12 @@ func (s *shop) waitWithin(within time.Duration, t topic, kind, order, at string,
 // nextOf says what to do about an event that does not come.
 var nextOf = map[string]string{
 	"OrderPlaced":    "Publish it where the order is stored.",
-	"StockReserved":  "Let product listen to the topic orders, in a group of its own, and tell its answer on the topic stock.",
+	"StockReserved":  "Let product listen to the topic orders, in a group of its own, and publish its answer on the topic stock.",
 	"StockRejected":  "Let product answer an order of more than there is, too.",
-	"StockReturned":  "Let product give the stock of a cancelled order back, and tell it on the topic stock.",
-	"OrderConfirmed": "Let order tell it on the topic orders when it makes an order Confirmed.",
-	"OrderRejected":  "Let order tell it on the topic orders when it makes an order Rejected.",
-	"OrderCancelled": "Let order tell it on the topic orders when it makes an order Cancelled.",
+	"StockReturned":  "Let product give the stock of a cancelled order back, and publish it on the topic stock.",
+	"OrderConfirmed": "Let order publish it on the topic orders when an order becomes Confirmed.",
+	"OrderRejected":  "Let order publish it on the topic orders when an order becomes Rejected.",
+	"OrderCancelled": "Let order publish it on the topic orders when an order becomes Cancelled.",
 	"DeliveryFailed": "delivery is complete: reset it where you have changed it.",
 }
 
@@ -158,7 +160,7 @@ func (s *shop) says(e event, want, got, at, next string) {
 	s.Helper()
 	if got != want {
 		s.NotYet(check.Finding{
-			Say: fmt.Sprintf("%s does not say what the step asks for, under the key it asks for.", e.Type),
+			Say: fmt.Sprintf("%s does not have the data and the key that the step asks for.", e.Type),
 			Got: got, Want: want, At: at, Next: next,
 		})
 	}

@@ -119,7 +119,7 @@ func (s *shop) once(placed topic) {
 		before, again := first[e.Data.Order]
 		if again && before.ID != e.ID {
 			s.NotYet(check.Finding{
-				Say: "One order is told of by two events with different ids: whoever hears both counts it twice.",
+				Say: "One order has two events with different ids: a consumer that gets both counts it twice.",
 				Got: fmt.Sprintf("%s and %s about order %s", before.ID, e.ID, e.Data.Order), Want: "the same id each time it is sent",
 				At: "order/orders.go", Next: "Make the event once, where the order is stored, and keep its id in the outbox.",
 			})
@@ -201,7 +201,7 @@ func (s *shop) toldStock(told topic, say string, set map[string]int) {
 		return &check.Finding{
 			Say: say,
 			Got: fmt.Sprintf("no event for %d of %d skus", len(missing), len(set)), Want: "a StockSet for each, with sku and quantity, and the sku as key",
-			At: "product/stock.go", Next: "Product writes two things as well: give it the same outbox.",
+			At: "product/stock.go", Next: "Product writes to two places as well: give it the same outbox.",
 		}
 	}, "product")
 }

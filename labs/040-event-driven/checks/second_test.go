@@ -21,26 +21,26 @@ type second struct {
 	*proc.Running
 }
 
-// secondOrder starts one more order, which speaks with Kafka through the tap,
-// and returns when it answers. It ends with the check.
-func (s *shop) secondOrder(tap *kafka.Tap) second {
+// second starts one more process of a service, which speaks with Kafka through
+// the tap, and returns when it answers. It ends with the check.
+func (s *shop) second(name string, of *check.Service, tap *kafka.Tap) second {
 	s.Helper()
-	program := proc.BuildService(s.C, "order")
+	program := proc.BuildService(s.C, name)
 	var last *proc.Running
 	for range 3 { // somebody else may take the port that was free
 		address := s.freeAddress()
 		last = program.Start(proc.Call{Env: []string{
-			"SERVICE=order", "ADDR=" + address, "KAFKA=" + tap.Address, "DATABASE_URL=" + os.Getenv(labs.EnvDatabase("order")),
+			"SERVICE=" + name, "ADDR=" + address, "KAFKA=" + tap.Address, "DATABASE_URL=" + os.Getenv(labs.EnvDatabase(name)),
 		}})
-		started := second{s.order.At("http://" + address), last}
+		started := second{of.At("http://" + address), last}
 		if s.Within(10*time.Second, func() bool {
-			return started.over() || s.try(started.Service, http.MethodGet, "/orders/none", nil, "") != nil
+			return started.over() || s.try(started.Service, http.MethodGet, "/", nil, "") != nil
 		}) && !started.over() {
 			return started
 		}
 	}
 	s.CouldNotCheck(check.Finding{
-		Say: "The check could not start a second order, whose way to Kafka it can break.", Next: "Read what it printed, then check again.", Output: last.Output(),
+		Say: fmt.Sprintf("The check could not start a second %s, whose connection to Kafka it can break.", name), Next: "Read what it printed, then check again.", Output: last.Output(),
 	})
 	return second{}
 }

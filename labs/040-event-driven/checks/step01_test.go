@@ -83,6 +83,33 @@ func TestStep01_RefusedOrderIsNotPublished(t *testing.T) {
 	}
 }
 
+// An order that is sent again with the same Idempotency-Key is placed once.
+func TestStep01_SentAgainIsPlacedOnce(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	o := order{SKU: fresh("sku"), Quantity: 1, Address: fresh("street")}
+	key := map[string]string{"Idempotency-Key": fresh("key")}
+	post := func(o order) *check.Answer {
+		answer, err := s.order.Try(s.Context, http.MethodPost, "/orders", o, key)
+		s.Must(err, "The check could not send an order.")
+		return answer
+	}
+	first, again := s.accepted(post(o), o), s.accepted(post(o), o)
+	if first.ID != again.ID {
+		s.NotYet(check.Finding{
+			Say: "The same order was sent twice with the same Idempotency-Key, and order stored two orders.", Got: fmt.Sprintf("%s and %s", first.ID, again.ID),
+			Want: "the same id both times", At: "order/orders.go", Next: "Store the Idempotency-Key with the order, as the code did that you were given.",
+		})
+	}
+	o.Quantity++
+	if answer := post(o); ok(answer) {
+		s.NotYet(check.Finding{
+			Say: "Another order was sent with the Idempotency-Key of an earlier one, and it was accepted.", Got: answer.Status, Want: "422, or another error",
+			At: "order/http.go", Next: "Compare it with the order that has this key, as the code did that you were given.",
+		})
+	}
+}
+
 // silent ends the check as not yet where an order to the address was told of.
 func (s *shop) silent(placed topic, address, say string) {
 	s.Helper()
@@ -148,7 +175,7 @@ func TestStep01_AcceptedIsPublished(t *testing.T) {
 			return nil
 		}
 		return &check.Finding{
-			Say: "With Kafka stopped, POST /orders said that all is well. Then order was killed; both are back, and its OrderPlaced never comes.", Got: answer.Status,
+			Say: "With Kafka stopped, POST /orders answered with success. Then order was killed; both are back, and its OrderPlaced never comes.", Got: answer.Status,
 			Want: "500 where it cannot be published", At: "order/orders.go", Next: "Wait for Publish, and return its error.",
 		}
 	}, "order")
@@ -158,20 +185,20 @@ func TestStep01_AcceptedIsPublished(t *testing.T) {
 // returns an error.
 const tries = 3
 
-// An order is told of by one event where Kafka times out, and by none only where nobody was told that all is well.
+// Where Kafka times out an order has one event; it has none only where POST /orders did not answer with success.
 func TestStep01_TimeoutIsAnError(t *testing.T) {
 	s := open(t)
 	placed := s.follow(orders)
 	s.wait(placed, "OrderPlaced", s.place(order{SKU: fresh("sku"), Quantity: 1}).ID, "order/orders.go")
 	tap := kafka.Open(s.C).Tap()
-	second := s.secondOrder(tap)
+	second := s.second("order", s.order, tap)
 
 	tap.LoseAnswers(kmsg.Produce, tries, kafkago.RequestTimedOut)
 	o := order{SKU: fresh("sku"), Quantity: 1, Address: fresh("street")}
 	s.try(second.Service, http.MethodPost, "/orders", o, "") // it may fail, and may not
 	if told := placed.where(func(e event) bool { return e.Type == "OrderPlaced" && e.Data.Address == o.Address }); different(told) > 1 {
 		s.NotYet(check.Finding{
-			Say: "Kafka stored the event of one POST /orders, and answered that it timed out. Now events with different ids tell of it: whoever hears them counts the order more than once.",
+			Say: "Kafka stored the event of one POST /orders, and answered that it timed out. Now the order has events with different ids: a consumer that gets them counts it more than once.",
 			Got: fmt.Sprintf("%d different ids", different(told)), Want: "one id, however often it is sent", At: "order/orders.go",
 			Next: "Where you try again, publish the event that you have, and make no new one.", Output: second.Output(),
 		})
@@ -191,7 +218,7 @@ func TestStep01_TimeoutIsAnError(t *testing.T) {
 			return nil
 		}
 		return &check.Finding{
-			Say: "Kafka answered that it timed out, and stored no event, and POST /orders said that all is well. Then order was killed, and its OrderPlaced never comes.",
+			Say: "Kafka answered that it timed out, and stored no event, and POST /orders answered with success. Then order was killed, and its OrderPlaced never comes.",
 			Got: answer.Status, Want: "500 where it cannot be published", At: "order/orders.go",
 			Next: "Return each error of Publish. A timeout is one, too: nobody knows then whether Kafka has the event.", Output: second.Output(),
 		}

@@ -27,7 +27,7 @@ func TestStep02_OrderIsConfirmedAndShipped(t *testing.T) {
 	s.becomes(o, "Confirmed", "order/react.go")
 	confirmed := s.wait(told, "OrderConfirmed", o.ID, "order/react.go")
 	s.same(confirmed, o)
-	s.holds(sku, 7, "Three of ten were ordered, and the stock does not follow.", lookAndTake)
+	s.holds(sku, 7, "Three of ten were ordered, and the stock is not what it should be.", lookAndTake)
 	s.ships(o)
 	s.fence(confirmed.message.Partition) // product has heard of the confirmation
 	s.stays(sku, 7, "Three of ten were ordered, and more than that is gone.", "Take from the stock for an OrderPlaced only.")
@@ -55,7 +55,7 @@ func TestStep02_TooMuchIsRejected(t *testing.T) {
 	}
 }
 
-// What is in stock once is sold once, however many ask for it, and all that happens to one key stays in order.
+// The last items are sold once, however many orders ask for them, and the events of one key stay in order.
 func TestStep02_LastOnesAreSoldOnce(t *testing.T) {
 	t.Parallel()
 	s := openLater(t)
@@ -80,7 +80,7 @@ func TestStep02_LastOnesAreSoldOnce(t *testing.T) {
 			Want: "3 Confirmed, 3 Rejected", At: "product/react.go", Next: lookAndTake,
 		}
 	})
-	s.holds(sku, 0, "All three were sold, and the stock does not follow.", lookAndTake)
+	s.holds(sku, 0, "All three were sold, and the stock is not what it should be.", lookAndTake)
 	s.together(answers.where(func(e event) bool { return e.Data.SKU == sku }), "product/react.go")
 	s.together(told.where(func(e event) bool { return e.Data.SKU == sku }), "order/react.go")
 }
@@ -99,7 +99,7 @@ func TestStep02_TraceGoesOn(t *testing.T) {
 	s.carries(s.wait(told, "OrderRejected", o.ID, "order/react.go"), trace, "order/react.go")
 }
 
-// An order that has moved stays where it is, whatever comes late.
+// An order keeps the status that it has got, whatever events come late.
 func TestStep02_OnlyAPlacedOrderMoves(t *testing.T) {
 	t.Parallel()
 	s := openLater(t)
@@ -110,8 +110,10 @@ func TestStep02_OnlyAPlacedOrderMoves(t *testing.T) {
 	s.becomes(tooMuch, "Rejected", "order/react.go")
 	reserved, rejected := s.wait(answers, "StockReserved", bought.ID, "product/react.go"), s.wait(answers, "StockRejected", tooMuch.ID, "product/react.go")
 	partition := reserved.message.Partition
+	other := rejected.Data
+	other.Quantity = 0 // it stays in the log, from which a later step makes the stock
 	kafka.Open(s.C).ProduceTo(stocks, partition, reserved.message, rejected.message,
-		s.message(sku, "StockRejected", reserved.Data), s.message(sku, "StockReserved", rejected.Data))
+		s.message(sku, "StockRejected", reserved.Data), s.message(sku, "StockReserved", other))
 	s.becomes(s.buy(order{SKU: sku, Quantity: 1}), "Rejected", "order/react.go") // its answer comes after these
 	for _, o := range []struct {
 		order
@@ -119,15 +121,15 @@ func TestStep02_OnlyAPlacedOrderMoves(t *testing.T) {
 	}{{bought, "Confirmed", "OrderConfirmed", "OrderRejected"}, {tooMuch, "Rejected", "OrderRejected", "OrderConfirmed"}} {
 		if now := s.find(o.ID); now.Status != o.is {
 			s.NotYet(check.Finding{
-				Say: fmt.Sprintf("Another answer about a %s order came late, and the order moved on.", o.is), Got: now.Status, Want: o.is,
-				At: "order/react.go", Next: "A move starts from one status: only a Placed order is confirmed or rejected.",
+				Say: fmt.Sprintf("Another answer about a %s order came late, and the order changed its status.", o.is), Got: now.Status, Want: o.is,
+				At: "order/react.go", Next: "Each change starts from one status: only a Placed order is confirmed or rejected.",
 			})
 		}
 		if once, never := different(told.of(o.tells, o.ID)), different(told.of(o.never, o.ID)); once != 1 || never != 0 {
 			s.NotYet(check.Finding{
-				Say: "The answers about two orders came once more, and once the other way round, and order told of a move that was none.",
+				Say: "The answers about two orders came once more, and once the other way round, and order published a change of status that did not happen.",
 				Got: fmt.Sprintf("%d %s, %d %s", once, o.tells, never, o.never), Want: fmt.Sprintf("1 %s", o.tells),
-				At: "order/react.go", Next: "Tell of a move only where the order has moved.",
+				At: "order/react.go", Next: "Publish a change of status only where the status has changed.",
 			})
 		}
 	}
@@ -154,7 +156,7 @@ func TestStep02_NobodyIsInCharge(t *testing.T) {
 	if now := s.find(o.ID); now.Status != "Placed" {
 		s.NotYet(check.Finding{
 			Say: "With product stopped, the order has another status.", Got: now.Status, Want: "Placed", At: "order/react.go",
-			Next: "order only tells what happened; product reacts when it can.",
+			Next: "order only publishes what happened; product reacts when it can.",
 		})
 	}
 	away.Stop()
@@ -166,7 +168,7 @@ func TestStep02_NobodyIsInCharge(t *testing.T) {
 	s.becomes(tooMuch, "Rejected", "order/react.go")
 }
 
-// Work that the database breaks off, again and again, is done in the end.
+// Work is done in the end, also where the database breaks it off again and again.
 func TestStep02_ErrorsAreHandedBack(t *testing.T) {
 	s := open(t)
 	s.quiet()
@@ -184,15 +186,15 @@ func TestStep02_ErrorsAreHandedBack(t *testing.T) {
 		s.eventually(chain, func() *check.Finding {
 			if now := s.find(o.ID); now.Status != "Confirmed" {
 				return &check.Finding{
-					Say: "The database failed a few times while product and order worked on an order, and the order is not confirmed though it is well again.",
+					Say: "The database failed a few times while product and order worked on an order, and the order is not confirmed though the database works again.",
 					Got: now.Status, Want: "Confirmed", At: "product/react.go", Next: handedOver,
 				}
 			}
 			return nil
 		}, "order", "product")
 	}
-	s.holds(sku, 3, "The database broke the work off, and the stock does not follow from what was ordered.", handedOver)
-	s.holds(another, 4, "The database broke the work off, and the stock does not follow from what was ordered.", handedOver)
+	s.holds(sku, 3, "The database broke the work off, and the stock is not what the orders leave.", handedOver)
+	s.holds(another, 4, "The database broke the work off, and the stock is not what the orders leave.", handedOver)
 }
 
 // What others do to the stock while an order asks for it is not lost.
@@ -237,6 +239,33 @@ func TestStep02_UnknownTypesArePassedOver(t *testing.T) {
 		}, "order", "product")
 		return o
 	}, told, answers)
+}
+
+// An event whose data cannot be read holds up no others, and is kept on the topic dead-letters.
+func TestStep02_WhatCannotBeHandledIsKept(t *testing.T) {
+	s := open(t)
+	answers := s.follow(stocks)
+	o := s.buy(order{SKU: s.stock(1), Quantity: 1})
+	s.answered(answers, "", o)
+	s.becomes(o, "Confirmed", "order/react.go")
+	letters := s.follow(deadLetters)
+	for _, wrong := range []struct{ topic, kind, service string }{{orders, "OrderPlaced", "product"}, {stocks, "StockReserved", "order"}} {
+		key, next := fresh("unreadable"), "Return the error of Decode: then Subscribe moves the event to the topic dead-letters."
+		value := fmt.Sprintf(`{"id": %q, "type": %q, "data": {"order": 1, "sku": 2, "quantity": "three", "address": 4}}`, key, wrong.kind)
+		topic, _ := kafka.Open(s.C).Topic(wrong.topic)
+		kafka.Open(s.C).ProduceTo(wrong.topic, topic.Partitions[0], kafka.Message{Key: key, Value: value})
+		s.eventually(chain, func() *check.Finding {
+			for _, m := range letters.Messages() {
+				if m.Key == key && m.Value == value {
+					return nil
+				}
+			}
+			return &check.Finding{
+				Say: fmt.Sprintf("An %s came whose data cannot be read, and it is not on the topic dead-letters.", wrong.kind), Got: letters.shows(),
+				Want: "the event, as it was", At: fmt.Sprintf("%s/react.go", wrong.service), Next: next,
+			}
+		}, wrong.service)
+	}
 }
 
 // heldUp is true where an event of a type that nobody knows holds up all others,

@@ -11,9 +11,9 @@ import (
 )
 
 // remember is what to do where an event counts twice.
-const remember = "Remember the event's id in product's database, in the transaction that moves the stock."
+const remember = "Store the event's id in product's database, in the transaction that changes the stock."
 
-// Stock moves once, however often and however late an event is delivered.
+// Stock changes once, however often and however late an event is delivered.
 func TestStep03_StockMovesOnce(t *testing.T) {
 	s := open(t)
 	answers := s.follow(stocks)
@@ -28,20 +28,20 @@ func TestStep03_StockMovesOnce(t *testing.T) {
 	s.crowd()
 	s.redeliver(placed, append(events, events...))
 	s.fence(partitions(events)...)
-	s.stays(sku, 90, "Each OrderPlaced was delivered four times, the last as if days and thousands of others later, and the stock is not what follows from four orders.", remember)
+	s.stays(sku, 90, "Each OrderPlaced was delivered four times, the last as if days and thousands of others later, and the stock is not what the four orders leave.", remember)
 	forget()
-	s.stays(scarce, 10, "An order was rejected, then there was enough, then its OrderPlaced came again, and the stock moved.",
-		"Remember the event whatever the answer was: if it was there before, do nothing more.")
+	s.stays(scarce, 10, "An order was rejected, then there was enough, then its OrderPlaced came again, and the stock changed.",
+		"Store the event's id whatever the answer was: if it was there before, do nothing more.")
 	if empty := answers.where(func(a event) bool { return a.Type == "" }); len(empty) > 0 {
 		s.NotYet(check.Finding{
-			Say: "An OrderPlaced came again, and product answered it anew.", Got: fmt.Sprintf("%d answers without a type", len(empty)), Want: "1 answer",
+			Say: "An OrderPlaced came again, and product published a second answer.", Got: fmt.Sprintf("%d answers without a type", len(empty)), Want: "1 answer",
 			At: "product/react.go", Next: "If the event was there before, do nothing more.",
 		})
 	}
 	for _, e := range events {
 		if n := different(answers.where(func(a event) bool { return a.Data.Order == e.Data.Order })); n > 1 {
 			s.NotYet(check.Finding{
-				Say: "An OrderPlaced came again, and product answered it anew.", Got: fmt.Sprintf("%d different answers about order %s", n, e.Data.Order),
+				Say: "An OrderPlaced came again, and product published a second answer.", Got: fmt.Sprintf("%d different answers about order %s", n, e.Data.Order),
 				Want: "1 answer", At: "product/react.go", Next: "If the event was there before, do nothing more.",
 			})
 		}
@@ -55,10 +55,40 @@ func TestStep03_RestartForgetsNothing(t *testing.T) {
 	s.Fault("product").Restart()
 	s.redeliver(placed, events)
 	s.fence(partitions(events)...)
-	s.stays(sku, 90, "Product was restarted, each OrderPlaced came once more, and the stock is not what follows from four orders.", remember)
+	s.stays(sku, 90, "Product was restarted, each OrderPlaced came once more, and the stock is not what the four orders leave.", remember)
 }
 
-// The memory of an event and the move of stock are kept together or not at all.
+// stops is how often product is stopped amid its work. Where that commits what
+// was not handled, as a race between the commit and the end does, every second
+// stop loses an order: eight miss it once in 256 runs, and take some seconds.
+const stops = 8
+
+// Product that is stopped in the middle of its work loses no event.
+func TestStep03_StoppedAmidItsWorkItLosesNothing(t *testing.T) {
+	s := open(t)
+	s.quiet()
+	product := s.Fault("product")
+	for range stops {
+		sku := s.stock(5)
+		held := s.hold("product", "stock")
+		o := s.buy(order{SKU: sku, Quantity: 2})
+		held.blocked(func() bool { return s.inStock(sku) != 5 })
+		product.Stop()
+		held.release()
+		product.Heal()
+		s.eventually(chain, func() *check.Finding {
+			if now := s.find(o.ID); now.Status != "Confirmed" {
+				return &check.Finding{
+					Say: "Product was stopped while it handled an order. It was started again, and does not handle this order any more.", Got: now.Status, Want: "Confirmed",
+					At: "event/subscribe.go", Next: "Commit the offset of an event only after your function has returned nil for it, as the code did that you were given.",
+				}
+			}
+			return nil
+		}, "order", "product")
+	}
+}
+
+// The id of an event and the change of stock are stored together or not at all.
 func TestStep03_BothOrNeither(t *testing.T) {
 	s := open(t)
 	s.quiet()
@@ -83,7 +113,7 @@ func (s *shop) broken(tables ...string) {
 	o := s.buy(order{SKU: sku, Quantity: 10})
 	held.blocked(func() bool { return s.inStock(sku) != 100 })
 	names := strings.Join(tables, ", ")
-	s.stays(sku, 100, fmt.Sprintf("Nobody could write into %s, and the stock moved all the same: they are not in one transaction.", names), remember)
+	s.stays(sku, 100, fmt.Sprintf("Nobody could write into %s, and the stock changed all the same: they are not in one transaction.", names), remember)
 	if len(answers.of("StockReserved", o.ID)) > 0 {
 		s.NotYet(check.Finding{
 			Say: fmt.Sprintf("Nobody could write into %s, and product has answered already.", names), Got: "StockReserved", Want: "no answer before the commit",
@@ -92,12 +122,12 @@ func (s *shop) broken(tables ...string) {
 	}
 	held.breakOff()
 	s.fence(partitions(placed.of("OrderPlaced", o.ID))...)
-	s.stays(sku, 90, fmt.Sprintf("Product's work was broken off while it wrote into %s, and the stock does not follow from the orders any more.", names),
-		"Remember the event's id and move the stock in one transaction, and return its error: then the event comes again.")
+	s.stays(sku, 90, fmt.Sprintf("Product's work was broken off while it wrote into %s, and the stock is not what the orders leave.", names),
+		"Store the event's id and change the stock in one transaction, and return its error: then the event comes again.")
 	s.becomes(o, "Confirmed", "product/react.go")
 }
 
-// The stock has moved before the answer is told.
+// The stock is changed before the answer is published.
 func TestStep03_AnswersAfterTheCommit(t *testing.T) {
 	s := open(t)
 	s.quiet()
@@ -109,8 +139,8 @@ func TestStep03_AnswersAfterTheCommit(t *testing.T) {
 		kafka.Stop() // else product may not have heard of the order yet
 	}
 	held.release()
-	s.holds(sku, 90, "Kafka was stopped while product handled an order, and the stock does not move: the answer is told before the commit.",
-		"Publish the answer after the commit: what is rolled back must not have been told.")
+	s.holds(sku, 90, "Kafka was stopped while product handled an order, and the stock does not move: the answer is published before the commit.",
+		"Publish the answer after the commit: what is rolled back must not be published.")
 	kafka.Heal()
 	s.recovered()
 }
@@ -130,7 +160,7 @@ func (s *shop) sell() (sku string, placed topic, events []event) {
 		s.becomes(o, "Confirmed", "product/react.go")
 		events = append(events, s.wait(placed, "OrderPlaced", o.ID, "order/orders.go"))
 	}
-	s.holds(sku, 90, "Four orders took ten of a hundred, two of them alike, and the stock does not follow.",
+	s.holds(sku, 90, "Four orders took ten of a hundred, two of them alike, and the stock is not what it should be.",
 		"Two orders may be alike: tell events apart by their id.")
 	return sku, placed, events
 }

@@ -6,12 +6,10 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
 	"cnalab/labs/check"
-	"cnalab/labs/check/kafka"
 	"cnalab/labs/check/postgres"
 )
 
@@ -32,68 +30,11 @@ func TestStep04_NoOrderWithoutItsEvent(t *testing.T) {
 	killed.Kill()
 	kafka.Heal()
 	killed.Heal()
-	s.told(chain, placed, "Kafka was away and order was killed; both are back, and an order that is stored is never told of.", stored...)
+	s.told(chain, placed, "Kafka was away and order was killed; both are back, and the event of a stored order never comes.", stored...)
 	first := placed.of("OrderPlaced", stored[0].ID)[0]
 	s.same(first, stored[0])
 	s.carries(first, trace, "outbox/outbox.go")
 	s.removed(placed, stored[0])
-}
-
-// Stock that is set while Kafka is away is told when it is back, all of it and oldest first, even if product dies in between and a transaction commits late.
-func TestStep04_NoStockWithoutItsEvent(t *testing.T) {
-	s := open(t)
-	told, sku, late := s.follow(stocks), s.stock(0), fresh("sku")
-	kafka, killed := s.kafka(), s.Fault("product")
-	kafka.Stop()
-	trace := newTrace()
-	set := func(sku string, quantity int) {
-		s.accepts(s.product, http.MethodPut, "/stock/"+sku, map[string]int{"quantity": quantity}, trace, "product/stock.go")
-	}
-	set(late, 7)
-	waiting := s.takeOut("product", "stock", late)
-	waiting.begin()
-	const many = 120 // more than a relay may take at once
-	for quantity := 1; quantity <= many; quantity++ {
-		set(sku, quantity)
-	}
-	s.shuffle("product", "stock", sku)
-	waiting.hold()
-	killed.Kill()
-	kafka.Heal()
-	killed.Heal()
-	since := time.Now()
-	s.Within(2*chain, func() bool { // a relay that has sent others removes them, or one that has not is kept from it
-		if !waiting.blocks() {
-			since = time.Now()
-			return false
-		}
-		return len(told.Messages()) > 1 || time.Since(since) > soon
-	})
-	waiting.commit()
-	s.toldStock(told, "Kafka was away while stock was set, product was killed, and stock that was set is never told of.", map[string]int{sku: many})
-	s.oldestFirst(told, sku, "Stock was set many times while Kafka was away, and the events do not come oldest first, all of them.")
-	s.toldStock(told, "Two transactions were open at once; the one that began first committed last, and its event never comes.", map[string]int{late: 7})
-	s.carries(told.where(func(e event) bool { return e.Data.SKU == late })[0], trace, "product/stock.go")
-}
-
-// oldestFirst looks at the events of a stock that was set to 0, 1 and so on.
-func (s *shop) oldestFirst(told topic, sku, say string) {
-	s.Helper()
-	next, seen := 0, map[string]bool{}
-	for _, e := range told.where(func(e event) bool { return e.Type == "StockSet" && e.Data.SKU == sku }) {
-		if seen[e.ID] {
-			continue // sent again
-		}
-		seen[e.ID] = true
-		if e.Data.Quantity != next {
-			s.NotYet(check.Finding{
-				Say: say,
-				Got: fmt.Sprintf("StockSet of %d after %d events", e.Data.Quantity, next), Want: fmt.Sprintf("StockSet of %d", next), At: "outbox/outbox.go",
-				Next: "Send in the order in which the outbox was written, end the round where Kafka does not take an event, and remove only what was sent.",
-			})
-		}
-		next++
-	}
 }
 
 // No event tells of an order that was not stored, with Kafka or Postgres frozen while order dies.
@@ -113,7 +54,7 @@ func TestStep04_NoEventWithoutItsOrder(t *testing.T) {
 		killed.Heal()
 		s.ready(placed)
 		s.once(placed)
-		s.stored(placed, address, fmt.Sprintf("Order was killed while %s was frozen, and an OrderPlaced tells of an order that was never stored.", part))
+		s.stored(placed, address, fmt.Sprintf("Order was killed while %s was frozen, and there is an OrderPlaced of an order that was never stored.", part))
 	}
 }
 
@@ -138,7 +79,7 @@ func TestStep04_SentAgainIsTheSame(t *testing.T) {
 	s.Within(recovery, func() bool { return sent() > 0 || broken > 20 }) // who removes it first cannot send it
 	s.Within(chain/2, func() bool { return sent() != 1 })                // it need not come twice
 	held.release()
-	s.told(chain, placed, "Kafka is back, and an order that was taken meanwhile is not told of by itself.", o)
+	s.told(chain, placed, "Kafka is back, and the event of an order that was taken meanwhile is not sent.", o)
 	s.eventually(chain, func() *check.Finding {
 		if s.contents("order") != stored {
 			return nil
@@ -153,7 +94,7 @@ func TestStep04_SentAgainIsTheSame(t *testing.T) {
 	s.once(placed)
 }
 
-// Order killed under load loses no order's event, tells of no order it has not, and sends nothing of before again.
+// Order killed under load loses no order's event, publishes no order that is not stored, and sends no earlier event again.
 func TestStep04_KilledUnderLoad(t *testing.T) {
 	s := open(t)
 	placed := s.follow(orders)
@@ -180,8 +121,8 @@ func TestStep04_KilledUnderLoad(t *testing.T) {
 	clients.Wait()
 	killed.Heal()
 	s.ready(placed)
-	s.told(chain, placed, "Order was killed under load, and an order that is stored is never told of.", s.list(address)...)
-	s.stored(placed, address, "Order was killed under load, and an OrderPlaced tells of an order that was never stored.")
+	s.told(chain, placed, "Order was killed under load, and the event of a stored order never comes.", s.list(address)...)
+	s.stored(placed, address, "Order was killed under load, and there is an OrderPlaced of an order that was never stored.")
 	if again := len(placed.of("OrderPlaced", before.ID)); again > times {
 		s.NotYet(check.Finding{
 			Say: "Order was started again, and sent an event again that it had sent long before.", Got: fmt.Sprintf("%d times", again), Want: fmt.Sprintf("%d, as before", times),
@@ -204,81 +145,31 @@ func TestStep04_OrderAndEventTogether(t *testing.T) {
 		held.breakOff()
 		request.wait()
 		s.ready(placed)
-		s.told(chain, placed, fmt.Sprintf("The database failed while order wrote into %s, and an order that is stored is never told of.", table), s.list(address)...)
-		s.stored(placed, address, fmt.Sprintf("The database failed while order wrote into %s, and an OrderPlaced tells of an order that was never stored.", table))
+		s.told(chain, placed, fmt.Sprintf("The database failed while order wrote into %s, and the event of a stored order never comes.", table), s.list(address)...)
+		s.stored(placed, address, fmt.Sprintf("The database failed while order wrote into %s, and there is an OrderPlaced of an order that was never stored.", table))
 	}
 }
 
-// The stock and its event are stored together or not at all.
-func TestStep04_StockAndEventTogether(t *testing.T) {
-	s := open(t)
-	s.quiet()
-	each, _ := s.tables("product", "stock")
-	for _, table := range each {
-		told, sku := s.follow(stocks), s.stock(1)
-		held := s.hold("product", table)
-		request := s.send(s.product, http.MethodPut, "/stock/"+sku, map[string]int{"quantity": 2})
-		held.blocked(request.over)
-		held.breakOff()
-		request.wait()
-		want := s.inStock(sku)
-		s.set(sku, 3)
-		s.toldStock(told, fmt.Sprintf("The database failed while product wrote into %s, and stock that was set after it is never told.", table), map[string]int{sku: 3})
-		sets := different(told.where(func(e event) bool { return e.Type == "StockSet" && e.Data.SKU == sku && e.Data.Quantity == 2 }))
-		if sets != want-1 {
-			s.NotYet(check.Finding{
-				Say: fmt.Sprintf("The database failed while product wrote into %s, and what is stored and what is told are not the same.", table),
-				Got: fmt.Sprintf("%d in stock, %d StockSet of 2", want, sets), Want: "both or neither", At: "product/stock.go",
-				Next: "Add the event to the outbox, in the transaction that sets the stock.",
-			})
-		}
-	}
-}
-
-// What a service makes of an event and its own event are stored together or not at all.
+// An order's change of status and its event are stored together or not at all.
 func TestStep04_MoveAndEventTogether(t *testing.T) {
 	s := open(t)
 	s.quiet()
-	products, _ := s.tables("product", "stock")
-	placed, _ := s.tables("order", "orders")
-	for i := range max(len(products), len(placed)) {
-		product, order := products[min(i, len(products)-1)], placed[min(i, len(placed)-1)]
-		s.moves(product, order)
+	each, _ := s.tables("order", "orders")
+	for _, table := range each {
+		told, sku := s.follow(orders), s.stock(10)
+		release := s.keep("product")
+		o := s.buy(order{SKU: sku, Quantity: 4})
+		held := s.hold("order", table)
+		release()
+		held.blocked(func() bool { return s.find(o.ID).Status != "Placed" })
+		held.breakOff()
+		s.becomes(o, "Confirmed", "order/react.go")
+		s.wait(told, "OrderConfirmed", o.ID, "order/react.go")
+		s.toldOnce(told, "OrderConfirmed", o, fmt.Sprintf("The database failed while order wrote into %s, and different events tell of one change of status.", table), "order/react.go")
 	}
 }
 
-// moves breaks off what product makes of an order while it writes into one
-// table, then what order makes of the answer while that writes into another.
-func (s *shop) moves(product, table string) {
-	s.Helper()
-	told, answers, sku := s.follow(orders), s.follow(stocks), s.stock(10)
-	reserves := s.hold("product", product)
-	o := s.buy(order{SKU: sku, Quantity: 4})
-	reserves.blocked(func() bool { return s.inStock(sku) != 10 })
-	confirms := s.hold("order", table)
-	reserves.breakOff()
-	confirms.blocked(func() bool { return s.find(o.ID).Status != "Placed" })
-	confirms.breakOff()
-	s.becomes(o, "Confirmed", "order/react.go")
-	s.wait(told, "OrderConfirmed", o.ID, "order/react.go")
-	s.toldOnce(answers, "StockReserved", o, fmt.Sprintf("The database failed while product wrote into %s, and one move of the stock is told of by different events.", product), "product/react.go")
-	s.toldOnce(told, "OrderConfirmed", o, fmt.Sprintf("The database failed while order wrote into %s, and one move of the order is told of by different events.", table), "order/react.go")
-}
-
-// What product answers is told, even if it dies right after it has stored it.
-func TestStep04_NoAnswerOfProductIsLost(t *testing.T) {
-	s := open(t)
-	s.quiet()
-	sku := s.stock(10)
-	answers := s.follow(stocks)
-	var o order
-	s.cut("product", func() { o = s.buy(order{SKU: sku, Quantity: 4}) }, func() bool { return s.inStock(sku) == 6 })
-	s.stillTold(answers, "StockReserved", o, "product", "product/react.go")
-	s.becomes(o, "Confirmed", "order/react.go")
-	s.holds(sku, 6, "Four of ten were ordered, product was killed once, and the stock does not follow.", remember)
-}
-
-// What order makes of an answer is told, even if it dies right after it has stored it.
+// What order does with an answer is published, even if order dies right after the commit.
 func TestStep04_NoMoveOfAnOrderIsLost(t *testing.T) {
 	s := open(t)
 	s.quiet()
@@ -293,90 +184,4 @@ func TestStep04_NoMoveOfAnOrderIsLost(t *testing.T) {
 	s.stillTold(told, "OrderConfirmed", o, "order", "order/react.go")
 	s.ships(o)
 	s.recovered()
-}
-
-// An event that Kafka does not take for a while holds up those of its key that were added after it.
-func TestStep04_NoEventOvertakesAnother(t *testing.T) {
-	s := open(t)
-	s.quiet()
-	told, sku, last := s.follow(stocks), s.stock(0), 5
-	s.toldStock(told, "Stock was set, and no StockSet comes.", map[string]int{sku: 0})
-	reset := kafka.Open(s.C).Configure(stocks, "max.message.bytes", "25000")
-	large := map[string]string{"traceparent": fmt.Sprintf("00-%s-00f067aa0ba902b7-%040000d", newTrace(), 1)}
-	answer, err := s.product.Try(s.Context, http.MethodPut, "/stock/"+sku, map[string]int{"quantity": 1}, large)
-	if err != nil || !ok(answer) {
-		return // a table may be made for traces of the usual length
-	}
-	for quantity := 2; quantity <= last; quantity++ {
-		s.set(sku, quantity)
-	}
-	s.rounds("product", func() bool { return len(told.Messages()) > 1 })
-	reset()
-	const say = "Kafka did not take one event for a while, and later ones of the same key came before it."
-	s.toldStock(told, say, map[string]int{sku: last})
-	s.oldestFirst(told, sku, say)
-}
-
-// Events of one sku come in the order in which its stock was changed, even where the transaction that began first changed it last.
-func TestStep04_EventsComeInTheOrderOfTheChanges(t *testing.T) {
-	s := open(t)
-	s.quiet()
-	told, placed, sku := s.follow(stocks), s.follow(orders), s.stock(10)
-	before := s.buy(order{SKU: sku, Quantity: 1})
-	s.wait(told, "StockReserved", before.ID, "product/react.go")
-	remembers := s.naming("product", s.wait(placed, "OrderPlaced", before.ID, "order/orders.go").ID)
-	reset := kafka.Open(s.C).Configure(stocks, "max.message.bytes", "25") // so all events wait
-	held := s.hold("product", remembers...)
-	o := s.buy(order{SKU: sku, Quantity: 4})
-	held.blocked(func() bool { return s.inStock(sku) != 9 }) // its transaction has begun
-	set := s.send(s.product, http.MethodPut, "/stock/"+sku, map[string]int{"quantity": 5})
-	s.Within(chain, func() bool { return set.over() || held.waiting() > held.idle+1 })
-	overtook := set.over()
-	held.release()
-	if !ok(set.wait()) {
-		return // it cannot do without Kafka, which others see
-	}
-	s.Within(soon, func() bool { return !overtook || s.inStock(sku) == 1 })
-	s.rounds("product", func() bool { return false }) // after which a relay that was amid a round knows of both
-	reset()
-	s.toldStock(told, "Kafka took no events for a while, and stock that was set meanwhile is never told of.", map[string]int{sku: 5})
-	s.wait(told, "StockReserved", o.ID, "product/react.go")
-	s.addsUp(told, sku)
-}
-
-// naming lists the tables of a service's database, but for that of the stock,
-// with a row that names something.
-func (s *shop) naming(service, name string) (tables []string) {
-	s.Helper()
-	conn := postgres.Open(s.C, service)
-	for _, table := range conn.Tables() {
-		if table != "stock" && conn.Int("SELECT count(*) FROM "+table+" AS named WHERE named::text LIKE $1", "%"+name+"%") > 0 {
-			tables = append(tables, table)
-		}
-	}
-	return tables
-}
-
-// addsUp ends the check as not yet where the events of a sku, in the order in
-// which they came, make another stock than the table holds.
-func (s *shop) addsUp(told topic, sku string) {
-	s.Helper()
-	made, seen, came := 0, map[string]bool{}, []string{}
-	for _, e := range told.where(func(e event) bool { return e.Data.SKU == sku }) {
-		if seen[e.ID] {
-			continue // sent again
-		}
-		seen[e.ID] = true
-		came = append(came, fmt.Sprintf("%s %d", e.Type, e.Data.Quantity))
-		if made -= e.Data.Quantity; e.Type == "StockSet" {
-			made = e.Data.Quantity
-		}
-	}
-	if holds := s.inStock(sku); made != holds {
-		s.NotYet(check.Finding{
-			Say: "Two transactions changed the stock of a sku, and the one that began first changed it last. Their events come in another order than the changes.",
-			Got: fmt.Sprintf("%s, which makes %d in stock", strings.Join(came, ", "), made), Want: fmt.Sprintf("an order that makes %d in stock, as the table says", holds), At: "outbox/outbox.go",
-			Next: "Send in the order in which the rows were added, as an identity column numbers them. now() is when a transaction began, not when it added a row.",
-		})
-	}
 }

@@ -3,355 +3,210 @@
 package checks
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"net/http"
-	"strings"
 	"testing"
-	"time"
 
 	"cnalab/labs/check"
 	"cnalab/labs/check/kafka"
 )
 
-// readAll is what to do where a rebuild says another stock than the log.
-const readAll = "Read every partition from its first event to its end, and count each id once."
+// giveBackOnce is what to do where stock is given back twice.
+const giveBackOnce = "Stock is given back once as well: store the id of that event, too."
 
-// The stock rebuilt from the log equals the live stock, as often as it is rebuilt.
-func TestStep06_RebuiltEqualsLive(t *testing.T) {
+// An order that cannot be delivered is cancelled, and its stock is given back. One that is shipped stays confirmed.
+func TestStep06_StockIsGivenBack(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	s.rebuild()
-	sku := s.trade()
-	live := s.inStock(sku)
-	s.rebuilt(sku, live, "A sku was set, reserved, rejected, given back and set again, and the rebuild says otherwise than the live stock.")
-	for range 3 {
-		if got, known := s.rebuild()[sku]; !known || got != live {
+	sku := s.stock(10)
+	placed, told := s.follow(orders), s.follow(stocks)
+	kept := s.buy(order{SKU: sku, Quantity: 3})
+	s.ships(kept)
+	lost := s.buy(order{SKU: sku, Quantity: 2, Address: "nowhere"})
+	s.becomes(lost, "Cancelled", "order/react.go")
+	s.same(s.wait(placed, "OrderCancelled", lost.ID, "order/react.go"), lost)
+	s.holds(sku, 7, "Of ten, three were delivered and two could not be, and the stock is not what it should be.", "Give the quantity of a cancelled order back.")
+	s.answers(s.wait(told, "StockReturned", lost.ID, "product/react.go"), lost)
+	s.together(told.where(func(e event) bool { return e.Data.SKU == sku }), "product/react.go")
+	s.becomes(kept, "Confirmed", "order/react.go")
+	s.everywhere()
+	s.still(kept, "Confirmed", "An order was shipped, and it did not stay as it was.")
+	s.stays(sku, 7, "Of ten, three were delivered and two were given back, and later the stock changed again.", giveBackOnce)
+}
+
+// The trace goes on when an order is cancelled.
+func TestStep06_TraceGoesOn(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	placed, told := s.follow(orders), s.follow(stocks)
+	o, trace := s.traced(order{SKU: s.stock(1), Quantity: 1, Address: "nowhere"})
+	s.carries(s.wait(placed, "OrderCancelled", o.ID, "order/react.go"), trace, "order/react.go")
+	s.carries(s.wait(told, "StockReturned", o.ID, "product/react.go"), trace, "product/react.go")
+}
+
+// A rejected order has taken nothing, so it gives nothing back, and nothing cancels it.
+func TestStep06_RejectedGivesNothingBack(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	sku := s.stock(2)
+	placed := s.follow(orders)
+	tooMuch := s.buy(order{SKU: sku, Quantity: 3, Address: "nowhere"})
+	s.becomes(tooMuch, "Rejected", "order/react.go")
+	kafka.Open(s.C).Produce(deliveries, s.message(tooMuch.ID, "DeliveryFailed", facts{Order: tooMuch.ID, Address: "nowhere"}))
+	s.everywhere()
+	s.still(tooMuch, "Rejected", "A DeliveryFailed came about an order that was rejected, and the order changed its status.")
+	if len(placed.of("OrderCancelled", tooMuch.ID)) > 0 {
+		s.NotYet(check.Finding{
+			Say: "A DeliveryFailed came about an order that was rejected, and order published OrderCancelled.", Got: "OrderCancelled", Want: "nothing",
+			At: "order/react.go", Next: "Only a Confirmed order is cancelled.",
+		})
+	}
+	s.stays(sku, 2, "The order was rejected and had taken nothing, and the stock is not what it was.", "Give back for an OrderCancelled only.")
+}
+
+// An order that is Placed yet is not cancelled: it has taken nothing.
+func TestStep06_PlacedIsNotCancelled(t *testing.T) {
+	s := open(t)
+	sku := s.stock(10)
+	confirmed := s.buy(order{SKU: sku, Quantity: 1})
+	s.becomes(confirmed, "Confirmed", "order/react.go")
+	release := s.keep("product")
+	placed := s.buy(order{SKU: sku, Quantity: 2})
+	topic, _ := kafka.Open(s.C).Topic(deliveries)
+	kafka.Open(s.C).ProduceTo(deliveries, topic.Partitions[0],
+		s.message(placed.ID, "DeliveryFailed", facts{Order: placed.ID, Address: placed.Address}),
+		s.message(confirmed.ID, "DeliveryFailed", facts{Order: confirmed.ID, Address: confirmed.Address}))
+	s.becomes(confirmed, "Cancelled", "order/react.go") // which is heard of after the other
+	s.still(placed, "Placed", "A DeliveryFailed came about an order that was Placed yet, and the order changed its status.")
+	release()
+	s.becomes(placed, "Confirmed", "order/react.go")
+	s.holds(sku, 8, "Of ten, two were ordered and one was given back that had been ordered before, and the stock is not what it should be.", giveBackOnce)
+}
+
+// Stock is given back once, however often the events are delivered.
+func TestStep06_GivenBackOnce(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	topics := []topic{s.follow(orders), s.follow(stocks), s.follow(deliveries)}
+	sku := s.stock(10)
+	told := topics[1]
+	o := s.cancelOne(told, sku)
+	for _, t := range topics {
+		s.redeliver(t, t.where(func(e event) bool { return e.Data.Order == o.ID }))
+	}
+	s.everywhere()
+	s.still(o, "Cancelled", "Old events came again, and the cancelled order changed its status.")
+	s.stays(sku, 10, "Each event about a cancelled order was delivered twice, and the stock changed again.", giveBackOnce)
+	for kind, t := range map[string]topic{"OrderCancelled": topics[0], "StockReturned": told} {
+		if n := different(t.of(kind, o.ID)); n != 1 {
 			s.NotYet(check.Finding{
-				Say: "The log was rebuilt again, and the answer is another one though nothing has happened to the sku.", Got: quantity(got, known), Want: quantity(live, true),
-				At: "product/rebuild.go", Next: "Begin each rebuild with nothing, at the first event of each partition.",
+				Say: fmt.Sprintf("Each event about a cancelled order was delivered twice, and %s was published again with another id.", kind), Got: fmt.Sprintf("%d different events", n), Want: "1",
+				At: "product/react.go", Next: giveBackOnce,
 			})
 		}
 	}
 }
 
-// An event that is in the log twice counts once, however many others came in between.
-func TestStep06_EventsCountOnce(t *testing.T) {
-	t.Parallel()
+// What others do to the stock while some of it is given back is not lost.
+func TestStep06_NobodyComesInBetween(t *testing.T) {
 	s := open(t)
-	s.countsOnceLater()
+	s.quiet()
+	sku := s.stock(10)
+	o, release := s.confirmed(sku)
 	told := s.follow(stocks)
-	sku := s.trade()
-	events := told.where(func(e event) bool { return e.Data.SKU == sku })
-	s.redeliver(told, events[:len(events)-1]) // the last once: else all of it again comes to the same stock
-	s.rebuilt(sku, s.inStock(sku), "Each event of a sku but the last is in the log twice, and the rebuild says otherwise than the live stock.")
+	adds := s.adds(sku, 40)
+	release()
+	s.becomes(o, "Cancelled", "order/react.go")
+	adds.blocked(func() bool { return len(told.of("StockReturned", o.ID)) > 0 })
+	adds.commit()
+	s.holds(sku, 50, "Another transaction added 40 to a stock of eight while two were given back, and one of the two was lost.", "Give back in one statement, so that nobody comes in between.")
 }
 
-// countsOnceLater ends the check as not yet where an event counts again that
-// comes a second time after many others. The topic keeps them all, so they are
-// written once for all runs: in one request, so whole or not at all.
-func (s *shop) countsOnceLater() {
-	s.Helper()
-	const again, others = "again-", 1500
-	var sku string
-	for known := range s.rebuild() {
-		if strings.HasPrefix(known, again) {
-			sku = known
-		}
-	}
-	if sku == "" {
-		sku = fresh("again")
-		reserved := s.message(sku, "StockReserved", facts{Order: fresh("order"), SKU: sku, Quantity: 1})
-		messages := []kafka.Message{s.message(sku, "StockSet", facts{SKU: sku, Quantity: 9}), reserved}
-		for range others {
-			messages = append(messages, s.message(sku, "StockReserved", facts{Order: fresh("order"), SKU: sku}))
-		}
-		topic, _ := kafka.Open(s.C).Topic(stocks)
-		kafka.Open(s.C).ProduceTo(stocks, topic.Partitions[0], append(messages, reserved)...)
-	}
-	s.rebuilt(sku, 8, fmt.Sprintf("The check wrote StockSet 9 and StockReserved 1 of a new sku, %d StockReserved 0, and then the StockReserved 1 again, with its id. The rebuild says otherwise.", others))
-}
-
-// The rebuild reads the whole log of every partition, and not the table.
-func TestStep06_TheLogIsTheTruth(t *testing.T) {
-	t.Parallel()
+// Stock is given back once and published, even if the work is broken off or a service dies in between.
+func TestStep06_GivenBackWhateverDies(t *testing.T) {
 	s := open(t)
-	s.rebuild()
-	topic, _ := kafka.Open(s.C).Topic(stocks)
-	for _, partition := range topic.Partitions {
-		sku := fresh("sku")
-		kafka.Open(s.C).ProduceTo(stocks, partition, kafka.Message{Key: sku, Value: "no event"})
-		s.tell(partition, sku, "StockSet", 7)
-		s.tell(partition, sku, "StockSet", 100)
-		for range 3 {
-			s.tell(partition, sku, "StockReserved", 20)
-		}
-		s.tell(partition, sku, "StockRejected", 50)
-		s.tell(partition, sku, "StockReturned", 5)
-		s.rebuilt(sku, 45, fmt.Sprintf("The check wrote StockSet 7 and 100, three StockReserved 20, StockRejected 50 and StockReturned 5 of a new sku into partition %d, and the rebuild says otherwise.", partition))
-	}
-	soldOut := fresh("sku")
-	s.tell(topic.Partitions[0], soldOut, "StockSet", 3)
-	s.tell(topic.Partitions[0], soldOut, "StockReserved", 3)
-	s.rebuilt(soldOut, 0, "The check wrote StockSet 3 and StockReserved 3 of a new sku, so it is sold out, and the rebuild does not say so.")
+	s.quiet()
 	told := s.follow(stocks)
-	known := s.stock(10)
-	s.toldStock(told, "Stock was set, and no StockSet comes.", map[string]int{known: 10})
-	set := told.where(func(e event) bool { return e.Data.SKU == known })
-	s.tell(set[0].message.Partition, known, "StockReserved", 4)
-	s.rebuilt(known, 6, "The log says that four of ten are reserved, the table does not, and the rebuild does not say what the log says.")
+	sku := s.stock(10)
+	placed := s.follow(orders)
+	s.cancelOne(told, sku)
+	each, _ := s.tables("product", "stock")
+	for _, table := range each {
+		o, release := s.confirmed(sku)
+		held := s.hold("product", table)
+		release()
+		held.blocked(func() bool { return s.inStock(sku) == 10 })
+		held.breakOff()
+		s.returned(placed, told, o, fmt.Sprintf("The database broke product's work off while it gave stock back and wrote into %s, and the stock is not what it should be.", table))
+	}
+	each, _ = s.tables("order", "orders")
+	for _, table := range each {
+		o, release := s.confirmed(sku)
+		held := s.hold("order", table)
+		release()
+		held.blocked(func() bool { return s.find(o.ID).Status == "Cancelled" })
+		held.breakOff()
+		s.returned(placed, told, o, fmt.Sprintf("The database broke order's work off while it cancelled an order and wrote into %s, and the stock is not what it should be.", table))
+	}
+	o, release := s.confirmed(sku)
+	s.cut("order", release, func() bool { return s.find(o.ID).Status == "Cancelled" })
+	s.stillTold(placed, "OrderCancelled", o, "order", "order/react.go")
+	s.returned(placed, told, o, "Order was killed right after it had cancelled an order, and the stock is not what it should be.")
+	o, release = s.confirmed(sku)
+	s.cut("product", release, func() bool { return s.inStock(sku) == 10 })
+	s.stillTold(told, "StockReturned", o, "product", "product/react.go")
+	s.returned(placed, told, o, "Product was killed right after it had given stock back, and the stock is not what it should be.")
 }
 
-// A log that comes in many pieces is read to its end.
-func TestStep06_ALongLogIsReadToItsEnd(t *testing.T) {
-	t.Parallel()
-	s := open(t)
-	topic, _ := kafka.Open(s.C).Topic(stocks)
-	partition := topic.Partitions[0]
-	const long, left = "long", 92
-	is := func() bool {
-		for sku, quantity := range s.rebuild() {
-			if strings.HasPrefix(sku, long) && quantity == left {
-				return true
-			}
-		}
-		return false
-	}
-	if !is() { // from an earlier check
-		s.lengthen(partition, fresh(long)+strings.Repeat("-sku", 8000))
-	}
-	sku := fresh("sku")
-	s.tell(partition, sku, "StockSet", 5)
-	const say = "One partition holds more than a broker sends at once, and the rebuild says otherwise than the log."
-	s.rebuilt(sku, 5, say)
-	if !is() {
+// confirmed orders two to nowhere, and keeps delivery from its work until
+// release is called.
+func (s *shop) confirmed(sku string) (o order, release func()) {
+	s.Helper()
+	release = s.keep("delivery")
+	told := s.follow(orders)
+	o = s.buy(order{SKU: sku, Quantity: 2, Address: "nowhere"})
+	s.becomes(o, "Confirmed", "order/react.go")
+	s.wait(told, "OrderConfirmed", o.ID, "order/react.go")
+	return o, release
+}
+
+// returned waits until the order is cancelled and its stock is back, once.
+func (s *shop) returned(placed, told topic, o order, say string) {
+	s.Helper()
+	s.becomes(o, "Cancelled", "order/react.go")
+	s.wait(told, "StockReturned", o.ID, "product/react.go")
+	s.holds(o.SKU, 10, say, giveBackOnce)
+	s.cancelOne(told, o.SKU) // a second return would come before this one
+	s.holds(o.SKU, 10, say, giveBackOnce)
+	const anew = "Work that was broken off was done again, and one thing that happened is told of by different events."
+	s.toldOnce(placed, "OrderCancelled", o, anew, "order/react.go")
+	s.toldOnce(told, "StockReturned", o, anew, "product/react.go")
+}
+
+// cancelOne orders one to nowhere, and waits until its stock is back.
+func (s *shop) cancelOne(told topic, sku string) order {
+	s.Helper()
+	o := s.buy(order{SKU: sku, Quantity: 1, Address: "nowhere"})
+	s.becomes(o, "Cancelled", "order/react.go")
+	s.wait(told, "StockReturned", o.ID, "product/react.go")
+	return o
+}
+
+// still ends the check as not yet where the order has another status.
+func (s *shop) still(o order, status, say string) {
+	s.Helper()
+	if now := s.find(o.ID); now.Status != status {
 		s.NotYet(check.Finding{
-			Say: say, Got: "another quantity of the sku with the long name", Want: quantity(left, true), At: "product/rebuild.go", Next: readAll,
+			Say: say, Got: now.Status, Want: status, At: "order/react.go",
+			Next: "Each change starts from one status: only a Placed order is confirmed or rejected, only a Confirmed one is cancelled.",
 		})
 	}
 }
 
-// lengthen writes 1.6 MB about a sku with a long name, eight of a hundred of
-// which are reserved. They are few events: some fetch anew for each.
-func (s *shop) lengthen(partition int, sku string) {
+// everywhere returns when everything now in the topics, and all that follows
+// from it, is handled: orders that take the whole way, through all partitions,
+// have come back from it.
+func (s *shop) everywhere() {
 	s.Helper()
-	s.tell(partition, sku, "StockSet", 100)
-	for range 8 {
-		s.tell(partition, sku, "StockReserved", 0, 0)
-		s.tell(partition, sku, "StockReserved", 1)
-	}
-}
-
-// A rebuild ends where the log ended when it began, while more is written.
-func TestStep06_EndsWhileEventsArrive(t *testing.T) {
-	t.Parallel()
-	s := open(t)
-	began := time.Now()
-	s.rebuild()
-	before := time.Since(began).Round(10 * time.Millisecond)
-	topic, _ := kafka.Open(s.C).Topic(stocks)
-	busy, sku := fresh("sku"), fresh("sku")
-	for _, partition := range topic.Partitions {
-		s.tell(partition, busy, "StockSet", 1)
-	}
-	s.tell(topic.Partitions[0], sku, "StockSet", 30)
-	request := s.send(s.product, http.MethodPost, "/rebuild", nil)
-	s.Within(12*time.Second, func() bool {
-		for _, partition := range topic.Partitions {
-			s.tell(partition, busy, "StockSet", 1)
-		}
-		return request.over()
-	})
-	answer := request.wait()
-	if answer == nil {
-		s.Alive("product")
-		s.NotYet(check.Finding{
-			Say: fmt.Sprintf("Events kept arriving, and POST /rebuild was not answered within 10 s. With none arriving it took %s.", before),
-			Got: "no answer", Want: "the stock as it was when the rebuild began",
-			At: "product/rebuild.go", Next: "Ask where each partition ends first, and read so far.", Output: s.LogSince("product"),
-		})
-	}
-	if got, known := s.stockOf(answer)[sku]; !known || got != 30 {
-		s.NotYet(check.Finding{
-			Say: "Events kept arriving, and POST /rebuild left out what was in the log before.", Got: quantity(got, known), Want: quantity(30, true),
-			At: "product/rebuild.go", Next: readAll,
-		})
-	}
-}
-
-// slowness makes a rebuild take long enough to be cut off amid its work.
-const slowness = 10 * time.Millisecond
-
-// A log that cannot be read, or not to its end, makes no answer.
-func TestStep06_NoLogNoAnswer(t *testing.T) {
-	s := open(t)
-	s.rebuild()
-	last := s.lastOnes()
-	broker := s.kafka()
-	broker.Slow(slowness)
-	began := time.Now()
-	if ok(s.try(s.product, http.MethodPost, "/rebuild", nil, "")) {
-		s.halfLogs(broker, time.Since(began), last)
-	}
-	broker.Stop()
-	if answer := s.try(s.product, http.MethodPost, "/rebuild", nil, ""); ok(answer) {
-		s.NotYet(check.Finding{
-			Say: "Kafka is stopped, and POST /rebuild answers with a stock, as if it had read the log.", Got: fmt.Sprintf("%d, with %d skus", answer.Status, len(s.stockOf(answer))), Want: "an error, such as 500",
-			At: "product/rebuild.go", Next: "Return each error of reading, and answer 500.",
-		})
-	}
-}
-
-// lastOnes are skus of which the last event of each partition tells.
-func (s *shop) lastOnes() (skus []string) {
-	s.Helper()
-	topic, _ := kafka.Open(s.C).Topic(stocks)
-	for _, partition := range topic.Partitions {
-		sku := fresh("sku")
-		s.tell(partition, sku, "StockSet", 9)
-		skus = append(skus, sku)
-	}
-	return skus
-}
-
-// halfLogs cuts Kafka off at several moments of a rebuild that takes so long:
-// amid it, and about the last that it reads, after which nothing else can fail.
-// One that goes on when Kafka is back leaves nothing out there.
-func (s *shop) halfLogs(broker outage, took time.Duration, last []string) {
-	s.Helper()
-	goesOn := false
-	for _, percent := range []time.Duration{30, 50, 70} {
-		answered, waited := s.halfALog(broker, percent*took/100, last)
-		goesOn = goesOn || answered && waited
-	}
-	after := took - slowness
-	for tries := 0; tries < 5 && !goesOn; tries++ {
-		answered, waited := s.halfALog(broker, after, last)
-		goesOn = answered && waited
-		if answered {
-			after -= slowness
-		} else {
-			after += slowness / 2
-		}
-	}
-}
-
-// halfALog cuts Kafka off that long after a rebuild has begun, and reports
-// whether it answers, and whether it waited for Kafka until then. If it was over
-// or has waited, its answer holds the whole log.
-func (s *shop) halfALog(broker outage, after time.Duration, last []string) (answered, waited bool) {
-	s.Helper()
-	broker.Slow(slowness)
-	request := s.send(s.product, http.MethodPost, "/rebuild", nil)
-	select {
-	case <-request.done:
-	case <-time.After(after):
-	}
-	broker.Cut()
-	waited = !s.Within(moment, request.over)
-	broker.Heal()
-	answer := request.wait()
-	if !ok(answer) {
-		return false, waited
-	}
-	rebuilt := s.stockOf(answer)
-	for _, sku := range last {
-		if got, known := rebuilt[sku]; got != 9 {
-			s.NotYet(check.Finding{
-				Say: "Kafka was cut off while POST /rebuild read the log, and its answer leaves out what is in the log.", Got: quantity(got, known), Want: "an error, such as 500",
-				At: "product/rebuild.go", Next: "Return each error of reading, and answer 500.",
-			})
-		}
-	}
-	return true, waited
-}
-
-// tell writes events of a sku into the log, one for each quantity.
-func (s *shop) tell(partition int, sku, kind string, quantities ...int) {
-	s.Helper()
-	var messages []kafka.Message
-	for _, quantity := range quantities {
-		messages = append(messages, s.message(sku, kind, facts{Order: fresh("order"), SKU: sku, Quantity: quantity}))
-	}
-	kafka.Open(s.C).ProduceTo(stocks, partition, messages...)
-}
-
-// trade makes a sku go through all that can happen to it.
-func (s *shop) trade() (sku string) {
-	s.Helper()
-	sku = s.stock(20)
-	s.becomes(s.buy(order{SKU: sku, Quantity: 3}), "Confirmed", "product/react.go")
-	s.becomes(s.buy(order{SKU: sku, Quantity: 100}), "Rejected", "product/react.go")
-	s.cancelOne(s.follow(stocks), sku)
-	s.set(sku, 50)
-	s.becomes(s.buy(order{SKU: sku, Quantity: 4}), "Confirmed", "product/react.go")
-	return sku
-}
-
-// rebuild asks product for the stock of every sku, from the log.
-func (s *shop) rebuild() map[string]int {
-	s.Helper()
-	ctx, cancel := context.WithTimeout(s.Context, 10*time.Second)
-	defer cancel()
-	answer, err := s.product.Try(ctx, http.MethodPost, "/rebuild", nil, nil)
-	if err != nil {
-		s.late(err)
-		answer = s.product.Post("/rebuild", nil) // says what is wrong
-	}
-	if answer.Status == http.StatusNotFound || answer.Status == http.StatusMethodNotAllowed {
-		s.NotYet(check.Finding{
-			Say: "Product does not know POST /rebuild.", Got: answer.Status, Want: http.StatusOK,
-			At: "product/http.go", Next: "Add the route, and read the topic stock for its answer.",
-		})
-	}
-	return s.stockOf(answer.Want(http.StatusOK))
-}
-
-// late ends the check as not yet where a rebuild was at work when its time was
-// over, and product answers other questions.
-func (s *shop) late(err error) {
-	s.Helper()
-	if !errors.Is(err, context.DeadlineExceeded) || s.Context.Err() != nil {
-		return
-	}
-	s.Alive("product")
-	s.inStock(fresh("sku"))
-	s.NotYet(check.Finding{
-		Say: fmt.Sprintf("POST /rebuild was not answered within 10 s. The topic stock holds %d events.", kafka.Open(s.C).Lag(fresh("nobody"), stocks)),
-		Got: "no answer", Want: "an answer within 10 s", At: "product/rebuild.go",
-		Next:   "Read each partition to where it ended when you asked, and in batches, with ReadBatch: ReadMessage of a connection fetches anew for each message.",
-		Output: s.LogSince("product"),
-	})
-}
-
-// stockOf reads the answer to a rebuild.
-func (s *shop) stockOf(answer *check.Answer) map[string]int {
-	s.Helper()
-	var out struct{ Stock map[string]int }
-	answer.JSON(&out)
-	return out.Stock
-}
-
-// rebuilt waits until the rebuilt stock of a sku is the quantity: its last
-// event may still be on its way.
-func (s *shop) rebuilt(sku string, want int, say string) {
-	s.Helper()
-	s.eventually(soon, func() *check.Finding {
-		got, known := s.rebuild()[sku]
-		if known && got == want {
-			return nil
-		}
-		return &check.Finding{
-			Say: say, Got: quantity(got, known), Want: quantity(want, true), At: "product/rebuild.go", Next: readAll,
-		}
-	}, "product")
-}
-
-// quantity is what a rebuild says of a sku.
-func quantity(n int, known bool) string {
-	if !known {
-		return "the sku is not in the answer"
-	}
-	return fmt.Sprintf("%d in stock", n)
+	told := s.follow(stocks)
+	s.through(func() order { return s.cancelOne(told, s.stock(1)) }, s.follow(orders), told, s.follow(deliveries))
 }

@@ -18,6 +18,8 @@ const (
 	Orders     = "orders"     // key: the order's id
 	Stock      = "stock"      // key: the sku
 	Deliveries = "deliveries" // key: the order's id
+
+	DeadLetters = "dead-letters" // what could not be handled
 )
 
 // Event is a fact: something that has happened.

@@ -42,9 +42,6 @@ func NewPublisher(broker string) *Publisher {
 
 // Publish writes the events to the topic, and returns when Kafka has them.
 func (p *Publisher) Publish(ctx context.Context, topic string, events ...Event) error {
-	if err := p.prepare(ctx); err != nil {
-		return err
-	}
 	messages := make([]kafka.Message, len(events))
 	for i, e := range events {
 		value, err := json.Marshal(e)
@@ -58,8 +55,15 @@ func (p *Publisher) Publish(ctx context.Context, topic string, events ...Event) 
 			Headers: []kafka.Header{{Key: trace.Header, Value: []byte(e.Trace)}},
 		}
 	}
+	return p.send(ctx, messages...)
+}
+
+func (p *Publisher) send(ctx context.Context, messages ...kafka.Message) error {
+	if err := p.prepare(ctx); err != nil {
+		return err
+	}
 	if err := p.writer.WriteMessages(ctx, messages...); err != nil {
-		return fmt.Errorf("publish to %s: %w", topic, err)
+		return fmt.Errorf("publish: %w", err)
 	}
 	return nil
 }
@@ -78,11 +82,16 @@ func (p *Publisher) prepare(ctx context.Context) error {
 	return nil
 }
 
+// createTopics creates the topics that are not there. By default Kafka keeps
+// events for seven days; those of the stock are kept for ever.
 func createTopics(ctx context.Context, client *kafka.Client) error {
 	request := &kafka.CreateTopicsRequest{}
-	for _, topic := range []string{Orders, Stock, Deliveries} {
-		request.Topics = append(request.Topics,
-			kafka.TopicConfig{Topic: topic, NumPartitions: 3, ReplicationFactor: 1})
+	for _, topic := range []string{Orders, Stock, Deliveries, DeadLetters} {
+		config := kafka.TopicConfig{Topic: topic, NumPartitions: 3, ReplicationFactor: 1}
+		if topic == Stock {
+			config.ConfigEntries = []kafka.ConfigEntry{{ConfigName: "retention.ms", ConfigValue: "-1"}}
+		}
+		request.Topics = append(request.Topics, config)
 	}
 	response, err := client.CreateTopics(ctx, request)
 	if err != nil {

@@ -15,13 +15,19 @@ func (s *shop) routes() http.Handler {
 	return mux
 }
 
-// post places an order: {sku, quantity, address} → 201 {id}.
+// post places an order: {sku, quantity, address} → 201 {id}. Who got no answer
+// sends it again with the same Idempotency-Key, and it is placed once.
 func (s *shop) post(w http.ResponseWriter, r *http.Request) {
 	var o order
 	if !service.Read(w, r, &o) {
 		return
 	}
+	o.Key = r.Header.Get("Idempotency-Key")
 	err := s.place(r.Context(), &o)
+	if errors.Is(err, errAgain) {
+		s.again(w, r, o)
+		return
+	}
 	if errors.Is(err, errRefused) {
 		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
 		return
@@ -31,6 +37,21 @@ func (s *shop) post(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	service.Answer(w, http.StatusCreated, map[string]string{"id": o.ID})
+}
+
+// again answers with the order that was placed with the same Idempotency-Key.
+func (s *shop) again(w http.ResponseWriter, r *http.Request, o order) {
+	found, err := s.find(r.Context(), "key", o.Key)
+	if err != nil || len(found) == 0 {
+		service.Fail(w, r, "find order", errors.Join(errAgain, err))
+		return
+	}
+	first := found[0]
+	if first.SKU != o.SKU || first.Quantity != o.Quantity || first.Address != o.Address {
+		http.Error(w, "another order has this Idempotency-Key", http.StatusUnprocessableEntity)
+		return
+	}
+	service.Answer(w, http.StatusCreated, map[string]string{"id": first.ID})
 }
 
 // get answers with one order.

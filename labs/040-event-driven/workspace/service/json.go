@@ -20,7 +20,9 @@ func Read(w http.ResponseWriter, r *http.Request, in any) bool {
 func Answer(w http.ResponseWriter, status int, out any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	json.NewEncoder(w).Encode(out)
+	if err := json.NewEncoder(w).Encode(out); err != nil { // the caller has gone
+		slog.Warn("answer", "err", err)
+	}
 }
 
 // Fail logs the error and answers 500.

@@ -55,13 +55,18 @@ func run(schema string, routes func(*Env) http.Handler) error {
 	}
 	defer db.Close()
 	env := &Env{Name: os.Getenv("SERVICE"), Kafka: os.Getenv("KAFKA"), DB: db, ctx: ctx}
-	server := &http.Server{Addr: os.Getenv("ADDR"), Handler: trace.Handler(routes(env))}
-	go func() {
+	server := &http.Server{
+		Addr: os.Getenv("ADDR"), Handler: trace.Handler(routes(env)),
+		ReadHeaderTimeout: 5 * time.Second, // a client that sends nothing holds no connection
+	}
+	env.Go(func(ctx context.Context) {
 		<-ctx.Done()
-		late, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 		defer cancel()
-		server.Shutdown(late)
-	}()
+		if err := server.Shutdown(late); err != nil { // requests may still be at work
+			slog.Error("shut down", "err", err)
+		}
+	})
 	slog.Info("serve", "address", server.Addr)
 	err = server.ListenAndServe()
 	stop()

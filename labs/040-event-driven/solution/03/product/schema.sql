@@ -3,7 +3,8 @@ CREATE TABLE IF NOT EXISTS stock (
     quantity integer NOT NULL CHECK (quantity >= 0)
 );
 
--- the events that stock has moved for
+-- the events that stock has moved for; product/forget.go deletes old ones
 CREATE TABLE IF NOT EXISTS handled (
-    event text PRIMARY KEY
+    event text PRIMARY KEY,
+    at    timestamptz NOT NULL DEFAULT now()
 );

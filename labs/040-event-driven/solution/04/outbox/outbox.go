@@ -6,7 +6,6 @@ package outbox
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -25,6 +24,12 @@ CREATE TABLE IF NOT EXISTS outbox (
     event json
 );`
 
+// A relay looks into the table this often, and less often while that fails.
+const (
+	shortest = 20 * time.Millisecond
+	longest  = time.Second
+)
+
 // row is an event that waits.
 type row struct {
 	ID         int64
@@ -41,21 +46,31 @@ func Add(ctx context.Context, tx pgx.Tx, e event.Event) error {
 // Relay sends what is in the outbox to the topic, oldest first, until ctx
 // ends. An event whose answer is lost is sent again, with the same id.
 func Relay(ctx context.Context, db *pgxpool.Pool, events *event.Publisher, topic string) {
-	for ctx.Err() == nil {
+	for pause := shortest; ctx.Err() == nil; wait(ctx, pause) {
 		if err := send(ctx, db, events, topic); err != nil {
 			slog.Error("relay", "err", err)
+			pause = min(2*pause, longest)
+		} else {
+			pause = shortest
 		}
-		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+func wait(ctx context.Context, pause time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(pause):
 	}
 }
 
 // send carries the oldest events, and removes them, and no others, once Kafka
-// has them: meanwhile somebody may have added one with a lower id.
+// has them: meanwhile somebody may have added one with a lower id. No
+// transaction is open while Kafka answers.
 func send(ctx context.Context, db *pgxpool.Pool, events *event.Publisher, topic string) error {
 	rows, _ := db.Query(ctx, "SELECT id, key, trace, event FROM outbox ORDER BY id LIMIT 100")
-	waiting, err := pgx.CollectRows(rows, pgx.RowToStructByPos[row])
-	if err != nil {
-		return fmt.Errorf("read outbox: %w", err)
+	waiting, err := pgx.CollectRows(rows, pgx.RowToStructByPos[row]) // and Query's error
+	if err != nil || len(waiting) == 0 {
+		return err
 	}
 	var ids []int64
 	var sent []event.Event

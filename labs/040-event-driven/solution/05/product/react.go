@@ -17,16 +17,9 @@ type reservation struct {
 	Quantity int    `json:"quantity"`
 }
 
-// reactions has one for each event that the stock reacts to.
-var reactions = map[string]func(context.Context, pgx.Tx, reservation) (event.Event, error){
-	"OrderPlaced":    reserve,
-	"OrderCancelled": giveBack,
-}
-
-// react does what the event asks of the stock, and answers.
+// react reserves stock for an order that was placed, and answers.
 func (s *shop) react(ctx context.Context, e event.Event) error {
-	do, known := reactions[e.Type]
-	if !known {
+	if e.Type != "OrderPlaced" {
 		return nil
 	}
 	var r reservation
@@ -40,7 +33,7 @@ func (s *shop) react(ctx context.Context, e event.Event) error {
 		if seen || err != nil {
 			return err
 		}
-		answer, err := do(ctx, tx, r)
+		answer, err := reserve(ctx, tx, r)
 		if err != nil {
 			return err
 		}
@@ -70,14 +63,4 @@ func reserve(ctx context.Context, tx pgx.Tx, r reservation) (event.Event, error)
 		return event.New(ctx, "StockRejected", r.SKU, r)
 	}
 	return event.New(ctx, "StockReserved", r.SKU, r)
-}
-
-// giveBack is the compensation: it undoes what reserve did. Only a confirmed
-// order is cancelled, so there was a reservation.
-func giveBack(ctx context.Context, tx pgx.Tx, r reservation) (event.Event, error) {
-	_, err := tx.Exec(ctx, "UPDATE stock SET quantity = quantity + $2 WHERE sku = $1", r.SKU, r.Quantity)
-	if err != nil {
-		return event.Event{}, fmt.Errorf("give stock back: %w", err)
-	}
-	return event.New(ctx, "StockReturned", r.SKU, r)
 }

@@ -3,7 +3,8 @@ CREATE TABLE IF NOT EXISTS orders (
     sku      text    NOT NULL,
     quantity integer NOT NULL CHECK (quantity > 0),
     address  text    NOT NULL,
-    status   text    NOT NULL DEFAULT 'Placed'
+    status   text    NOT NULL DEFAULT 'Placed',
+    key      text    UNIQUE -- the Idempotency-Key of its request
 );
 
 -- what of an order Kafka has been told; the rest waits

@@ -19,17 +19,23 @@ type order struct {
 	Quantity int    `json:"quantity"`
 	Address  string `json:"address"`
 	Status   string `json:"status"` // Placed, Confirmed, Rejected, Cancelled
+
+	Key string `json:"-" db:"-"` // the Idempotency-Key of its request, or ""
 }
 
-// errRefused means that the order breaks a rule of its table.
-var errRefused = errors.New("an order needs a quantity above zero")
+var (
+	// errRefused means that the order breaks a rule of its table.
+	errRefused = errors.New("an order needs a quantity above zero")
+	// errAgain means that there is an order with this Idempotency-Key already.
+	errAgain = errors.New("the order was placed before")
+)
 
 // place stores a new order, gives it its id and tells everybody.
 func (s *shop) place(ctx context.Context, o *order) error {
 	o.ID = rand.Text()
 	_, err := s.db.Exec(ctx,
-		"INSERT INTO orders (id, sku, quantity, address) VALUES ($1, $2, $3, $4)",
-		o.ID, o.SKU, o.Quantity, o.Address)
+		"INSERT INTO orders (id, sku, quantity, address, key) VALUES ($1, $2, $3, $4, NULLIF($5, ''))",
+		o.ID, o.SKU, o.Quantity, o.Address, o.Key)
 	if err := refused(err); err != nil {
 		return err
 	}
@@ -51,6 +57,9 @@ func refused(err error) error {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) && pg.Code == "23514" { // check_violation
 		return errRefused
+	}
+	if errors.As(err, &pg) && pg.Code == "23505" { // unique_violation
+		return errAgain
 	}
 	if err != nil {
 		return fmt.Errorf("store order: %w", err)

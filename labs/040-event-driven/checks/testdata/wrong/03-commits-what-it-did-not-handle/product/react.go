@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"shop/event"
+)
+
+// reservation is what an order asks of the stock, and the answer to it.
+type reservation struct {
+	Order    string `json:"order"`
+	SKU      string `json:"sku"`
+	Quantity int    `json:"quantity"`
+}
+
+// react reserves stock for an order that was placed, and answers.
+func (s *shop) react(ctx context.Context, e event.Event) error {
+	if e.Type != "OrderPlaced" {
+		return nil
+	}
+	var r reservation
+	if err := e.Decode(&r); err != nil {
+		return err
+	}
+	var answer event.Event
+	var seen bool
+	// The stock and the memory of the event change together, or not at all.
+	err := pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) (err error) {
+		if seen, err = before(ctx, tx, e); seen || err != nil {
+			return err
+		}
+		answer, err = reserve(ctx, tx, r)
+		return err
+	})
+	if seen || err != nil {
+		return err
+	}
+	return s.events.Publish(ctx, event.Stock, answer)
+}
+
+// before reports whether the event was handled before, and remembers it.
+func before(ctx context.Context, tx pgx.Tx, e event.Event) (bool, error) {
+	tag, err := tx.Exec(ctx, "INSERT INTO handled (event) VALUES ($1) ON CONFLICT DO NOTHING", e.ID)
+	if err != nil {
+		return false, fmt.Errorf("remember event: %w", err)
+	}
+	return tag.RowsAffected() == 0, nil
+}
+
+// reserve takes the quantity from the stock where there is enough. One
+// statement looks and takes, so that nobody comes in between.
+func reserve(ctx context.Context, tx pgx.Tx, r reservation) (event.Event, error) {
+	tag, err := tx.Exec(ctx,
+		"UPDATE stock SET quantity = quantity - $2 WHERE sku = $1 AND quantity >= $2",
+		r.SKU, r.Quantity)
+	if err != nil {
+		return event.Event{}, fmt.Errorf("reserve stock: %w", err)
+	}
+	if tag.RowsAffected() == 0 {
+		return event.New(ctx, "StockRejected", r.SKU, r)
+	}
+	return event.New(ctx, "StockReserved", r.SKU, r)
+}
