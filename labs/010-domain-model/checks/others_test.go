@@ -50,7 +50,7 @@ func keepsRulesOfItsOwn(c *gomod.Child) {
 			if rule := unsound(now, statuses); rule != "" {
 				c.NotYet(check.Finding{
 					Say: fmt.Sprintf("An order breaks a rule after %s.", move.Text), Got: now, Want: rule,
-					Next: "Let it ask the rules that Add and Remove ask, or write its name small.",
+					Next: "Check the same rules there as in Add and Remove, or start its name with a lower-case letter.",
 				})
 			}
 		}
@@ -62,7 +62,7 @@ func cannotBeRead(c *gomod.Child, text, why string) {
 	if why != "" {
 		c.NotYet(check.Finding{
 			Say: fmt.Sprintf("An order panics after %s.", text), Got: why, Want: "an order that keeps every rule",
-			Next: "Let it ask the rules that Add and Remove ask, or write its name small.",
+			Next: "Check the same rules there as in Add and Remove, or start its name with a lower-case letter.",
 		})
 	}
 }
@@ -84,7 +84,7 @@ func unsound(o seen, statuses statuses) string {
 			return "prices not below zero, all in one currency"
 		}
 		on[l.Item.ProductID] = true
-		want.Cents += price.Cents * int64(l.Quantity)
+		want.Cents += l.sum()
 	}
 	switch {
 	case o.ID == "":
