@@ -136,10 +136,10 @@ func keepsTheShelfOfItsOwn(c *gomod.Child) {
 		After:   []gomod.Call{{Name: "Take", Args: []any{8}}},
 	})
 	for _, move := range moves {
-		for _, now := range append(move.Seen, move.Made...) {
+		for i, now := range append(move.Seen, move.Made...) {
 			if now.SKU == "" || now.Title == "" || now.Stock < 0 || !(now.Price >= 0) {
 				c.NotYet(check.Finding{
-					Say: fmt.Sprintf("A product breaks a rule of the shelf after %s.", move.Text), Got: now,
+					Say: fmt.Sprintf("A product breaks a rule of the shelf after %s.", movedTo("New and Receive(3)", move.Text, []string{"o.Take(8)"}, i, len(move.Seen))), Got: now,
 					Want: "a SKU and a title, a price and a stock not below zero", Next: "Check the same rules there as in Change and Take, or start its name with a lower-case letter.",
 				})
 			}

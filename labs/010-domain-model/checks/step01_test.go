@@ -9,7 +9,7 @@ import (
 	"cnalab/labs/check/gomod"
 )
 
-// What breaks a rule of money or of a line is refused.
+// A call that breaks a rule of money or lines is refused.
 func TestStep01_ValuesKeepTheirRules(t *testing.T) { ask(t, keepsValues, valueNames) }
 
 // Amounts add up to the cent, or are refused.

@@ -9,7 +9,7 @@ import (
 	"cnalab/labs/check/gomod"
 )
 
-// What breaks a rule of the story is refused.
+// A call that breaks a rule of orders is refused.
 func TestStep02_RulesAreKept(t *testing.T) { ask(t, keepsRules, orderNames) }
 
 // Shipped and cancelled orders stay as they are.

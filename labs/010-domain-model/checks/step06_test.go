@@ -11,7 +11,7 @@ import (
 	"cnalab/labs/check/gomod"
 )
 
-// The catalog says in the words of an order what a product is.
+// The catalog translates a product into an item.
 func TestStep06_CatalogTranslates(t *testing.T) { ask(t, translates, orderNames, catalogNames) }
 
 // A placed order keeps the name and price that it was placed with.
