@@ -34,7 +34,7 @@ func staysEnded(c *gomod.Child) {
 					wayBack(c, name, move.Text, now, before)
 				}
 			}
-			cannotBeRead(c, move.Text, move.Panic)
+			cannotBeRead(c, movedTo("Place, o."+name, move.Text, nil, 0, 0), move.Panic)
 		}
 	}
 }

@@ -110,13 +110,18 @@ type told struct {
 // and whatever ends the order is recorded.
 func stayRecorded(c *gomod.Child, then []gomod.Call, end string) {
 	statuses := statusesOf(c)
+	first := "Place"
+	for _, call := range then {
+		first += ", o." + call.Name
+	}
 	moves := fuzzed[told](c, then, nil)
 	for _, move := range moves {
+		after := movedTo(first, move.Text, nil, 0, 0)
 		for _, now := range move.Seen {
 			before, all := allOf(moves[0].Seen[0].Events), allOf(now.Events)
 			if !slices.Equal(all[:min(len(all), len(before))], before) {
 				c.NotYet(check.Finding{
-					Say: fmt.Sprintf("The recorded events have changed after %s.", move.Text), Got: listed(all), Want: listed(before),
+					Say: fmt.Sprintf("The recorded events have changed after %s.", after), Got: listed(all), Want: listed(before),
 					Next: "Return copies, and never remove what is recorded.",
 				})
 			}
@@ -131,7 +136,7 @@ func stayRecorded(c *gomod.Child, then []gomod.Call, end string) {
 			}
 			if got := recorded(c, now.Events); !slices.Equal(got, want) {
 				c.NotYet(check.Finding{
-					Say: fmt.Sprintf("The events do not match what has happened, after %s.", move.Text), Got: listed(got), Want: listed(want),
+					Say: fmt.Sprintf("The events do not match what has happened, after %s.", after), Got: listed(got), Want: listed(want),
 					Next: "Record an event wherever the status changes, once.",
 				})
 			}

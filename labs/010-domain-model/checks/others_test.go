@@ -56,7 +56,7 @@ func keepsRulesOfItsOwn(c *gomod.Child) {
 				})
 			}
 		}
-		cannotBeRead(c, move.Text, move.Panic)
+		cannotBeRead(c, movedTo("Place", move.Text, nil, 0, 0), move.Panic)
 	}
 }
 
