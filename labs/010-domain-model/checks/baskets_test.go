@@ -39,8 +39,8 @@ func (s counter) wantEach(after string, each int) {
 	}
 	if got, want := strings.Join(got, ", "), strings.Join(want, ", "); got != want {
 		s.NotYet(check.Finding{
-			Say: fmt.Sprintf("The shop has the wrong goods left after %s.", after), Got: got, Want: want, At: "shop/shop.go",
-			Next: "Follow the goods through Deliver, Buy and Cancel: all of a basket, or nothing.",
+			Say: fmt.Sprintf("The shop has the wrong stock after %s.", after), Got: got, Want: want, At: "shop/shop.go",
+			Next: "Follow the stock through Deliver, Buy and Cancel: each takes or gives back the whole basket, or nothing.",
 		})
 	}
 }
@@ -51,8 +51,8 @@ func sellsWholeBaskets(c *gomod.Child) {
 	s := fullShop(c)
 	if left := openShop(c).left("tea"); left != "0" {
 		s.NotYet(check.Finding{
-			Say: "The shop has goods left that it never had.", Got: fmt.Sprintf("%s tea", left), Want: "0 tea", At: "shop/shop.go",
-			Next: "Let Open open an empty shop, which shares nothing with another one.",
+			Say: "Left reports stock that was never delivered.", Got: fmt.Sprintf("%s tea", left), Want: "0 tea", At: "shop/shop.go",
+			Next: "Let each call of Open return an empty shop that shares nothing with the others.",
 		})
 	}
 	refused := func(why, id, sku string, quantity int) {
@@ -63,7 +63,7 @@ func sellsWholeBaskets(c *gomod.Child) {
 	}
 	for range 2 {
 		for _, sku := range sorts {
-			refused("an error: there are not so many", "o-1", sku, 6)
+			refused("an error: there are not that many", "o-1", sku, 6)
 		}
 	}
 	for _, sku := range []string{"ant", "zip"} {
@@ -83,30 +83,26 @@ func sellsWholeBaskets(c *gomod.Child) {
 	walksAtRandom(c, false)
 }
 
-// keepsTheFirstOrder has Buy refuse what comes under a number that is there. What
-// it does with what it does not refuse is free.
+// keepsTheFirstOrder has Buy refuse all that comes under a number that is there,
+// also when its order has ended.
 func keepsTheFirstOrder(c *gomod.Child) {
+	const once = "an error: a number names one order"
 	s := fullShop(c)
 	receipt := s.accept("Buy", "o-1", oneOfEach())
-	stays := func(wants basket) {
+	for _, wants := range []basket{{"tea": 1}, oneOfEach(), {"tea": 9}, {"tea": 1, "zip": 1}, {"tea": 0}, {}} {
+		s.refuse(once, "Buy", "o-1", wants)
 		s.wantEach(calls("Buy", []any{"o-1", wants}), 4)
 		if now := s.accept("Receipt", "o-1"); !sameReceipt(now, receipt) {
 			s.NotYet(check.Finding{
-				Say: fmt.Sprintf("%s was refused, and has changed the order that is there.", calls("Buy", []any{"o-1", wants})), Got: now, Want: receipt, At: "shop/shop.go",
-				Next: "Ask all the rules of the new basket before anything of the order that is there is changed.",
+				Say: fmt.Sprintf("%s was refused, but it changed the first order.", calls("Buy", []any{"o-1", wants})), Got: now, Want: receipt, At: "shop/shop.go",
+				Next: "Look for an order with that number first, before anything changes.",
 			})
 		}
 	}
-	for _, wants := range []basket{{"tea": 9}, {"tea": 1, "zip": 1}, {"tea": 0}, {}} {
-		s.refuse("an error: it cannot be had", "Buy", "o-1", wants)
-		stays(wants)
-	}
-	again := basket{"tea": 1}
-	if _, err := s.shop.Call("Buy", "o-1", again); err != nil {
-		stays(again)
-		s.accept("Cancel", "o-1")
-		s.wantEach(calls("Cancel", []any{"o-1"}), 5)
-	}
+	s.accept("Cancel", "o-1")
+	s.wantEach(calls("Cancel", []any{"o-1"}), 5)
+	s.refuse(once, "Buy", "o-1", basket{"tea": 1})
+	s.wantEach(calls("Buy", []any{"o-1", basket{"tea": 1}}), 5)
 }
 
 // keepsWhatItRefuses has deliveries refused that would change a product, and one
@@ -125,15 +121,15 @@ func (s counter) keepsWhatItRefuses() {
 	if !strings.Contains(receipt, "The tea") || !strings.Contains(receipt, "2.50") {
 		s.NotYet(check.Finding{
 			Say: "A delivery that was refused has changed the product.", Got: receipt, Want: "The tea 2.50", At: "shop/shop.go",
-			Next: "Ask all the rules of a delivery before the first change.",
+			Next: "Check all the rules of a delivery before the first change.",
 		})
 	}
 	s.accept("Deliver", "tea", "Spring tea", 3.75, 1)
 	receipt = s.accept("Buy", "o-3", basket{"tea": 1})
 	if !strings.Contains(receipt, "Spring tea") || !strings.Contains(receipt, "3.75") {
 		s.NotYet(check.Finding{
-			Say: "A delivery of goods that are there already does not give them the new title and price.", Got: receipt, Want: "Spring tea 3.75", At: "shop/shop.go",
-			Next: "Let Deliver change the product that is there.",
+			Say: "A delivery of a product that is there already does not change its title and price.", Got: receipt, Want: "Spring tea 3.75", At: "shop/shop.go",
+			Next: "Let Deliver change the product that is on the shelf.",
 		})
 	}
 }
@@ -151,8 +147,8 @@ func takesAtOnce(c *gomod.Child) {
 	for _, method := range []string{"Buy", "Cancel"} {
 		if one, many := changes[0][method], changes[1][method]; many > one {
 			s.NotYet(check.Finding{
-				Say: fmt.Sprintf("%s goes through the basket in shop: for %d products it changes the shelf %d times.", method, len(sorts), many), Got: many, Want: one, At: "shop/shop.go",
-				Next: "Hand the whole basket to one method of product, which takes all of it or nothing, and to one that gives it back.",
+				Say: fmt.Sprintf("%s handles the basket product by product in shop: for %d products it changes the shelf %d times.", method, len(sorts), many), Got: many, Want: one, At: "shop/shop.go",
+				Next: "Pass the whole basket to one method of product that takes all of it or nothing, and to another that gives it back.",
 			})
 		}
 	}
@@ -167,8 +163,8 @@ func (s counter) changes(method string, args ...any) int {
 	for _, use := range calls.Outside {
 		if use.Package == "product" && slices.Contains(asks, use.Name) {
 			s.NotYet(check.Finding{
-				Say: fmt.Sprintf("%s asks how many there are, which taking compares anyway.", method), Got: "product." + use.Name, Want: "a basket that product takes, or refuses", At: use.At,
-				Next: "Drop what is asked twice.",
+				Say: fmt.Sprintf("%s asks for the stock first, although taking the basket compares it.", method), Got: "product." + use.Name, Want: "one call with the basket, which product takes or refuses", At: use.At,
+				Next: "Remove what is asked twice.",
 			})
 		}
 	}

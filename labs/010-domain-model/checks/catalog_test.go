@@ -10,7 +10,7 @@ import (
 	"cnalab/labs/check/gomod"
 )
 
-// named is an item with the name that step 5 gives it.
+// named is an item with the name that step 6 gives it.
 type named struct {
 	ProductID, Name string
 	Price           money
@@ -80,7 +80,7 @@ func translatesWhatIs(c *gomod.Child) {
 func wantItem(c *gomod.Child, p gomod.Value, want named) {
 	if _, got := translated(c, p); got != want {
 		c.NotYet(check.Finding{
-			Say: "An item is not what its product is now.", Got: got, Want: want,
+			Say: "The item differs from its product.", Got: got, Want: want,
 			Next: "Read the number, the title and the price of the product each time that catalog.Item is called, and keep them as they are.",
 		})
 	}
@@ -96,22 +96,34 @@ func translatesCents(c *gomod.Child) {
 		if got.String() != want {
 			c.NotYet(check.Finding{
 				Say: fmt.Sprintf("A product of %g EUR becomes another item.", price.euros), Got: got, Want: want,
-				Next: "A float64 is a little beside what it shows: round the cents, do not cut them off.",
+				Next: "A float64 may be a little less than the number that it shows. Round the cents instead of cutting them off.",
 			})
 		}
 	}
+	const tooMuch, range64 = "an error: an int64 does not hold that many cents", "Compare the rounded float64 with math.MaxInt64 before you convert it. For a number that does not fit, int64(…) returns no error, and the result may be any number."
 	for _, refused := range []struct {
 		euros      float64
 		want, next string
 	}{
-		{0, "an error: it is not for sale yet", "In product a price of 0 says not for sale yet. Refuse it in catalog.Item."},
-		{0.004, "an error: it is less than a cent", "An item for 0 cents would be free: refuse a price that is not even one cent."},
+		{1e17, tooMuch, range64},
+		{1e300, tooMuch, range64},
+		{0, "an error: it is not for sale yet", "In product a price of 0 means not for sale yet. Refuse it in catalog.Item."},
+		{0.004, "an error: it is less than a cent", "An item at 0 cents would be free: refuse a price of less than one cent."},
 	} {
 		if i, err := c.Call("catalog.Item", newProduct(c, "sample", "Not for sale yet", refused.euros)); err == nil {
 			var got named
 			i.Read(&got)
 			c.NotYet(check.Finding{
 				Say: fmt.Sprintf("catalog.Item of a product at %g EUR returned no error.", refused.euros), Got: got, Want: refused.want, Next: refused.next,
+			})
+		}
+	}
+	for _, refused := range []struct{ title, price string }{{"Infinite", "+Inf"}, {"No number", "NaN"}} { // prices that wrap/item.go gives them
+		if i, err := c.Call("catalog.Item", newProduct(c, "sample", refused.title, 1)); err == nil {
+			var got named
+			i.Read(&got)
+			c.NotYet(check.Finding{
+				Say: fmt.Sprintf("catalog.Item of a product at %s EUR returned no error.", refused.price), Got: got, Want: "an error: the price is no amount of money", Next: range64,
 			})
 		}
 	}

@@ -14,8 +14,10 @@ import (
 
 // What is asked of each package, by name and shape.
 var (
+	//go:embed testdata/names/values.go
+	valueNames string
 	//go:embed testdata/names/order.go
-	orderNames string
+	orderNames string // those of the values, too
 	//go:embed testdata/names/events.go
 	eventNames string
 	//go:embed testdata/names/catalog.go
@@ -34,10 +36,15 @@ func ask(t *testing.T, judge func(*gomod.Child), names ...string) {
 	t.Helper()
 	m := gomod.Load(check.New(t))
 	for _, text := range names {
-		if text == shopNames { // which of the others the shop asks, and what it does with the answer
+		switch text {
+		case shopNames: // which of the others the shop asks, and what it does with the answer
 			m.Instrument = []string{"order", "product", "catalog"}
-			m.Wrap = map[string]string{"catalog.Item": swappingItem}
+		case catalogNames: // what comes of prices that no check can hand over
+			m.Instrument = []string{"catalog"}
+		default:
+			continue
 		}
+		m.Wrap = map[string]string{"catalog.Item": swappingItem}
 	}
 	m.Ask(judge, names...)
 }

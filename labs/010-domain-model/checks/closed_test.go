@@ -11,7 +11,7 @@ import (
 	"cnalab/labs/check/gomod"
 )
 
-const bySmallLetter = "Write it small, and give others a method that reads it."
+const bySmallLetter = "Start its name with a lower-case letter, and add a method that reads it."
 
 // isClosed looks for fields of these types, and for variables, that others can
 // set. What a variable is that the step names, and an error, does no harm.
@@ -20,14 +20,14 @@ func isClosed(c *check.C, p *gomod.Package, types ...string) {
 		of, name, _ := strings.Cut(e.Name, ".")
 		if e.Kind == "field" && slices.Contains(types, of) {
 			c.NotYet(check.Finding{
-				Say: fmt.Sprintf("Everybody can set %s.%s without asking a method.", of, name), Got: "a field that others see",
-				Want: "a field that starts with a small letter", At: e.At, Next: bySmallLetter,
+				Say: fmt.Sprintf("Any code can set %s.%s without calling a method.", of, name), Got: "an exported field",
+				Want: "an unexported field: its name starts with a lower-case letter", At: e.At, Next: bySmallLetter,
 			})
 		}
 		if e.Kind == "var" && e.Shape != "error" && e.Shape != "Status" {
 			c.NotYet(check.Finding{
-				Say: fmt.Sprintf("Everybody can set the variable %s of package %s.", e.Name, p.Name), Got: "a variable that others see",
-				Want: "a variable that starts with a small letter", At: e.At, Next: bySmallLetter,
+				Say: fmt.Sprintf("Any code can set the variable %s of package %s.", e.Name, p.Name), Got: "an exported variable",
+				Want: "an unexported variable: its name starts with a lower-case letter", At: e.At, Next: bySmallLetter,
 			})
 		}
 	}
@@ -40,8 +40,8 @@ func hidesFields(c *gomod.Child, types ...string) {
 		for _, field := range c.FieldsOf(of) {
 			if _, short, _ := strings.Cut(of, "."); !field.Embedded {
 				c.NotYet(check.Finding{
-					Say: fmt.Sprintf("Everybody can set %s.%s without asking a method.", short, field.Name), Got: "a field that others see",
-					Want: "a field that starts with a small letter", Next: bySmallLetter,
+					Say: fmt.Sprintf("Any code can set %s.%s without calling a method.", short, field.Name), Got: "an exported field",
+					Want: "an unexported field: its name starts with a lower-case letter", Next: bySmallLetter,
 				})
 			}
 		}

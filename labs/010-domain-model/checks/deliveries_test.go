@@ -77,7 +77,7 @@ func survivesRandomDeliveries(c *gomod.Child) {
 			}
 			if !now.Unread && now.Seen != want {
 				c.NotYet(check.Finding{
-					Say: fmt.Sprintf("A product is not what it should be after %s.", calls(call.Name, call.Args)), Got: now.Seen, Want: want, Output: strings.Join(done, "\n"),
+					Say: fmt.Sprintf("The product is wrong after %s.", calls(call.Name, call.Args)), Got: now.Seen, Want: want, Output: strings.Join(done, "\n"),
 					Next: "Follow the SKU, the title, the price and the stock through these calls.",
 				})
 			}

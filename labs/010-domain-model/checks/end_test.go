@@ -34,13 +34,13 @@ func staysEnded(c *gomod.Child) {
 					wayBack(c, name, move.Text, now, before)
 				}
 			}
-			cannotBeRead(c, move.Text, move.Panic)
+			cannotBeRead(c, movedTo("Place, o."+name, move.Text, nil, 0, 0), move.Panic)
 		}
 	}
 }
 
-const askFirst = "Ask for the status first, in every method that changes the order."
+const askFirst = "Check the status first, in every method that changes the order."
 
 func wayBack(c *gomod.Child, end, how string, now, before seen) {
-	c.NotYet(check.Finding{Say: fmt.Sprintf("There is a way back: after %s, %s changes the order.", end, how), Got: now, Want: before, Next: askFirst})
+	c.NotYet(check.Finding{Say: fmt.Sprintf("The order has ended, but it still changes: after %s, %s changes it.", end, how), Got: now, Want: before, Next: askFirst})
 }

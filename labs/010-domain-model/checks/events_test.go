@@ -36,7 +36,7 @@ func recorded(c *gomod.Child, all []event) []string {
 		name := string(e.Type)
 		if strings.HasPrefix(name, "*") {
 			c.NotYet(check.Finding{
-				Say: "An event is handed out as a pointer, so a reader can change it.", Got: name, Want: strings.TrimPrefix(name, "*"),
+				Say: "Events returns a pointer, so a reader can change the event.", Got: name, Want: strings.TrimPrefix(name, "*"),
 				Next: "Record and return the event itself, without &.",
 			})
 		}
@@ -62,7 +62,7 @@ func (e event) String() string {
 	if e.OrderID != nil {
 		text += " " + *e.OrderID
 	}
-	if e.Type == "order.OrderPlaced" && e.Total != nil && e.Lines != nil {
+	if (e.Type == "order.OrderPlaced" || e.Type == "order.OrderCancelled") && e.Total != nil && e.Lines != nil {
 		text += fmt.Sprintf(", total %s: %s", *e.Total, shows(*e.Lines))
 	}
 	return text
@@ -76,7 +76,7 @@ func same(c *gomod.Child, now events, say, done string, want []string) {
 	recorded(c, now.Again)
 	if got, want, other := differ(now.Again, now.Events, now.Later, now.Facts); other {
 		c.NotYet(check.Finding{
-			Say: "Events gives another answer when it is asked again.", Got: got, Want: want, Output: done,
+			Say: "Events returns something else when it is called again.", Got: got, Want: want, Output: done,
 			Next: "Let Events return a copy of what is recorded, and change nothing.",
 		})
 	}
@@ -108,6 +108,8 @@ func listed(words []string) string {
 type command struct {
 	call        gomod.Call
 	name, event string
+	adds        *line  // that Add puts on the order
+	removes     string // whose line Remove takes off
 }
 
 // recordsOnce makes random calls: each change is in the events once and in
@@ -115,11 +117,11 @@ type command struct {
 func recordsOnce(c *gomod.Child) {
 	tea, cup := newLine(c, "tea", 2, 435, "EUR"), newLine(c, "cup", 1, 1200, "EUR")
 	commands := []command{
-		{gomod.Call{Name: "Ship"}, "Ship()", "OrderShipped o-1"},
-		{gomod.Call{Name: "Cancel"}, "Cancel()", "OrderCancelled o-1"},
-		{gomod.Call{Name: "Add", Args: []any{cup.Value}}, "Add(1 × cup)", ""},
-		{gomod.Call{Name: "Remove", Args: []any{"cup"}}, `Remove("cup")`, ""},
-		{gomod.Call{Name: "Add", Args: []any{tea.Value}}, "Add(2 × tea)", ""},
+		{call: gomod.Call{Name: "Ship"}, name: "Ship()", event: "OrderShipped o-1"},
+		{call: gomod.Call{Name: "Cancel"}, name: "Cancel()", event: "OrderCancelled o-1"},
+		{call: gomod.Call{Name: "Add", Args: []any{cup.Value}}, name: "Add(1 × cup)", adds: &cup.line},
+		{call: gomod.Call{Name: "Remove", Args: []any{"cup"}}, name: `Remove("cup")`, removes: "cup"},
+		{call: gomod.Call{Name: "Add", Args: []any{tea.Value}}, name: "Add(2 × tea)", adds: &tea.line},
 	}
 	var stories []gomod.Story
 	var made [][]command
@@ -138,20 +140,43 @@ func recordsOnce(c *gomod.Child) {
 	for i, moments := range gomod.Tell[events](c, stories...) {
 		if len(moments) > 0 {
 			wantOrder(c, moments[0].Nil, moments[0].Err, []line{tea.line})
-			follows(c, made[i], moments)
+			follows(c, tea.line, made[i], moments)
 		}
 	}
 }
 
-func follows(c *gomod.Child, made []command, moments []gomod.Moment[events]) {
-	want := []string{"OrderPlaced o-1, total 870 cents EUR: 2 × tea at 435 cents EUR"}
+// with is the event with the lines that are on the order then.
+func with(event string, lines []line) string {
+	total := money{Currency: "EUR"}
+	for _, l := range lines {
+		total.Cents += l.sum()
+	}
+	return fmt.Sprintf("%s, total %s: %s", event, total, shows(lines))
+}
+
+// changes makes the call of the lines, which the order has accepted.
+func (one command) changes(lines []line) []line {
+	lines = slices.DeleteFunc(lines, func(l line) bool { return l.Item.ProductID == one.removes })
+	if one.adds != nil {
+		lines = append(lines, *one.adds)
+	}
+	return lines
+}
+
+func follows(c *gomod.Child, first line, made []command, moments []gomod.Moment[events]) {
+	lines := []line{first}
+	want := []string{with("OrderPlaced o-1", lines)}
 	done := []string{`o, _ := Place("o-1", 2 × tea at 435 cents EUR)`}
 	same(c, moments[0].Seen, "Placing an order does not record what happened.", done[0], want)
 	for i, now := range moments[1:] {
 		one, before, all := made[i], moments[i].Seen, now.Seen
 		done = append(done, fmt.Sprintf("o.%s → %v", one.name, outcome(now.Err)))
-		if now.Err == nil && one.event != "" {
-			want = append(want, one.event)
+		if now.Err == nil {
+			if lines = one.changes(lines); one.call.Name == "Cancel" {
+				want = append(want, with(one.event, lines))
+			} else if one.event != "" {
+				want = append(want, one.event)
+			}
 		}
 		if now.Unread {
 			done[len(done)-1] += ", and Events is not asked"
@@ -159,8 +184,8 @@ func follows(c *gomod.Child, made []command, moments []gomod.Moment[events]) {
 		}
 		if got, want, other := differ(all.Events, before.Events, all.Facts, before.Facts); now.Err != nil && !moments[i].Unread && other {
 			c.NotYet(check.Finding{
-				Say: fmt.Sprintf("%s was refused, and the events are others after it.", one.name), Got: got, Want: want,
-				Output: strings.Join(done, "\n"), Next: "Record the event after the last rule was asked.",
+				Say: fmt.Sprintf("%s was refused, but it changed the events.", one.name), Got: got, Want: want,
+				Output: strings.Join(done, "\n"), Next: "Record the event after the last rule was checked.",
 			})
 		}
 		n := min(len(all.Events), len(before.Events))
@@ -170,7 +195,7 @@ func follows(c *gomod.Child, made []command, moments []gomod.Moment[events]) {
 				Output: strings.Join(done, "\n"), Next: "Append to what is recorded, and leave the rest alone.",
 			})
 		}
-		same(c, now.Seen, "The events are not what has happened.", strings.Join(done, "\n"), want)
+		same(c, now.Seen, "The events do not match what has happened.", strings.Join(done, "\n"), want)
 	}
 }
 

@@ -37,7 +37,7 @@ func judge(c *gomod.Child, statuses statuses, l list, moments []gomod.Moment[see
 			continue
 		}
 		if now := after.Seen; !want && !before.Unread && !now.same(before.Seen) {
-			return &check.Finding{Say: "A refused call changes the order: the last of these.", Got: now, Want: before.Seen}
+			return &check.Finding{Say: "The last of these calls is refused, but it changes the order.", Got: now, Want: before.Seen}
 		}
 		if f := model.differs(after.Seen); f != nil {
 			return f
@@ -48,9 +48,9 @@ func judge(c *gomod.Child, statuses statuses, l list, moments []gomod.Moment[see
 
 func disagreed(want bool, err error) *check.Finding {
 	if want {
-		return &check.Finding{Say: "A call that breaks no rule is refused: the last of these.", Got: err, Want: "no error"}
+		return &check.Finding{Say: "The last of these calls is refused, although it breaks no rule.", Got: err, Want: "no error"}
 	}
-	return &check.Finding{Say: "A call that breaks a rule is accepted: the last of these.", Got: "no error", Want: "an error"}
+	return &check.Finding{Say: "The last of these calls breaks a rule, but it returns no error.", Got: "no error", Want: "an error"}
 }
 
 // shorten leaves out every call without which the rule is still broken.

@@ -4,6 +4,7 @@ package checks
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"cnalab/labs/check"
@@ -34,7 +35,7 @@ func (m *model) takes(s step) bool {
 		m.status = m.shipped
 	case s.name == "Cancel":
 		m.status = m.cancelled
-	case s.name == "Add" && at < 0 && s.goods.Item.Price.Currency == m.lines[0].Item.Price.Currency:
+	case s.name == "Add" && at < 0 && s.goods.Item.Price.Currency == m.lines[0].Item.Price.Currency && m.total().Cents <= math.MaxInt64-s.goods.line.sum():
 		m.lines = append(m.lines, s.goods.line)
 	case s.name == "Remove" && at >= 0 && len(m.lines) > 1:
 		m.lines = slices.Delete(m.lines, at, at+1)
@@ -44,21 +45,26 @@ func (m *model) takes(s step) bool {
 	return true
 }
 
+func (m *model) total() money {
+	total := money{Currency: m.lines[0].Item.Price.Currency}
+	for _, l := range m.lines {
+		total.Cents += l.sum()
+	}
+	return total
+}
+
 // differs compares all that can be seen of the order.
 func (m *model) differs(o seen) *check.Finding {
-	want := money{Currency: m.lines[0].Item.Price.Currency}
-	for _, l := range m.lines {
-		want.Cents += l.Item.Price.Cents * int64(l.Quantity)
-	}
+	want := m.total()
 	switch {
 	case o.ID != "o-1":
-		return &check.Finding{Say: "The order has lost its number.", Got: o.ID, Want: "o-1", Next: callsOfYours}
+		return &check.Finding{Say: "The order's number has changed.", Got: o.ID, Want: "o-1", Next: callsOfYours}
 	case o.Status != m.status:
 		return &check.Finding{Say: "The order has the wrong status.", Got: o.Status, Want: m.status, Next: callsOfYours}
 	case !slices.Equal(bag(o.Lines), bag(m.lines)):
 		return &check.Finding{Say: "The order has the wrong lines.", Got: shows(o.Lines), Want: shows(m.lines), Next: callsOfYours}
 	case o.Total != want:
-		return &check.Finding{Say: "The total is not the sum of the lines.", Got: o.Total, Want: want, Next: "Work the total out of the lines each time it is asked for."}
+		return &check.Finding{Say: "The total is not the sum of the lines.", Got: o.Total, Want: want, Next: "Calculate the total from the lines each time Total is called."}
 	}
 	return nil
 }

@@ -39,6 +39,8 @@ func (l line) String() string {
 	return fmt.Sprintf("%d × %s at %s", l.Quantity, l.Item.ProductID, l.Item.Price)
 }
 
+func (l line) sum() int64 { return l.Item.Price.Cents * int64(l.Quantity) }
+
 // shows is the lines in words, in an order of their own.
 func shows(lines []line) string {
 	if len(lines) == 0 {
@@ -84,14 +86,14 @@ func amount(c *gomod.Child, cents int64, currency string) gomod.Value {
 	m.Read(&got)
 	if want := (money{cents, currency}); got != want {
 		c.NotYet(check.Finding{
-			Say: "Money does not give back what it was made of.", Got: got, Want: want,
+			Say: "Cents and Currency do not return what NewMoney was given.", Got: got, Want: want,
 			Next: "Keep whole cents as an int64: a float64 does not hold every amount.",
 		})
 	}
 	return m
 }
 
-// newItem has a name where items have one, as they do from step 5 on.
+// newItem has a name where items have one, as they do from step 6 on.
 func newItem(c *gomod.Child, productID string, price gomod.Value) gomod.Value {
 	fields := gomod.Fields{"ProductID": productID, "Price": price}
 	for _, field := range c.FieldsOf("order.Item") {
@@ -112,7 +114,7 @@ func newLine(c *gomod.Child, productID string, quantity int, cents int64, curren
 	var got line
 	l.Read(&got)
 	if got != want {
-		c.NotYet(check.Finding{Say: "An OrderLine does not give back what it was made of.", Got: got, Want: want, Next: "Keep the item and the quantity that NewOrderLine was given."})
+		c.NotYet(check.Finding{Say: "Item and Quantity do not return what NewOrderLine was given.", Got: got, Want: want, Next: "Keep the item and the quantity that NewOrderLine was given."})
 	}
 	return goods{l, want}
 }

@@ -4,6 +4,7 @@ package checks
 
 import (
 	"fmt"
+	"strings"
 
 	"cnalab/labs/check"
 	"cnalab/labs/check/gomod"
@@ -44,25 +45,39 @@ func keepsRulesOfItsOwn(c *gomod.Child) {
 		{Name: "Add", Args: []any{pen.Value}}, {Name: "Add", Args: []any{tea.Value}},
 		{Name: "Remove", Args: []any{"cup"}}, {Name: "Remove", Args: []any{"pot"}}, {Name: "Remove", Args: []any{"tea"}},
 	}
+	texts := []string{"o.Add(1 × pen in USD)", "o.Add(1 × tea)", `o.Remove("cup")`, `o.Remove("pot")`, `o.Remove("tea")`}
 	statuses := statusesOf(c)
 	for _, move := range fuzzed[seen](c, nil, after) {
-		for _, now := range append(move.Seen, move.Made...) {
+		for i, now := range append(move.Seen, move.Made...) {
 			if rule := unsound(now, statuses); rule != "" {
 				c.NotYet(check.Finding{
-					Say: fmt.Sprintf("An order breaks a rule after %s.", move.Text), Got: now, Want: rule,
-					Next: "Let it ask the rules that Add and Remove ask, or write its name small.",
+					Say: fmt.Sprintf("An order breaks a rule after %s.", movedTo("Place", move.Text, texts, i, len(move.Seen))), Got: now, Want: rule,
+					Next: "Check the same rules there as in Add and Remove, or start its name with a lower-case letter.",
 				})
 			}
 		}
-		cannotBeRead(c, move.Text, move.Panic)
+		cannotBeRead(c, movedTo("Place", move.Text, nil, 0, 0), move.Panic)
 	}
+}
+
+// movedTo is how it reads that a value was made and a move made with it, and as
+// many of the calls that follow as come before what was seen there.
+func movedTo(first, move string, then []string, at, seen int) string {
+	done := []string{first}
+	if move != "o" { // which is no move at all
+		done = append(done, move)
+	}
+	if at < seen {
+		done = append(done, then[:at]...)
+	}
+	return strings.Join(done, ", ")
 }
 
 func cannotBeRead(c *gomod.Child, text, why string) {
 	if why != "" {
 		c.NotYet(check.Finding{
 			Say: fmt.Sprintf("An order panics after %s.", text), Got: why, Want: "an order that keeps every rule",
-			Next: "Let it ask the rules that Add and Remove ask, or write its name small.",
+			Next: "Check the same rules there as in Add and Remove, or start its name with a lower-case letter.",
 		})
 	}
 }
@@ -84,7 +99,7 @@ func unsound(o seen, statuses statuses) string {
 			return "prices not below zero, all in one currency"
 		}
 		on[l.Item.ProductID] = true
-		want.Cents += price.Cents * int64(l.Quantity)
+		want.Cents += l.sum()
 	}
 	switch {
 	case o.ID == "":

@@ -26,13 +26,13 @@ func staysFromOutside(c *gomod.Child) {
 		}
 	}
 	given.Set(0, pot.Value)
-	unchanged("An order is changed from outside, by changing the slice that was given to Place.", "Copy the slice in Place.")
+	unchanged("Changing the slice that was given to Place changes the order.", "Copy the slice in Place.")
 	if lines, _ := o.Call("Lines"); lines.Len() > 0 {
 		lines.Set(0, pot.Value)
 	}
-	unchanged("An order is changed from outside, by changing the slice that Lines returned.", "Return a copy: slices.Clone(o.lines).")
+	unchanged("Changing the slice that Lines returned changes the order.", "Return a copy: slices.Clone(o.lines).")
 	if lines, _ := o.Call("Lines"); lines.Len() > 0 {
 		lines.Append(1, pot.Value)
 	}
-	unchanged("An order is changed from outside, by appending to the slice that Lines returned.", "Return a copy: slices.Clone(o.lines).")
+	unchanged("Appending to the slice that Lines returned changes the order.", "Return a copy: slices.Clone(o.lines).")
 }

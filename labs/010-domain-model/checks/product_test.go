@@ -49,7 +49,7 @@ func (s shelfed) expect(after, title string, price float64, stock int) {
 	s.product.Read(&got)
 	if got != want {
 		s.NotYet(check.Finding{
-			Say: fmt.Sprintf("A product is not what it should be after %s.", after), Got: got, Want: want,
+			Say: fmt.Sprintf("The product is wrong after %s.", after), Got: got, Want: want,
 			Next: "Follow the SKU, the title, the price and the stock through these calls.",
 		})
 	}
@@ -61,7 +61,7 @@ const (
 	ruleSKU   = "an error: a product has a SKU"
 	rulePrice = "an error: a price is not below zero"
 	ruleOne   = "an error: at least one is taken or delivered"
-	ruleThere = "an error: nothing is taken that is not there"
+	ruleThere = "an error: only what is there can be taken"
 )
 
 func keepsTheShelf(c *gomod.Child) {
@@ -136,11 +136,11 @@ func keepsTheShelfOfItsOwn(c *gomod.Child) {
 		After:   []gomod.Call{{Name: "Take", Args: []any{8}}},
 	})
 	for _, move := range moves {
-		for _, now := range append(move.Seen, move.Made...) {
+		for i, now := range append(move.Seen, move.Made...) {
 			if now.SKU == "" || now.Title == "" || now.Stock < 0 || !(now.Price >= 0) {
 				c.NotYet(check.Finding{
-					Say: fmt.Sprintf("A product breaks a rule of the shelf after %s.", move.Text), Got: now,
-					Want: "a SKU and a title, a price and a stock not below zero", Next: "Let it ask the rules that Change and Take ask, or write its name small.",
+					Say: fmt.Sprintf("A product breaks a rule of the shelf after %s.", movedTo("New and Receive(3)", move.Text, []string{"o.Take(8)"}, i, len(move.Seen))), Got: now,
+					Want: "a SKU and a title, a price and a stock not below zero", Next: "Check the same rules there as in Change and Take, or start its name with a lower-case letter.",
 				})
 			}
 		}

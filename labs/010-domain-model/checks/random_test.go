@@ -4,6 +4,7 @@ package checks
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -142,7 +143,8 @@ func (l list) story() gomod.Story {
 }
 
 // shelf is what the random calls are about: each product at several prices, one
-// of them zero, and some in another currency.
+// of them zero, one that fits on an order with little else, and some in another
+// currency.
 type shelf struct{ goods, foreign []goods }
 
 func newShelf(c *gomod.Child) shelf {
@@ -153,6 +155,7 @@ func newShelf(c *gomod.Child) shelf {
 		}
 		s.foreign = append(s.foreign, newLine(c, id, 1, int64(100*(i%2)), "USD"))
 	}
+	s.goods = append(s.goods, newLine(c, "gold", 1, math.MaxInt64-300, "EUR"))
 	return s
 }
 
@@ -162,7 +165,7 @@ func (s shelf) random(r *rand.Rand) list {
 	case 0:
 		l.first[0] = s.foreign[r.IntN(len(s.foreign))]
 	case 1, 2:
-		if other := s.goods[r.IntN(len(s.goods))]; other.Item.ProductID != l.first[0].Item.ProductID {
+		if other := s.goods[r.IntN(len(s.goods))]; other.Item.ProductID != l.first[0].Item.ProductID && other.sum() <= math.MaxInt64-l.first[0].sum() {
 			l.first = append(l.first, other)
 		}
 	}

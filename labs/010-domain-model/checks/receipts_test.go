@@ -17,8 +17,8 @@ func (s counter) asksNobodyElse() {
 	for _, name := range called {
 		if strings.HasPrefix(name, "product.") {
 			s.NotYet(check.Finding{
-				Say: "A receipt asks the shelf.", Got: name, Want: "no function of product is called", At: "shop/shop.go",
-				Next: "Let the receipt read its order and nothing else.",
+				Say: "Receipt calls package product.", Got: name, Want: "no function of product is called", At: "shop/shop.go",
+				Next: "Let the receipt read only its order.",
 			})
 		}
 	}
@@ -45,7 +45,7 @@ func keepsTheReceipt(c *gomod.Child) {
 	if after != before {
 		s.NotYet(check.Finding{
 			Say: "The receipt of a placed order changes with the product.", Got: after, Want: before,
-			Next: "Let the receipt read its order and nothing else.",
+			Next: "Let the receipt read only its order.",
 		})
 	}
 	s.contains(s.accept("Buy", "o-2", basket{"tea": 1}), "o-2", []string{"Sencha"}, "5.20")
@@ -54,7 +54,7 @@ func keepsTheReceipt(c *gomod.Child) {
 		s.refuse("an error: it is not for sale yet", "Buy", "o-3", wants)
 		if got := fmt.Sprintf("%s tea, %s new", s.left("tea"), s.left("new")); got != "8 tea, 3 new" {
 			s.NotYet(check.Finding{
-				Say: fmt.Sprintf("The shop has the wrong goods left after %s.", calls("Buy", []any{"o-3", wants})), Got: got, Want: "8 tea, 3 new", Next: "Make all the items before the first is taken.",
+				Say: fmt.Sprintf("The shop has the wrong stock after %s.", calls("Buy", []any{"o-3", wants})), Got: got, Want: "8 tea, 3 new", Next: "Make all the items before you take the first one off the shelf.",
 			})
 		}
 	}
@@ -69,7 +69,7 @@ func sellsWhatTheCatalogSays(c *gomod.Child) {
 	for _, receipt := range []string{receipt, s.accept("Receipt", "o-1")} {
 		if !strings.Contains(receipt, "Jasmine") || !strings.Contains(receipt, "15.54") {
 			s.NotYet(check.Finding{
-				Say: "catalog.Item said Jasmine at 7.77 EUR, and that is not what was sold.", Got: receipt, Want: "2 Jasmine, 15.54 EUR", At: "shop/shop.go",
+				Say: "catalog.Item returned Jasmine at 7.77 EUR, but something else was sold.", Got: receipt, Want: "2 Jasmine, 15.54 EUR", At: "shop/shop.go",
 				Next: "Put the item that catalog.Item returns on the line, and print its name and price from the order.",
 			})
 		}

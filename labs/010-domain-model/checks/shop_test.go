@@ -64,8 +64,8 @@ func (s counter) wantLeft(after string, tea, cups int) {
 	want := fmt.Sprintf("%d tea, %d cup", tea, cups)
 	if got := fmt.Sprintf("%s tea, %s cup", s.left("tea"), s.left("cup")); got != want {
 		s.NotYet(check.Finding{
-			Say: fmt.Sprintf("The shop has the wrong goods left after %s.", after), Got: got, Want: want, At: "shop/shop.go",
-			Next: "Follow the goods through Deliver, Buy and Cancel: all of a basket, or nothing.",
+			Say: fmt.Sprintf("The shop has the wrong stock after %s.", after), Got: got, Want: want, At: "shop/shop.go",
+			Next: "Follow the stock through Deliver, Buy and Cancel: each takes or gives back the whole basket, or nothing.",
 		})
 	}
 }
@@ -106,8 +106,8 @@ func (s counter) asked(call string, called []string, contexts ...string) {
 	for _, context := range contexts {
 		if !slices.ContainsFunc(called, func(name string) bool { return strings.HasPrefix(name, context+".") }) {
 			s.NotYet(check.Finding{
-				Say: fmt.Sprintf("%s of the shop does not ask %s.", call, context), Got: fmt.Sprintf("no function of %s was called", context),
-				Want: fmt.Sprintf("a shop that sells with %s", context), At: "shop/shop.go", Next: fmt.Sprintf("Let %s in shop.go call package %s, instead of what shop keeps itself.", call, context),
+				Say: fmt.Sprintf("%s of the shop does not use package %s.", call, context), Got: fmt.Sprintf("no function of package %s was called", context),
+				Want: fmt.Sprintf("a shop that sells with %s", context), At: "shop/shop.go", Next: fmt.Sprintf("Let %s in shop.go call package %s instead of using data that shop keeps itself.", call, context),
 			})
 		}
 	}
@@ -135,10 +135,10 @@ func sellsAsBefore(c *gomod.Child) {
 	s.Calls()
 	s.accept("Ship", "o-1")
 	s.asks("Ship", "order")
-	s.refuse("an error: it is on its way", "Cancel", "o-1")
+	s.refuse("an error: the order is shipped", "Cancel", "o-1")
 	s.asks("Cancel", "order")
 	s.wantLeft("a Cancel that was refused", 13, 3)
-	s.refuse("an error: it is on its way already", "Ship", "o-1")
+	s.refuse("an error: the order was shipped before", "Ship", "o-1")
 	s.asks("Ship", "order")
 	s.refusals()
 	sellsWholeBaskets(c)
@@ -148,15 +148,15 @@ func sellsAsBefore(c *gomod.Child) {
 func (s counter) keepsTotal(orderID, total string) {
 	if receipt := s.accept("Receipt", orderID); !strings.Contains(receipt, total) {
 		s.NotYet(check.Finding{
-			Say: fmt.Sprintf("The total of %s was %s, and is not any more after a delivery of dearer tea.", orderID, total),
+			Say: fmt.Sprintf("The total of %s was %s, and a delivery at a higher price has changed it.", orderID, total),
 			Got: receipt, Want: total, At: "shop/shop.go",
-			Next: "Print what the order says: its lines keep the price that they were placed with.",
+			Next: "Print what the order returns: its lines keep the price that they were placed with.",
 		})
 	}
 }
 
 func (s counter) refusals() {
-	const tooMany, unknown, one = "an error: there are not so many", "an error: there is no such product", "an error: at least one is taken"
+	const tooMany, unknown, one = "an error: there are not that many", "an error: there is no such product", "an error: at least one is taken"
 	for _, refused := range []struct {
 		why   string
 		wants basket
@@ -203,8 +203,8 @@ func (s counter) deliveries() {
 	s.refuse(rulePrice, "Deliver", "pot", "Tea pot", -1, 2)
 	if left := s.left("pot"); left != "0" {
 		s.NotYet(check.Finding{
-			Say: "The shop has goods left that it never had.", Got: fmt.Sprintf("%s pot", left), Want: "0 pot", At: "shop/shop.go",
-			Next: "Put nothing on the shelf where New or Receive returns an error.",
+			Say: "Left reports stock that was never delivered.", Got: fmt.Sprintf("%s pot", left), Want: "0 pot", At: "shop/shop.go",
+			Next: "Put nothing on the shelf if New or Receive returns an error.",
 		})
 	}
 }

@@ -3,10 +3,7 @@
 package checks
 
 import (
-	"cmp"
 	"fmt"
-	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -14,114 +11,60 @@ import (
 	"cnalab/labs/check/gomod"
 )
 
-// mostNames is how many exported names of order and product others may use.
-// The split that only moves code needs 25 and more.
-const mostNames = 22
-
-// translator is where items are made of products (step 5): what it names of
-// these does not count.
-const translator = "catalog/"
-
-// ordersAndStock are the names that no translator needs: what counts of those it
-// uses.
-var ordersAndStock = regexp.MustCompile(`^order\.(Order|Place|NewOrderLine|Status|Shipped|Cancelled|Event)|^product\.(New$|Product\.(Take|Receive|Change|Stock)$)`)
-
-// moved are the names that the shop needs no more once a receipt is printed, and
-// a basket taken, where the text says.
-var moved = []struct{ name, of, next string }{
-	{"Order.Total", "order", "Move the printing of a receipt to order."},
-	{"Money.Cents", "order", "Move the printing of a receipt to order."},
-	{"Money.Currency", "order", "Move the printing of a receipt to order."},
-	{"Product.Take", "product", "Move taking a whole basket to product."},
-	{"Order.Status", "order", "Drop what is asked twice: Ship and Cancel refuse what must not be."},
-}
-
-// Few names cross the boundaries of order and product.
-func TestStep03_FewNamesCross(t *testing.T) {
+// Order and product do not know each other.
+func TestStep03_NoEdgeBetweenOrderAndProduct(t *testing.T) {
 	c := check.New(t)
 	m := gomod.Load(c)
-	var uses []gomod.Use
-	for _, context := range []string{"order", "product"} {
-		m.Want(context)
-		crossing := m.Crossing(context)
-		if len(crossing) == 0 {
-			c.NotYet(check.Finding{Say: fmt.Sprintf("Nobody uses %s.", context), Got: "no name", Want: fmt.Sprintf("a shop that sells with %s", context), Next: "Finish step 2 first."})
-		}
-		uses = append(uses, crossing...)
-	}
-	ask(t, func(c *gomod.Child) { uses = append(uses, crossed(c)...) }, shopNames)
-	names := distinct(uses)
-	stayedBehind(c, uses, names)
-	if len(names) > mostNames {
-		c.NotYet(check.Finding{
-			Say: "Too many names of order and product are used by others.", Got: len(names), Want: fmt.Sprintf("%d at most", mostNames), At: "shop/shop.go",
-			Output: strings.Join(names, "\n"),
-			Next:   "Find what shop works out from many of these names, and move that to where they live.",
-		})
-	}
-}
-
-// stayedBehind ends the check where others still do what is to be moved.
-func stayedBehind(c *check.C, uses []gomod.Use, names []string) {
-	var behind []string
-	var at, next string
-	for _, m := range moved {
-		for _, use := range uses {
-			name := m.of + "." + m.name
-			if m.of == use.Package && m.name == use.Name && counts(use) && !slices.Contains(behind, name) {
-				behind = append(behind, name)
-				at, next = cmp.Or(at, use.At), cmp.Or(next, m.next)
-			}
+	m.Want("order")
+	m.Want("product")
+	for _, pair := range [][2]string{{"order", "product"}, {"product", "order"}} {
+		if way := m.Way(pair[0], pair[1]); way != nil {
+			c.NotYet(check.Finding{
+				Say: fmt.Sprintf("Package %s depends on package %s.", pair[0], pair[1]), Got: strings.Join(way, " → "), Want: fmt.Sprintf("no import that leads from %s to %s", pair[0], pair[1]),
+				At: edge(m, way), Next: "Let the package shop call both, and pass only plain values to each.",
+			})
 		}
 	}
-	if len(behind) > 0 {
-		c.NotYet(check.Finding{
-			Say: fmt.Sprintf("What is to move is still done outside, where %d names of order and product are used.", len(names)),
-			Got: strings.Join(behind, ", "), Want: "none of these outside of their package", At: at, Output: strings.Join(names, "\n"), Next: next,
-		})
-	}
 }
 
-// counts reports whether the name counts where it is used.
-func counts(use gomod.Use) bool {
-	return !strings.HasPrefix(use.At, translator) || ordersAndStock.MatchString(use.Package+"."+use.Name)
+// A product keeps the rules of the shelf.
+func TestStep03_ProductKeepsTheShelf(t *testing.T) {
+	c := check.New(t)
+	isClosed(c, gomod.Load(c).Want("product"), "Product")
+	ask(t, keepsTheShelf, productNames)
 }
 
-// distinct is each name of order and product once, as package.Name.
-func distinct(uses []gomod.Use) []string {
-	var names []string
-	for _, use := range uses {
-		name := use.Package + "." + use.Name
-		if context := gomod.In(use.Package, "order") || gomod.In(use.Package, "product"); context && counts(use) {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
-}
-
-// Each context compiles with nothing but its own folder.
-func TestStep03_EachContextCompilesAlone(t *testing.T) {
+// The shop sells by asking order and product.
+func TestStep03_TheShopAsksBoth(t *testing.T) {
 	c := check.New(t)
 	m := gomod.Load(c)
 	for _, context := range []string{"order", "product"} {
 		m.Want(context)
-		for _, p := range m.Below(context) {
-			for _, other := range p.Imports {
-				if !gomod.In(other.Path, context) {
-					c.NotYet(check.Finding{
-						Say: fmt.Sprintf("%s does not compile alone: it needs %s.", context, other.Path), Got: fmt.Sprintf("%s imports %s", p.Path, other.Path),
-						Want: fmt.Sprintf("imports of the standard library and of %s", context), At: other.At,
-						Next: "Give each context its own copy of what both need: they will not change together.",
-					})
-				}
-			}
+		if m.Way("shop", context) == nil || len(m.Crossing(context)) == 0 {
+			c.NotYet(check.Finding{
+				Say: fmt.Sprintf("The shop does not use package %s yet.", context), Got: fmt.Sprintf("shop does not import package %s", context),
+				Want: fmt.Sprintf("a shop that sells with %s", context), At: "shop/shop.go", Next: "Remove shop's own types, and use those of order and product.",
+			})
 		}
 	}
+	for _, name := range []string{"Order", "Line", "Product"} {
+		if own := m.Package("shop").Export(name); own != nil && own.Kind == "type" {
+			c.NotYet(check.Finding{
+				Say: fmt.Sprintf("The shop still has its own %s.", name), Got: fmt.Sprintf("type %s in shop", name), Want: "the types of order and product",
+				At: own.At, Next: "Delete it. Then the compiler shows you each place that used it.",
+			})
+		}
+	}
+	ask(t, sellsAsBefore, shopNames)
 }
 
-// The shop sells as before.
-func TestStep03_TheShopSellsAsBefore(t *testing.T) { ask(t, sellsAsBefore, shopNames) }
-
-// The shelf takes and gives back whole baskets.
-func TestStep03_ABasketIsTakenAtOnce(t *testing.T) { ask(t, takesAtOnce, shopNames) }
+// edge is where the first package of a way, below the context's folder or
+// not, imports the next one.
+func edge(m *gomod.Module, way []string) string {
+	for _, imported := range m.Package(way[0]).Imports {
+		if len(way) > 1 && imported.Path == way[1] {
+			return imported.At
+		}
+	}
+	return ""
+}

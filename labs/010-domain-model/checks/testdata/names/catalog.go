@@ -6,7 +6,7 @@ import (
 	product "shop/product"
 )
 
-// The names that step 5 asks for.
+// The names that step 6 asks for.
 var (
 	_ func(*product.Product) (order.Item, error)              = catalog.Item
 	_                                                         = order.Item{Name: ""}

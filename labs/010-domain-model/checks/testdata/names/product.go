@@ -2,7 +2,7 @@ package main
 
 import product "shop/product"
 
-// The names that step 2 asks for, each with its shape.
+// The names that step 3 asks for, each with its shape.
 var (
 	_ func(string, string, float64) (*product.Product, error) = product.New
 	_ func(*product.Product) string                           = (*product.Product).SKU

@@ -3,6 +3,7 @@ package order
 import (
 	"errors"
 	"fmt"
+	"math"
 )
 
 // Money is an amount in one currency, in cents, so that no fraction is lost.
@@ -10,6 +11,8 @@ type Money struct {
 	cents    int64
 	currency string
 }
+
+var errTooMuch = errors.New("more than an int64 holds")
 
 // NewMoney refuses what is below zero, and what has no currency.
 func NewMoney(cents int64, currency string) (Money, error) {
@@ -28,7 +31,25 @@ func (m Money) Cents() int64 { return m.cents }
 // Currency is what the amount is in: "EUR".
 func (m Money) Currency() string { return m.currency }
 
-func (m Money) times(n int) Money { return Money{m.cents * int64(n), m.currency} }
+// Plus refuses another currency, and a sum that does not fit: Go would wrap it
+// around to an amount below zero, without an error.
+func (m Money) Plus(other Money) (Money, error) {
+	switch {
+	case m.currency != other.currency:
+		return Money{}, fmt.Errorf("%s cannot be added to %s", other.currency, m.currency)
+	case m.cents > math.MaxInt64-other.cents:
+		return Money{}, errTooMuch
+	}
+	return NewMoney(m.cents+other.cents, m.currency)
+}
 
-// plus adds money of the same currency; an order sees to that.
-func (m Money) plus(other Money) Money { return Money{m.cents + other.cents, other.currency} }
+// Times refuses less than none, and a product that does not fit.
+func (m Money) Times(n int) (Money, error) {
+	switch {
+	case n < 0:
+		return Money{}, fmt.Errorf("%d times an amount is below zero", n)
+	case n > 0 && m.cents > math.MaxInt64/int64(n):
+		return Money{}, errTooMuch
+	}
+	return NewMoney(m.cents*int64(n), m.currency)
+}

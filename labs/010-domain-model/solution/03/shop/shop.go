@@ -1,5 +1,4 @@
-// Package shop sells: it brings orders and products together, and leaves to
-// each what is theirs to know.
+// Package shop sells: it brings orders and products together.
 package shop
 
 import (
@@ -14,24 +13,40 @@ import (
 
 // Shop is the whole shop.
 type Shop struct {
-	shelf  product.Shelf
-	orders map[string]*order.Order
+	products map[string]*product.Product
+	orders   map[string]*order.Order
 }
 
 // Open opens an empty shop.
 func Open() *Shop {
-	return &Shop{shelf: product.Shelf{}, orders: map[string]*order.Order{}}
+	return &Shop{products: map[string]*product.Product{}, orders: map[string]*order.Order{}}
 }
 
 // Deliver puts goods on the shelf. Goods that are there already get the new
 // title and the new price in euros.
 func (s *Shop) Deliver(sku, title string, price float64, quantity int) error {
-	return s.shelf.Deliver(sku, title, price, quantity)
+	fresh, err := product.New(sku, title, price)
+	if err != nil {
+		return err
+	}
+	p := s.products[sku]
+	if p == nil {
+		p = fresh
+	}
+	if err := p.Receive(quantity); err != nil {
+		return err
+	}
+	s.products[sku] = p
+	return p.Change(title, price)
 }
 
 // Buy places an order for what is in the basket, takes it off the shelf, and
-// returns the receipt. The basket says how many of which SKU.
+// returns the receipt. The basket says how many of which SKU. A number names
+// one order for ever.
 func (s *Shop) Buy(orderID string, basket map[string]int) (string, error) {
+	if s.orders[orderID] != nil {
+		return "", fmt.Errorf("there is an order %s already", orderID)
+	}
 	var lines []order.OrderLine
 	for _, sku := range slices.Sorted(maps.Keys(basket)) {
 		line, err := s.line(sku, basket[sku])
@@ -44,70 +59,61 @@ func (s *Shop) Buy(orderID string, basket map[string]int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := s.shelf.Take(basket); err != nil {
-		return "", err
+	for _, line := range o.Lines() {
+		if err := s.products[line.Item().ProductID].Take(line.Quantity()); err != nil {
+			return "", err
+		}
 	}
-	s.orders[orderID] = o
-	return o.Receipt(s.title), nil
+	s.orders[o.ID()] = o
+	return s.Receipt(o.ID())
 }
 
+// line asks the product for all that the order needs to know.
 func (s *Shop) line(sku string, quantity int) (order.OrderLine, error) {
-	p, err := s.shelf.Find(sku)
-	if err != nil {
-		return order.OrderLine{}, err
+	p := s.products[sku]
+	if p == nil {
+		return order.OrderLine{}, fmt.Errorf("there is no product %s", sku)
+	}
+	if p.Stock() < quantity {
+		return order.OrderLine{}, fmt.Errorf("only %d of %s left", p.Stock(), sku)
 	}
 	price, err := order.NewMoney(int64(math.Round(p.Price()*100)), "EUR")
 	if err != nil {
 		return order.OrderLine{}, err
 	}
-	return order.NewOrderLine(order.Item{ProductID: sku, Price: price}, quantity)
-}
-
-func (s *Shop) title(sku string) string {
-	p, err := s.shelf.Find(sku)
-	if err != nil {
-		return sku
-	}
-	return p.Title()
-}
-
-// Receipt prints the receipt of an order again.
-func (s *Shop) Receipt(orderID string) (string, error) {
-	o, err := s.order(orderID)
-	if err != nil {
-		return "", err
-	}
-	return o.Receipt(s.title), nil
+	return order.NewOrderLine(order.Item{ProductID: p.SKU(), Price: price}, quantity)
 }
 
 // Ship sends an order on its way.
 func (s *Shop) Ship(orderID string) error {
-	o, err := s.order(orderID)
-	if err != nil {
-		return err
+	o := s.orders[orderID]
+	if o == nil {
+		return fmt.Errorf("there is no order %s", orderID)
 	}
 	return o.Ship()
 }
 
 // Cancel cancels an order and puts its goods back on the shelf.
 func (s *Shop) Cancel(orderID string) error {
-	o, err := s.order(orderID)
-	if err != nil {
-		return err
+	o := s.orders[orderID]
+	if o == nil {
+		return fmt.Errorf("there is no order %s", orderID)
 	}
-	if err := o.Cancel(); err != nil {
-		return err
+	if o.Status() != order.Placed {
+		return fmt.Errorf("order %s is %s", orderID, o.Status())
 	}
-	s.shelf.GiveBack(o.Quantities())
-	return nil
+	for _, line := range o.Lines() {
+		if err := s.products[line.Item().ProductID].Receive(line.Quantity()); err != nil {
+			return err
+		}
+	}
+	return o.Cancel()
 }
 
 // Left says how many of a product are on the shelf.
-func (s *Shop) Left(sku string) int { return s.shelf.Left(sku) }
-
-func (s *Shop) order(id string) (*order.Order, error) {
-	if o := s.orders[id]; o != nil {
-		return o, nil
+func (s *Shop) Left(sku string) int {
+	if p := s.products[sku]; p != nil {
+		return p.Stock()
 	}
-	return nil, fmt.Errorf("there is no order %s", id)
+	return 0
 }

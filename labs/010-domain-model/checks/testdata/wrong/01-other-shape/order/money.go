@@ -17,7 +17,8 @@ func (m Money) Cents() int64 { return m.cents }
 // Currency is what the amount is in: "EUR".
 func (m Money) Currency() string { return m.currency }
 
-func (m Money) times(n int) Money { return Money{m.cents * int64(n), m.currency} }
+// Plus adds.
+func (m Money) Plus(other Money) (Money, error) { return Money{m.cents + other.cents, m.currency}, nil }
 
-// plus adds money of the same currency; an order sees to that.
-func (m Money) plus(other Money) Money { return Money{m.cents + other.cents, other.currency} }
+// Times multiplies.
+func (m Money) Times(n int) (Money, error) { return Money{m.cents * int64(n), m.currency}, nil }

@@ -3,6 +3,7 @@ package order
 import (
 	"errors"
 	"fmt"
+	"math"
 )
 
 // Item is what a customer buys, in the words of an order.
@@ -11,13 +12,16 @@ type Item struct {
 	Price     Money // of one
 }
 
-// OrderLine says how many of an item the customer wants.
+// OrderLine says how many of an item the customer wants. Nothing changes it,
+// so its sum can be kept.
 type OrderLine struct {
 	item     Item
 	quantity int
+	sum      Money
 }
 
-// NewOrderLine refuses an item without a number, and less than one of it.
+// NewOrderLine refuses an item without a number, less than one of it, and a
+// price that Times refuses: one without a currency, or too large a sum.
 func NewOrderLine(item Item, quantity int) (OrderLine, error) {
 	switch {
 	case item.ProductID == "":
@@ -25,7 +29,11 @@ func NewOrderLine(item Item, quantity int) (OrderLine, error) {
 	case quantity < 1:
 		return OrderLine{}, fmt.Errorf("a line is for at least one, not %d", quantity)
 	}
-	return OrderLine{item, quantity}, nil
+	if item.Price.cents > math.MaxInt64/int64(quantity) {
+		return OrderLine{}, errTooMuch
+	}
+	sum := Money{item.Price.cents * int64(quantity), item.Price.currency}
+	return OrderLine{item, quantity, sum}, nil
 }
 
 // Item is what the line is for.
@@ -33,5 +41,3 @@ func (l OrderLine) Item() Item { return l.item }
 
 // Quantity is how many of it.
 func (l OrderLine) Quantity() int { return l.quantity }
-
-func (l OrderLine) sum() Money { return l.item.Price.times(l.quantity) }

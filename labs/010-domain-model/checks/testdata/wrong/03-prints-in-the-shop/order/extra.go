@@ -1,3 +1,0 @@
-package order
-
-func (o *Order) SumText(id string) string { return o.lines[o.index(id)].sum().String() }
