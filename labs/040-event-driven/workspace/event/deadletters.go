@@ -8,10 +8,10 @@ import (
 	"github.com/segmentio/kafka-go"
 )
 
-// bury puts a message that could not be handled on the topic DeadLetters,
+// toDeadLetters puts a message that could not be handled on the topic DeadLetters,
 // where somebody can find out why, and reports whether it did. Until then the
 // messages after it wait, and when ctx ends the message was not handled.
-func bury(ctx context.Context, letters *Publisher, group string, message kafka.Message) bool {
+func toDeadLetters(ctx context.Context, letters *Publisher, group string, message kafka.Message) bool {
 	for try := 1; ctx.Err() == nil; try++ {
 		err := letters.send(ctx, kafka.Message{
 			Topic: DeadLetters, Key: message.Key, Value: message.Value,
@@ -22,7 +22,7 @@ func bury(ctx context.Context, letters *Publisher, group string, message kafka.M
 		if err == nil {
 			return true
 		}
-		pause(ctx, try, "bury", err)
+		pause(ctx, try, "dead letter", err)
 	}
 	return false
 }

@@ -46,7 +46,7 @@ func Subscribe(ctx context.Context, broker, group, topic string, handle Handler)
 			pause(ctx, 1, "fetch", err)
 			continue
 		}
-		if !work(ctx, message, handle) && !bury(ctx, letters, group, message) {
+		if !work(ctx, message, handle) && !toDeadLetters(ctx, letters, group, message) {
 			return // ctx has ended: the event is not committed, and comes again
 		}
 		// The event is handled: commit it even if ctx has ended meanwhile.

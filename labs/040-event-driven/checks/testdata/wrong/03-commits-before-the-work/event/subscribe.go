@@ -50,7 +50,7 @@ func Subscribe(ctx context.Context, broker, group, topic string, handle Handler)
 			pause(ctx, 1, "commit", err)
 		}
 		if !work(ctx, message, handle) {
-			bury(ctx, letters, group, message)
+			toDeadLetters(ctx, letters, group, message)
 		}
 	}
 }

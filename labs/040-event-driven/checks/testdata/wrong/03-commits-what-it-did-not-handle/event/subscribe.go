@@ -47,7 +47,7 @@ func Subscribe(ctx context.Context, broker, group, topic string, handle Handler)
 			continue
 		}
 		if !work(ctx, message, handle) && ctx.Err() == nil {
-			bury(ctx, letters, group, message)
+			toDeadLetters(ctx, letters, group, message)
 		}
 		if err := reader.CommitMessages(ctx, message); err != nil {
 			pause(ctx, 1, "commit", err)
