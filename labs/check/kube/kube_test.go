@@ -225,7 +225,7 @@ func TestKubeFaultsHeal(t *testing.T) {
 	want := []string{
 		`POST /api/v1/namespaces/shop/pods/order-1-a/eviction {"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"order-1-a","namespace":"shop"}}`,
 		"PATCH " + node + ` {"spec":{"unschedulable":true}}`, "PATCH " + node + ` {"spec":{"unschedulable":false}}`,
-		"PATCH " + rollout + " " + annotate(`"a check"`),
+		"PATCH " + rollout + " " + annotate(`"check"`),
 		"PATCH " + config + ` {"data":{"GREETING":"new"}}`, "PATCH " + config + ` {"data":{"GREETING":"old"}}`,
 		"PATCH " + rollout + " " + annotate("null"),
 		"DELETE /api/v1/namespaces/shop/pods/order-1-a",
