@@ -17,7 +17,7 @@ func (s *shop) restricted(name string) {
 	spec := s.deployment(name).Spec.Template.Spec
 	for _, c := range spec.Containers {
 		if missing := loose(c.Security, spec.Security); missing != "" {
-			s.NotYet(check.Finding{Say: fmt.Sprintf("The container of %s has more rights than the first Pod of order gave.", name), Got: fmt.Sprintf("no %s", missing),
+			s.NotYet(check.Finding{Say: fmt.Sprintf("A setting of the securityContext is missing in the container of %s.", name), Got: fmt.Sprintf("%s is not set", missing),
 				Want: missing, At: name + ".yaml", Next: "Copy the securityContext from the Pod into the container of the template, and apply the file."})
 		}
 	}

@@ -53,7 +53,7 @@ func TestStep01_AnswersAgreeWithTheCluster(t *testing.T) {
 	slices.Sort(got.Everywhere)
 	if !slices.Equal(slices.Compact(got.Everywhere), want.Everywhere) {
 		s.wrong("on-every-node", strings.Join(got.Everywhere, ", "),
-			"Look for names that are there once for each node, and for nothing else: kubectl get pods -n kube-system -o wide")
+			"Look for the names that are there exactly once on every node: kubectl get pods -n kube-system -o wide")
 	}
 }
 

@@ -60,7 +60,7 @@ func (s *shop) hasVariables(d *kube.Deployment) {
 		for _, name := range variables {
 			isSet := func(v kube.EnvVar) bool { return v.Name == name && (v.Value != "" || v.From != nil) }
 			if !slices.ContainsFunc(c.Env, isSet) && len(c.Whole) == 0 {
-				s.NotYet(check.Finding{Say: "A setting of the Pod is missing in the Deployment order.", Got: fmt.Sprintf("no %s", name), Want: name,
+				s.NotYet(check.Finding{Say: "A setting of the Pod is missing in the Deployment order.", Got: fmt.Sprintf("%s is not set", name), Want: name,
 					At: orderFile, Next: "Copy all variables below env into the template, too."})
 			}
 		}

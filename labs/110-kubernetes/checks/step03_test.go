@@ -52,7 +52,7 @@ func (s *shop) service(name string) *kube.Service {
 	service := s.kube.Service(namespace, name)
 	if service == nil {
 		s.NotYet(check.Finding{Say: fmt.Sprintf("There is no Service named %s in the namespace shop.", name), Want: fmt.Sprintf("a Service %s", name),
-			At: name + ".yaml", Next: "Add it below the Deployment, after a line of three dashes, and apply the file."})
+			At: name + ".yaml", Next: "Add it below the Deployment, after a line ---, and apply the file."})
 	}
 	if service.Spec.Address == "None" {
 		s.NotYet(check.Finding{Say: fmt.Sprintf("The Service %s has no ClusterIP, so its port 80 leads to no port of the pods.", name), Got: "clusterIP: None",

@@ -46,7 +46,7 @@ func TestStep05_BadImageWasRolledBack(t *testing.T) {
 		}
 	}
 	s.NotYet(check.Finding{Say: "The history of order has no version with an image that does not exist.", Got: strings.Join(tried, ", "), Want: "such a version, tried and rolled back",
-		Next: "Try one, then roll it back: kubectl set image deployment/order order=cnalab/fixtures:2 -n shop"})
+		Next: "Only the last ten versions are kept. Try one: kubectl set image deployment/order order=cnalab/fixtures:2 -n shop, then roll it back: kubectl rollout undo deployment/order -n shop and kubectl apply -f order.yaml"})
 }
 
 func revision(m kube.ObjectMeta) int {
@@ -138,7 +138,7 @@ func (s *shop) lost(l *load, say, next string) {
 // asks sees that a probe asks order for a path, at the port that it listens on.
 func (s *shop) asks(name string, got *kube.Probe, paths ...string) {
 	s.Helper()
-	f := check.Finding{Say: fmt.Sprintf("The container of order has no %s that asks %s.", name, paths[0]), Got: fmt.Sprintf("no %s", name), Want: paths[0], At: orderFile,
+	f := check.Finding{Say: fmt.Sprintf("The container of order has no %s that asks %s.", name, paths[0]), Got: fmt.Sprintf("%s is not set", name), Want: paths[0], At: orderFile,
 		Next: "Add it to the container, beside image and env."}
 	if got == nil || got.HTTP == nil {
 		s.NotYet(f)

@@ -65,11 +65,11 @@ func (s *shop) gentle() *kube.Probe {
 	f := check.Finding{Got: givesUp(c.Liveness), Want: fmt.Sprintf("more than %s, the readinessProbe's", givesUp(c.Readiness)), At: orderFile,
 		Next: "Set periodSeconds and failureThreshold of the livenessProbe, and apply the file."}
 	if c.Liveness.GivesUp() <= c.Readiness.GivesUp() {
-		f.Say = "The livenessProbe of order restarts the container before the readinessProbe has kept requests from it."
+		f.Say = "The livenessProbe of order does not give up later than the readinessProbe, so the container is restarted before requests are kept from it."
 		s.NotYet(f)
 	}
 	if c.Liveness.GivesUp() > longestHang {
-		f.Say, f.Want = "The livenessProbe of order lets a container hang for too long.", fmt.Sprintf("%s or less", longestHang.String())
+		f.Say, f.Want = "The livenessProbe of order lets a container hang for too long.", fmt.Sprintf("%d s or less", longestHang/time.Second)
 		s.NotYet(f)
 	}
 	return c.Liveness
@@ -85,7 +85,7 @@ func TestStep06_OrderHasTimeToStart(t *testing.T) {
 	probe := s.deployment("order").Spec.Template.Spec.Containers[0].Startup
 	s.asks("startupProbe", probe, "/healthz", "/readyz")
 	if probe.GivesUp() < longestStart {
-		s.NotYet(check.Finding{Say: "The startupProbe of order gives the container too little time to start.", Got: givesUp(probe), Want: fmt.Sprintf("%s or more", longestStart.String()),
+		s.NotYet(check.Finding{Say: "The startupProbe of order gives the container too little time to start.", Got: givesUp(probe), Want: fmt.Sprintf("%d s or more", longestStart/time.Second),
 			At: orderFile, Next: "Set periodSeconds and failureThreshold of the startupProbe, and apply the file."})
 	}
 	s.running("order")
@@ -106,14 +106,14 @@ func TestStep06_ADrainTakesOnePodAtATime(t *testing.T) {
 	var budget string
 	s.kube.Await(warm, func() *check.Finding {
 		f := &check.Finding{Say: "No PodDisruptionBudget in the namespace shop selects the pods of order.", Got: "none", Want: "one with the label app: order", At: orderFile,
-			Next: "Write it into order.yaml, after a line of three dashes, and apply the file."}
+			Next: "Write it into order.yaml, after a line ---, and apply the file."}
 		for _, b := range s.kube.Budgets(namespace) {
 			switch {
 			case b.Status.Pods != replicas:
 				f.Got = fmt.Sprintf("%s, which selects %d pods", b.Metadata.Name, b.Status.Pods)
 			case b.Status.Healthy != replicas-1:
 				f.Say = fmt.Sprintf("The PodDisruptionBudget %s does not allow a drain to take one pod of order, and no more.", b.Metadata.Name)
-				f.Got, f.Want = fmt.Sprintf("%d of %d pods must be left", b.Status.Healthy, b.Status.Pods), fmt.Sprintf("%d of %d", replicas-1, replicas)
+				f.Got, f.Want = fmt.Sprintf("at least %d of %d pods must be left", b.Status.Healthy, b.Status.Pods), fmt.Sprintf("%d of %d", replicas-1, replicas)
 				f.Next = "Set maxUnavailable or minAvailable, and apply the file."
 			default:
 				budget = b.Metadata.Name

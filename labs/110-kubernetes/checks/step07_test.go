@@ -52,7 +52,7 @@ func (s *shop) greets(pods []kube.Pod, want string) {
 		s.kube.Await(soon, func() *check.Finding {
 			if a, got := s.about(p); a.Greeting != want {
 				return &check.Finding{Say: "A pod of order does not greet as the ConfigMap says.", Got: got, Want: fmt.Sprintf(`"greeting": "%s"`, want), At: "order.yaml",
-					Next: "Take GREETING from the ConfigMap order-config, not from a value in order.yaml; start the pods again after a change."}
+					Next: "Take GREETING from the ConfigMap order-config, not from a value in order.yaml. If the ConfigMap has changed since, the pod still has the old greeting: kubectl rollout restart deployment/order -n shop"}
 			}
 			return nil
 		})
@@ -112,7 +112,7 @@ func TestStep07_ThePaymentKeyComesFromTheSecret(t *testing.T) {
 	key := s.key()
 	if strings.Contains(strings.ToLower(key), burnt) || strings.TrimSpace(key) == example {
 		s.NotYet(check.Finding{Say: "The payment key of the Secret is one that others have already seen.", Got: strings.TrimSpace(key), Want: "a new one",
-			Next: "Make up another one: a key that others have seen is not secret any more."})
+			Next: "Make up another key. First delete the Secret: kubectl delete secret order-secret -n shop, then create it with the new key, and start the pods again: kubectl rollout restart deployment/order -n shop"})
 	}
 	pods := s.running("order")
 	s.pays(pods, key)
@@ -130,7 +130,7 @@ func (s *shop) pays(pods []kube.Pod, key string) {
 			if a, got := s.about(p); a.PaymentKey != fingerprint(key) {
 				return &check.Finding{Say: "A pod of order does not have the payment key of the Secret.", Got: got,
 					Want: fmt.Sprintf(`"paymentKey": %q, its fingerprint`, fingerprint(key)), At: "order.yaml",
-					Next: "Take PAYMENT_KEY from the Secret order-secret, and apply order.yaml; start the pods again after a change."}
+					Next: "Take PAYMENT_KEY from the Secret order-secret, and apply order.yaml. If the Secret has changed since, the pod still has the old key: kubectl rollout restart deployment/order -n shop"}
 			}
 			return nil
 		})
@@ -154,7 +154,7 @@ func (s *shop) key() string {
 		s.changes(m.Immutable, "Secret", secretName)
 		if len(strings.TrimSpace(key)) < shortest {
 			s.NotYet(check.Finding{Say: "The payment key is so short that anybody can guess it.", Got: fmt.Sprintf("%d letters", len(strings.TrimSpace(key))),
-				Want: fmt.Sprintf("%d or more", shortest), Next: "Delete the Secret, and make it again with a longer one."})
+				Want: fmt.Sprintf("%d or more", shortest), Next: "Make up a longer key. First delete the Secret: kubectl delete secret order-secret -n shop, then create it with the new key, and start the pods again: kubectl rollout restart deployment/order -n shop"})
 		}
 		return key
 	}

@@ -38,9 +38,9 @@ func (s *shop) bounded(resource, request, limit, has string) {
 	f := check.Finding{Got: fmt.Sprintf("requests %q, limits %q", request, limit), At: "order.yaml"}
 	switch {
 	case request == "" || limit == "":
-		f.Say = fmt.Sprintf("A pod of order has no request or no limit for %s.", resource)
+		f.Say = fmt.Sprintf("The container in order.yaml has no request or no limit for %s.", resource)
 		f.Want = "both, for cpu and memory"
-		f.Next = "Add resources to the container, and apply the file; a pod that runs keeps what it has until it is replaced."
+		f.Next = "Write requests and limits into the container's resources, and apply the file. Kubernetes fills in missing requests of a pod, but write them yourself here."
 	case kube.Quantity(request) < kube.Quantity(needs[resource]):
 		f.Say = fmt.Sprintf("A pod of order requests less %s than order needs.", resource)
 		f.Want = fmt.Sprintf("requests %s or more", needs[resource])
