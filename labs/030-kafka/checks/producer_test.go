@@ -57,7 +57,7 @@ func (p *producer) send(n int) []string {
 			p.Sound()
 			p.c.NotYet(check.Finding{
 				Say: "The program produce does not read its stdin any more.", Got: err.Error(), Want: "each line read and answered",
-				At: at(p.c, "produce/main.go"), Next: "Read and send in two goroutines.", Output: p.Output(),
+				At: at(p.c, "produce/main.go"), Next: p.next, Output: p.Output(),
 			})
 		}
 		ids, p.sent = append(ids, e.ID), append(p.sent, e.ID)
@@ -137,7 +137,7 @@ func (p *producer) inLog() {
 	}
 	if lost := missing(p.taken(p.sent), in); len(lost) > 0 {
 		p.c.NotYet(check.Finding{
-			Say: "Accepted events are not in the log.", Got: fmt.Sprintf("without %s", some(lost)),
+			Say: "Accepted events are not in the log.", Got: fmt.Sprintf("without the events %s", some(lost)),
 			Want: "every accepted event, once or more", At: at(p.c, "produce/main.go"),
 			Next: "Print that an event is stored only after its write has succeeded.", Output: p.Output(),
 		})
@@ -147,6 +147,15 @@ func (p *producer) inLog() {
 			p.c.NotYet(check.Finding{
 				Say: "An event was refused, and it is in the log.", Got: id, Want: "refused events left out",
 				At: at(p.c, "produce/main.go"), Next: "Decide whether to refuse an event before you put it into the queue.", Output: p.Output(),
+			})
+		}
+	}
+	for id, n := range counts(stored, p.Running) {
+		if n > 1 {
+			p.c.NotYet(check.Finding{
+				Say: "The program produce says of one event more than once that it is stored: it sends again what is stored, and gives its place back each time.",
+				Got: fmt.Sprintf("stored %d times: %s", n, id), Want: "stored once", At: at(p.c, "produce/send.go", "produce/main.go"),
+				Next: "Send again only what failed: in a kafka.WriteErrors, the entry of a message that is stored is nil.", Output: p.Output(),
 			})
 		}
 	}
@@ -169,7 +178,7 @@ func (p *producer) inOrder(first map[string][]string) {
 			p.c.NotYet(check.Finding{
 				Say: fmt.Sprintf("The events of %s are in the log in another order than they happened.", order),
 				Got: strings.Join(got, ", "), Want: strings.Join(want, ", "), At: at(p.c, "produce/main.go"),
-				Next: "Send a failed event again before you send the events that came after it.", Output: p.Output(),
+				Next: "Do not send the events of one order at the same time. Send a failed event again before you send later events of its order.", Output: p.Output(),
 			})
 		}
 	}

@@ -26,7 +26,7 @@ func ensure(c *check.C, name string) kafka.Topic {
 	if !found {
 		c.NotYet(check.Finding{
 			Say: "The program topics has ended, and there is no topic with the name from -topic.",
-			Got: fmt.Sprintf("no topic %s", name), Want: fmt.Sprintf("topic %s", name), At: at(c, "topics/main.go"),
+			Got: fmt.Sprintf("no topic %s", name), Want: fmt.Sprintf("a topic named %s", name), At: at(c, "topics/main.go"),
 			Next: "Create the topic that -topic names, and look at the errors in the broker's answer.", Output: r.Output(),
 		})
 	}

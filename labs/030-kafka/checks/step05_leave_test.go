@@ -109,6 +109,22 @@ func TestStep05_TheWorkInHandTakesItsTime(t *testing.T) {
 	}
 }
 
+// Long work in hand is finished. It takes almost all of the time that there is,
+// so the end has to wait for the work: no fixed time will do.
+func TestStep05_LongWorkInHandIsFinished(t *testing.T) {
+	t.Parallel()
+	c := check.New(t)
+	f := feeder{c: c, topic: newTopic(c)}
+	f.feed(1)
+	group := fresh("delivery")
+	r := consume(c, f.topic, group, "-work", "4800ms")
+	settled(c, group, 1, nil, r)
+	pause(c, 700*time.Millisecond) // it is at work, or the event is there after it
+	r.Terminate()
+	left(c, r, 6*time.Second)
+	behind(c, kafka.Open(c).Committed(group, f.topic), r)
+}
+
 // inHandTook asks a member to end when it has handled an event and is at the
 // next, and returns how long it took for that; 0 where it handled no other.
 func inHandTook(c *check.C, r *proc.Running) time.Duration {
@@ -257,7 +273,7 @@ func behind(c *check.C, committed map[int]int64, a *proc.Running) {
 				Say:  "An event is lost: its offset is committed, and nobody did its work.",
 				Got:  fmt.Sprintf("committed up to offset %d of partition %d, handled up to %d", committed, partition, done),
 				Want: "never committed further than handled", At: at(c, "consume/main.go"),
-				Next: "Let the work in hand end before the program does.", Output: a.Output(),
+				Next: "Let the work in hand end before the program does. Look at ctx.Err() before each read, too: ReadMessage can take and commit a waiting message although ctx has ended.", Output: a.Output(),
 			})
 		}
 	}

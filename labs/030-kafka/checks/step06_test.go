@@ -196,14 +196,14 @@ func replay(c *check.C, want []kafka.Message, args ...string) {
 	}
 	if lost := missing(ids, got); len(lost) > 0 {
 		c.NotYet(check.Finding{
-			Say: "Replay leaves events out.", Got: fmt.Sprintf("without %s", some(lost)), Want: some(ids),
+			Say: "Replay leaves events out.", Got: fmt.Sprintf("without the events %s", some(lost)), Want: some(ids),
 			At: at(c, "replay/main.go"), Next: "Read each partition that was asked for, from the right offset on.", Output: r.Output(),
 		})
 	}
 	for id, n := range got {
 		if n > 1 || len(missing([]string{id}, index(ids))) > 0 {
 			c.NotYet(check.Finding{
-				Say: "Replay reads more than it was asked for.", Got: fmt.Sprintf("%s, %d times, of replay %s", id, n, strings.Join(args, " ")),
+				Say: "Replay reads more than it was asked for.", Got: fmt.Sprintf("%s: %d times, of replay %s", dated(id), n, strings.Join(args, " ")),
 				Want: some(ids), At: at(c, "replay/main.go"),
 				Next: "Begin at the offset from -offset. For -since, ask the broker for the offset of that time, to the millisecond; the answer -1 means that all messages are older.",
 			})
@@ -241,6 +241,15 @@ func inPlace(c *check.C, want []kafka.Message, r *proc.Running) {
 			})
 		}
 	}
+}
+
+// dated names an event of history with its partition and its age.
+func dated(id string) string {
+	var partition, day, n int
+	if _, err := fmt.Sscanf(id, "p%d-d%d-%d", &partition, &day, &n); err != nil {
+		return id
+	}
+	return fmt.Sprintf("%s (partition %d, %d days old)", id, partition, 3-day)
 }
 
 func index(ids []string) map[string]int {
@@ -312,6 +321,8 @@ func TestStep06_ReplaysFromATime(t *testing.T) {
 	} {
 		replay(c, notBefore(since, all), "-topic", topic, "-since", since.Format(time.RFC3339Nano))
 	}
+	abroad := noon.AddDate(0, 0, 1).In(time.FixedZone("", 9*60*60))
+	replay(c, notBefore(abroad, all), "-topic", topic, "-since", abroad.Format(time.RFC3339))
 	joinsNone(c, topic)
 }
 

@@ -47,6 +47,17 @@ func TestStep07_AnswersBeforeKafkaDoes(t *testing.T) {
 	p.send(3)
 }
 
+// A line of 1 MiB is accepted. Kafka may refuse it later, so nobody stores it here.
+func TestStep07_ALineOfOneMebibyteIsAccepted(t *testing.T) {
+	t.Parallel()
+	c := check.New(t)
+	p := startOn(c, fresh("orders"), "10s", "KAFKA="+nobody)
+	p.next = "Take lines of up to 1 MiB, 1048576 bytes without the newline. A buffer for such a line needs a place for the newline, too."
+	bare := event{ID: "e-1", Order: "order-0", Kind: "placed", Detail: "x"}
+	p.detail = strings.Repeat("x", 1<<20-len(bare.line())+1)
+	p.send(1)
+}
+
 // A line that is no event is rejected, and the next one is read.
 func TestStep07_ALineThatIsNoEventIsRejected(t *testing.T) {
 	t.Parallel()
@@ -58,8 +69,10 @@ func TestStep07_ALineThatIsNoEventIsRejected(t *testing.T) {
 	p.rejects("a line that is not JSON", `{"id":"e-2","order"`)
 	p.send(1)
 	p.detail = strings.Repeat("x", 1_000_000)
+	next := p.next
+	p.next = "Take lines of up to 1 MiB. A bufio.Scanner takes 64 KiB if you do not give it a larger buffer."
 	p.send(1) // long, and no longer than a line may be
-	p.detail = ""
+	p.detail, p.next = "", next
 	p.rejects("an event without an id", `{"order":"order-1","kind":"placed"}`)
 	p.send(2)
 	p.settle()

@@ -75,6 +75,32 @@ func TestStep08_WhatIsSentAgainKeepsItsPlace(t *testing.T) {
 	p.inLog()
 }
 
+// What failed is tried again within a second. Where it takes longer once, it
+// may be the machine.
+func TestStep08_TriesAgainWithinASecond(t *testing.T) {
+	t.Parallel()
+	c := check.New(t)
+	tap := kafka.Open(c).Tap()
+	p := startProducer(c, "10s", "KAFKA="+tap.Address)
+	p.send(1)
+	p.settle()
+	const late = 2500 * time.Millisecond
+	for range 2 {
+		tap.Refuse(kmsg.Produce, 1, kafkago.NotEnoughReplicas)
+		begin := time.Now()
+		p.send(1)
+		p.settle()
+		if time.Since(begin) < late {
+			return
+		}
+	}
+	c.NotYet(check.Finding{
+		Say: "Kafka refuses a write once, and the program produce waits too long before it tries again.",
+		Got: fmt.Sprintf("stored more than %s later", late), Want: "the next try within a second", At: at(c, "produce/send.go", "produce/main.go"),
+		Next: "Wait a short time between two tries, for example 100 ms.", Output: p.Output(),
+	})
+}
+
 // asked waits until the broker was asked to store the last that was sent.
 func (p *producer) asked(tap *kafka.Tap) {
 	p.c.Helper()
@@ -257,7 +283,7 @@ func (p *producer) gaveUp() {
 	if others := counts(unsent, p.Running); len(others) > 1 {
 		p.c.NotYet(check.Finding{
 			Say: "One event is larger than the topic allows, and others are given up with it.", Got: fmt.Sprintf("unsent: %d events", len(others)),
-			Want: fmt.Sprintf("only %s", p.large), At: at(p.c, "produce/send.go", "produce/main.go"),
+			Want: fmt.Sprintf("only the event %s", p.large), At: at(p.c, "produce/send.go", "produce/main.go"),
 			Next: "Kafka refuses a batch as a whole. Send its events one by one, and give up the one that is refused alone.", Output: p.Output(),
 		})
 	}
