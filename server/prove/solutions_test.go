@@ -1,15 +1,15 @@
 package prove
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
+	"slices"
 	"testing"
 
 	"cnalab/labs"
 	"cnalab/labs/load"
 	"cnalab/server/testbed"
+	"cnalab/server/testbed/testbedtest"
 	"cnalab/server/workspaces/module"
 )
 
@@ -42,45 +42,34 @@ func TestSolutionsAreClean(t *testing.T) {
 	}
 }
 
-// clean looks at one folder, in which a step is put over the one before: what is
-// as it was is not compiled again.
+// clean looks at one workspace, in which a step is put over the one before: what
+// is as it was is not compiled again.
 func clean(t *testing.T, root, staticcheck string, lab *labs.Lab) {
-	workspace, err := os.OpenRoot(t.TempDir())
+	config := testbedtest.Config(t, newProvider())
+	config.Root, config.Module = root, func(root string) (goMod, goSum []byte, err error) { return module.Make(t.Context(), root) }
+	tree, err := lab.Starter()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer workspace.Close()
-	config := testbed.Config{Root: root, Module: func(root string) (goMod, goSum []byte, err error) { return module.Make(t.Context(), root) }}
-	if err := config.WriteModule(workspace); err != nil {
+	w, err := testbed.Open(t.Context(), config, lab, tree)
+	if err != nil {
 		t.Fatal(err)
 	}
+	defer w.Close()
 	for _, step := range lab.Steps {
-		tree, err := lab.At(step.Number)
+		if tree, err = lab.At(step.Number); err == nil {
+			err = w.Apply(t.Context(), tree)
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := tree.Write(workspace); err != nil {
-			t.Fatal(err)
-		}
-		if err := tree.Prune(workspace, func(name string) bool { return name == "go.mod" || name == "go.sum" }); err != nil {
-			t.Fatal(err)
-		}
-		if !hasGo(tree) {
+		if !slices.ContainsFunc(tree.Paths(), func(name string) bool { return filepath.Ext(name) == ".go" }) {
 			continue
 		}
 		check := exec.CommandContext(t.Context(), staticcheck, "./...")
-		check.Dir = workspace.Name()
+		check.Dir = w.Dir
 		if says, err := check.CombinedOutput(); err != nil {
 			t.Errorf("step %d: %v\n%s", step.Number, err, says)
 		}
 	}
-}
-
-func hasGo(tree labs.Tree) bool {
-	for _, name := range tree.Paths() {
-		if strings.HasSuffix(name, ".go") {
-			return true
-		}
-	}
-	return false
 }
