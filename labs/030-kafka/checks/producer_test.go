@@ -38,6 +38,11 @@ func startProducer(c *check.C, patience string, env ...string) *producer {
 
 func startOn(c *check.C, topic, patience string, env ...string) *producer {
 	c.Helper()
+	return startBounded(c, bound, topic, patience, env...)
+}
+
+func startBounded(c *check.C, bound int, topic, patience string, env ...string) *producer {
+	c.Helper()
 	r := proc.Build(c, "produce").Start(proc.Call{
 		Args: []string{"-topic", topic, "-bound", fmt.Sprint(bound), "-patience", patience}, Open: true, Env: env,
 	})
