@@ -83,6 +83,17 @@ func (s *shop) ready(placed topic) order {
 	return o
 }
 
+// idle returns when order's relay has nothing in its hands: it would go on with
+// that alone while Kafka is away, and what is stored then would be safe for
+// as long. Nobody answers an order until what it returns is called.
+func (s *shop) idle(placed topic) (release func()) {
+	s.Helper()
+	s.quiet()
+	release = s.keep("product")
+	s.ready(placed)
+	return release
+}
+
 // told waits for the OrderPlaced of each of the orders, and ends the check as
 // not yet where one is missing, with say, or two are of one order.
 func (s *shop) told(within time.Duration, placed topic, say string, stored ...order) {

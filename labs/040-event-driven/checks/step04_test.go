@@ -17,7 +17,7 @@ import (
 func TestStep04_NoOrderWithoutItsEvent(t *testing.T) {
 	s := open(t)
 	placed := s.follow(orders)
-	s.buy(order{SKU: fresh("sku"), Quantity: 1}) // that it tells at all is step 1
+	release := s.idle(placed)
 	kafka, killed := s.kafka(), s.Fault("order")
 	kafka.Stop()
 	trace := newTrace()
@@ -35,6 +35,7 @@ func TestStep04_NoOrderWithoutItsEvent(t *testing.T) {
 	s.same(first, stored[0])
 	s.carries(first, trace, "outbox/outbox.go")
 	s.removed(placed, stored[0])
+	release()
 }
 
 // No event tells of an order that was not stored, with Kafka or Postgres frozen while order dies.
@@ -42,7 +43,7 @@ func TestStep04_NoEventWithoutItsOrder(t *testing.T) {
 	for _, part := range []string{"kafka", "postgres"} {
 		s := open(t)
 		placed := s.follow(orders)
-		s.ready(placed)
+		release := s.idle(placed)
 		address := fresh("street")
 		frozen, killed := s.Fault(part), s.Fault("order")
 		frozen.Pause()
@@ -53,8 +54,9 @@ func TestStep04_NoEventWithoutItsOrder(t *testing.T) {
 		frozen.Heal()
 		killed.Heal()
 		s.ready(placed)
-		s.once(placed)
+		s.told(chain, placed, fmt.Sprintf("Order was killed while %s was frozen, and the event of a stored order never comes.", part), s.list(address)...)
 		s.stored(placed, address, fmt.Sprintf("Order was killed while %s was frozen, and there is an OrderPlaced of an order that was never stored.", part))
+		release()
 	}
 }
 
