@@ -155,6 +155,30 @@ func TestStep07_WaitsForTheRelay(t *testing.T) {
 	}
 }
 
+// A rebuild that waits in vain for the relay ends, and lets the others change the stock.
+func TestStep07_DoesNotWaitForEver(t *testing.T) {
+	s := open(t)
+	s.rebuild()
+	told, sku := s.follow(stocks), s.stock(3)
+	s.toldStock(told, "Stock was set, and no StockSet comes.", map[string]int{sku: 3})
+	reset := kafka.Open(s.C).Configure(stocks, "max.message.bytes", "25") // so the outbox is never empty
+	s.set(sku, 8)
+	ctx, cancel := context.WithTimeout(s.Context, time.Second)
+	_, _ = s.product.Try(ctx, http.MethodPost, "/rebuild", nil, nil)
+	cancel()
+	answer := s.try(s.product, http.MethodPut, "/stock/"+sku, map[string]int{"quantity": 9}, "")
+	reset()
+	if !ok(answer) {
+		s.Alive("product")
+		s.NotYet(check.Finding{
+			Say: "Kafka takes no events, so the outbox does not become empty. Somebody asked for POST /rebuild and went away, and 11 s later PUT /stock/{sku} still waits.",
+			Got: "no answer", Want: "the rebuild ends within 10 s, and the stock is set", At: "product/rebuild.go",
+			Next: "Give all that the rebuild does a context that ends after 10 s, and return its error while you wait for the outbox.", Output: s.LogSince("product"),
+		})
+	}
+	s.toldStock(told, "Kafka took no events for a while, and the event of stock that was set meanwhile never comes.", map[string]int{sku: 9})
+}
+
 // An event that is in the log twice counts once, however many others came in between.
 func TestStep07_EventsCountOnce(t *testing.T) {
 	t.Parallel()
