@@ -47,7 +47,7 @@ func TestStep07_AnswersBeforeKafkaDoes(t *testing.T) {
 	p.send(3)
 }
 
-// A line of 1 MiB is accepted. Kafka may refuse it later, so nobody stores it here.
+// A line of 1 MiB is accepted, and one that is longer by a byte is rejected. Kafka may refuse the first later, so nobody stores it here.
 func TestStep07_ALineOfOneMebibyteIsAccepted(t *testing.T) {
 	t.Parallel()
 	c := check.New(t)
@@ -56,6 +56,27 @@ func TestStep07_ALineOfOneMebibyteIsAccepted(t *testing.T) {
 	bare := event{ID: "e-1", Order: "order-0", Kind: "placed", Detail: "x"}
 	p.detail = strings.Repeat("x", 1<<20-len(bare.line())+1)
 	p.send(1)
+	bare.Detail = p.detail + "x"
+	p.rejects("a line of 1 MiB and a byte", bare.line())
+}
+
+// A line that is no event takes no place, and is rejected where there is no room as well.
+func TestStep07_ALineThatIsNoEventTakesNoPlace(t *testing.T) {
+	t.Parallel()
+	c := check.New(t)
+	p := startOn(c, fresh("orders"), "10s", "KAFKA="+nobody)
+	for range bound {
+		p.rejects("a line that is not JSON", "not JSON")
+	}
+	p.next = "Take a place for a line after you know that it is an event."
+	if n := len(p.taken(p.send(bound))); n != bound {
+		c.NotYet(check.Finding{
+			Say: fmt.Sprintf("After %d lines that are no events, produce did not accept as many events as -bound says.", bound),
+			Got: fmt.Sprintf("%d accepted, %d refused", n, bound-n), Want: fmt.Sprintf("%d accepted, %d refused", bound, 0),
+			At: at(c, "produce/accept.go", "produce/main.go"), Next: p.next, Output: p.Output(),
+		})
+	}
+	p.rejects("a line that is not JSON, where there is no room for an event", "not JSON")
 }
 
 // A line that is no event is rejected, and the next one is read.
@@ -76,7 +97,15 @@ func TestStep07_ALineThatIsNoEventIsRejected(t *testing.T) {
 	p.rejects("an event without an id", `{"order":"order-1","kind":"placed"}`)
 	p.send(2)
 	p.settle()
+	_ = p.Send("the last line") // a program that reads no more is told of by the wait
 	p.end()
+	p.rejected++
+	if number := len(p.sent) + p.rejected; !slices.ContainsFunc(lines(p.Running), func(l line) bool { return l.Rejected == number }) {
+		c.NotYet(check.Finding{
+			Say: "The last line of stdin was no event, and produce ended without an answer to it.", Got: "no answer", Want: fmt.Sprintf(`{"rejected":%d}`, number),
+			At: at(c, "produce/accept.go", "produce/main.go"), Next: "Answer each line before you read the next one.", Output: p.Output(),
+		})
+	}
 	p.inLog()
 	if n := len(kafka.Open(c).Read(p.topic)); n != len(p.sent) {
 		c.NotYet(check.Finding{
