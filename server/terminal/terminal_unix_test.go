@@ -380,7 +380,7 @@ func within(t *testing.T, what string, holds func() bool) {
 func TestStartUpTidiesUp(t *testing.T) {
 	k, request := rig(t)
 	lock := filepath.Join(os.Getenv("HOME"), "lock")
-	const slow = "trap 'sleep 0.5; rm ~/lock' EXIT; touch ~/lock\nsleep 60\n"
+	const slow = "trap 'sleep 0.1; rm ~/lock' EXIT; touch ~/lock\nsleep 60\n"
 	if err := os.WriteFile(filepath.Join(os.Getenv("HOME"), ".bashrc"), []byte(slow), 0o600); err != nil {
 		t.Fatal(err)
 	}
