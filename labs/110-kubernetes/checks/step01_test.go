@@ -53,7 +53,7 @@ func TestStep01_AnswersAgreeWithTheCluster(t *testing.T) {
 	slices.Sort(got.Everywhere)
 	if !slices.Equal(slices.Compact(got.Everywhere), want.Everywhere) {
 		s.wrong("on-every-node", strings.Join(got.Everywhere, ", "),
-			"Look for the names that are there exactly once on every node: kubectl get pods -n kube-system -o wide")
+			"Find the DaemonSets: a pod of each is there exactly once on every node. Leave out what is behind the last dash of a pod's name: kubectl get pods -n kube-system -o wide")
 	}
 }
 

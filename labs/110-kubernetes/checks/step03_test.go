@@ -30,7 +30,7 @@ func TestStep03_ThreePodsAnswerToOneName(t *testing.T) {
 func TestStep03_TheServiceFollowsThePods(t *testing.T) {
 	s := open(t)
 	pods := s.three()
-	s.service("order")
+	s.balances("order")
 	s.kube.DeletePod(namespace, pods[0])
 	s.comesBack(pods, pods[:1])
 	s.allAnswer()

@@ -23,10 +23,23 @@ func TestStep06_NoOrderIsLostInARollout(t *testing.T) {
 	s.asks("readinessProbe", s.deployment("order").Spec.Template.Spec.Containers[0].Readiness, "/readyz")
 	l := s.rollsOut(func(l *load) bool { _, lost := l.served(); return lost > 0 })
 	if lost, asked := l.end(); lost > 0 {
-		s.lost(l, "Customers lose orders while order is rolled out.", "Let a preStop delay the end of each pod until no node sends it new connections, and apply the file.")
+		s.lost(l, "Customers lose orders while order is rolled out.", s.delayed())
 	} else {
 		s.Saw(check.Finding{Say: fmt.Sprintf("All %d orders that came during the rollout were taken.", asked)})
 	}
+}
+
+// delayed says what to do about the end of order's pods.
+func (s *shop) delayed() string {
+	s.Helper()
+	hook := s.deployment("order").Spec.Template.Spec.Containers[0].Lifecycle.PreStop
+	switch {
+	case hook == nil:
+		return "Let a preStop delay the end of each pod until no node sends it new connections, and apply the file."
+	case hook.Sleep == nil:
+		return "Your preStop does not sleep. A program that it starts must be in the image, which has no shell and no sleep. Write preStop: {sleep: {seconds: 5}}, and apply the file."
+	}
+	return fmt.Sprintf("Your preStop sleeps for %d s. Let it sleep until no node sends the pod new connections, 5 s for example, and apply the file.", hook.Sleep.Seconds)
 }
 
 // A container of order that hangs is started again.

@@ -93,10 +93,17 @@ type Container struct {
 		Requests map[string]string `json:"requests"`
 		Limits   map[string]string `json:"limits"`
 	} `json:"resources"`
-	Readiness *Probe           `json:"readinessProbe"`
-	Liveness  *Probe           `json:"livenessProbe"`
-	Startup   *Probe           `json:"startupProbe"`
-	Security  *SecurityContext `json:"securityContext"`
+	Readiness *Probe `json:"readinessProbe"`
+	Liveness  *Probe `json:"livenessProbe"`
+	Startup   *Probe `json:"startupProbe"`
+	Lifecycle struct {
+		PreStop *struct {
+			Sleep *struct {
+				Seconds int `json:"seconds"`
+			} `json:"sleep"`
+		} `json:"preStop"`
+	} `json:"lifecycle"`
+	Security *SecurityContext `json:"securityContext"`
 }
 
 // EnvVar is one variable; its value is empty where it comes from
