@@ -1,8 +1,10 @@
 package site_test
 
 import (
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"golang.org/x/tools/txtar"
@@ -33,4 +35,25 @@ func writeLab(t testing.TB) *labs.Lab {
 		t.Fatalf("the test's lab is broken: %v", broken)
 	}
 	return lab
+}
+
+// After the last step the page leads to a step that has not passed, and says
+// that the lab is done only when all have.
+func TestTheLastStepLeadsToWhatIsLeft(t *testing.T) {
+	r := newRig(t)
+	server := httptest.NewServer(r)
+	t.Cleanup(server.Close)
+	last := func() string {
+		ask(t, server, "POST", "/labs/event-driven/steps/2/check")
+		_, body := ask(t, server, "GET", "/labs/event-driven/steps/2")
+		return body
+	}
+	const left, done = `next-step" href="/labs/event-driven/steps/1"`, "All steps have passed"
+	if body := last(); !strings.Contains(body, left) || strings.Contains(body, done) {
+		t.Errorf("step 1 is left, and the page does not lead there")
+	}
+	ask(t, server, "POST", "/labs/event-driven/steps/1/check")
+	if body := last(); strings.Contains(body, left) || !strings.Contains(body, done) {
+		t.Errorf("all have passed, and the page does not say so")
+	}
 }

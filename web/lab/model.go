@@ -151,7 +151,7 @@ type ResultBar struct {
 	Say      string  // the one sentence where no check says it: a compile error, a lost sandbox
 	Next     string
 	Detail   string
-	NextStep *StepLink // the next step, once this one passed
+	NextStep *StepLink // the next step to do, once this one passed; nil where all have
 
 	Isolation string // what kept the learner's code from the checks; empty where none ran
 	Cancelled bool   // the last check was taken back by the learner

@@ -102,7 +102,7 @@ var english = Words{
 		Idle:          "Check your work whenever you like. Nothing is counted.",
 		AllPassed:     "This step has passed.",
 		NextStep:      "Next",
-		LabDone:       "That was the last step. The piece stands.",
+		LabDone:       "All steps have passed: the lab is done.",
 		AsAbove:       "As above.",
 		Got:           "Got",
 		Want:          "Want",

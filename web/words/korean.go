@@ -95,7 +95,7 @@ var korean = Words{
 		Idle:          "언제든 확인해 보세요. 횟수를 세지 않습니다.",
 		AllPassed:     "이 단계를 통과했습니다.",
 		NextStep:      "다음",
-		LabDone:       "마지막 단계였습니다. 이 조각이 섰습니다.",
+		LabDone:       "모든 단계를 통과했습니다. 이 실습을 마쳤습니다.",
 		AsAbove:       "위와 같습니다.",
 		Got:           "결과",
 		Want:          "기대",

@@ -26,9 +26,23 @@ func (v *View) ResultBar() webl.ResultBar {
 	}
 	v.explain(&resultBar)
 	if v.standing[v.step.Number].HasPassed() || resultBar.Verdict == webl.Passed {
-		resultBar.NextStep = v.stepLink(v.step.Number + 1)
+		resultBar.NextStep = v.nextStep()
 	}
 	return resultBar
+}
+
+// nextStep is the step after this one, and after the last the first that has
+// not passed as things are now; nil where all have.
+func (v *View) nextStep() *webl.StepLink {
+	if next := v.stepLink(v.step.Number + 1); next != nil {
+		return next
+	}
+	for _, step := range v.lab.Steps[:v.step.Number-1] {
+		if v.verdict(step.Number) != webl.Passed {
+			return v.stepLink(step.Number)
+		}
+	}
+	return nil
 }
 
 // ours reports whether the run's own report has the step already; what is
