@@ -104,6 +104,9 @@ func (e *docker) volumes(ctx context.Context, filter client.Filters, is func(map
 
 func (e *docker) images(ctx context.Context, filter client.Filters, is func(map[string]string) bool) (removals []func() error, err error) {
 	found, err := e.ImageList(ctx, client.ImageListOptions{Filters: filter})
+	for tries := 0; tries < 3 && err != nil && ctx.Err() == nil; tries++ { // another image went while the engine listed them
+		found, err = e.ImageList(ctx, client.ImageListOptions{Filters: filter})
+	}
 	for _, i := range found.Items {
 		if is(i.Labels) {
 			removals = append(removals, func() error {
