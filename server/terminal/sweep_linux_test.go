@@ -22,9 +22,10 @@ func TestOwner(t *testing.T) {
 	}
 	k, request := rig(t)
 	v := open(t, k, request)
-	v.types("echo $$ >shell; sleep 1203 & nohup sleep 1203 >nohup.out 2>&1 & (trap '' HUP; setsid sleep 1203 &); echo started''\r")
+	sleep := sleepOf(os.Getpid())
+	v.types("echo $$ >shell; " + sleep + " & nohup " + sleep + " >nohup.out 2>&1 & (trap '' HUP; setsid " + sleep + " &); echo started''\r")
 	v.until("started\r\n")
-	within(t, "three of them", func() bool { return count("1203") == 3 })
+	within(t, "three of them", func() bool { return count(sleep) == 3 })
 	os.Stdout.WriteString(request.Dir + "\n")
 	select {}
 }
@@ -52,7 +53,7 @@ func TestKilledServer(t *testing.T) {
 	server.Wait()
 	within(t, "the shell to end with its server", func() bool { return !process.Identify(pid).Alive() })
 	Sweep()
-	if left := count("1203"); left > 0 {
+	if left := count(sleepOf(server.Process.Pid)); left > 0 {
 		t.Errorf("%d programs are left", left)
 	}
 }

@@ -6,10 +6,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -301,16 +303,17 @@ func (v *viewer) end() Why {
 // A shell ends with all that it started, also with what it put aside.
 func TestEndLeavesNothing(t *testing.T) {
 	k, request := rig(t)
+	sleep := sleepOf(os.Getpid())
 	for name, end := range map[string]func(s *Shell){
 		"its tab is closed": func(s *Shell) { s.End(Closed) },
 		"its lab ends":      func(*Shell) { k.End(request.Lab, SandboxEnded) },
 	} {
 		v := open(t, k, request)
-		v.types("sleep 1202 & nohup sleep 1202 >nohup.out 2>&1 & trap '' HUP; (setsid sleep 1202 &); echo started''\r")
+		v.types(sleep + " & nohup " + sleep + " >nohup.out 2>&1 & trap '' HUP; (setsid " + sleep + " &); echo started''\r")
 		v.until("started\r\n")
-		within(t, "three of them", func() bool { return count("1202") == 3 })
+		within(t, "three of them", func() bool { return count(sleep) == 3 })
 		end(v.shell)
-		if left := count("1202"); left > 0 {
+		if left := count(sleep); left > 0 {
 			t.Errorf("%s: %d programs are left", name, left)
 		}
 		if left := len(k.List(request.Lab)); left > 0 {
@@ -319,9 +322,12 @@ func TestEndLeavesNothing(t *testing.T) {
 	}
 }
 
-// count counts the processes that sleep for so long.
-func count(seconds string) int {
-	out, _ := exec.Command("pgrep", "-x", "-f", "sleep "+seconds).Output()
+// sleepOf is a command that nobody else runs, whoever tests beside us.
+func sleepOf(pid int) string { return fmt.Sprintf("sleep 1202.%d", pid) }
+
+// count counts the processes with that command.
+func count(command string) int {
+	out, _ := exec.Command("pgrep", "-x", "-f", regexp.QuoteMeta(command)).Output()
 	return len(strings.Fields(string(out)))
 }
 

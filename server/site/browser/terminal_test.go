@@ -108,12 +108,13 @@ func TestTerminal(t *testing.T) {
 	p.wait(10*time.Second, "its tab to go", shells+` === 1`)
 	p.says("\nand on it goes")
 
-	p.types("sleep 1301 & echo aside''")
+	aside := fmt.Sprintf("sleep 1301.%d", os.Getpid()) // that nobody else runs, whoever tests beside us
+	p.types(aside + " & echo aside''")
 	p.says("\naside")
 	js[any](p, `document.querySelector("[data-close-sandbox]").click()`)
 	p.wait(20*time.Second, "the page to say why", `document.querySelector("[data-terminal-says]").textContent.includes("ended with its sandbox")`)
 	p.says("\nand on it goes")
-	if left := processes("sleep 1301"); left != "" {
+	if left := processes(aside); left != "" {
 		t.Errorf("left behind: %s", left)
 	}
 	js[any](p, `document.querySelector("[data-terminal-tabs] [aria-label^=Close]").click()`)
@@ -161,12 +162,13 @@ func TestTerminalOfAKilledServer(t *testing.T) {
 	p.open(server.open)
 	p.open("http://" + server.address + "/labs/domain-model/steps/2")
 	p.terminal()
-	p.types("sleep 1302 & nohup sleep 1302 >/dev/null 2>&1 & (setsid sleep 1302 &); echo aside''")
+	aside := fmt.Sprintf("sleep 1302.%d", os.Getpid()) // that nobody else runs, whoever tests beside us
+	p.types(aside + " & nohup " + aside + " >/dev/null 2>&1 & (setsid " + aside + " &); echo aside''")
 	p.says("\naside")
 	server.process.End(os.Kill)
-	for end := time.Now().Add(20 * time.Second); processes("sleep 1302") != ""; time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(20 * time.Second); processes(aside) != ""; time.Sleep(100 * time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatalf("left behind:\n%s", processes("sleep 1302"))
+			t.Fatalf("left behind:\n%s", processes(aside))
 		}
 	}
 	p.wait(10*time.Second, "the page to notice", `document.querySelector("[data-terminal-says]").textContent.includes("Reconnecting")`)

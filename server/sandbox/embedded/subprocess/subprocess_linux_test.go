@@ -3,6 +3,7 @@ package subprocess
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -154,7 +155,8 @@ func TestStopGivesGraceAndThenKills(t *testing.T) {
 }
 
 func TestForkingWithoutEndIsEnded(t *testing.T) {
-	p, _ := shell(t, held(t), 1<<30, 1, `echo ready; while :; do sleep 1003 & setsid sleep 1003 & sleep 0.005; done`)
+	sleep := fmt.Sprintf("sleep 1003.%d", os.Getpid()) // that nobody else runs, whoever tests beside us
+	p, _ := shell(t, held(t), 1<<30, 1, "echo ready; while :; do "+sleep+" & setsid "+sleep+" & sleep 0.005; done")
 	select {
 	case <-p.Done():
 	case <-time.After(30 * time.Second):
@@ -163,7 +165,7 @@ func TestForkingWithoutEndIsEnded(t *testing.T) {
 	if err := p.Err(); err == nil || !strings.Contains(err.Error(), "processes") {
 		t.Errorf("it ended with %v, want the reason", err)
 	}
-	if out, _ := exec.Command("pgrep", "-f", "^sleep 1003$").Output(); len(out) > 0 {
+	if out, _ := exec.Command("pgrep", "-x", "-f", sleep).Output(); len(out) > 0 {
 		t.Errorf("left behind: %s", out)
 	}
 }
