@@ -27,7 +27,7 @@ func proveCommand(o *options) *cobra.Command {
 			if err := checkJobs(jobs); err != nil {
 				return err
 			}
-			p, err := o.open(c.ErrOrStderr(), true) // each attempt opens a sandbox
+			p, err := o.open(c.ErrOrStderr(), !path) // each attempt opens a sandbox, and the path one for all
 			if err != nil {
 				return err
 			}
