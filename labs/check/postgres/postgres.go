@@ -83,6 +83,14 @@ func (p *Conn) Try(query string, args ...any) ([]map[string]any, error) {
 	return pgx.CollectRows(rows, pgx.RowToMap)
 }
 
+// Drop sends a statement that takes back what the check has made, also when the check
+// is over. Where it fails there is nothing to say of the work.
+func (p *Conn) Drop(query string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(p.c.Context), queryTimeout)
+	defer cancel()
+	_, _ = p.conn.Exec(ctx, query)
+}
+
 // Int returns the one number that a query answers with; no row is 0.
 func (p *Conn) Int(query string, args ...any) int {
 	p.c.Helper()
