@@ -62,7 +62,7 @@ func move(ctx context.Context) error {
 // copyRows copies the rows of a table that the service does not have yet. Those that
 // it has may have changed since they were moved, and stay as they are.
 func copyRows(ctx context.Context, shop, own *pgx.Conn, table, columns string) error {
-	rows, err := shop.Query(ctx, "SELECT "+columns+" FROM "+table+" LIMIT 1000")
+	rows, err := shop.Query(ctx, "SELECT "+columns+" FROM "+table+" LIMIT 100")
 	if err != nil {
 		return fmt.Errorf("read: %w", err)
 	}
