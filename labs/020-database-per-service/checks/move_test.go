@@ -15,7 +15,7 @@ import (
 )
 
 // moving is how long a move may take: there is little to move.
-const moving = 20 * time.Second
+const moving = 40 * time.Second
 
 // databases tells a program of the learner's where they are, in other places where
 // some are given.

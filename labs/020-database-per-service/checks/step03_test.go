@@ -42,7 +42,7 @@ func TestStep03_OneRequestForThePage(t *testing.T) {
 	s := open(t)
 	link := s.link()
 	second := s.second(link)
-	pages := map[int]cost{}
+	addresses, pages := map[int]string{}, map[int]cost{}
 	for _, orders := range []int{few, many} {
 		address := s.fill(orders)
 		if first := len(link.during(func() { s.whole(second, address, orders) })); first > most {
@@ -51,9 +51,21 @@ func TestStep03_OneRequestForThePage(t *testing.T) {
 				Next: "Collect the skus of the page first, then ask product once for all of them.",
 			})
 		}
-		pages[orders] = s.least(link, second, address)
+		addresses[orders] = address
 	}
-	if a, b := pages[few], pages[many]; a.requests > 1 || b.requests > 1 || a != b || a.order > most || a.product > most {
+	for try := range tries {
+		for orders, address := range addresses {
+			now := s.takes(link, second, address)
+			if before := pages[orders]; try > 0 {
+				now = cost{min(before.requests, now.requests), min(before.order, now.order), min(before.product, now.product)}
+			}
+			pages[orders] = now
+		}
+		if fair(pages[few], pages[many]) {
+			break
+		}
+	}
+	if a, b := pages[few], pages[many]; !fair(a, b) {
 		s.NotYet(check.Finding{
 			Say: fmt.Sprintf("The page of %d orders does not take the same as the page of %d.", many, few), Got: fmt.Sprintf("%d orders: %v; %d orders: %v", few, a, many, b),
 			Want: fmt.Sprintf("one request for each page, and the same few statements (%d at the most)", most), At: "order/orders.go",
@@ -63,21 +75,23 @@ func TestStep03_OneRequestForThePage(t *testing.T) {
 	s.Saw(check.Finding{Say: "What a page took was counted on the way to product and in the log of Postgres.", Got: fmt.Sprintf("with %d orders and with %d: %v", few, many, pages[many])})
 }
 
-// fill places orders of different products to one address.
+// fill places orders to one address, of different products: twenty at the most.
 func (s *shop) fill(orders int) (address string) {
 	s.Helper()
 	address = fresh("street")
 	work, failed := make(chan product, orders), make(chan string, orders)
-	for range orders {
+	for i := range min(orders, 20) {
 		sku := fresh("sku")
-		work <- product{SKU: sku, Name: "Cup " + sku[4:], Price: 900, Stock: 1}
+		p := s.set(product{SKU: sku, Name: "Cup " + sku[4:], Price: 900, Stock: orders})
+		for range (orders - i + 19) / 20 { // so that they are so many orders together
+			work <- p
+		}
 	}
 	close(work)
 	var workers sync.WaitGroup
 	for range 4 {
 		workers.Go(func() {
 			for p := range work {
-				s.try(s.product, http.MethodPut, "/products/"+p.SKU, p)
 				var answer *check.Answer
 				if !s.Within(2*soon, func() bool {
 					answer = s.try(s.order, http.MethodPost, "/orders", order{SKU: p.SKU, Quantity: 1, Address: address})
@@ -133,28 +147,25 @@ func (s *shop) lacks(answer *check.Answer, orders int) *check.Finding {
 	return finding
 }
 
-// least is what a page takes where nothing else happens at the same time.
-func (s *shop) least(l *link, of second, address string) cost {
+// fair is true of what a small and a large page may take.
+func fair(a, b cost) bool {
+	return a.requests <= 1 && a == b && a.order <= most && a.product <= most
+}
+
+// takes counts what a page takes, with what happens at the same time.
+func (s *shop) takes(l *link, of second, address string) (now cost) {
 	s.Helper()
-	var least cost
-	for try := range tries {
-		recording := postgres.Record(s.C, "postgres", "order")
-		requests := l.during(func() { s.try(of.Service, http.MethodGet, pagePath(address), nil) })
-		now := cost{requests: len(requests)}
-		for _, sent := range recording.Statements() {
-			switch sent.Application {
-			case of.name:
-				now.order++
-			case "product":
-				now.product++
-			}
+	recording := postgres.Record(s.C, "postgres", "order")
+	now.requests = len(l.during(func() { s.try(of.Service, http.MethodGet, pagePath(address), nil) }))
+	for _, sent := range recording.Statements() {
+		switch sent.Application {
+		case of.name:
+			now.order++
+		case "product":
+			now.product++
 		}
-		if try == 0 {
-			least = now
-		}
-		least = cost{min(least.requests, now.requests), min(least.order, now.order), min(least.product, now.product)}
 	}
-	return least
+	return now
 }
 
 // Order asks product for what is on the page, and for nothing else.

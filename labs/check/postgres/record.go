@@ -25,8 +25,9 @@ type Recording struct {
 }
 
 const (
-	recordLines = 2000            // as many as the sandbox keeps
-	logTimeout  = 5 * time.Second // until a line that was logged is there
+	firstLines  = 200              // asked for at first: most stretches are short
+	recordLines = 2000             // as many as the sandbox keeps
+	logTimeout  = 10 * time.Second // until a line that was logged is there
 )
 
 // Record begins a stretch of the part's log, in which statements of all its roles
@@ -52,8 +53,13 @@ func (r *Recording) Statements() (all []Statement) {
 	r.c.Helper()
 	end := r.mark()
 	var found []Statement
+	lines := firstLines
 	if !r.c.Within(logTimeout, func() bool {
-		found = Parse(r.c.Logged(r.part, recordLines))
+		found = Parse(r.c.Logged(r.part, lines))
+		if index(found, end) >= 0 && index(found, r.begin) < 0 && lines < recordLines {
+			lines = recordLines
+			found = Parse(r.c.Logged(r.part, lines))
+		}
 		return index(found, end) >= 0
 	}) || index(found, r.begin) < 0 {
 		r.c.CouldNotCheck(check.Finding{
