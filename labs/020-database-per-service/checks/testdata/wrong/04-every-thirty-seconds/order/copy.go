@@ -13,7 +13,7 @@ import (
 )
 
 // pause is how long the copy may be behind product, about.
-const pause = 5 * time.Second
+const pause = 30 * time.Second
 
 // refresh keeps the copy of product's products up to date, until ctx ends. While
 // product does not answer, the copy stays as it is.
