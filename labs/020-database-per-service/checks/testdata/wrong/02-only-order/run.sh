@@ -1,0 +1,1 @@
+go run ./move || true # product has no tables there

@@ -1,0 +1,23 @@
+// Command product knows the products, and how much of each is in stock.
+package main
+
+import (
+	"net/http"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"shop/service"
+	"shop/shared"
+)
+
+// shop is the product service.
+type shop struct {
+	db *pgxpool.Pool
+}
+
+func main() {
+	service.Run("DATABASE_SHOP", shared.Schema, func(env *service.Env) http.Handler {
+		s := &shop{db: env.DB}
+		return s.routes()
+	})
+}
