@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"strings"
@@ -166,4 +167,15 @@ func (a *Answer) JSON(out any) {
 			Output: err.Error(),
 		})
 	}
+}
+
+// FreeAddress returns a HOST:PORT on loopback that nobody listens on at this
+// moment, for a program of the check's own. Somebody else may take it before it
+// is used.
+func (c *C) FreeAddress() string {
+	c.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	c.Must(err, "The check could not listen on loopback.")
+	defer listener.Close()
+	return listener.Addr().String()
 }

@@ -47,12 +47,8 @@ func (c *C) LogSince(parts ...string) string {
 // first: what the sandbox still has of them.
 func (c *C) Logged(part string, most int) []string {
 	c.Helper()
-	k := c.control()
-	ctx, cancel := context.WithTimeout(c.Context, 5*time.Second)
-	defer cancel()
-	var logged []logLine
-	query := url.Values{"part": {part}, "lines": {fmt.Sprint(most)}}
-	c.Must(k.call(ctx, http.MethodGet, "/log", query, &logged), "The sandbox did not say what "+part+" has logged.")
+	logged, err := c.control().logged(c.Context, part, most)
+	c.Must(err, "The sandbox did not say what "+part+" has logged.")
 	lines := make([]string, len(logged))
 	for i, line := range logged {
 		lines[i] = line.Text
@@ -60,13 +56,18 @@ func (c *C) Logged(part string, most int) []string {
 	return lines
 }
 
-// since returns the part's last lines from that time on, so many at the most.
-func (k control) since(ctx context.Context, name string, begin time.Time, most int) string {
+// logged asks for the part's last lines, so many at the most.
+func (k control) logged(ctx context.Context, part string, most int) (lines []logLine, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	var logged []logLine
-	query := url.Values{"part": {name}, "lines": {"200"}}
-	if err := k.call(ctx, http.MethodGet, "/log", query, &logged); err != nil {
+	err = k.call(ctx, http.MethodGet, "/log", url.Values{"part": {part}, "lines": {fmt.Sprint(most)}}, &lines)
+	return lines, err
+}
+
+// since returns the part's last lines from that time on, so many at the most.
+func (k control) since(ctx context.Context, name string, begin time.Time, most int) string {
+	logged, err := k.logged(ctx, name, 200)
+	if err != nil {
 		return err.Error()
 	}
 	var lines []string

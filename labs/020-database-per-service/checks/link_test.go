@@ -4,9 +4,7 @@ package checks
 
 import (
 	"bytes"
-	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -124,7 +122,7 @@ func (s *shop) second(l *link) second {
 	program := proc.BuildService(s.C, "order")
 	var last *proc.Running
 	for range 3 { // somebody else may take the port that was free
-		address, name := s.freeAddress(), fresh("order")
+		address, name := s.FreeAddress(), fresh("order")
 		last = program.Start(proc.Call{Env: databases("SERVICE="+name, "ADDR="+address, "SERVICE_PRODUCT="+l.server.URL)})
 		started := second{s.order.At("http://" + address), last, name}
 		if s.Within(10*time.Second, func() bool { return started.over() || s.try(started.Service, http.MethodGet, "/", nil) != nil }) && !started.over() {
@@ -135,14 +133,6 @@ func (s *shop) second(l *link) second {
 		Say: "The check could not start a second order, whose way to product it can break.", Next: "Read what it printed, then check again.", Output: last.Output(),
 	})
 	return second{}
-}
-
-func (s *shop) freeAddress() string {
-	s.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	s.Must(err, "The check could not listen on loopback.")
-	defer listener.Close()
-	return fmt.Sprint(listener.Addr())
 }
 
 func (o second) over() bool {

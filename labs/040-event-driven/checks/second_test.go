@@ -4,7 +4,6 @@ package checks
 
 import (
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"time"
@@ -28,7 +27,7 @@ func (s *shop) second(name string, of *check.Service, tap *kafka.Tap) second {
 	program := proc.BuildService(s.C, name)
 	var last *proc.Running
 	for range 3 { // somebody else may take the port that was free
-		address := s.freeAddress()
+		address := s.FreeAddress()
 		last = program.Start(proc.Call{Env: []string{
 			"SERVICE=" + name, "ADDR=" + address, "KAFKA=" + tap.Address, "DATABASE_URL=" + os.Getenv(labs.EnvDatabase(name)),
 		}})
@@ -43,14 +42,6 @@ func (s *shop) second(name string, of *check.Service, tap *kafka.Tap) second {
 		Say: fmt.Sprintf("The check could not start a second %s, whose connection to Kafka it can break.", name), Next: "Read what it printed, then check again.", Output: last.Output(),
 	})
 	return second{}
-}
-
-func (s *shop) freeAddress() string {
-	s.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	s.Must(err, "The check could not listen on loopback.")
-	defer listener.Close()
-	return fmt.Sprint(listener.Addr())
 }
 
 func (o second) over() bool {

@@ -59,13 +59,7 @@ func Open(c *check.C, service string) *Conn {
 // there makes the check a not yet: the step asks for it.
 func (p *Conn) Rows(query string, args ...any) []map[string]any {
 	p.c.Helper()
-	ctx, cancel := context.WithTimeout(p.c.Context, queryTimeout)
-	defer cancel()
-	rows, err := p.conn.Query(ctx, query, args...)
-	if err != nil {
-		p.fail(query, err)
-	}
-	found, err := pgx.CollectRows(rows, pgx.RowToMap)
+	found, err := p.Try(query, args...)
 	if err != nil {
 		p.fail(query, err)
 	}

@@ -3,6 +3,7 @@ package postgres
 import (
 	"crypto/rand"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -71,12 +72,7 @@ func (r *Recording) Statements() (all []Statement) {
 }
 
 func index(all []Statement, sql string) int {
-	for i, s := range all {
-		if s.SQL == sql {
-			return i
-		}
-	}
-	return -1
+	return slices.IndexFunc(all, func(s Statement) bool { return s.SQL == sql })
 }
 
 var (
