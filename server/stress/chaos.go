@@ -73,6 +73,9 @@ func (c *chaos) run(ctx context.Context) (err error) {
 	for _, e := range editors {
 		c.faults = append(c.faults, e.lost(ctx)...)
 	}
+	for _, lab := range c.labs() { // the last kill meets all that a server can leave
+		c.server.open(ctx, lab)
+	}
 	c.left(ctx)
 	return c.tell(editors)
 }

@@ -164,7 +164,7 @@ func (p *Provider) openOnce(ctx context.Context, request sandbox.Request) (*runt
 	if err != nil {
 		return nil, err
 	}
-	if err := cleanup.StartReaper(); err != nil {
+	if err := cleanup.StartReaper(p.records()); err != nil {
 		e.Close()
 		return nil, err
 	}

@@ -123,7 +123,7 @@ func (p *Provider) openOnce(ctx context.Context, request sandbox.Request) (*runt
 	if err := p.Offers(ctx, request.Lab); err != nil {
 		return nil, err
 	}
-	if err := cleanup.StartReaper(); err != nil {
+	if err := cleanup.StartReaper(p.records()); err != nil {
 		return nil, err
 	}
 	disk := runtime.Disk(p.config.Data)

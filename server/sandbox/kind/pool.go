@@ -27,7 +27,7 @@ func (p *Provider) Warm(ctx context.Context, lab *labs.Lab) error {
 
 // newForPool is a cluster that is made ahead, where the machine can carry it.
 func (p *Provider) newForPool(ctx context.Context, lab *labs.Lab) (*runtime.Stack, error) {
-	if err := cleanup.StartReaper(); err != nil {
+	if err := cleanup.StartReaper(p.records()); err != nil {
 		return nil, err
 	}
 	if err := runtime.Disk(p.config.Data).CheckSpace(); err != nil {
