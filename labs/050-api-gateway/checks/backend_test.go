@@ -187,4 +187,3 @@ func (s *shop) await(within time.Duration, from <-chan *http.Request, otherwise 
 		return nil
 	}
 }
-
