@@ -105,6 +105,7 @@ func TestStep02_WhatCannotConnectGoesElsewhere(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	one, two := s.backend("order", 1), s.backend("order", 2)
+	two.server.SetKeepAlivesEnabled(false) // so that no connection is left on which a POST might be lost
 	d := s.door(one, two)
 	two.die()
 	for i := range 12 {
