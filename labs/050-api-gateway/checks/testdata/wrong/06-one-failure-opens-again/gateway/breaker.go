@@ -56,7 +56,6 @@ func (b *breaker) settle(o outcome, probe bool) {
 	switch o {
 	case succeeded:
 		b.failures = max(0, b.failures-1)
-		b.until = time.Now().Add(openFor)
 	case failed:
 		b.failures++
 		b.until = time.Now().Add(openFor)
