@@ -202,7 +202,7 @@ func (d *door) ask(method, path string, header http.Header, body string) *reply 
 			d.program.Sound() // a panic says more
 		}
 		d.s.NotYet(check.Finding{
-			Say: fmt.Sprintf("The gateway does not answer %s %s.", method, path), Got: "no answer within 10 s", Want: "an answer, and be it an error",
+			Say: fmt.Sprintf("The gateway does not answer %s %s.", method, path), Got: "no answer within 10 s", Want: "an answer, even an error",
 			At: "gateway/routes.go", Next: "Read what the gateway printed: it may have panicked, or wait for something without a deadline.", Output: d.output(),
 		})
 	}
