@@ -26,7 +26,8 @@ type Command struct {
 	// Isolated is for the learner's own programs, which are kept away from whoever
 	// judges them as far as the system can.
 	Isolated bool
-	Pipes    *Pipes // to ask it apart from its stdin; may be nil
+	Reads    []string // files that an isolated program sees beside the workspace
+	Pipes    *Pipes   // to ask it apart from its stdin; may be nil
 	// PipesName is the variable that tells the program the numbers of its ends.
 	PipesName string
 }

@@ -3,6 +3,7 @@ package proc
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -15,9 +16,9 @@ import (
 var learner = sync.OnceValue(process.NewDynamicUser)
 
 // isolation is what a learner's program is kept in: of what is hidden it sees
-// the workspace, and whom to trust.
-func isolation() *process.Isolation {
-	i := &process.Isolation{Hides: filepath.SplitList(os.Getenv(labs.EnvHides)), As: learner()}
+// the workspace, whom to trust, and the files that its check names.
+func isolation(reads []string) *process.Isolation {
+	i := &process.Isolation{Hides: filepath.SplitList(os.Getenv(labs.EnvHides)), Reads: slices.Clone(reads), As: learner()}
 	for _, name := range []string{labs.EnvWorkspace, labs.EnvTLSCA} {
 		if path := os.Getenv(name); path != "" {
 			i.Reads = append(i.Reads, path)

@@ -52,7 +52,7 @@ func Start(ctx context.Context, command Command) (*Process, error) {
 	}
 	env := environ.Program()
 	if command.Isolated {
-		p.tree.Isolation, env = isolation(), environment()
+		p.tree.Isolation, env = isolation(command.Reads), environment()
 	}
 	cmd.Dir, cmd.Env = command.Dir, append(env, command.Env...)
 	cmd.Stdout, cmd.Stderr, cmd.Stdin = p.stdout, p.stderr, command.Stdin

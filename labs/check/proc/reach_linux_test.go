@@ -54,6 +54,26 @@ func TestTheJudgeIsOutOfReach(t *testing.T) {
 	}, variable+"="+program)
 }
 
+// A file that the check names is there for an isolated program, hidden or not.
+func TestIsolatedProgramReadsWhatItsCheckNames(t *testing.T) {
+	accounts.Each(t, func(t *testing.T) {
+		intruder.NeedsIsolation(t)
+		data := t.TempDir()
+		workspace, key := filepath.Join(data, "workspace"), filepath.Join(data, "tls.key")
+		if err := errors.Join(os.Mkdir(workspace, 0o755), os.WriteFile(key, []byte("key"), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		t.Setenv(labs.EnvHides, data)
+		t.Setenv(labs.EnvWorkspace, workspace)
+		for want, reads := range map[string][]string{"key": {key}, "": nil} {
+			got, err := Run(t.Context(), Command{Path: "cat", Args: []string{key}, Dir: workspace, Isolated: true, Reads: reads})
+			if err != nil || got.Stdout != want {
+				t.Errorf("with %q it reads %q, %v", reads, got.Stdout, err)
+			}
+		}
+	})
+}
+
 // build builds the intruder where every account can run it.
 func build(t *testing.T) (program string) {
 	t.Helper()

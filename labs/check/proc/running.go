@@ -18,7 +18,8 @@ type Call struct {
 	Args  []string
 	Env   []string // KEY=VALUE, over the check's own environment
 	Stdin string
-	Open  bool // keep stdin open for Send; Stdin is not used then
+	Open  bool     // keep stdin open for Send; Stdin is not used then
+	Reads []string // files that it sees beside the workspace, such as a certificate of the check's
 }
 
 // Running is a process of a learner's program. It is ended with the check,
@@ -36,7 +37,7 @@ type Running struct {
 func (p *Program) Start(call Call) *Running {
 	p.c.Helper()
 	command := Command{
-		Name: p.Name, Path: p.binary, Args: call.Args, Env: call.Env, Open: call.Open, Dir: p.c.Workspace(), Isolated: true,
+		Name: p.Name, Path: p.binary, Args: call.Args, Env: call.Env, Open: call.Open, Dir: p.c.Workspace(), Isolated: true, Reads: call.Reads,
 	}
 	if !call.Open {
 		command.Stdin = strings.NewReader(call.Stdin)

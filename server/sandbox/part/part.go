@@ -46,10 +46,11 @@ type Definition struct {
 	Engine    bool       // the engine itself, for the learner's own containers
 	Cluster   *Cluster   // a cluster, whose nodes are the parts
 
-	TLS          bool          // it serves TLS, with a certificate of the sandbox's own authority
-	Database     string        // the database that it owns, of any part; empty for none
-	ToldOf       []string      // the databases whose URLs it is told by their names, beside the one that it owns
-	StartTimeout time.Duration // from its start until it answers
+	TLS          bool              // it serves TLS, with a certificate of the sandbox's own authority
+	Database     string            // the database that it owns, of any part; empty for none
+	ToldOf       []string          // the databases whose URLs it is told by their names, beside the one that it owns
+	Env          map[string]string // what its program is told beside the sandbox's addresses
+	StartTimeout time.Duration     // from its start until it answers
 
 	// Ready returns nil once the part at HOST:PORT answers; nil where accepting
 	// connections is enough.

@@ -1,7 +1,9 @@
 package runtime
 
 import (
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"cnalab/labs"
@@ -65,7 +67,8 @@ func (s *Stack) unbuilt(p placed) Program {
 // serviceEnvironment is what a service is told: of the others, of the database
 // that is its own, and of those that it is to know beside it.
 func (s *Stack) serviceEnvironment(p placed) []string {
-	env := []string{"ADDR=" + p.workload.ListenAddress, "SERVICE=" + p.Name}
+	env := pairs(p.Env) // first, so that the sandbox's own go before them
+	env = append(env, "ADDR="+p.workload.ListenAddress, "SERVICE="+p.Name)
 	for _, other := range s.placed {
 		urls := other.databases(inside)
 		if url, owns := urls[p.Database]; owns {
@@ -76,11 +79,17 @@ func (s *Stack) serviceEnvironment(p placed) []string {
 				env = append(env, labs.EnvDatabase(name)+"="+url)
 			}
 		}
-		if other.Name != p.Name {
-			env = append(env, other.variables(inside)...)
-		}
+		env = append(env, other.variables(inside)...) // its own, too: it may have to tell others where it is
 	}
 	return append(env, s.replicas(inside)...)
+}
+
+// pairs are the variables as KEY=VALUE, in the order of their names.
+func pairs(variables map[string]string) (all []string) {
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
+		all = append(all, name+"="+variables[name])
+	}
+	return all
 }
 
 // variables are what everybody is told of the part.

@@ -20,12 +20,22 @@ import (
 func (o Options) testTLS(t *testing.T) {
 	gateway := Service("gateway", "")
 	gateway.TLS = true
-	s, _ := o.openLab(t, Lab(gateway, Service("order", "")))
+	order := Service("order", "")
+	order.Env = map[string]string{"GREETING": "hello", "SERVICE": "nobody"}
+	s, _ := o.openLab(t, Lab(gateway, order))
 	t.Run("it is told of as https, and a plain one as http", func(t *testing.T) {
 		for service, want := range map[string]string{"gateway": "https", "order": "http"} {
 			if u, err := url.Parse(s.env(labs.EnvService(service))); err != nil || u.Scheme != want {
 				t.Errorf("%s is at %v, %v; want %s", service, u, err, want)
 			}
+		}
+	})
+	t.Run("a service is told of itself, and of what lab.yaml says", func(t *testing.T) {
+		s := s.at(t)
+		s.says("order", "/env?name=GREETING", "hello")
+		s.says("order", "/env?name=SERVICE", "order") // the sandbox's own goes before it
+		if own, err := s.get("order", "/env?name="+labs.EnvService("order")); err != nil || !strings.HasPrefix(own, "http://") {
+			t.Errorf("order is told that it is at %q, %v", own, err)
 		}
 	})
 	t.Run("who trusts the sandbox's authority reaches it, and nobody else", func(t *testing.T) { s.at(t).trust() })

@@ -1,0 +1,295 @@
+//go:build lab
+
+package checks
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"cnalab/labs/check"
+)
+
+// Each path leads to its service, and to no other.
+func TestStep01_EachPathGoesToItsService(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	order, product, delivery := s.backend("order", 1), s.backend("product", 1), s.backend("delivery", 1)
+	d := s.door(order, product, delivery)
+	for _, way := range []struct {
+		path string
+		to   *backend
+	}{
+		{"/orders", order}, {"/orders/lamp-2-K4F7Q2", order}, {"/orders/lamp-2-K4F7Q2/lines/1", order}, {"/orders?address=Elm+Street+5", order},
+		{"/products/lamp", product}, {"/products/of/lamp-2-K4F7Q2", product}, {"/products", product},
+		{"/deliveries/lamp-2-K4F7Q2", delivery}, {"/deliveries", delivery},
+	} {
+		before, others := way.to.calls(), total(order, product, delivery)
+		got := d.get(way.path)
+		if got.instance() != way.to.name || way.to.calls() != before+1 || total(order, product, delivery) != others+1 {
+			d.notYet(check.Finding{
+				Say: fmt.Sprintf("GET %s does not go to %s, once.", way.path, way.to.service), Got: got, Want: "the answer of " + way.to.service,
+				At: "gateway/routes.go", Next: "A path belongs to the service where it is /orders, /products or /deliveries, or begins with one of these and a slash.",
+			})
+		}
+	}
+}
+
+// A path that belongs to no service is not found, and reaches none.
+func TestStep01_OtherPathsAreNotFound(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	order, product, delivery := s.backend("order", 1), s.backend("product", 1), s.backend("delivery", 1)
+	d := s.door(order, product, delivery)
+	if d.get("/orders/1").instance() != order.name { // or nothing would be found
+		d.notYet(nowhere("order", "/orders/1"))
+	}
+	for _, path := range []string{"/", "/nothing", "/orders-old", "/orders-old/1", "/ordersandmore", "/order/1", "/old/orders", "/Products/lamp", "/deliveriesx"} {
+		before := total(order, product, delivery)
+		if got := d.get(path); got.status != http.StatusNotFound || total(order, product, delivery) != before {
+			d.notYet(check.Finding{
+				Say: fmt.Sprintf("GET %s belongs to no service, and is not answered with 404.", path), Got: got, Want: http.StatusNotFound,
+				At: "gateway/routes.go", Next: "Compare whole segments of the path: /orders-old begins with /orders, and is another path.",
+			})
+		}
+	}
+}
+
+// No path leads out of the service that it names first.
+func TestStep01_DotsDoNotLeadAstray(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	order, product, delivery := s.backend("order", 1), s.backend("product", 1), s.backend("delivery", 1)
+	d := s.door(order, product, delivery)
+	if d.get("/orders/1").instance() != order.name {
+		d.notYet(nowhere("order", "/orders/1"))
+	}
+	for _, path := range []string{"/orders/../products/lamp", "/orders/1/../../products/lamp"} {
+		before := order.calls()
+		if got := d.get(path); order.calls() != before {
+			d.notYet(check.Finding{
+				Say: fmt.Sprintf("GET %s is no order's path, and order gets it.", path), Got: fmt.Sprintf("order gets %s", order.last().RequestURI),
+				Want: "404, or a redirect to the path without dots", At: "gateway/routes.go",
+				Next: "Clean the path before you compare it, as http.ServeMux does.", Output: got.String(),
+			})
+		}
+	}
+}
+
+func nowhere(service, path string) check.Finding {
+	return check.Finding{
+		Say: fmt.Sprintf("GET %s does not go to %s.", path, service), Want: "the answer of " + service,
+		At: "gateway/routes.go", Next: "Lead each path to its service first.",
+	}
+}
+
+// Method, path, query, headers and body reach the service as the client sent them.
+func TestStep01_RequestsPassUnchanged(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	order := s.backend("order", 1)
+	d := s.door(order)
+	header := http.Header{
+		"Content-Type": {"application/vnd.shop+json"}, "X-Many": {"one", "two"}, "Authorization": {"Basic c2hvcA=="}, "Cookie": {"basket=7"},
+		"Accept-Language": {"ko"}, "Idempotency-Key": {"k-1"}, "User-Agent": {"shop-app/3"},
+	}
+	for _, ask := range []struct{ method, path, body string }{
+		{"GET", "/orders?b=2&a=1&a=%2F+x", ""}, {"POST", "/orders", `{"sku": "lamp"}`}, {"PUT", "/orders/a%2Fb%20c", strings.Repeat("lamp ", 60_000)},
+		{"PATCH", "/orders/7", "part"}, {"DELETE", "/orders/7?now", ""}, {"HEAD", "/orders/7", ""}, {"OPTIONS", "/orders/7", ""},
+	} {
+		before := order.calls()
+		d.ask(ask.method, ask.path, header, ask.body)
+		r := order.last()
+		if order.calls() != before+1 {
+			d.notYet(check.Finding{Say: fmt.Sprintf("%s %s does not reach order, once.", ask.method, ask.path), Got: fmt.Sprintf("%d requests", order.calls()-before), Want: 1,
+				At: "gateway/proxy.go", Next: "Pass on every method."})
+		}
+		body, _ := io.ReadAll(r.Body)
+		differs := func(what string, got, want any) {
+			d.notYet(check.Finding{Say: fmt.Sprintf("%s %s reaches order with another %s.", ask.method, ask.path, what), Got: got, Want: want,
+				At: "gateway/proxy.go", Next: "Pass the request on as it is: httputil.ReverseProxy does so where nobody changes it."})
+		}
+		switch {
+		case r.Method != ask.method:
+			differs("method", r.Method, ask.method)
+		case r.RequestURI != ask.path:
+			differs("path", r.RequestURI, ask.path)
+		case string(body) != ask.body:
+			differs("body", fmt.Sprintf("%d bytes: %.60s", len(body), body), fmt.Sprintf("%d bytes: %.60s", len(ask.body), ask.body))
+		}
+		for name, values := range header {
+			if got := r.Header.Values(name); !slices.Equal(got, values) {
+				differs("header "+name, strings.Join(got, ", "), strings.Join(values, ", "))
+			}
+		}
+	}
+}
+
+// Status, headers and body reach the client as the service sent them.
+func TestStep01_AnswersPassUnchanged(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	order := s.backend("order", 1)
+	d := s.door(order)
+	large := bytes.Repeat([]byte("0123456789abcdef"), 64<<10)
+	for _, want := range []reply{
+		{status: 201, body: []byte(`{"id":"7"}`)}, {status: 204}, {status: 302, header: http.Header{"Location": {"/orders/8"}}}, {status: 404, body: []byte("no such order\n")},
+		{status: 409, body: []byte("x")}, {status: 418}, {status: 429, header: http.Header{"Retry-After": {"3"}}}, {status: 200, body: large},
+		{status: 200, body: []byte("ok"), header: http.Header{"Set-Cookie": {"a=1", "b=2; Path=/"}, "Content-Type": {"text/x-shop"}, "Etag": {`"7"`}, "Cache-Control": {"no-store"}}},
+	} {
+		order.answers(func(w http.ResponseWriter, _ *http.Request) {
+			for name, values := range want.header {
+				w.Header()[name] = values
+			}
+			w.WriteHeader(want.status)
+			_, _ = w.Write(want.body)
+		})
+		got := d.get("/orders/7")
+		differs := func(what string, got, wanted any) {
+			d.notYet(check.Finding{Say: fmt.Sprintf("order answers %d, and the client gets another %s.", want.status, what), Got: got, Want: wanted,
+				At: "gateway/proxy.go", Next: "Pass the answer on as it is, errors and redirects too."})
+		}
+		switch {
+		case got.status != want.status:
+			differs("status", got.status, want.status)
+		case !bytes.Equal(got.body, want.body):
+			differs("body", fmt.Sprintf("%d bytes: %.60s", len(got.body), got.body), fmt.Sprintf("%d bytes: %.60s", len(want.body), want.body))
+		}
+		for name, values := range want.header {
+			if seen := got.header.Values(name); !slices.Equal(seen, values) {
+				differs("header "+name, strings.Join(seen, ", "), strings.Join(values, ", "))
+			}
+		}
+	}
+}
+
+// Headers that are for one connection alone are not passed on, in either direction.
+func TestStep01_HopByHopHeadersEnd(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	order := s.backend("order", 1)
+	d := s.door(order)
+	order.answers(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Connection", "X-Of-This-Answer")
+		w.Header().Set("X-Of-This-Answer", "1")
+		w.Header().Set("Keep-Alive", "timeout=9")
+		w.Header().Set("X-Stays", "1")
+		order.fine(w, r)
+	})
+	got := d.ask(http.MethodGet, "/orders/7", http.Header{"Connection": {"X-Of-This-Hop"}, "X-Of-This-Hop": {"1"}, "Keep-Alive": {"timeout=7"},
+		"Proxy-Authorization": {"Basic c2hvcA=="}, "X-Stays": {"1"}}, "")
+	if got.header.Get("X-Stays") == "" || order.last() == nil || order.last().Header.Get("X-Stays") == "" {
+		d.notYet(check.Finding{Say: "A header that is not hop-by-hop is not passed on.", Got: got, Want: "X-Stays: 1, there and back",
+			At: "gateway/proxy.go", Next: "Leave out only what Connection names, and the hop-by-hop headers."})
+	}
+	for _, name := range []string{"X-Of-This-Hop", "Keep-Alive", "Proxy-Authorization"} {
+		if value := order.last().Header.Get(name); value != "" {
+			d.notYet(hop(name, value, "the client's connection reaches order"))
+		}
+	}
+	for _, name := range []string{"X-Of-This-Answer", "Keep-Alive"} {
+		if value := got.header.Get(name); value != "" {
+			d.notYet(hop(name, value, "order's connection reaches the client"))
+		}
+	}
+}
+
+func hop(name, value, whose string) check.Finding {
+	return check.Finding{Say: fmt.Sprintf("The header %s of %s.", name, whose), Got: name + ": " + value, Want: "no such header",
+		At: "gateway/proxy.go", Next: "Take out the hop-by-hop headers, and those that Connection names, as httputil.ReverseProxy does."}
+}
+
+// The service is told who asks, and a client cannot pretend to be another.
+func TestStep01_SaysWhoAsks(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	order := s.backend("order", 1)
+	d := s.door(order)
+	host := strings.TrimPrefix(d.base, "https://")
+	for _, claimed := range []http.Header{nil, {"X-Forwarded-For": {"203.0.113.7"}, "X-Forwarded-Host": {"elsewhere"}, "X-Forwarded-Proto": {"gopher"}}} {
+		d.ask(http.MethodGet, "/orders/7", claimed, "")
+		if order.last() == nil {
+			d.notYet(nowhere("order", "/orders/7"))
+		}
+		for name, want := range map[string]string{"X-Forwarded-For": "127.0.0.1", "X-Forwarded-Host": host, "X-Forwarded-Proto": "https"} {
+			if got := strings.Join(order.last().Header.Values(name), ", "); got != want {
+				say := fmt.Sprintf("order does not get the header %s that the step asks for.", name)
+				if claimed != nil {
+					say = fmt.Sprintf("A client sends %s by itself, and order believes it.", name)
+				}
+				d.notYet(check.Finding{Say: say, Got: name + ": " + got, Want: name + ": " + want,
+					At: "gateway/proxy.go", Next: "Call SetXForwarded in Rewrite: it replaces what the client claims."})
+			}
+		}
+	}
+}
+
+// A service that is down is told by its name, and the others answer on.
+func TestStep01_DeadServiceIsNamed(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	order, product, delivery := s.backend("order", 1), s.backend("product", 1), s.backend("delivery", 1)
+	d := s.door(order, product, delivery)
+	all := map[*backend]string{order: "/orders/7", product: "/products/lamp", delivery: "/deliveries/7"}
+	for b, path := range all {
+		b.die()
+		d.named(b.service, path)
+		for other, path := range all {
+			if got := d.get(path); other != b && got.instance() != other.name {
+				d.notYet(check.Finding{Say: fmt.Sprintf("%s is down, and %s is not reached any more.", b.service, other.service), Got: got, Want: "the answer of " + other.service,
+					At: "gateway/proxy.go", Next: "One service that is down must not keep the gateway from the others."})
+			}
+		}
+		s.live(b)
+		d.eventually(later, func() *check.Finding {
+			if got := d.get(path); got.instance() != b.name {
+				return &check.Finding{Say: fmt.Sprintf("%s was down and is back, and is not reached.", b.service), Got: got, Want: "the answer of " + b.service,
+					At: "gateway/proxy.go", Next: "Try the service again with a later request."}
+			}
+			return nil
+		})
+	}
+}
+
+// named asks a service that is down.
+func (d *door) named(service, path string) {
+	d.s.Helper()
+	got := d.get(path)
+	var told struct{ Service string }
+	if isJSON := got.json(&told); !unavailable(got.status) || !isJSON || told.Service != service {
+		d.notYet(check.Finding{
+			Say: fmt.Sprintf("%s is down, and the answer does not say so as the step asks.", service), Got: got,
+			Want: fmt.Sprintf(`502, 503 or 504, with {"error": "…", "service": %q}`, service),
+			At:   "gateway/proxy.go", Next: "Set ErrorHandler of the ReverseProxy: it is called where no answer comes.",
+		})
+	}
+}
+
+// unavailable reports whether a status says that a service does not answer.
+func unavailable(status int) bool {
+	return slices.Contains([]int{http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}, status)
+}
+
+// The shop's own services are reached through its gateway.
+func TestStep01_TheShopHasOneDoor(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	d := s.sandbox()
+	d.eventually(later, func() *check.Finding { // services that were started a moment ago may have to register
+		for _, way := range []struct{ method, path, body, service string }{
+			{"POST", "/orders", `{"sku": "lamp", "quantity": 2}`, "order"}, {"GET", "/orders/lamp-2-K4F7Q2", "", "order"},
+			{"GET", "/products/lamp", "", "product"}, {"GET", "/deliveries/lamp-2-K4F7Q2", "", "delivery"},
+		} {
+			got := d.ask(way.method, way.path, nil, way.body)
+			if got.status/100 != 2 || !strings.HasPrefix(got.instance(), way.service) {
+				return &check.Finding{Say: fmt.Sprintf("%s %s at the sandbox's gateway is not answered by %s.", way.method, way.path, way.service), Got: got,
+					Want: "2xx, of an instance of " + way.service, At: "gateway/routes.go", Next: "Look whether the services run, and where the gateway sends this path."}
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,317 @@
+//go:build lab
+
+package checks
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"cnalab/labs/check"
+)
+
+// bound is how long a client waits at most, two tries and all: the tries of
+// the step take half a second each.
+const bound = 3 * time.Second
+
+// An instance that hangs holds nobody up: a GET is answered by the other one.
+func TestStep06_HangingInstance(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	one, two := s.backend("order", 1), s.backend("order", 2)
+	d := s.door(one, two)
+	s.hold(two, two.fine)
+	var slowest time.Duration
+	for range 6 {
+		begun := time.Now()
+		ctx, cancel := context.WithTimeout(s.Context, bound)
+		got, err := d.send(ctx, http.MethodGet, "/orders/7", nil, "")
+		cancel()
+		slowest = max(slowest, time.Since(begun))
+		if err != nil || got.instance() != one.name {
+			d.notYet(check.Finding{Say: "One of two instances hangs, and a GET is not answered by the other one.", Got: fmt.Sprintf("%s after %.1f s", got, time.Since(begun).Seconds()), Want: "the answer of order-1, a try of 500 ms later",
+				At: "gateway/send.go", Next: "Give each try a time-out of its own, and try a GET again."})
+		}
+	}
+	if two.calls() == 0 {
+		d.notYet(check.Finding{Say: "order-2 gets no requests, so that nothing shows what happens where it hangs.", Got: 0, Want: "its share", At: "gateway/pool.go", Next: "Share the requests between the instances."})
+	}
+}
+
+// Where nobody answers in time the client is told, and a POST has been sent once.
+func TestStep06_TooLateIsTold(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	order := s.backend("order", 1)
+	d := s.door(order)
+	d.get("/orders/7")
+	held := s.hold(order, order.fine)
+	before := order.calls()
+	ctx, cancel := context.WithTimeout(s.Context, bound)
+	defer cancel()
+	got, err := d.send(ctx, http.MethodPost, "/orders", nil, `{"sku": "lamp"}`)
+	var told struct{ Service string }
+	if err != nil || !unavailable(got.status) || !got.json(&told) || told.Service != "order" {
+		d.notYet(check.Finding{Say: "order hangs, and a client that posts an order is not told within the time of a try.", Got: got, Want: `504 (or 502, 503) and {"error": "…", "service": "order"}`,
+			At: "gateway/send.go", Next: "Give each try a time-out: ResponseHeaderTimeout of the Transport is one."})
+	}
+	if calls := order.calls() - before; calls != 1 {
+		d.notYet(check.Finding{Say: "order hangs, and one POST is sent more than once: the order may be placed each time.", Got: fmt.Sprintf("%d POSTs", calls), Want: "1 POST", At: "gateway/guard.go", Next: "Try again only what does the same once or twice: GET and HEAD."})
+	}
+	s.await(soon, held.gone, check.Finding{Say: "The client was told that order is late, and the call goes on.", Got: "its context has not ended", Want: "it ends with the try",
+		At: "gateway/send.go", Next: "End the try where its time is over, and do not only stop waiting.", Output: d.output()})
+}
+
+// A GET that fails is tried once more; what changes something is tried once.
+func TestStep06_OnlyWhatMayBeRepeated(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	one, two := s.backend("order", 1), s.backend("order", 2)
+	d := s.door(one, two)
+	one.answers(one.failsMarked)
+	two.answers(two.failsMarked)
+	for _, method := range []string{"POST", "PUT", "PATCH", "DELETE", "GET", "HEAD"} {
+		d.get("/orders/7")
+		d.get("/orders/7") // so that no breaker opens
+		before := total(one, two)
+		got := d.ask(method, "/orders/7", http.Header{mark: {"1"}}, "")
+		calls, most, say := total(one, two)-before, 1, fmt.Sprintf("A %s that fails is sent again: it may have been done already.", method)
+		if method == "GET" || method == "HEAD" {
+			most, say = 2, fmt.Sprintf("A %s that fails is not tried once more, or more often than that.", method)
+		}
+		if calls != most || got.status != http.StatusServiceUnavailable {
+			d.notYet(check.Finding{Say: say, Got: fmt.Sprintf("%d requests, and %s", calls, got), Want: fmt.Sprintf("%d, and the 503 of the service", most), At: "gateway/guard.go",
+				Next: "Try GET and HEAD a second time where there is no answer or a 5xx, and nothing else."})
+		}
+	}
+	failures := 1
+	once := func(b *backend) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			b.mu.Lock()
+			fails := failures > 0
+			failures--
+			b.mu.Unlock()
+			if fails {
+				w.WriteHeader(http.StatusBadGateway)
+				return
+			}
+			b.fine(w, r)
+		}
+	}
+	one.answers(once(one))
+	two.answers(two.fine)
+	for range 2 { // the one that fails is one's first
+		if got := d.get("/orders/7"); got.status != http.StatusOK {
+			d.notYet(check.Finding{Say: "The first try of a GET fails, a second one would not, and the client gets the failure.", Got: got, Want: 200, At: "gateway/guard.go", Next: "Answer with what the second try brings."})
+		}
+	}
+}
+
+// Retries add a tenth to the requests at most, and ten more.
+func TestStep06_RetriesHaveABudget(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	one, two := s.backend("order", 1), s.backend("order", 2)
+	d := s.door(one, two)
+	one.answers(one.failsMarked)
+	two.answers(two.failsMarked)
+	const requests = 240
+	for i := range requests {
+		header := http.Header{}
+		if i%4 == 3 {
+			header.Set(mark, "1")
+		}
+		d.ask(http.MethodGet, "/orders/7", header, "")
+	}
+	calls, most := total(one, two), requests+requests/10+10
+	if calls > most {
+		d.notYet(check.Finding{Say: "A quarter of the requests fails, and all of these are tried again: retries have no budget.", Got: fmt.Sprintf("%d calls for %d requests", calls, requests), Want: fmt.Sprintf("%d at most", most),
+			At: "gateway/budget.go", Next: "Let each request earn a tenth of a retry, and each retry take one."})
+	}
+	if calls <= requests {
+		d.notYet(check.Finding{Say: "A quarter of the requests fails, and none of them is tried again.", Got: fmt.Sprintf("%d calls for %d requests", calls, requests), Want: "more calls than requests",
+			At: "gateway/guard.go", Next: "Try a GET again where there is no answer or a 5xx."})
+	}
+}
+
+// A service that fails again and again is left alone, asked by one probe, and used again when that succeeds. The others notice nothing.
+func TestStep06_BreakerOpensAndCloses(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	d, parts := s.whole()
+	product := parts["product"]
+	if got := d.get("/products/lamp"); got.status != http.StatusOK {
+		d.notYet(nowhere("product", "/products/lamp"))
+	}
+	product.answers(status(http.StatusServiceUnavailable))
+	begun, before := time.Now(), product.calls()
+	for range 40 {
+		d.get("/products/lamp")
+	}
+	d.few(product, before, 10+probes(begun), 40, "product fails each time, and is asked again and again: the breaker does not open.")
+
+	// open
+	calls := d.opened(product)
+	for range 10 {
+		got := d.get("/products/lamp")
+		var told struct{ Service string }
+		if got.status != http.StatusServiceUnavailable || !got.json(&told) || told.Service != "product" || got.header.Get("Retry-After") == "" {
+			d.notYet(check.Finding{Say: "The breaker is open, and the answer does not say so as the step asks.", Got: fmt.Sprintf("%s; Retry-After: %q", got, got.header.Get("Retry-After")),
+				Want: `503 with {"error": "…", "service": "product"} and the header Retry-After`, At: "gateway/proxy.go", Next: "Know the breaker's own error in ErrorHandler."})
+		}
+		if got := d.get("/orders/7"); got.status != http.StatusOK {
+			d.notYet(check.Finding{Say: "The breaker of product is open, and a request for order fails.", Got: got, Want: 200, At: "gateway/routes.go", Next: "Give each service a breaker of its own."})
+		}
+	}
+	for range 5 {
+		d.lacks(d.page("lamp-2-K4F7Q2"), "The breaker of product is open, and the page does not say that its part is missing.", "product")
+	}
+	d.few(product, calls.before, probes(calls.since), 15, "The breaker is open, and requests reach product, for itself or for a page.")
+
+	// half-open: the probe fails, then it succeeds
+	d.probe(product, status(http.StatusServiceUnavailable))
+	calls = d.opened(product)
+	for range 10 {
+		d.get("/products/lamp")
+	}
+	d.few(product, calls.before, probes(calls.since), 10, "The probe has failed, and requests reach product: the breaker is not open again.")
+	d.probe(product, product.fine)
+
+	// closed
+	d.eventually(soon, func() *check.Finding {
+		if got := d.get("/products/lamp"); got.instance() != product.name {
+			return &check.Finding{Say: "The probe has succeeded, and product is not used again.", Got: got, Want: "the answer of product-1", At: "gateway/breaker.go", Next: "Close the breaker when the probe succeeds."}
+		}
+		return nil
+	})
+	product.answers(product.failsMarked)
+	for range 2 { // are not five in a row
+		d.ask(http.MethodPost, "/products/lamp", http.Header{mark: {"1"}}, "")
+	}
+	before = product.calls()
+	for range 10 {
+		d.get("/products/lamp")
+	}
+	if now := product.calls(); now != before+10 {
+		d.notYet(check.Finding{Say: "The breaker is closed again, and not every request reaches product.", Got: fmt.Sprintf("%d of 10", now-before), Want: "10 of 10", At: "gateway/breaker.go", Next: "Forget the failures when the probe succeeds."})
+	}
+}
+
+// count is how many calls there were at a time.
+type count struct {
+	before int
+	since  time.Time
+}
+
+// opened waits until a request is turned down without a call: the breaker is open now.
+func (d *door) opened(b *backend) (c count) {
+	d.s.Helper()
+	d.eventually(soon, func() *check.Finding {
+		c = count{b.calls(), time.Now()}
+		d.get("/products/lamp")
+		if b.calls() > c.before {
+			return &check.Finding{Say: "product fails each time, and each request still reaches it: the breaker does not open.", Got: "a call for each request", Want: "none for a second",
+				At: "gateway/breaker.go", Next: "Count the failures in a row, and let no calls through after five."}
+		}
+		return nil
+	})
+	return c
+}
+
+// probes is how many calls an open breaker may have let through since then: one
+// a second, and nobody knows when the second began.
+func probes(since time.Time) int { return 1 + int(time.Since(since)/(900*time.Millisecond)) }
+
+// few ends the check where more calls have come than may have.
+func (d *door) few(b *backend, before, most, requests int, say string) {
+	d.s.Helper()
+	if calls := b.calls() - before; calls > most {
+		d.notYet(check.Finding{Say: say, Got: fmt.Sprintf("%d calls for %d requests", calls, requests), Want: fmt.Sprintf("%d at most", most),
+			At: "gateway/breaker.go", Next: "After five failures in a row let no call through for a second, and then one."})
+	}
+}
+
+// probe waits for the one call that a half-open breaker lets through, and ends it so.
+func (d *door) probe(b *backend, then http.HandlerFunc) {
+	d.s.Helper()
+	held := d.s.hold(b, then)
+	before := b.calls()
+	answered := make(chan *reply, 1000)
+	d.eventually(later, func() *check.Finding {
+		go func() { answered <- d.try(http.MethodGet, "/products/lamp", nil, "") }()
+		select {
+		case <-held.arrived:
+			return nil
+		case <-answered:
+			return &check.Finding{Say: "The breaker stays open: a second and more later no request reaches product.", Got: "no call", Want: "one, as a probe",
+				At: "gateway/breaker.go", Next: "Let one call through when the breaker has been open for a second."}
+		}
+	})
+	for range 8 { // while nobody knows how it ends
+		if got := d.get("/products/lamp"); got.status != http.StatusServiceUnavailable {
+			d.notYet(check.Finding{Say: "A probe is under way, and another request is not turned down.", Got: got, Want: 503, At: "gateway/breaker.go", Next: "In the half-open state let one call through, and turn down all others."})
+		}
+	}
+	if calls := b.calls() - before; calls > 1 {
+		d.notYet(check.Finding{Say: "The breaker is half-open, and lets more than one probe through.", Got: fmt.Sprintf("%d calls", calls), Want: "1 call",
+			At: "gateway/breaker.go", Next: "Remember that a probe is under way until it has ended."})
+	}
+	close(held.release)
+	<-answered
+	b.answers(then)
+}
+
+// What a client did wrong, and a client that goes away, open no breaker.
+func TestStep06_ClientsOpenNoBreaker(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	product := s.backend("product", 1)
+	d := s.door(product)
+	product.answers(status(http.StatusNotFound))
+	for range 15 {
+		d.get("/products/nothing")
+	}
+	held := s.hold(product, product.fine)
+	for range 8 {
+		ctx, cancel := context.WithCancel(s.Context)
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			_, _ = d.send(ctx, http.MethodGet, "/products/lamp", nil, "")
+		}()
+		s.await(soon, held.arrived, check.Finding{Say: "Nothing is wrong with product, and a request does not reach it: 404, and clients that go away, have opened the breaker.", Got: "no call", Want: "the request",
+			At: "gateway/guard.go", Next: "Count as failures: no answer, and 5xx; not 4xx, and not a client whose context has ended.", Output: d.output()})
+		cancel()
+		<-done
+	}
+	product.answers(product.fine)
+	if got := d.get("/products/lamp"); got.status != http.StatusOK {
+		d.notYet(check.Finding{Say: "Clients went away before product had answered, and a request is turned down.", Got: got, Want: 200, At: "gateway/guard.go", Next: "Do not count a client that has gone as a failure of the service."})
+	}
+}
+
+// In the sandbox both instances of product are killed: it is named, the others answer, and it is used again when it is back.
+func TestStep06_ProductIsDeadInTheSandbox(t *testing.T) {
+	s := open(t)
+	d := s.sandbox()
+	one, two := s.Fault("product-1"), s.Fault("product-2")
+	d.reaches("/products/lamp", "product-1", "product-2")
+	d.reaches("/orders/lamp-2-K4F7Q2", "order-1", "order-2")
+	one.Kill()
+	two.Kill()
+	for range 8 {
+		d.named("product", "/products/lamp")
+		if got := d.get("/orders/lamp-2-K4F7Q2"); got.status != http.StatusOK {
+			d.notYet(check.Finding{Say: "product is killed, and a request for order fails.", Got: got, Want: 200, At: "gateway/routes.go", Next: "Give each service a breaker of its own."})
+		}
+	}
+	if p := d.page("lamp-2-K4F7Q2"); !slices.Equal(p.Missing, []string{"product"}) {
+		d.notYet(check.Finding{Say: "product is killed, and the page does not say that its part is missing.", Got: fmt.Sprintf("missing: %q", p.Missing), Want: `missing: ["product"]`, At: "gateway/page.go", Next: "A call that the breaker turns down is a part that is missing."})
+	}
+	one.Heal()
+	two.Heal()
+	d.reaches("/products/lamp", "product-1", "product-2")
+}
