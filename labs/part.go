@@ -11,18 +11,19 @@ type Part struct {
 	Name string `yaml:"-"` // also the name by which the others reach it
 	Kind string `yaml:"kind" jsonschema_description:"What kind of part it is; where it is left out, the part's name is its kind."`
 
-	After     []string          `yaml:"after,omitempty" jsonschema_description:"Parts that have to answer before this one is started."`
-	Replicas  int               `yaml:"replicas,omitempty" jsonschema:"minimum=1,maximum=5" jsonschema_description:"How many of it run: NAME-1, NAME-2 and so on, where there are several."`
-	Database  string            `yaml:"database,omitempty" jsonschema_description:"Which database it owns: one of a Postgres part's databases."`
-	Databases []string          `yaml:"databases,omitempty" jsonschema_description:"Its databases, each with a role of the same name that owns it."`
-	TLS       bool              `yaml:"tls,omitempty" jsonschema_description:"It serves TLS, with the certificate and the key in the files that TLS_CERT_FILE and TLS_KEY_FILE name; its address is an https one."`
-	Image     string            `yaml:"image,omitempty" jsonschema_description:"The image, with a tag or a digest."`
-	Ports     map[string]int    `yaml:"ports,omitempty" jsonschema_description:"The ports it listens on, each with a name."`
-	Env       map[string]string `yaml:"env,omitempty" jsonschema_description:"Its environment variables."`
-	Files     map[string]string `yaml:"files,omitempty" jsonschema_description:"Files that it is given: PATH in the container: PATH below the lab's folder."`
-	Ready     Ready             `yaml:"ready,omitempty" jsonschema_description:"How to see that it is ready; where it is left out, its first port accepts connections."`
-	Memory    string            `yaml:"memory,omitempty" jsonschema_description:"How much memory it may take, such as 128MiB."`
-	Workers   *int              `yaml:"workers,omitempty" jsonschema:"minimum=0,maximum=3" jsonschema_description:"How many workers the cluster has beside its control plane; 1 where it is left out."`
+	After      []string          `yaml:"after,omitempty" jsonschema_description:"Parts that have to answer before this one is started."`
+	Replicas   int               `yaml:"replicas,omitempty" jsonschema:"minimum=1,maximum=5" jsonschema_description:"How many of it run: NAME-1, NAME-2 and so on, where there are several."`
+	Database   string            `yaml:"database,omitempty" jsonschema_description:"Which database it owns: one of a Postgres part's databases."`
+	Databases  []string          `yaml:"databases,omitempty" jsonschema_description:"Of a Postgres part its databases, each with a role of the same name that owns it; of a service those that it is told of by variables, such as DATABASE_ORDER, beside the one that it owns."`
+	Statements bool              `yaml:"statements,omitempty" jsonschema_description:"Its log has each statement that the roles of its databases send, with the role, the database and the application_name."`
+	TLS        bool              `yaml:"tls,omitempty" jsonschema_description:"It serves TLS, with the certificate and the key in the files that TLS_CERT_FILE and TLS_KEY_FILE name; its address is an https one."`
+	Image      string            `yaml:"image,omitempty" jsonschema_description:"The image, with a tag or a digest."`
+	Ports      map[string]int    `yaml:"ports,omitempty" jsonschema_description:"The ports it listens on, each with a name."`
+	Env        map[string]string `yaml:"env,omitempty" jsonschema_description:"Its environment variables."`
+	Files      map[string]string `yaml:"files,omitempty" jsonschema_description:"Files that it is given: PATH in the container: PATH below the lab's folder."`
+	Ready      Ready             `yaml:"ready,omitempty" jsonschema_description:"How to see that it is ready; where it is left out, its first port accepts connections."`
+	Memory     string            `yaml:"memory,omitempty" jsonschema_description:"How much memory it may take, such as 128MiB."`
+	Workers    *int              `yaml:"workers,omitempty" jsonschema:"minimum=0,maximum=3" jsonschema_description:"How many workers the cluster has beside its control plane; 1 where it is left out."`
 }
 
 // Instances names a part's replicas: the part itself where there is one.

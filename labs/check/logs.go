@@ -43,6 +43,23 @@ func (c *C) LogSince(parts ...string) string {
 	return strings.TrimSuffix(all.String(), "\n")
 }
 
+// Logged returns the lines that the part has logged, so many at the most, oldest
+// first: what the sandbox still has of them.
+func (c *C) Logged(part string, most int) []string {
+	c.Helper()
+	k := c.control()
+	ctx, cancel := context.WithTimeout(c.Context, 5*time.Second)
+	defer cancel()
+	var logged []logLine
+	query := url.Values{"part": {part}, "lines": {fmt.Sprint(most)}}
+	c.Must(k.call(ctx, http.MethodGet, "/log", query, &logged), "The sandbox did not say what "+part+" has logged.")
+	lines := make([]string, len(logged))
+	for i, line := range logged {
+		lines[i] = line.Text
+	}
+	return lines
+}
+
 // since returns the part's last lines from that time on, so many at the most.
 func (k control) since(ctx context.Context, name string, begin time.Time, most int) string {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)

@@ -93,10 +93,13 @@ func (in *inspection) partNumbers(p labs.Part) {
 	}
 }
 
-// databases wants each database once, and each that a service asks for.
+// databases wants each database once, and each that a service asks for or is told of.
 func (in *inspection) databases() {
 	owners := map[string]string{}
 	for _, p := range in.m.parts {
+		if p.Kind != labs.KindPostgres {
+			continue
+		}
 		for _, name := range p.Databases {
 			switch {
 			case !partName.MatchString(name):
@@ -111,6 +114,15 @@ func (in *inspection) databases() {
 		if p.Database != "" && owners[p.Database] == "" {
 			in.part(p, "database", p.Database, "a service's database is one of a Postgres part's",
 				fmt.Sprintf("Write postgres: {databases: [%s]}.", p.Database))
+		}
+		if p.Kind == labs.KindPostgres {
+			continue
+		}
+		for _, name := range p.Databases {
+			if owners[name] == "" {
+				in.part(p, "databases/"+name, name, "a service is told of databases that a Postgres part has",
+					fmt.Sprintf("Write postgres: {databases: [%s]}, or take it out here.", name))
+			}
 		}
 	}
 }

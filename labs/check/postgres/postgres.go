@@ -72,6 +72,17 @@ func (p *Conn) Rows(query string, args ...any) []map[string]any {
 	return found
 }
 
+// Try is Rows for a statement that Postgres may refuse.
+func (p *Conn) Try(query string, args ...any) ([]map[string]any, error) {
+	ctx, cancel := context.WithTimeout(p.c.Context, queryTimeout)
+	defer cancel()
+	rows, err := p.conn.Query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToMap)
+}
+
 // Int returns the one number that a query answers with; no row is 0.
 func (p *Conn) Int(query string, args ...any) int {
 	p.c.Helper()

@@ -48,6 +48,7 @@ type Definition struct {
 
 	TLS          bool          // it serves TLS, with a certificate of the sandbox's own authority
 	Database     string        // the database that it owns, of any part; empty for none
+	ToldOf       []string      // the databases whose URLs it is told by their names, beside the one that it owns
 	StartTimeout time.Duration // from its start until it answers
 
 	// Ready returns nil once the part at HOST:PORT answers; nil where accepting

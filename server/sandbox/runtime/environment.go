@@ -62,13 +62,19 @@ func (s *Stack) unbuilt(p placed) Program {
 	return program
 }
 
-// serviceEnvironment is what a service is told: of the others, and of the
-// database that is its own.
+// serviceEnvironment is what a service is told: of the others, of the database
+// that is its own, and of those that it is to know beside it.
 func (s *Stack) serviceEnvironment(p placed) []string {
 	env := []string{"ADDR=" + p.workload.ListenAddress, "SERVICE=" + p.Name}
 	for _, other := range s.placed {
-		if url, owns := other.databases(inside)[p.Database]; owns {
+		urls := other.databases(inside)
+		if url, owns := urls[p.Database]; owns {
 			env = append(env, "DATABASE_URL="+url)
+		}
+		for _, name := range p.ToldOf {
+			if url, has := urls[name]; has {
+				env = append(env, labs.EnvDatabase(name)+"="+url)
+			}
 		}
 		if other.Name != p.Name {
 			env = append(env, other.variables(inside)...)

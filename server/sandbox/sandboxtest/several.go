@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/segmentio/kafka-go"
@@ -35,6 +36,7 @@ func (o Options) testSeveral(t *testing.T) {
 	}
 	t.Run("two brokers", func(t *testing.T) { s.at(t).twoBrokers() })
 	t.Run("two servers", func(t *testing.T) { s.at(t).twoServers() })
+	t.Run("statements in the log", func(t *testing.T) { s.at(t).statements() })
 	t.Run("a service that the project brings", func(t *testing.T) { s.at(t).fixture() })
 	t.Run("replicas", func(t *testing.T) { s.at(t).replicas() })
 	t.Run("one waits for another", func(t *testing.T) {
@@ -101,6 +103,36 @@ func (s *opened) twoServers() {
 		}
 	}
 	s.says("order-2", "/reach?name=DATABASE_URL", "reached")
+	s.says("order-2", "/reach?name=DATABASE_LOG", "reached")
+	s.says("order-2", "/env?name=DATABASE_ORDER", "")
+}
+
+// statements that the roles of a database send are in the log of a server that is
+// to log them, with who sent them; what its superuser sends is in none.
+func (s *opened) statements() {
+	for _, name := range []string{"log", "order"} {
+		if _, err := s.query(name, "SELECT 'asked for ' || current_database()"); err != nil {
+			s.Fatal(err)
+		}
+	}
+	logged := func(part string) (all string) {
+		for _, line := range s.Log(part, 1000) {
+			all += line.Text + "\n"
+		}
+		return all
+	}
+	deadline := time.Now().Add(10 * time.Second)
+	for !strings.Contains(logged("audit"), "SELECT 'asked for '") && time.Now().Before(deadline) {
+		time.Sleep(10 * time.Millisecond)
+	}
+	if got := logged("audit"); !strings.Contains(got, "user=log,db=log,app=") || !strings.Contains(got, "SELECT 'asked for '") {
+		s.Errorf("the log of audit has no statement of its role:\n%s", got)
+	} else if strings.Contains(got, "PASSWORD") {
+		s.Errorf("the log of audit has a password:\n%s", got)
+	}
+	if got := logged("postgres"); strings.Contains(got, "asked for") {
+		s.Errorf("a server that is not to log statements does:\n%s", got)
+	}
 }
 
 // fixture is a gateway, which is told where order is.

@@ -48,8 +48,9 @@ func stock(ctx context.Context, db *pgx.Conn) ([]string, error) {
 }
 
 // Create makes the roles, and a database for each, and refuses every role the
-// others' databases.
-func (s *Server) Create(ctx context.Context, roles []Role) error {
+// others' databases. Where logged, the server's log has what the roles ask of it,
+// and not what its superuser does, who sets passwords.
+func (s *Server) Create(ctx context.Context, roles []Role, logged bool) error {
 	db, err := s.connect(ctx)
 	if err != nil {
 		return err
@@ -68,6 +69,9 @@ func (s *Server) Create(ctx context.Context, roles []Role) error {
 		}
 		statements = append(statements, database)
 		statements = append(statements, give(id, r.Password)...)
+		if logged {
+			statements = append(statements, "ALTER ROLE "+id+" SET log_statement = 'all'")
+		}
 	}
 	for _, left := range stocked[min(len(roles), len(stocked)):] {
 		statements = append(statements, "DROP DATABASE "+left)

@@ -45,8 +45,9 @@ func Kind(config Config) part.Kind {
 
 // server is one part: a superuser, and the roles that own its databases.
 type server struct {
-	store *store
-	roles []Role
+	store  *store
+	roles  []Role
+	logged bool // what the roles ask of the server is in its log
 
 	mu        sync.Mutex
 	superuser string   // the password
@@ -58,7 +59,7 @@ func define(s *store, p labs.Part) part.Definition {
 	if p.Name != labs.KindPostgres {
 		title = p.Name
 	}
-	one := &server{store: s, superuser: rand.Text()}
+	one := &server{store: s, superuser: rand.Text(), logged: p.Statements}
 	for _, name := range p.Databases {
 		one.roles = append(one.roles, Role{Name: name, Password: rand.Text()})
 	}
@@ -70,6 +71,9 @@ func define(s *store, p labs.Part) part.Definition {
 		Ready:     func(ctx context.Context, address string) error { return one.at(address).Ping(ctx) },
 		Databases: one.databases,
 	}
+	if p.Statements { // the image's own command has the settings of one that logs none
+		d.Container.Command = one.inside
+	}
 	if len(p.Databases) > 0 {
 		d.Provision, d.ProvisionStage = one.provision, "create databases"
 		if p.Name != labs.KindPostgres {
@@ -79,14 +83,39 @@ func define(s *store, p labs.Part) part.Definition {
 	return d
 }
 
+// The prefix of each line of the log. One that has statements says whose each is;
+// labs/check/postgres reads it.
+const (
+	prefix           = "%m "
+	statementsPrefix = "%m [%p] user=%u,db=%d,app=%a "
+)
+
 // settings that are right for a sandbox. fsync may be off: what Postgres has
 // written outlives its own death, if not the machine's, and the machine's
 // death ends the sandbox anyway. Shared memory is kept in the cluster's
 // folder, so that it goes with it.
 var settings = []string{
-	"listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200",
+	"max_connections=200",
 	"fsync=off", "full_page_writes=off", "shared_buffers=32MB", "max_wal_size=256MB",
-	"dynamic_shared_memory_type=mmap", "jit=off", "log_line_prefix=%m ", "log_checkpoints=off",
+	"dynamic_shared_memory_type=mmap", "jit=off", "log_checkpoints=off",
+}
+
+// arguments are the settings as the server's program takes them, with where it
+// listens.
+func (s *server) arguments(listens ...string) (args []string) {
+	line := prefix
+	if s.logged {
+		line = statementsPrefix
+	}
+	for _, setting := range append(append(listens, settings...), "log_line_prefix="+line) {
+		args = append(args, "-c", setting)
+	}
+	return args
+}
+
+// inside is the server's command in a container.
+func (s *server) inside(part.Addresses) []string {
+	return append([]string{"postgres"}, s.arguments("listen_addresses=*", "unix_socket_directories=/var/run/postgresql")...)
 }
 
 // command runs the server on its cluster, which is made before the first start.
@@ -104,10 +133,7 @@ func (s *server) command(ctx context.Context, h part.Host) (part.Command, error)
 	if err != nil {
 		return part.Command{}, fmt.Errorf("start Postgres: %w", err)
 	}
-	args := []string{"-D", h.Data(), "-p", port}
-	for _, setting := range settings {
-		args = append(args, "-c", setting)
-	}
+	args := append([]string{"-D", h.Data(), "-p", port}, s.arguments("listen_addresses=127.0.0.1", "unix_socket_directories=")...)
 	return part.Command{Path: s.install.program("postgres"), Args: args, Dir: h.Data(), Env: environment(s.install), Interrupt: true}, nil
 }
 
@@ -133,7 +159,7 @@ func (s *server) at(address string) *Server {
 
 // provision makes the databases and their roles.
 func (s *server) provision(ctx context.Context, address string) error {
-	return s.at(address).Create(ctx, s.roles)
+	return s.at(address).Create(ctx, s.roles, s.logged)
 }
 
 // databases are the URLs at the address, as the roles that own them; they are

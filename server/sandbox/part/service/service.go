@@ -39,7 +39,7 @@ func replicas(p labs.Part, program part.Program) (all []part.Definition) {
 	for _, name := range p.Instances() {
 		all = append(all, part.Definition{
 			ListVariable: list,
-			Name:         name, Program: &program, TLS: p.TLS, Database: p.Database, StartTimeout: startTimeout,
+			Name:         name, Program: &program, TLS: p.TLS, Database: p.Database, ToldOf: p.Databases, StartTimeout: startTimeout,
 			Container: &part.Container{Image: images.Base, Signal: "TERM", Ports: []part.Port{{Name: "http", Number: 8080}}},
 			Variables: func(at part.Addresses) []string {
 				return []string{labs.EnvService(name) + "=" + scheme + at.At("")}
