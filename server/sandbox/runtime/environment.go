@@ -62,10 +62,15 @@ func (s *Stack) unbuilt(p placed) Program {
 	return program
 }
 
-// serviceEnvironment is what a service is told: of the others, of the database
-// that is its own, and of those that it is to know beside it.
+// serviceEnvironment is what a service is told: of itself and of the others, of
+// the database that is its own, and of those that it is to know beside it. What
+// it tells to a browser of this machine is its PUBLIC_URL.
 func (s *Stack) serviceEnvironment(p placed) []string {
 	env := []string{"ADDR=" + p.workload.ListenAddress, "SERVICE=" + p.Name}
+	if own := p.variables(outside); len(own) > 0 {
+		_, url, _ := strings.Cut(own[0], "=")
+		env = append(env, labs.EnvPublicURL+"="+url)
+	}
 	for _, other := range s.placed {
 		urls := other.databases(inside)
 		if url, owns := urls[p.Database]; owns {
@@ -76,9 +81,7 @@ func (s *Stack) serviceEnvironment(p placed) []string {
 				env = append(env, labs.EnvDatabase(name)+"="+url)
 			}
 		}
-		if other.Name != p.Name {
-			env = append(env, other.variables(inside)...)
-		}
+		env = append(env, other.variables(inside)...)
 	}
 	return append(env, s.replicas(inside)...)
 }
