@@ -138,10 +138,14 @@ func (s *shop) ask(method, url string, body any, headers map[string]string) answ
 		for _, program := range s.programs {
 			program.Sound()
 		}
-		s.NotYet(check.Finding{
+		silent := check.Finding{
 			Say: "A request of the check's gets no answer.", Got: err.Error(), Want: "an answer within 10 s", At: "token",
 			Next: "Read what gateway and order printed: one may have panicked, or wait without a deadline.", Output: s.printed(),
-		})
+		}
+		if _, err := try(s.Context, http.MethodGet, s.gateway+"/nothing", nil, nil); err != nil {
+			s.CouldNotCheck(silent) // it answers nothing at all: the machine may be too busy
+		}
+		s.NotYet(silent)
 	}
 	return got
 }
