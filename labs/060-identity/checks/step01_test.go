@@ -66,6 +66,9 @@ func TestStep01_TakenApart(t *testing.T) {
 	for _, one := range all {
 		tokens = append(tokens, key.token(one))
 	}
+	for _, text := range []string{`{ "typ":"JWT", "alg":"RS256" }`, "{\n\t\"sub\": \"mina\",\n\t\"aud\": \"shop\"\n}", `{"sub":"m\u0069na","n":1e2,"b":"<&>"}`} { // as others write JSON
+		tokens = append(tokens, encode([]byte(text))+"."+encode([]byte(text))+"."+encode(key.sign(text)))
+	}
 	tokens = append(tokens, object(header{"alg": "none"})+"."+object(claims{"sub": "nobody"})+".")
 	for n, got := range inspect(c, tokens...) {
 		want := apart(tokens[n])
