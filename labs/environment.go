@@ -43,6 +43,10 @@ const (
 	// system's own file of authorities, so a terminal would no longer reach the
 	// rest of the world; and on macOS and Windows Go does not read it.
 	EnvTLSCA = "TLS_CA_FILE"
+	// EnvPublicURL is the base URL of a service as a browser on this machine reaches
+	// it. The service itself is told of it; to the other services it may have
+	// another address, that in its SERVICE_ variable.
+	EnvPublicURL = "PUBLIC_URL"
 	// EnvSandbox says which provider opened the sandbox: embedded, docker or kind.
 	EnvSandbox = "CNALAB_SANDBOX"
 )

@@ -22,3 +22,4 @@ highlightMap();
 glossary();
 const lab = document.querySelector<HTMLElement>("main[data-lab]");
 if (lab) void startLab(lab);
+if (document.querySelector("[data-jwt]")) void import("./jwt").then(({ jwt }) => jwt());

@@ -8,6 +8,7 @@ export type Words = Record<
   | "pick" | "tooFast" | "newFile" | "newName" | "create" | "exists"
   | "run" | "fillIn" | "fillInSays" | "terminal" | "termInside" | "termInput" | "termAway" | "termBefore" | "termStarts" | "termSlow" | "termSandbox" | "termGone" | "termMuch" | "termSelect" | "termPaste"
   | "keyTerminal" | "keyLeave" | "keyTermCopy"
+  | "jwt" | "jwtToken" | "jwtKeys" | "jwtHeader" | "jwtClaims" | "jwtSignature" | "jwtSigned" | "jwtPrivate" | "jwtNot" | "jwtUnreadable" | "jwtNoKeys" | "jwtNoSet" | "jwtNoKey" | "jwtAlg" | "jwtRight" | "jwtWrong" | "jwtInsecure"
   | "remove" | "reset" | "ago" | "seconds" | "minutes" | "hours",
   string
 >;

@@ -235,76 +235,93 @@ type Mutants struct {
 
 // Client is what the scripts say; it travels to the browser as JSON.
 type Client struct {
-	Saved       string            `json:"saved"`
-	Unsaved     string            `json:"unsaved"`
-	KeptHere    string            `json:"keptHere"`
-	Offline     string            `json:"offline"`
-	NoAnswer    string            `json:"noAnswer"` // to what the learner has just asked for
-	Locked      string            `json:"locked"`   // the server is new and has another key
-	NotSaved    string            `json:"notSaved"`
-	Conflict    string            `json:"conflict"`
-	KeepMine    string            `json:"keepMine"`
-	TakeTheirs  string            `json:"takeTheirs"`
-	SeeBoth     string            `json:"seeBoth"`
-	Mine        string            `json:"mine"`
-	Theirs      string            `json:"theirs"`
-	UseMerged   string            `json:"useMerged"`
-	Cancel      string            `json:"cancel"`
-	Gone        string            `json:"gone"`
-	WriteAgain  string            `json:"writeAgain"`
-	LetGo       string            `json:"letGo"`
-	Copy        string            `json:"copy"`
-	Copied      string            `json:"copied"`
-	CloseTab    string            `json:"closeTab"`
-	OpenFiles   string            `json:"openFiles"`
-	Keys        string            `json:"keys"`
-	KeyCheck    string            `json:"keyCheck"`
-	KeySave     string            `json:"keySave"`
-	KeyFiles    string            `json:"keyFiles"`
-	KeyText     string            `json:"keyText"`
-	KeyEditor   string            `json:"keyEditor"`
-	KeyBar      string            `json:"keyBar"`
-	KeyEscape   string            `json:"keyEscape"`
-	KeyHelp     string            `json:"keyHelp"`
-	KeyOpen     string            `json:"keyOpen"`
-	KeyPanels   string            `json:"keyPanels"`
-	KeyCancel   string            `json:"keyCancel"`
-	Go          string            `json:"go"` // the list of files, steps and actions
-	GoTo        string            `json:"goTo"`
-	GoNone      string            `json:"goNone"`
-	AFile       string            `json:"aFile"`
-	AStep       string            `json:"aStep"`
-	AnAction    string            `json:"anAction"`
-	Close       string            `json:"close"`
-	Pick        string            `json:"pick"`
-	TooFast     string            `json:"tooFast"`
-	NewFile     string            `json:"newFile"`
-	NewName     string            `json:"newName"`
-	Create      string            `json:"create"`
-	Exists      string            `json:"exists"`
-	Remove      string            `json:"remove"`
-	Reset       string            `json:"reset"`
-	Ago         string            `json:"ago"`
-	Seconds     string            `json:"seconds"`
-	MinutesLong string            `json:"minutes"`
-	Hours       string            `json:"hours"`
-	Run         string            `json:"run"`    // the button that types a command into a terminal
-	FillIn      string            `json:"fillIn"` // the same, of a command that has to be completed first
-	FillInSays  string            `json:"fillInSays"`
-	Terminal    string            `json:"terminal"`
-	TermInside  string            `json:"termInside"`  // the name of one in the sandbox's own network
-	TermInput   string            `json:"termInput"`   // the name of what is typed into
-	TermAway    string            `json:"termAway"`    // the line to a shell is broken
-	TermStarts  string            `json:"termStarts"`  // the shell has printed nothing yet
-	TermSlow    string            `json:"termSlow"`    // nor for long
-	TermBefore  string            `json:"termBefore"`  // the shell is older than the sandbox
-	TermSandbox string            `json:"termSandbox"` // a shell ended with its sandbox
-	TermGone    string            `json:"termGone"`    // a shell ended with its server
-	TermMuch    string            `json:"termMuch"`    // too much to be read aloud
-	TermSelect  string            `json:"termSelect"`  // there is nothing to copy
-	TermPaste   string            `json:"termPaste"`   // the browser does not let us paste
-	KeyTerminal string            `json:"keyTerminal"`
-	KeyLeave    string            `json:"keyLeave"`
-	KeyTermCopy string            `json:"keyTermCopy"`
-	Editor      map[string]string `json:"editor"` // what CodeMirror says, by its English
+	Saved         string            `json:"saved"`
+	Unsaved       string            `json:"unsaved"`
+	KeptHere      string            `json:"keptHere"`
+	Offline       string            `json:"offline"`
+	NoAnswer      string            `json:"noAnswer"` // to what the learner has just asked for
+	Locked        string            `json:"locked"`   // the server is new and has another key
+	NotSaved      string            `json:"notSaved"`
+	Conflict      string            `json:"conflict"`
+	KeepMine      string            `json:"keepMine"`
+	TakeTheirs    string            `json:"takeTheirs"`
+	SeeBoth       string            `json:"seeBoth"`
+	Mine          string            `json:"mine"`
+	Theirs        string            `json:"theirs"`
+	UseMerged     string            `json:"useMerged"`
+	Cancel        string            `json:"cancel"`
+	Gone          string            `json:"gone"`
+	WriteAgain    string            `json:"writeAgain"`
+	LetGo         string            `json:"letGo"`
+	Copy          string            `json:"copy"`
+	Copied        string            `json:"copied"`
+	CloseTab      string            `json:"closeTab"`
+	OpenFiles     string            `json:"openFiles"`
+	Keys          string            `json:"keys"`
+	KeyCheck      string            `json:"keyCheck"`
+	KeySave       string            `json:"keySave"`
+	KeyFiles      string            `json:"keyFiles"`
+	KeyText       string            `json:"keyText"`
+	KeyEditor     string            `json:"keyEditor"`
+	KeyBar        string            `json:"keyBar"`
+	KeyEscape     string            `json:"keyEscape"`
+	KeyHelp       string            `json:"keyHelp"`
+	KeyOpen       string            `json:"keyOpen"`
+	KeyPanels     string            `json:"keyPanels"`
+	KeyCancel     string            `json:"keyCancel"`
+	Go            string            `json:"go"` // the list of files, steps and actions
+	GoTo          string            `json:"goTo"`
+	GoNone        string            `json:"goNone"`
+	AFile         string            `json:"aFile"`
+	AStep         string            `json:"aStep"`
+	AnAction      string            `json:"anAction"`
+	Close         string            `json:"close"`
+	Pick          string            `json:"pick"`
+	TooFast       string            `json:"tooFast"`
+	NewFile       string            `json:"newFile"`
+	NewName       string            `json:"newName"`
+	Create        string            `json:"create"`
+	Exists        string            `json:"exists"`
+	Remove        string            `json:"remove"`
+	Reset         string            `json:"reset"`
+	Ago           string            `json:"ago"`
+	Seconds       string            `json:"seconds"`
+	MinutesLong   string            `json:"minutes"`
+	Hours         string            `json:"hours"`
+	Run           string            `json:"run"`    // the button that types a command into a terminal
+	FillIn        string            `json:"fillIn"` // the same, of a command that has to be completed first
+	FillInSays    string            `json:"fillInSays"`
+	Terminal      string            `json:"terminal"`
+	TermInside    string            `json:"termInside"`  // the name of one in the sandbox's own network
+	TermInput     string            `json:"termInput"`   // the name of what is typed into
+	TermAway      string            `json:"termAway"`    // the line to a shell is broken
+	TermStarts    string            `json:"termStarts"`  // the shell has printed nothing yet
+	TermSlow      string            `json:"termSlow"`    // nor for long
+	TermBefore    string            `json:"termBefore"`  // the shell is older than the sandbox
+	TermSandbox   string            `json:"termSandbox"` // a shell ended with its sandbox
+	TermGone      string            `json:"termGone"`    // a shell ended with its server
+	TermMuch      string            `json:"termMuch"`    // too much to be read aloud
+	TermSelect    string            `json:"termSelect"`  // there is nothing to copy
+	TermPaste     string            `json:"termPaste"`   // the browser does not let us paste
+	KeyTerminal   string            `json:"keyTerminal"`
+	KeyLeave      string            `json:"keyLeave"`
+	KeyTermCopy   string            `json:"keyTermCopy"`
+	JWT           string            `json:"jwt"` // what takes a token apart in a text
+	JWTToken      string            `json:"jwtToken"`
+	JWTKeys       string            `json:"jwtKeys"`
+	JWTHeader     string            `json:"jwtHeader"`
+	JWTClaims     string            `json:"jwtClaims"`
+	JWTSignature  string            `json:"jwtSignature"`
+	JWTSigned     string            `json:"jwtSigned"`
+	JWTPrivate    string            `json:"jwtPrivate"`
+	JWTNot        string            `json:"jwtNot"`
+	JWTUnreadable string            `json:"jwtUnreadable"`
+	JWTNoKeys     string            `json:"jwtNoKeys"`
+	JWTNoSet      string            `json:"jwtNoSet"`
+	JWTNoKey      string            `json:"jwtNoKey"`
+	JWTAlg        string            `json:"jwtAlg"`
+	JWTRight      string            `json:"jwtRight"`
+	JWTWrong      string            `json:"jwtWrong"`
+	JWTInsecure   string            `json:"jwtInsecure"`
+	Editor        map[string]string `json:"editor"` // what CodeMirror says, by its English
 }

@@ -64,11 +64,16 @@ func (s *Stack) unbuilt(p placed) Program {
 	return program
 }
 
-// serviceEnvironment is what a service is told: of the others, of the database
-// that is its own, and of those that it is to know beside it.
+// serviceEnvironment is what a service is told: of itself and of the others, of
+// the database that is its own, and of those that it is to know beside it. What
+// it tells to a browser of this machine is its PUBLIC_URL.
 func (s *Stack) serviceEnvironment(p placed) []string {
 	env := pairs(p.Env) // first, so that the sandbox's own go before them
 	env = append(env, "ADDR="+p.workload.ListenAddress, "SERVICE="+p.Name)
+	if own := p.variables(outside); len(own) > 0 {
+		_, url, _ := strings.Cut(own[0], "=")
+		env = append(env, labs.EnvPublicURL+"="+url)
+	}
 	for _, other := range s.placed {
 		urls := other.databases(inside)
 		if url, owns := urls[p.Database]; owns {

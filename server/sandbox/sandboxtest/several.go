@@ -147,6 +147,7 @@ func (s *opened) replicas() {
 	for _, name := range []string{"order-1", "order-2"} {
 		s.says(name, "/", "one")
 		s.says(name, "/env?name=SERVICE", name)
+		s.says(name, "/env?name="+labs.EnvPublicURL, s.env(labs.EnvService(name)))
 	}
 	all := strings.Split(s.env(labs.EnvService("order")), ",")
 	if diff := cmp.Diff([]string{s.env(labs.EnvService("order-1")), s.env(labs.EnvService("order-2"))}, all); diff != "" {

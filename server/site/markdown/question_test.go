@@ -76,3 +76,11 @@ func TestQuestionNames(t *testing.T) {
 		t.Error("two questions have one name")
 	}
 }
+
+// A tool is put in by a script: without one there is nothing, and nothing of the
+// block is shown.
+func TestPlaceOfAToken(t *testing.T) {
+	if got := new(Renderer).HTML("Before.\n\n```jwt\n```\n"); got != "<p>Before.</p>\n<div class=\"jwt\" data-jwt></div>\n" {
+		t.Errorf("got %q", got)
+	}
+}

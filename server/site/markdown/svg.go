@@ -13,7 +13,7 @@ import (
 )
 
 // fenced draws a ```svg block as a picture, a ```question block as a question,
-// and hands every other block to the highlighter.
+// leaves a place for a tool where there is a ```jwt block, and hands every other block to the highlighter.
 func fenced(w util.BufWriter, source []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
 	block := node.(*ast.FencedCodeBlock)
 	if !entering {
@@ -22,6 +22,9 @@ func fenced(w util.BufWriter, source []byte, node ast.Node, entering bool) (ast.
 	switch string(block.Language(source)) {
 	case "svg":
 		return picture(w, string(block.Lines().Value(source)))
+	case "jwt": // a script puts there what takes a token apart
+		_, _ = w.WriteString("<div class=\"jwt\" data-jwt></div>\n")
+		return ast.WalkContinue, nil
 	case "question":
 		if err := ask(w, string(block.Lines().Value(source)), labelOf(node)); err != nil {
 			note(w, "This question cannot be asked: "+err.Error())

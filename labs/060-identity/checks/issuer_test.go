@@ -1,0 +1,169 @@
+//go:build lab
+
+package checks
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"sync"
+	"time"
+
+	"cnalab/labs/check"
+)
+
+// issuer is an identity service of the check's own: it can sign what the real
+// one never would, and sees who asks it for what.
+type issuer struct {
+	url    string
+	public string // the address of its page for browsers
+	signer signer
+
+	mu      sync.Mutex
+	keys    []map[string]any // that it publishes
+	maxAge  time.Duration
+	broken  string // how it answers who asks for keys; "" for as it should
+	fetches int    // of the keys
+	others  []string
+	asked   []tokenRequest
+	id      func(nonce string) string // the ID token that it gives
+	access  string                    // the access token that it gives
+	begun   map[string]url.Values     // authorization requests by code
+	held    chan struct{}             // what hangs, hangs until this is closed
+}
+
+// tokenRequest is what the token endpoint was asked.
+type tokenRequest struct {
+	form             url.Values
+	id, secret       string
+	basic            bool
+	verified, redeem bool // the verifier fits; the code was good
+}
+
+// newIssuer starts an issuer that publishes its first key.
+func newIssuer(c *check.C) *issuer {
+	c.Helper()
+	i := &issuer{signer: firstKey(), maxAge: time.Hour, begun: map[string]url.Values{}, held: make(chan struct{})}
+	i.keys = []map[string]any{i.signer.jwk()}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /.well-known/openid-configuration", i.discovery)
+	mux.HandleFunc("GET /published/keys.json", i.jwks)
+	mux.HandleFunc("POST /give/token", i.token)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		i.mu.Lock()
+		defer i.mu.Unlock()
+		i.others = append(i.others, r.URL.Path)
+		http.NotFound(w, r)
+	})
+	server := httptest.NewServer(mux)
+	c.Cleanup(server.Close)
+	c.Cleanup(func() { close(i.held) })
+	i.url, i.public = server.URL, "http://sign-in.example"
+	return i
+}
+
+func (i *issuer) discovery(w http.ResponseWriter, _ *http.Request) {
+	answerJSON(w, map[string]any{"issuer": i.url, "authorization_endpoint": i.public + "/begin", "token_endpoint": i.url + "/give/token",
+		"jwks_uri": i.url + "/published/keys.json", "id_token_signing_alg_values_supported": []string{"RS256"}})
+}
+
+func (i *issuer) jwks(w http.ResponseWriter, r *http.Request) {
+	i.mu.Lock()
+	i.fetches++
+	broken, set := i.broken, map[string]any{"keys": i.keys}
+	w.Header().Set("Cache-Control", fmt.Sprintf("max-age=%d", int(i.maxAge.Seconds())))
+	i.mu.Unlock()
+	switch broken {
+	case "error":
+		http.Error(w, "out of order", http.StatusInternalServerError)
+	case "garbage":
+		fmt.Fprint(w, "<html>out of order</html>")
+	case "hang":
+		select {
+		case <-r.Context().Done():
+		case <-i.held:
+		}
+	default:
+		answerJSON(w, set)
+	}
+}
+
+// token gives tokens for a code, or to a client.
+func (i *issuer) token(w http.ResponseWriter, r *http.Request) {
+	_ = r.ParseForm()
+	asked := tokenRequest{form: r.PostForm}
+	asked.id, asked.secret, asked.basic = r.BasicAuth()
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	begun, known := i.begun[r.PostForm.Get("code")]
+	delete(i.begun, r.PostForm.Get("code"))
+	sum := sha256.Sum256([]byte(r.PostForm.Get("code_verifier")))
+	asked.verified = known && encode(sum[:]) == begun.Get("code_challenge")
+	client := r.PostForm.Get("grant_type") == "client_credentials"
+	asked.redeem = asked.verified && begun.Get("redirect_uri") == r.PostForm.Get("redirect_uri") ||
+		client && (asked.id == "restock" && asked.secret == "a secret/of+its own" || asked.id == "restock" && asked.secret == url.QueryEscape("a secret/of+its own"))
+	i.asked = append(i.asked, asked)
+	if !asked.redeem {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusBadRequest)
+		fmt.Fprint(w, `{"error": "invalid_grant"}`)
+		return
+	}
+	given := map[string]any{"access_token": i.access, "token_type": "Bearer", "expires_in": 300}
+	if i.id != nil && !client {
+		given["id_token"] = i.id(begun.Get("nonce"))
+	}
+	answerJSON(w, given)
+}
+
+// begin notes an authorization request, as if a person had signed in, and returns its code.
+func (i *issuer) begin(query url.Values) (code string) {
+	code = fresh("code")
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.begun[code] = query
+	return code
+}
+
+// publish replaces the keys that are published.
+func (i *issuer) publish(keys ...map[string]any) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.keys = keys
+}
+
+func (i *issuer) set(broken string, maxAge time.Duration) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.broken, i.maxAge = broken, maxAge
+}
+
+func (i *issuer) fetched() int {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.fetches
+}
+
+// requests are what the token endpoint was asked.
+func (i *issuer) requests() []tokenRequest {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return append([]tokenRequest(nil), i.asked...)
+}
+
+// claims are those of a right access token.
+func (i *issuer) claims() claims {
+	return claims{"iss": i.url, "aud": "shop", "sub": fresh("customer"), "scope": "orders:read orders:write", "jti": fresh("jti"),
+		"iat": in(0), "nbf": in(0), "exp": in(5 * time.Minute)}
+}
+
+// right is a token that must pass.
+func (i *issuer) right() string { return i.signer.token(i.claims()) }
+
+func answerJSON(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(v)
+}

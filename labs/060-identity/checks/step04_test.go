@@ -1,0 +1,411 @@
+//go:build lab
+
+package checks
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"cnalab/labs/check"
+	"cnalab/labs/check/proc"
+)
+
+// Scopes decide: who may read cannot write, and the other way round.
+func TestStep04_Scopes(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.passes("that is right", s.issuer.right())
+	for _, one := range []struct {
+		scope       any
+		read, write int
+	}{
+		{"orders:read", http.StatusOK, http.StatusForbidden},
+		{"orders:write", http.StatusForbidden, http.StatusCreated},
+		{"openid orders:write orders:read", http.StatusOK, http.StatusCreated},
+		{"orders:readonly orders:write-all", http.StatusForbidden, http.StatusForbidden},
+		{"orders", http.StatusForbidden, http.StatusForbidden},
+		{"ORDERS:READ", http.StatusForbidden, http.StatusForbidden},
+		{"", http.StatusForbidden, http.StatusForbidden},
+		{nil, http.StatusForbidden, http.StatusForbidden},
+	} {
+		token := s.issuer.signer.token(s.issuer.claims().with(claims{"scope": one.scope}))
+		s.allows("GET /orders", "orders:read", one.scope, one.read, s.get(token))
+		s.allows("POST /orders", "orders:write", one.scope, one.write, s.post(token))
+	}
+}
+
+func (s *shop) allows(request, needs string, scope any, want int, got answer) {
+	s.Helper()
+	if got.Status != want {
+		s.NotYet(check.Finding{
+			Say: fmt.Sprintf("%s with the scope %q has another status than the step asks for.", request, fmt.Sprint(scope)), Got: short(got), Want: want, At: "order/main.go",
+			Next: "GET needs orders:read and POST needs orders:write, each as a whole word of the claim scope; who lacks it gets 403.", Output: s.printed(),
+		})
+	}
+	if challenge := got.Header.Get("WWW-Authenticate"); want == http.StatusForbidden && (!strings.Contains(challenge, "insufficient_scope") || !strings.Contains(challenge, needs)) {
+		s.NotYet(check.Finding{
+			Say: "A 403 does not say which scope is missing.", Got: "WWW-Authenticate: " + challenge, Want: fmt.Sprintf("WWW-Authenticate: Bearer error=\"insufficient_scope\", scope=%q", needs), At: "order/main.go",
+			Next: "Set the header WWW-Authenticate, as RFC 6750 has it.",
+		})
+	}
+}
+
+// browser is a person's: it keeps cookies, and follows no redirect.
+type browser struct {
+	s *shop
+	*http.Client
+}
+
+func (s *shop) browser() *browser {
+	jar, _ := cookiejar.New(nil)
+	return &browser{s, &http.Client{Jar: jar, CheckRedirect: client.CheckRedirect, Timeout: answering}}
+}
+
+func (b *browser) get(url string) answer {
+	b.s.Helper()
+	response, err := b.Get(url)
+	if err != nil {
+		b.s.NotYet(check.Finding{Say: "A request of the check's gets no answer.", Got: err.Error(), Want: "an answer within 10 s", At: "gateway", Next: "Read what gateway and order printed: one may have panicked, or wait without a deadline.", Output: b.s.printed()})
+	}
+	defer response.Body.Close()
+	return answer{Status: response.StatusCode, Header: response.Header}
+}
+
+// login begins to sign in, and returns what the provider is asked.
+func (b *browser) login() url.Values {
+	s := b.s
+	s.Helper()
+	got := b.get(s.gateway + "/login")
+	to, err := url.Parse(got.Header.Get("Location"))
+	if got.Status/100 != 3 || err != nil || !strings.HasPrefix(to.String(), s.issuer.public+"/begin?") {
+		s.NotYet(check.Finding{
+			Say: "GET /login does not send the browser to the identity service.", Got: fmt.Sprintf("%d, Location: %s", got.Status, got.Header.Get("Location")),
+			Want: "302, Location: the authorization_endpoint of the discovery document", At: "gateway", Next: "Ask SERVICE_IDENTITY for its discovery document, and redirect to authorization_endpoint.", Output: s.printed(),
+		})
+	}
+	return to.Query()
+}
+
+// callback comes back from the provider.
+func (b *browser) callback(code, state string) answer {
+	b.s.Helper()
+	return b.get(b.s.gateway + "/callback?" + url.Values{"code": {code}, "state": {state}}.Encode())
+}
+
+// gives has the issuer give right tokens of that person.
+func (i *issuer) gives(subject string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.access = i.signer.token(i.claims().with(claims{"sub": subject}))
+	i.id = func(nonce string) string { return i.signer.token(i.idClaims(subject, nonce)) }
+}
+
+func (i *issuer) idClaims(subject, nonce string) claims {
+	return claims{"iss": i.url, "aud": "shop-web", "sub": subject, "nonce": nonce, "iat": in(0), "exp": in(5 * time.Minute)}
+}
+
+// status is that of GET /orders with the browser's cookies.
+func (b *browser) status() int {
+	b.s.Helper()
+	return b.get(b.s.gateway + "/orders").Status
+}
+
+// out ends the check as not yet where the browser is signed in.
+func (b *browser) out(how string) {
+	b.s.Helper()
+	if status := b.status(); status != http.StatusUnauthorized {
+		b.s.NotYet(check.Finding{
+			Say: fmt.Sprintf("A browser is signed in %s.", how), Got: fmt.Sprintf("GET /orders: %d", status), Want: http.StatusUnauthorized, At: "gateway",
+			Next: "Begin a session only where state, code, nonce and both tokens are right.", Output: b.s.printed(),
+		})
+	}
+}
+
+var unguessable = regexp.MustCompile(`^[A-Za-z0-9._~-]{16,}$`)
+
+// GET /login asks the identity service for a code, with PKCE, a state and a nonce of its own each time.
+func TestStep04_Login(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	first, second := s.browser().login(), s.browser().login()
+	for name, want := range map[string]string{"response_type": "code", "client_id": "shop-web", "redirect_uri": s.gateway + "/callback", "code_challenge_method": "S256"} {
+		if got := first.Get(name); got != want {
+			s.NotYet(check.Finding{Say: fmt.Sprintf("GET /login sends another %s than the step asks for.", name), Got: got, Want: want, At: "gateway", Next: "The client is shop-web, and it comes back to PUBLIC_URL/callback."})
+		}
+	}
+	scopes := strings.Fields(first.Get("scope"))
+	for _, scope := range []string{"openid", "orders:read", "orders:write"} {
+		if !contains(scopes, scope) {
+			s.NotYet(check.Finding{Say: "GET /login does not ask for the scopes that a person needs.", Got: first.Get("scope"), Want: "openid orders:read orders:write", At: "gateway", Next: "Without openid there is no ID token, and without the other two no orders."})
+		}
+	}
+	for _, name := range []string{"state", "nonce", "code_challenge"} {
+		if got := first.Get(name); !unguessable.MatchString(got) || got == second.Get(name) {
+			s.NotYet(check.Finding{
+				Say: fmt.Sprintf("The %s of GET /login can be guessed, or is the same each time.", name), Got: got + ", then " + second.Get(name), Want: "a new one each time, of 16 characters or more", At: "gateway",
+				Next: "Take each from crypto/rand, such as rand.Text().",
+			})
+		}
+	}
+	if len(first.Get("code_challenge")) != 43 {
+		s.NotYet(check.Finding{Say: "The code_challenge is no SHA-256 of a verifier.", Got: first.Get("code_challenge"), Want: "43 characters: base64url of 32 bytes, without padding", At: "gateway", Next: "Encode the hash with base64.RawURLEncoding."})
+	}
+}
+
+func contains(all []string, one string) bool {
+	for _, each := range all {
+		if each == one {
+			return true
+		}
+	}
+	return false
+}
+
+// A person who comes back with the code is signed in, and no token reaches the browser.
+func TestStep04_SignIn(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.issuer.gives("juno")
+	b := s.browser()
+	b.out("before it has signed in")
+	asked := b.login()
+	got := b.callback(s.issuer.begin(asked), asked.Get("state"))
+	all := s.issuer.requests()
+	if len(all) != 1 || !all[0].redeem {
+		form := url.Values{}
+		if len(all) > 0 {
+			form = all[len(all)-1].form
+		}
+		s.NotYet(check.Finding{
+			Say: "GET /callback does not exchange the code for tokens as it should.", Got: fmt.Sprintf("%d requests at the token endpoint, the last with %s", len(all), form.Encode()),
+			Want: "one, with grant_type, code, client_id, redirect_uri and the code_verifier of the challenge", At: "gateway",
+			Next: "Send the verifier whose hash was the challenge, and the same redirect_uri, as a form.", Output: s.printed(),
+		})
+	}
+	if form := all[0].form; form.Get("grant_type") != "authorization_code" || form.Get("client_id") != "shop-web" && all[0].id != "shop-web" {
+		s.NotYet(check.Finding{Say: "The token endpoint is not told what is asked for, or by which client.", Got: form.Encode(), Want: "grant_type=authorization_code and client_id=shop-web", At: "gateway", Next: "Send both in the form."})
+	}
+	if status := b.status(); got.Status >= 400 || status != http.StatusOK {
+		s.NotYet(check.Finding{
+			Say: "After a right sign-in GET /orders is not answered.", Got: fmt.Sprintf("GET /callback: %d, GET /orders: %d", got.Status, status), Want: "a redirect, then 200", At: "gateway",
+			Next: "Keep the access token at the gateway, give the browser a session cookie, and take the token of the session where there is no header Authorization.", Output: s.printed(),
+		})
+	}
+	session := false
+	for _, cookie := range (&http.Response{Header: got.Header}).Cookies() {
+		if cookie.MaxAge < 0 || cookie.Value == "" {
+			continue
+		}
+		session = true
+		if strings.Contains(cookie.Value, s.issuer.access) || strings.Count(cookie.Value, ".") == 2 && strings.HasPrefix(cookie.Value, "ey") {
+			s.NotYet(check.Finding{Say: "The browser gets a token in a cookie.", Got: "the cookie " + cookie.Name, Want: "a random number that means something to the gateway alone", At: "gateway", Next: "Keep the token in a map by a random session id."})
+		}
+		if !cookie.HttpOnly || cookie.SameSite != http.SameSiteLaxMode && cookie.SameSite != http.SameSiteStrictMode {
+			s.NotYet(check.Finding{
+				Say: "The session cookie can be read by scripts, or used by other sites.", Got: cookie.String(), Want: "HttpOnly, and SameSite=Lax or Strict", At: "gateway", Next: "Set HttpOnly and SameSite on the cookie.",
+			})
+		}
+		if len(cookie.Value) < 16 {
+			s.NotYet(check.Finding{Say: "The session cookie can be guessed.", Got: cookie.Value, Want: "16 random characters or more", At: "gateway", Next: "Take it from crypto/rand, such as rand.Text()."})
+		}
+	}
+	if !session {
+		s.NotYet(check.Finding{Say: "GET /callback sets no session cookie.", Got: fmt.Sprint(got.Header["Set-Cookie"]), Want: "a cookie", At: "gateway", Next: "Give the browser a random session id."})
+	}
+	s.browser().out("without a session")
+	s.madeUp()
+}
+
+// madeUp looks that a session is not believed that nobody began.
+func (s *shop) madeUp() {
+	s.Helper()
+	got := s.ask(http.MethodGet, s.gateway+"/orders", nil, map[string]string{"Cookie": "session=juno; session_id=1; sid=1; user=juno"})
+	if got.Status != http.StatusUnauthorized {
+		s.NotYet(check.Finding{Say: "A session that nobody began is believed.", Got: short(got), Want: http.StatusUnauthorized, At: "gateway", Next: "Look the session up; one that is not there is none."})
+	}
+}
+
+// A wrong state, another browser, a code that is no good or is used again: nobody is signed in.
+func TestStep04_WrongCallback(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.issuer.gives("juno")
+	tries := []struct {
+		how  string
+		come func(b *browser, asked url.Values)
+	}{
+		{"after a wrong state", func(b *browser, asked url.Values) { b.callback(s.issuer.begin(asked), "x"+asked.Get("state")) }},
+		{"after an empty state", func(b *browser, asked url.Values) { b.callback(s.issuer.begin(asked), "") }},
+		{"with the state of another browser", func(b *browser, asked url.Values) {
+			other := s.browser().login()
+			b.callback(s.issuer.begin(other), other.Get("state"))
+		}},
+		{"after a code that the identity service does not know", func(b *browser, asked url.Values) { b.callback("no-such-code", asked.Get("state")) }},
+		{"without a code", func(b *browser, asked url.Values) { b.callback("", asked.Get("state")) }},
+		{"with a code that was given for another challenge", func(b *browser, asked url.Values) {
+			b.callback(s.issuer.begin(s.browser().login()), asked.Get("state"))
+		}},
+		{"after the identity service said that access is denied", func(b *browser, asked url.Values) {
+			b.get(s.gateway + "/callback?error=access_denied&state=" + asked.Get("state"))
+		}},
+	}
+	for _, one := range tries {
+		b := s.browser()
+		one.come(b, b.login())
+		b.out(one.how)
+	}
+	never := s.browser()
+	asked := s.browser().login()
+	never.callback(s.issuer.begin(asked), asked.Get("state"))
+	never.out("that never began to sign in")
+	wrong := 0
+	for _, request := range s.issuer.requests() {
+		if request.redeem {
+			wrong++
+		}
+	}
+	if wrong > 0 {
+		s.NotYet(check.Finding{
+			Say: "A code that came with a wrong state, or to another browser, was exchanged for tokens.", Got: fmt.Sprintf("%d times", wrong), Want: "never", At: "gateway",
+			Next: "Compare the state with that of this browser's own sign-in before you send the code anywhere.",
+		})
+	}
+	b := s.browser()
+	asked = b.login()
+	code := s.issuer.begin(asked)
+	if got := b.callback(code, asked.Get("state")); got.Status >= 400 || b.status() != http.StatusOK {
+		s.NotYet(check.Finding{Say: "After a right sign-in GET /orders is not answered.", Got: got.Status, Want: "a redirect, then 200", At: "gateway", Next: "Read what the gateway printed.", Output: s.printed()})
+	}
+	before := len(s.issuer.requests())
+	again := b.callback(s.issuer.begin(asked), asked.Get("state"))
+	if n := len(s.issuer.requests()) - before; n > 0 || again.Status/100 == 2 || again.Status/100 == 3 {
+		s.NotYet(check.Finding{
+			Say: "A state is good for a second sign-in.", Got: fmt.Sprintf("%d, and %d requests at the token endpoint", again.Status, n), Want: "400, and none", At: "gateway",
+			Next: "Forget the sign-in when its callback comes, whatever comes of it.",
+		})
+	}
+}
+
+// The ID token is verified: signature, issuer, audience, time and nonce.
+func TestStep04_IDToken(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	i := s.issuer
+	right := func(nonce string) claims { return i.idClaims("juno", nonce) }
+	tries := []struct {
+		how string
+		id  func(nonce string) string
+	}{
+		{"with an ID token of another nonce", func(string) string { return i.signer.token(right("another-nonce-of-another-time")) }},
+		{"with an ID token without a nonce", func(nonce string) string { return i.signer.token(right(nonce).with(claims{"nonce": nil})) }},
+		{"with an ID token for another client", func(nonce string) string { return i.signer.token(right(nonce).with(claims{"aud": "shop-app"})) }},
+		{"with an ID token of another issuer", func(nonce string) string {
+			return i.signer.token(right(nonce).with(claims{"iss": "http://identity.example"}))
+		}},
+		{"with an ID token that has expired", func(nonce string) string { return i.signer.token(right(nonce).with(claims{"exp": in(-time.Hour)})) }},
+		{"with an ID token that a stranger signed", func(nonce string) string { return strangerKey().named(i.signer.kid).token(right(nonce)) }},
+		{"with an ID token that nobody signed", func(nonce string) string { return object(header{"alg": "none"}) + "." + object(right(nonce)) + "." }},
+		{"without an ID token", nil},
+	}
+	for _, one := range tries {
+		i.gives("juno")
+		i.mu.Lock()
+		i.id = one.id
+		i.mu.Unlock()
+		b := s.browser()
+		asked := b.login()
+		b.callback(i.begin(asked), asked.Get("state"))
+		b.out(one.how)
+	}
+	i.gives("juno")
+	b := s.browser()
+	asked := b.login()
+	b.callback(i.begin(asked), asked.Get("state"))
+	if status := b.status(); status != http.StatusOK {
+		s.NotYet(check.Finding{Say: "After a right sign-in GET /orders is not answered.", Got: status, Want: "a redirect, then 200", At: "gateway", Next: "Read what the gateway printed.", Output: s.printed()})
+	}
+}
+
+// The program restock gets a token of its own by its client credentials, and orders with it.
+func TestStep04_Restock(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.issuer.mu.Lock()
+	s.issuer.access = s.issuer.signer.token(s.issuer.claims().with(claims{"sub": "restock", "scope": "orders:write"}))
+	s.issuer.mu.Unlock()
+	run := func(secret string) *proc.Running {
+		return proc.Build(s.C, "restock").Run(15*time.Second, proc.Call{Env: []string{"SERVICE_IDENTITY=" + s.issuer.url, "SERVICE_GATEWAY=" + s.gateway,
+			"CLIENT_ID=restock", "CLIENT_SECRET=" + secret}})
+	}
+	r := run("a secret/of+its own")
+	exit, _ := r.Exit()
+	all := s.issuer.requests()
+	if len(all) != 1 || !all[0].redeem || !all[0].basic {
+		s.NotYet(check.Finding{
+			Say: "The program restock does not ask for a token with its client's id and secret.", Got: fmt.Sprintf("%d requests at the token endpoint", len(all)), Want: "one, with grant_type=client_credentials, and id and secret as HTTP Basic",
+			At: "restock/main.go", Next: "Take them from CLIENT_ID and CLIENT_SECRET, and send them by request.SetBasicAuth.", Output: r.Output(),
+		})
+	}
+	if scope := all[0].form.Get("scope"); scope != "orders:write" {
+		s.NotYet(check.Finding{Say: "The program restock asks for other scopes than it needs.", Got: scope, Want: "orders:write", At: "restock/main.go", Next: "It places orders and reads none: ask for no more than that."})
+	}
+	id := strings.TrimSpace(strings.Join(r.Lines(), "\n"))
+	if !exit.OK() || id == "" {
+		s.NotYet(check.Finding{Say: "The program restock does not place its order.", Got: exit.Say, Want: "the order's id on a line, and exit status 0", At: "restock/main.go", Next: "Send the access token as Authorization: Bearer to the gateway.", Output: r.Output()})
+	}
+	var own []struct{ ID string }
+	mine := s.passes("that is right", s.issuer.signer.token(s.issuer.claims().with(claims{"sub": "restock"})))
+	if json.Unmarshal([]byte(mine.Body), &own) != nil || len(own) != 1 || own[0].ID != id {
+		s.NotYet(check.Finding{Say: "The program restock prints another id than that of its order.", Got: id, Want: short(mine), At: "restock/main.go", Next: "Reset restock/main.go where you have changed more than the token."})
+	}
+	if exit, _ := run("wrong").Exit(); exit.OK() {
+		s.NotYet(check.Finding{Say: "The program restock ends with 0 where the identity service refuses its secret.", Got: exit.Say, Want: "an error, and exit status 1", At: "restock/main.go", Next: "Return an error where the answer is not 200."})
+	}
+}
+
+// A person signs in at the identity service of your sandbox, and orders.
+func TestStep04_Sandbox(t *testing.T) {
+	t.Parallel()
+	c := check.New(t)
+	r := openSandbox(c)
+	jar, _ := cookiejar.New(nil)
+	b := &http.Client{Jar: jar, Timeout: answering, CheckRedirect: client.CheckRedirect}
+	step := func(what string, response *http.Response, err error) *url.URL {
+		c.Helper()
+		if err != nil {
+			c.NotYet(check.Finding{Say: "Signing in at your sandbox breaks off: an address does not answer.", Got: err.Error(), Want: what, At: "gateway", Next: "Redirect to what the discovery document says, and come back to PUBLIC_URL.", Output: c.LogSince("gateway", "identity")})
+		}
+		defer response.Body.Close()
+		to, err := response.Location()
+		if err != nil {
+			c.NotYet(check.Finding{Say: "Signing in at your sandbox breaks off.", Got: response.Status, Want: what, At: "gateway", Next: "Read the logs of the gateway and of identity.", Output: c.LogSince("gateway", "identity")})
+		}
+		return to
+	}
+	response, err := b.Get(r.gateway + "/login")
+	to := step("a redirect to the identity service", response, err)
+	response, err = b.Get(to.String())
+	to = step("a redirect to the sign-in page", response, err)
+	response, err = b.PostForm(to.Scheme+"://"+to.Host+"/login", url.Values{"id": {to.Query().Get("id")}, "username": {"mina"}, "password": {"teapot"}})
+	to = step("a redirect back", response, err)
+	response, err = b.Get(to.String())
+	to = step("a redirect to the gateway's callback", response, err)
+	response, err = b.Get(to.String())
+	step("a redirect into the shop", response, err)
+	response, err = b.Post(r.gateway+"/orders", "application/json", strings.NewReader(`{"sku": "teapot", "quantity": 1}`))
+	c.Must(err, "The gateway does not answer.")
+	defer response.Body.Close()
+	var placed struct{ Customer string }
+	if json.NewDecoder(response.Body).Decode(&placed) != nil || response.StatusCode != http.StatusCreated || placed.Customer != "mina" {
+		c.NotYet(check.Finding{
+			Say: "Mina has signed in at your sandbox, and cannot order.", Got: fmt.Sprintf("%s, customer %q", response.Status, placed.Customer), Want: "201, and the customer mina", At: "gateway", Next: "Read the logs of the gateway and of order.", Output: c.LogSince("gateway", "order"),
+		})
+	}
+}
