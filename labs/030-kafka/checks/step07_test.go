@@ -97,13 +97,13 @@ func TestStep07_ALineThatIsNoEventIsRejected(t *testing.T) {
 	p.rejects("an event without an id", `{"order":"order-1","kind":"placed"}`)
 	p.send(2)
 	p.settle()
-	_ = p.Send("the last line") // a program that reads no more is told of by the wait
+	_ = p.SendText("the last line") // without its newline; a program that reads no more is told of by the wait
 	p.end()
 	p.rejected++
 	if number := len(p.sent) + p.rejected; !slices.ContainsFunc(lines(p.Running), func(l line) bool { return l.Rejected == number }) {
 		c.NotYet(check.Finding{
-			Say: "The last line of stdin was no event, and produce ended without an answer to it.", Got: "no answer", Want: fmt.Sprintf(`{"rejected":%d}`, number),
-			At: at(c, "produce/accept.go", "produce/main.go"), Next: "Answer each line before you read the next one.", Output: p.Output(),
+			Say: "The last line of stdin was no event and had no newline, and produce ended without an answer to it.", Got: "no answer", Want: fmt.Sprintf(`{"rejected":%d}`, number),
+			At: at(c, "produce/accept.go", "produce/main.go"), Next: "Answer each line before you read the next one. At the end of stdin, look at what was read before it.", Output: p.Output(),
 		})
 	}
 	p.inLog()

@@ -165,9 +165,12 @@ func (p *Process) Signal(signal os.Signal) error { return p.cmd.Process.Signal(s
 
 // Send writes a line to the program's stdin, and gives up where the program
 // does not read it within a second. The command must have had Open set.
-func (p *Process) Send(line string) error {
+func (p *Process) Send(line string) error { return p.SendText(line + "\n") }
+
+// SendText writes to the program's stdin as Send does, and ends no line.
+func (p *Process) SendText(text string) error {
 	_ = p.input.SetWriteDeadline(time.Now().Add(time.Second))
-	_, err := io.WriteString(p.input, line+"\n")
+	_, err := io.WriteString(p.input, text)
 	return err
 }
 
