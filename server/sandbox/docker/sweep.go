@@ -111,6 +111,12 @@ func (e *docker) images(ctx context.Context, filter client.Filters, is func(map[
 		if is(i.Labels) {
 			removals = append(removals, func() error {
 				_, err := e.ImageRemove(ctx, i.ID, client.ImageRemoveOptions{Force: true, PruneChildren: true})
+				if err == nil {
+					return nil
+				}
+				if _, gone := e.ImageInspect(ctx, i.ID); errdefs.IsNotFound(gone) {
+					return nil // another sweep was quicker, which the engine does not call "not found"
+				}
 				return err
 			})
 		}
