@@ -28,6 +28,7 @@ var rules = []struct{ from, never, why string }{
 	{"cnalab/labs/cache", "cnalab/", "a file is kept whatever it is"},
 	{"cnalab/labs/environ", "cnalab/", "what a machine has set is the same whoever starts a program"},
 	{"cnalab/labs/gobuild", "cnalab/labs/check", "a program is built whoever asks for it"},
+	{"cnalab/labs/loopback", "cnalab/", "an address is found whoever will listen there"},
 	{"cnalab/labs/process", "cnalab/", "a program is held whatever it is for, and all who start one must agree"},
 	{"cnalab/labs/check", "github.com/segmentio/kafka-go", "the checks of a lab without Kafka link no library of it"},
 	{"cnalab/labs/check", "github.com/jackc/pgx/v5", "the checks of a lab without Postgres link no library of it"},

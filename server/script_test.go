@@ -170,7 +170,7 @@ func makeProject(ts *testscript.TestScript, _ bool, args []string) {
 	for _, name := range []string{"go.mod", "go.sum"} {
 		ts.Check(os.WriteFile(filepath.Join(dir, name), []byte(ts.ReadFile(filepath.Join(root, name))), 0o644))
 	}
-	for _, name := range []string{"labs", "labs/bounded", "labs/cache", "labs/check", "labs/check/proc", "labs/environ", "labs/gobuild", "labs/process"} {
+	for _, name := range []string{"labs", "labs/bounded", "labs/cache", "labs/check", "labs/check/proc", "labs/environ", "labs/gobuild", "labs/loopback", "labs/process"} {
 		ts.Check(copyFiles(filepath.Join(root, name), filepath.Join(dir, name)))
 	}
 }

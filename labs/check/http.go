@@ -6,13 +6,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"strings"
 	"time"
 
 	"cnalab/labs"
+	"cnalab/labs/loopback"
 )
 
 const (
@@ -174,8 +174,7 @@ func (a *Answer) JSON(out any) {
 // is used.
 func (c *C) FreeAddress() string {
 	c.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	c.Must(err, "The check could not listen on loopback.")
-	defer listener.Close()
-	return listener.Addr().String()
+	address, err := loopback.FreeAddress(nil)
+	c.Must(err, "The check found no free port on loopback.")
+	return address
 }

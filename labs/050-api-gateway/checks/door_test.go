@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"strings"
@@ -85,7 +84,7 @@ func (s *shop) unregistered(backends ...*backend) *door {
 func (s *shop) start(c pair, backends ...*backend) *door {
 	s.Helper()
 	s.Service("gateway")
-	address := s.freeAddress()
+	address := s.FreeAddress()
 	certFile, keyFile, caFile := s.files(c)
 	env := []string{
 		"SERVICE=gateway", "ADDR=" + address, "SERVICE_GATEWAY=https://" + address, "REGISTRY_TOKEN=" + token,
@@ -100,20 +99,12 @@ func (s *shop) start(c pair, backends ...*backend) *door {
 			}
 		}
 		if len(list) == 0 { // nobody listens on the port of a closed listener
-			list = []string{"http://" + s.freeAddress()}
+			list = []string{"http://" + s.FreeAddress()}
 		}
 		env = append(env, labs.EnvService(service)+"="+strings.Join(list, ","))
 	}
 	program := proc.BuildService(s.C, "gateway").Start(proc.Call{Env: env, Reads: []string{certFile, keyFile, caFile}})
 	return &door{s: s, base: "https://" + address, client: s.client(&tls.Config{RootCAs: authority().roots}, false), program: program}
-}
-
-func (s *shop) freeAddress() string {
-	s.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	s.Must(err, "The check could not listen on loopback.")
-	defer listener.Close()
-	return fmt.Sprint(listener.Addr())
 }
 
 func (d *door) over() bool {

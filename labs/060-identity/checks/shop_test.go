@@ -47,10 +47,10 @@ func start(c *check.C, i *issuer, order, gateway string) *shop {
 	c.Helper()
 	s := &shop{C: c, issuer: i, order: order, gateway: gateway}
 	if gateway == "" {
-		s.gateway = s.free()
+		s.gateway = "http://" + s.FreeAddress()
 	}
 	if order == "" {
-		s.order = s.free()
+		s.order = "http://" + s.FreeAddress()
 		s.run("order", s.order)
 	}
 	if gateway == "" {
@@ -84,14 +84,6 @@ func (s *shop) run(name, url string) {
 			Next: "Read what it printed. It finds where to listen in ADDR, and the others in SERVICE_IDENTITY, SERVICE_ORDER and SERVICE_GATEWAY.", Output: program.Output(),
 		})
 	}
-}
-
-func (s *shop) free() string {
-	s.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	s.Must(err, "The check could not listen on loopback.")
-	defer listener.Close()
-	return fmt.Sprintf("http://%s", listener.Addr())
 }
 
 // answer is what came back.

@@ -2,18 +2,9 @@ package cleanup
 
 import (
 	"errors"
-	"fmt"
-	"math/rand/v2"
-	"net"
 	"sync"
-)
 
-// Ports are taken from below the range that Linux, macOS and Windows give to
-// outgoing connections, so that nobody is given ours while nothing listens.
-const (
-	firstPort = 20000
-	lastPort  = 32000
-	attempts  = 200
+	"cnalab/labs/loopback"
 )
 
 var reserved = struct {
@@ -30,15 +21,11 @@ var ErrPortTaken = errors.New("port is taken")
 func ReservePort() (string, error) {
 	reserved.Lock()
 	defer reserved.Unlock()
-	for range attempts {
-		address := fmt.Sprintf("127.0.0.1:%d", firstPort+rand.IntN(lastPort-firstPort))
-		if reserved.addresses[address] || taken(address) {
-			continue
-		}
+	address, err := loopback.FreeAddress(func(address string) bool { return !reserved.addresses[address] })
+	if err == nil {
 		reserved.addresses[address] = true
-		return address, nil
 	}
-	return "", errors.New("reserve port: none is free")
+	return address, err
 }
 
 // ReleasePort gives a reserved address back.
@@ -46,13 +33,4 @@ func ReleasePort(address string) {
 	reserved.Lock()
 	defer reserved.Unlock()
 	delete(reserved.addresses, address)
-}
-
-func taken(address string) bool {
-	listener, err := net.Listen("tcp", address)
-	if err != nil {
-		return true
-	}
-	listener.Close()
-	return false
 }
