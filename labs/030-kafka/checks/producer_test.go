@@ -194,10 +194,10 @@ func (p *producer) inOrder(first map[string][]string) {
 func (p *producer) end() {
 	p.c.Helper()
 	_ = p.CloseInput()
-	exit, over := p.Ended(5 * time.Second)
+	exit, over := p.Ended(8 * time.Second)
 	if !over {
 		p.c.NotYet(check.Finding{
-			Say: "Nothing is left to send, and the program produce does not end.", Got: "still there after 5 s", Want: "an end at once",
+			Say: "Nothing is left to send, and the program produce does not end.", Got: "still there after 8 s", Want: "an end at once",
 			At: at(p.c, "produce/main.go"), Next: "Wait for -patience only if something is left to send.", Output: p.Output(),
 		})
 	}

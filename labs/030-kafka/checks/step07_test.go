@@ -5,6 +5,7 @@ package checks
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,9 @@ import (
 	"cnalab/labs/check"
 	"cnalab/labs/check/kafka"
 	"cnalab/labs/check/proc"
+
+	kafkago "github.com/segmentio/kafka-go"
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // While Kafka is paused, as many events are accepted as -bound says, and all of them are stored later.
@@ -85,7 +89,7 @@ func TestStep07_ALineThatIsNoEventIsRejected(t *testing.T) {
 	c := check.New(t)
 	p := startProducer(c, "10s")
 	p.send(1)
-	p.rejects("a line of more than 1 MiB", event{ID: "e-long", Kind: "placed", Detail: strings.Repeat("x", 2_000_000)}.line())
+	p.rejects("a line of more than 1 MiB", event{ID: "e-long", Kind: "placed", Detail: strings.Repeat("x", 3_000_000)}.line())
 	p.send(1)
 	p.rejects("a line that is not JSON", `{"id":"e-2","order"`)
 	p.send(1)
@@ -131,6 +135,36 @@ func TestStep07_WhatIsLeftIsStoredWhenStdinEnds(t *testing.T) {
 		})
 	}
 	p.inLog()
+}
+
+// An event that Kafka refused is not called stored, and the program's end tells that it is lost.
+func TestStep07_AWriteThatFailsIsNotCalledStored(t *testing.T) {
+	t.Parallel()
+	c := check.New(t)
+	tap := kafka.Open(c).Tap()
+	tap.Refuse(kmsg.Produce, math.MaxInt, kafkago.TopicAuthorizationFailed)
+	p := startProducer(c, "1s", "KAFKA="+tap.Address)
+	p.send(1)
+	p.asked(tap)
+	_ = p.CloseInput()
+	exit, over := p.Ended(5 * time.Second)
+	switch said := counts(stored, p.Running)[p.sent[0]]; {
+	case said > 0:
+		c.NotYet(check.Finding{
+			Say: "Kafka refused a write, and produce says that the event is stored.", Got: fmt.Sprintf(`{"stored":%q}`, p.sent[0]), Want: "nothing of the kind",
+			At: at(c, "produce/send.go", "produce/main.go"), Next: "Look at the error of WriteMessages before you print that an event is stored.", Output: p.Output(),
+		})
+	case !over:
+		c.NotYet(check.Finding{
+			Say: "Kafka refuses each write, stdin has ended, and the program produce does not end.", Got: "still there after 5 s", Want: "an end",
+			At: at(c, "produce/send.go", "produce/main.go"), Next: "When a write has failed and stdin has ended, end the program.", Output: p.Output(),
+		})
+	case exit.OK():
+		c.NotYet(check.Finding{
+			Say: "An accepted event is lost, and produce ends with exit status 0.", Got: "exit status 0", Want: "another exit status",
+			At: at(c, "produce/main.go"), Next: "Keep the error of the goroutine that sends, and end with os.Exit(1) for it.", Output: p.Output(),
+		})
+	}
 }
 
 // rejects puts a line into stdin, and waits until it is rejected by its number.
