@@ -152,8 +152,9 @@ func TestStep05_BothDirectionsAreFound(t *testing.T) {
 		}
 		return true
 	})
+	instead := s.offers(1700, 10)
 	elsewhere := s.through(another, func(_ http.ResponseWriter, c *call) bool {
-		c.request.URL.Path, c.request.URL.RawPath = "/stock/"+p.SKU+"/take", ""
+		c.request.URL.Path, c.request.URL.RawPath = "/stock/"+instead.SKU+"/take", ""
 		return true
 	})
 	old := s.oldest()
