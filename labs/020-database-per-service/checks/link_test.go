@@ -109,6 +109,13 @@ func (l *link) during(f func()) []call {
 	return append([]call(nil), l.calls[begin:]...)
 }
 
+// seen are all requests that product has answered so far.
+func (l *link) seen() []call {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return append([]call(nil), l.calls...)
+}
+
 // second is one more process of order, with the same database, on the other end of a link.
 type second struct {
 	*check.Service

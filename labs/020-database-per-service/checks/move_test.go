@@ -30,7 +30,12 @@ func databases(others ...string) (env []string) {
 // moves runs the learner's move, which has to succeed.
 func (s *shop) moves() {
 	s.Helper()
-	run := proc.Build(s.C, "move").Run(moving, proc.Call{Env: databases()})
+	s.succeeds(proc.Build(s.C, "move").Run(moving, proc.Call{Env: databases()}))
+}
+
+// succeeds looks at a move that has ended.
+func (s *shop) succeeds(run *proc.Running) {
+	s.Helper()
 	if exit, _ := run.Exit(); !exit.OK() {
 		s.NotYet(check.Finding{
 			Say: "go run ./move does not succeed.", Got: exit.Say, Want: "exit status 0", At: "move/main.go",
@@ -67,6 +72,18 @@ func (s *shop) sold(p product, orders ...order) {
 	}
 }
 
+// forgets removes a product from the shared database with the check: where a move fails,
+// it would be missing in the services for ever.
+func (s *shop) forgets(p product) {
+	s.Helper()
+	conn := postgres.Open(s.C, "shop")
+	s.Cleanup(func() {
+		for _, table := range []string{"taken", "orders", "stock", "products"} {
+			conn.Drop("DELETE FROM " + table + " WHERE sku = '" + p.SKU + "'")
+		}
+	})
+}
+
 func (s *shop) ordered(conn *postgres.Conn, o order) {
 	s.Helper()
 	conn.Rows("INSERT INTO orders (id, sku, quantity, address, placed) VALUES ($1, $2, $3, $4, $5)", o.ID, o.SKU, o.Quantity, o.Address, o.Placed)
@@ -91,7 +108,7 @@ func (s *shop) has(p product, say string) {
 	}
 	if got != p {
 		s.NotYet(check.Finding{
-			Say: say, Got: said(answer), Want: fmt.Sprintf("%+v", p), At: "move/main.go",
+			Say: say, Got: said(answer), Want: fmt.Sprintf("%s, %q, price %d, %d in stock", p.SKU, p.Name, p.Price, p.Stock), At: "move/main.go",
 			Next: "Compare the rows in both: psql $DATABASE_SHOP and psql $DATABASE_PRODUCT.",
 		})
 	}

@@ -25,6 +25,9 @@ var services = []string{"order", "product"}
 // of a product first.
 const soon = 4 * time.Second
 
+// readLogs is where to look when an order is not taken.
+const readLogs = "Read the logs of order and product: which of them refuses it, and why? Where order keeps a copy of the products, compare its cursor with product's last number: it may be ahead."
+
 // shop is the sandbox as these checks see it.
 type shop struct {
 	*check.C
@@ -95,7 +98,7 @@ func (s *shop) place(o order) order {
 		}
 		return &check.Finding{
 			Say: "POST /orders does not take an order of a product that is in stock.", Got: said(answer), Want: http.StatusCreated, At: "order/orders.go",
-			Next: "Read the logs of order and product: which of them refuses it, and why?",
+			Next: readLogs,
 		}
 	}, services...)
 	if o.ID == "" {
@@ -184,6 +187,7 @@ func (s *shop) try(service *check.Service, method, path string, body any) *check
 type sent struct {
 	done   chan struct{}
 	answer *check.Answer // nil where none came
+	took   time.Duration
 }
 
 // send makes a request that may have to wait for what the check holds.
@@ -191,6 +195,8 @@ func (s *shop) send(service *check.Service, method, path string, body any) *sent
 	request := &sent{done: make(chan struct{})}
 	go func() {
 		defer close(request.done)
+		begin := time.Now()
+		defer func() { request.took = time.Since(begin) }()
 		request.answer = s.try(service, method, path, body)
 	}()
 	return request

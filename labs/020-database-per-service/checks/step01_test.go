@@ -39,8 +39,8 @@ func TestStep01_EachForeignKeyIsListed(t *testing.T) {
 	for _, coupling := range constraints.sorted() {
 		if lines[coupling] == 0 {
 			s.NotYet(check.Finding{
-				Say:  "A foreign key leads from a table of one service to a table of the other, and couplings.txt has no line for it.",
-				Want: "TABLE references TABLE", At: list, Next: `psql $DATABASE_SHOP -c '\d orders' shows the constraints of orders; look at the other tables, too.`,
+				Say: "A foreign key leads from a table of one service to a table of the other, and couplings.txt has no line for it.",
+				Got: fmt.Sprintf("%d lines with references", strings.Count(strings.Join(fromFirst(lines), "\n"), " references ")), Want: "TABLE references TABLE, for each", At: list, Next: `psql $DATABASE_SHOP -c '\d orders' shows the constraints of orders; look at the other tables, too.`,
 			})
 		}
 	}
@@ -60,7 +60,7 @@ func TestStep01_NothingElseIsListed(t *testing.T) {
 			continue
 		}
 		s.NotYet(check.Finding{
-			Say: "A line of couplings.txt is not true.", Got: written,
+			Say: "A line of couplings.txt does not name a coupling.", Got: written,
 			Want: "only what the log of Postgres and the tables show", At: fmt.Sprintf("%s:%d", list, lines[written]), Next: s.why(written),
 		})
 	}

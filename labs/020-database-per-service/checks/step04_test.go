@@ -3,14 +3,12 @@
 package checks
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
 	"testing"
 	"time"
 
 	"cnalab/labs/check"
-	"cnalab/labs/check/postgres"
 )
 
 // arrival is how long a change of product may take to be in order's copy.
@@ -22,24 +20,36 @@ func (s *shop) sells(price int64) (product, order) {
 	p := s.offers(price, 1000)
 	o := s.place(order{SKU: p.SKU, Quantity: 1})
 	s.shown(o, p.Name, p.Price)
+	s.took(o)
 	return p, o
 }
 
 // arrives orders a product until an order has its new name and price, and returns that
-// order; otherwise it is what say says.
-func (s *shop) arrives(within time.Duration, p product, say string) order {
+// order; otherwise it is what the finding says.
+func (s *shop) arrives(within time.Duration, p product, otherwise check.Finding) order {
 	s.Helper()
 	var last order
 	s.AwaitServices(within, func() *check.Finding {
 		last = s.place(order{SKU: p.SKU, Quantity: 1})
 		finding := s.differs(s.page(last.Address), last, p.Name, p.Price)
 		if finding != nil {
-			finding.Say, finding.At = say, "order/copy.go"
-			finding.Next = "Ask product again and again, in the background, what has changed since the last time, and store it in the copy."
+			finding.Say, finding.At, finding.Next = otherwise.Say, otherwise.At, otherwise.Next
 		}
 		return finding
 	}, services...)
 	return last
+}
+
+// notRefreshed says it of a copy that is out of date.
+func notRefreshed(say string) check.Finding {
+	return check.Finding{Say: say, At: "order/copy.go",
+		Next: "Ask product again and again, in the background, what has changed since the last time, and store it in the copy."}
+}
+
+// passedOver says it of a change that order's cursor has passed.
+func passedOver(say string) check.Finding {
+	return check.Finding{Say: say, At: "product/products.go",
+		Next: "In product, let changes be committed in the order of their numbers: count the last number up in a row of a table, in the transaction of the change."}
 }
 
 // With product stopped the page of orders is whole, after a restart of order too.
@@ -115,106 +125,11 @@ func TestStep04_AChangeArrives(t *testing.T) {
 	for price := range int64(2) {
 		p.Name, p.Price = fmt.Sprintf("Lamp no. %d", price), 5000+price
 		s.set(p)
-		s.arrives(arrival, p, "A product has another name and another price, and two seconds later an order is still placed with the old ones.")
+		s.arrives(arrival, p, notRefreshed("A product has another name and another price, and two seconds later an order is still placed with the old ones."))
 	}
 	if finding := s.differs(s.page(o.Address), o, before.Name, before.Price); finding != nil {
 		finding.Say = "The name and the price of a product were changed, and an order that was placed before no longer shows those that were agreed on."
 		finding.Next = "Store name and price with the order when it is placed, and show these."
 		s.NotYet(*finding)
-	}
-}
-
-// A change that product commits late is not passed over.
-func TestStep04_ALateChangeIsNotPassedOver(t *testing.T) {
-	s := open(t)
-	late, _ := s.sells(6000)
-	early, _ := s.sells(6100)
-	held := s.delays(late.SKU)
-	late.Price, early.Price = 6001, 6101
-	first := s.send(s.product, http.MethodPut, "/products/"+late.SKU, late)
-	if !s.Within(soon, func() bool { return held.waiting() > 0 || first.over() }) || first.over() {
-		held.release()
-		<-first.done
-		s.arrives(arrival, late, "A product has another price, and two seconds later an order is still placed with the old one.")
-		return
-	}
-	next := s.send(s.product, http.MethodPut, "/products/"+early.SKU, early)
-	s.Within(soon, func() bool { return next.over() || held.waiting() > 1 })
-	if next.over() { // it did not wait for the first
-		s.arrives(2*arrival, early, "A product has another price while a change of another product is not committed yet, and orders do not get the new price.")
-	}
-	held.release()
-	<-first.done
-	<-next.done
-	s.arrives(2*arrival, late, "Two products were changed at the same time. The one whose change was committed last never gets its new price in order's copy.")
-	s.arrives(2*arrival, early, "Two products were changed at the same time. One of them never gets its new price in order's copy.")
-}
-
-// delay keeps product's changes of a sku from being committed.
-type delay struct {
-	s    *shop
-	conn *postgres.Conn
-	free bool
-}
-
-// delays has each commit that changes something of the sku wait. It is done by triggers
-// that run at the commit: where nobody holds their lock they do nothing, and they go with
-// the check.
-func (s *shop) delays(sku string) *delay {
-	s.Helper()
-	d := &delay{s: s, conn: postgres.Open(s.C, "product")}
-	name, key := "check_"+fresh("late")[5:], time.Now().UnixNano()
-	d.conn.Rows(fmt.Sprintf(`CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-		IF NEW::text LIKE '%%%s%%' THEN PERFORM pg_advisory_xact_lock_shared(%d); END IF; RETURN NULL; END $$`, name, sku, key))
-	s.Cleanup(func() { d.release(); d.conn.Drop("DROP FUNCTION " + name + "() CASCADE") })
-	for _, table := range d.conn.Tables() {
-		d.conn.Rows(fmt.Sprintf("CREATE CONSTRAINT TRIGGER %s AFTER INSERT OR UPDATE ON %s DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION %[1]s()", name, table))
-	}
-	d.conn.Rows("SELECT pg_advisory_lock($1)", key)
-	return d
-}
-
-func (d *delay) waiting() int {
-	d.s.Helper()
-	return d.conn.Int("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
-}
-
-func (d *delay) release() {
-	if !d.free {
-		d.free = true
-		d.conn.Drop("SELECT pg_advisory_unlock_all()")
-	}
-}
-
-// Order asks for what has changed since, and not for all each time.
-func TestStep04_ItAsksForChangesOnly(t *testing.T) {
-	s := open(t)
-	p, o := s.sells(7000)
-	link := s.link()
-	second := s.second(link)
-	page := func() []call {
-		return link.during(func() {
-			s.try(second.Service, http.MethodGet, pagePath(o.Address), nil)
-			s.Within(50*time.Millisecond, second.over)
-		})
-	}
-	asks := func(times int) (asked []call) {
-		s.Within(3*arrival, func() bool { asked = append(asked, page()...); return len(asked) >= times })
-		return asked
-	}
-	if first := asks(2); len(first) < 2 { // by then the copy is up to date
-		s.NotYet(check.Finding{
-			Say: "Order does not ask product for changes.", Got: fmt.Sprintf("%d requests within %s", len(first), 3*arrival), Want: "one every two seconds at least", At: "order/copy.go",
-			Next: "Ask again and again, in the background: env.Go starts it.", Output: second.Output(),
-		})
-	}
-	for _, c := range asks(3) {
-		if bytes.Contains(c.answer, []byte(p.SKU)) {
-			s.NotYet(check.Finding{
-				Say: "Order asks product for products that have not changed since the last time.", Got: fmt.Sprintf("%s answers with %s", c.request.URL, p.SKU),
-				Want: "an answer with nothing in it, as nothing has changed", At: "order/copy.go",
-				Next: "Show the page from the copy. In the background, remember the number of the last change that the copy has, and send it along.",
-			})
-		}
 	}
 }

@@ -29,7 +29,7 @@ var errRefused = errors.New("an order needs a quantity above zero, of a product 
 
 // place has product take the stock, and stores the order.
 func (s *shop) place(ctx context.Context, o *order) error {
-	if o.Quantity <= 0 {
+	if o.Quantity <= 0 || o.SKU == "" {
 		return errRefused
 	}
 	o.ID = rand.Text()

@@ -29,7 +29,7 @@ var errRefused = errors.New("an order needs a quantity above zero, of a product 
 // place has product take the stock, and stores the order with the name and the price
 // of this moment.
 func (s *shop) place(ctx context.Context, o *order) error {
-	if o.Quantity <= 0 {
+	if o.Quantity <= 0 || o.SKU == "" {
 		return errRefused
 	}
 	p, err := client.FindProduct(ctx, o.SKU)
