@@ -54,7 +54,13 @@ func (r tokenRequest) is(id, secret string) bool {
 // newIssuer starts an issuer that publishes its first key.
 func newIssuer(c *check.C) *issuer {
 	c.Helper()
-	i := &issuer{signer: firstKey(), maxAge: time.Hour, begun: map[string]url.Values{}, hanging: map[*http.Request]bool{}, held: make(chan struct{})}
+	return newIssuerOf(c, firstKey())
+}
+
+// newIssuerOf starts an issuer that publishes that key.
+func newIssuerOf(c *check.C, key signer) *issuer {
+	c.Helper()
+	i := &issuer{signer: key, maxAge: time.Hour, begun: map[string]url.Values{}, hanging: map[*http.Request]bool{}, held: make(chan struct{})}
 	i.keys = []map[string]any{i.signer.jwk()}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /.well-known/openid-configuration", i.discovery)

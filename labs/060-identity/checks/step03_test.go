@@ -112,9 +112,10 @@ func alone(claim any, name string) bool {
 // after it has come.
 func (s *shop) ends(got claims, now int64) {
 	s.Helper()
-	if ends, ok := got["exp"].(float64); !ok || ends > float64(now+60) || ends < float64(now-60) {
+	ends, ok := got["exp"].(float64)
+	if !ok || ends > float64(now+60) || ends < float64(now-60) {
 		s.NotYet(check.Finding{
-			Say: "The token that the gateway hands on is good for too long.", Got: fmt.Sprintf("exp %v, and it is %d now", got["exp"], now), Want: "at most 60 s from now", At: gatewayFile,
+			Say: "The token that the gateway hands on is good for too long.", Got: fmt.Sprintf("exp %.0f, and it is %d now", ends, now), Want: "at most 60 s from now", At: gatewayFile,
 			Next: "It serves one request: let it end within a minute.",
 		})
 	}
@@ -263,7 +264,7 @@ func (s *shop) directly(how string, headers map[string]string) {
 func TestStep03_GatewaysToken(t *testing.T) {
 	t.Parallel()
 	c := check.New(t)
-	gateway := newIssuer(c)
+	gateway := newIssuerOf(c, secondKey()) // as the identity service has another
 	key := gateway.signer
 	s := start(c, newIssuer(c), "", gateway.url)
 	token := func(change claims) map[string]string {
