@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -25,9 +26,10 @@ type issuer struct {
 	mu      sync.Mutex
 	keys    []map[string]any // that it publishes
 	maxAge  time.Duration
-	broken  string // how it answers who asks for keys; "" for as it should
-	fetches int    // of the keys
-	others  []string
+	broken  string                 // how it answers who asks for keys; "" for as it should
+	fetches int                    // of the keys
+	hanging map[*http.Request]bool // fetches that hang at this moment
+	beside  int                    // of them, those that came while another hung, and hung on beside it
 	asked   []tokenRequest
 	id      func(nonce string) string // the ID token that it gives
 	access  string                    // the access token that it gives
@@ -43,21 +45,29 @@ type tokenRequest struct {
 	verified, redeem bool // the verifier fits; the code was good
 }
 
+// is reports whether the client has proved that it is this one; whether id and
+// secret were encoded first, as RFC 6749 has it, is left to it.
+func (r tokenRequest) is(id, secret string) bool {
+	return r.id == id && (r.secret == secret || r.secret == url.QueryEscape(secret))
+}
+
 // newIssuer starts an issuer that publishes its first key.
 func newIssuer(c *check.C) *issuer {
 	c.Helper()
-	i := &issuer{signer: firstKey(), maxAge: time.Hour, begun: map[string]url.Values{}, held: make(chan struct{})}
+	return newIssuerOf(c, firstKey())
+}
+
+// newIssuerOf starts an issuer that publishes that key.
+func newIssuerOf(c *check.C, key signer) *issuer {
+	c.Helper()
+	i := &issuer{signer: key, maxAge: time.Hour, begun: map[string]url.Values{}, hanging: map[*http.Request]bool{}, held: make(chan struct{})}
 	i.keys = []map[string]any{i.signer.jwk()}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /.well-known/openid-configuration", i.discovery)
 	mux.HandleFunc("GET /published/keys.json", i.jwks)
+	mux.HandleFunc("GET /.well-known/jwks.json", i.jwks) // where it stands in for the gateway
+	mux.HandleFunc("GET /old/keys.json", func(w http.ResponseWriter, _ *http.Request) { answerJSON(w, i.strangers()) })
 	mux.HandleFunc("POST /give/token", i.token)
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		i.mu.Lock()
-		defer i.mu.Unlock()
-		i.others = append(i.others, r.URL.Path)
-		http.NotFound(w, r)
-	})
 	server := httptest.NewServer(mux)
 	c.Cleanup(server.Close)
 	c.Cleanup(func() { close(i.held) })
@@ -65,11 +75,30 @@ func newIssuer(c *check.C) *issuer {
 	return i
 }
 
-func (i *issuer) discovery(w http.ResponseWriter, _ *http.Request) {
-	answerJSON(w, map[string]any{"issuer": i.url, "authorization_endpoint": i.public + "/begin", "token_endpoint": i.url + "/give/token",
-		"jwks_uri": i.url + "/published/keys.json", "id_token_signing_alg_values_supported": []string{"RS256"}})
+// strangers is a key set in which there is no key of the issuer's.
+func (i *issuer) strangers() map[string]any {
+	return map[string]any{"keys": []any{strangerKey().jwk()}}
 }
 
+func (i *issuer) discovery(w http.ResponseWriter, _ *http.Request) {
+	keys := i.url + "/published/keys.json"
+	i.mu.Lock()
+	away := i.broken == "away"
+	if away {
+		i.fetches++
+	}
+	i.mu.Unlock()
+	if w.Header().Set("Content-Type", "application/json"); away {
+		keys = i.url + "/old/keys.json"
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+	answerJSON(w, map[string]any{"issuer": i.url, "authorization_endpoint": i.public + "/begin", "token_endpoint": i.url + "/give/token",
+		"jwks_uri": keys, "id_token_signing_alg_values_supported": []string{"RS256"}})
+}
+
+// jwks answers with the keys, or as it is broken: "error" has a status that is none
+// of success, though there is a key set behind it; "garbage" is no JSON; "empty" has
+// no key; "slow" takes a moment; "hang" does not answer; "away" is the discovery's.
 func (i *issuer) jwks(w http.ResponseWriter, r *http.Request) {
 	i.mu.Lock()
 	i.fetches++
@@ -78,16 +107,61 @@ func (i *issuer) jwks(w http.ResponseWriter, r *http.Request) {
 	i.mu.Unlock()
 	switch broken {
 	case "error":
-		http.Error(w, "out of order", http.StatusInternalServerError)
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusInternalServerError)
+		answerJSON(w, i.strangers())
 	case "garbage":
 		fmt.Fprint(w, "<html>out of order</html>")
+	case "empty":
+		answerJSON(w, map[string]any{"keys": []any{}})
 	case "hang":
+		i.hang(r)
+	case "slow":
 		select {
 		case <-r.Context().Done():
-		case <-i.held:
+		case <-time.After(slowness):
+			answerJSON(w, set)
 		}
 	default:
 		answerJSON(w, set)
+	}
+}
+
+const (
+	slowness = 400 * time.Millisecond // of an issuer that is slow
+	goodbye  = 700 * time.Millisecond // in which a connection that was given up is seen to be closed
+)
+
+// hang does not answer until the caller goes, and notes where it hangs on beside
+// another that was there before.
+func (i *issuer) hang(r *http.Request) {
+	i.mu.Lock()
+	before := maps.Clone(i.hanging)
+	i.hanging[r] = true
+	i.mu.Unlock()
+	defer func() {
+		i.mu.Lock()
+		defer i.mu.Unlock()
+		delete(i.hanging, r)
+	}()
+	select {
+	case <-r.Context().Done():
+		return
+	case <-i.held:
+		return
+	case <-time.After(goodbye):
+	}
+	i.mu.Lock()
+	for other := range before {
+		if i.hanging[other] {
+			i.beside++
+			break
+		}
+	}
+	i.mu.Unlock()
+	select {
+	case <-r.Context().Done():
+	case <-i.held:
 	}
 }
 
@@ -104,7 +178,7 @@ func (i *issuer) token(w http.ResponseWriter, r *http.Request) {
 	asked.verified = known && encode(sum[:]) == begun.Get("code_challenge")
 	client := r.PostForm.Get("grant_type") == "client_credentials"
 	asked.redeem = asked.verified && begun.Get("redirect_uri") == r.PostForm.Get("redirect_uri") ||
-		client && (asked.id == "restock" && asked.secret == "a secret/of+its own" || asked.id == "restock" && asked.secret == url.QueryEscape("a secret/of+its own"))
+		client && asked.is("lamp-job", "a secret/of+its own")
 	i.asked = append(i.asked, asked)
 	if !asked.redeem {
 		w.Header().Set("Content-Type", "application/json")
@@ -145,6 +219,13 @@ func (i *issuer) fetched() int {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	return i.fetches
+}
+
+// together is how often two fetches hung beside each other.
+func (i *issuer) together() int {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.beside
 }
 
 // requests are what the token endpoint was asked.

@@ -69,16 +69,41 @@ func TestStep01_TakenApart(t *testing.T) {
 	for _, text := range []string{`{ "typ":"JWT", "alg":"RS256" }`, "{\n\t\"sub\": \"mina\",\n\t\"aud\": \"shop\"\n}", `{"sub":"m\u0069na","n":1e2,"b":"<&>"}`} { // as others write JSON
 		tokens = append(tokens, encode([]byte(text))+"."+encode([]byte(text))+"."+encode(key.sign(text)))
 	}
-	tokens = append(tokens, object(header{"alg": "none"})+"."+object(claims{"sub": "nobody"})+".")
+	tokens = append(tokens, object(header{"alg": "none"})+"."+object(claims{"sub": "nobody"})+".", long(longest))
 	for n, got := range inspect(c, tokens...) {
 		want := apart(tokens[n])
 		if got.Error != "" || !reflect.DeepEqual(got, want) {
 			c.NotYet(check.Finding{
-				Say: "A right token is not taken apart as it should be.", Got: fmt.Sprintf("%+v", got), Want: fmt.Sprintf("%+v", want), At: decoder,
-				Next: fmt.Sprintf("Try it: echo %.300s | go run ./inspect", tokens[n]),
+				Say: "A right token is not taken apart as it should be.", Got: fmt.Sprintf("%.1000s", fmt.Sprintf("%+v", got)), Want: fmt.Sprintf("%.1000s", fmt.Sprintf("%+v", want)), At: decoder,
+				Next: next(tokens[n]),
 			})
 		}
 	}
+}
+
+// next is what to do about a right token that is not taken apart: the whole of it
+// is to be pasted, where it is not too long for a line.
+func next(token string) string {
+	if len(token) > 1000 {
+		return fmt.Sprintf("A token of %d bytes is right; one of more than 8192 is not.", len(token))
+	}
+	return fmt.Sprintf("Try it: echo %s | go run ./inspect", token)
+}
+
+// longest is how many bytes a token may have.
+const longest = 8192
+
+// long is a token of so many bytes.
+func long(bytes int) string {
+	for more := range 4 { // base64url makes no text of every length
+		h := object(header{"alg": "RS256", "kid": strings.Repeat("k", more)})
+		for n := bytes / 2; n < bytes; n++ {
+			if length := base64.RawURLEncoding.EncodedLen(len(`{"sub":""}`) + n); len(h)+length+2+base64.RawURLEncoding.EncodedLen(64) == bytes {
+				return h + "." + object(claims{"sub": strings.Repeat("x", n)}) + "." + encode(make([]byte, 64))
+			}
+		}
+	}
+	panic("no token has that length")
 }
 
 // apart is the check's own decoder, for tokens that are right.
@@ -112,6 +137,10 @@ func malformed() []struct{ what, token string } {
 		{"a token with padding", base64.URLEncoding.EncodeToString([]byte(`{"alg":"RS256"}  `)) + "." + parts[1] + "." + parts[2]},
 		{"a token in plain base64, with + and /", parts[0] + "." + base64.RawStdEncoding.EncodeToString([]byte(`{"n":"~~~???>>>"}`)) + "." + parts[2]},
 		{"a token with a space", parts[0] + ". " + parts[1] + "." + parts[2]},
+		{"a token with a space before it", " " + right},
+		{"a token with a space behind it", right + " "},
+		{"a token with a tab behind it", right + "\t"},
+		{"a token with a tab behind its header", parts[0] + "\t." + parts[1] + "." + parts[2]},
 		{"a token with a carriage return in its claims", parts[0] + "." + parts[1][:8] + "\r" + parts[1][8:] + "." + parts[2]},
 		{"a token with bits left over in its last character", leftOver(right)},
 		{"a token whose header is no JSON", raw("alg=RS256", `{"sub":"mina"}`)},
@@ -121,9 +150,14 @@ func malformed() []struct{ what, token string } {
 		{"a token whose claims are a text", raw(`{"alg":"RS256"}`, `"mina"`)},
 		{"a token whose claims are a number", raw(`{"alg":"RS256"}`, "7")},
 		{"a token with something behind its claims", raw(`{"alg":"RS256"}`, `{"sub":"mina"}{"sub":"juno"}`)},
+		{"a token with a brace too many behind its claims", raw(`{"alg":"RS256"}`, `{"sub":"mina"}}`)},
+		{"a token with a bracket behind its claims", raw(`{"alg":"RS256"}`, `{"sub":"mina"}]`)},
+		{"a token with a comma behind its claims", raw(`{"alg":"RS256"}`, `{"sub":"mina"},`)},
+		{"a token with a brace too many behind its header", raw(`{"alg":"RS256"}}`, `{"sub":"mina"}`)},
+		{"a token with a word behind its header", raw(`{"alg":"RS256"} null`, `{"sub":"mina"}`)},
 		{"a token whose claims break off", raw(`{"alg":"RS256"}`, `{"sub":"mina"`)},
 		{"a token whose claims are no UTF-8", raw(`{"alg":"RS256"}`, "{\"sub\":\"\xff\xfe\"}")},
-		{"a token of more than 8192 bytes", key.token(claims{"sub": strings.Repeat("x", 8192)})},
+		{"a token of more than 8192 bytes", long(longest + 1)},
 		{"a token in the JSON form, with two signatures", `{"payload":"` + parts[1] + `","signatures":[{"protected":"` + parts[0] + `","signature":"` + parts[2] + `"},{"protected":"` + parts[0] + `","signature":"` + parts[2] + `"}]}`},
 	}
 }

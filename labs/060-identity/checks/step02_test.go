@@ -81,23 +81,34 @@ func TestStep02_NoToken(t *testing.T) {
 		s.unauthorized(fmt.Sprintf("GET /orders is answered %s.", what), next, s.ask(http.MethodGet, s.gateway+"/orders", nil, headers))
 	}
 	s.unauthorized("GET /orders takes a token from the address, which stands in logs.", next, s.ask(http.MethodGet, s.gateway+"/orders?access_token="+s.issuer.right(), nil, nil))
+	elsewhere := s.issuer.right()
+	s.unauthorized("GET /orders takes a token from a cookie.", next, s.ask(http.MethodGet, s.gateway+"/orders", nil, map[string]string{"Cookie": "access_token=" + elsewhere + "; token=" + elsewhere + "; jwt=" + elsewhere + "; session=" + elsewhere}))
+	s.unauthorized("GET /orders takes a token from another header.", next, s.ask(http.MethodGet, s.gateway+"/orders", nil, map[string]string{
+		"X-Access-Token": elsewhere, "X-Auth-Token": elsewhere, "X-Authorization": "Bearer " + elsewhere, "Proxy-Authorization": "Bearer " + elsewhere, "X-Forwarded-Access-Token": elsewhere}))
+	s.unauthorized("HEAD /orders is answered without a token.", "Put the verifier before all of order's routes, whatever the method.", s.ask(http.MethodHead, s.gateway+"/orders", nil, nil))
 	s.unauthorized("POST /orders takes an order without a token.", next, s.ask(http.MethodPost, s.gateway+"/orders", lamp, map[string]string{"X-Customer": "mina"}))
 }
 
-// A token for others, of others or of another time is refused.
+// A token with a wrong audience, issuer or time is refused.
 func TestStep02_Claims(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	token := func(change claims) string { return s.issuer.signer.token(s.issuer.claims().with(change)) }
-	s.refuseAll("Compare iss and aud as a whole; exp has to be there and ahead, and nbf past, each a number.",
+	s.refuseAll("Compare iss and aud as a whole; exp is required and later than now, and nbf earlier, each a number.",
 		bad{"for another audience", token(claims{"aud": "warehouse"})},
 		bad{"for an audience that begins with shop", token(claims{"aud": "shopping"})},
+		bad{"for an audience in capitals", token(claims{"aud": "SHOP"})},
+		bad{"for a list in a list of audiences", token(claims{"aud": []any{[]string{"shop"}}})},
 		bad{"for no audience", token(claims{"aud": nil})},
 		bad{"for a list of other audiences", token(claims{"aud": []string{"warehouse", "shop-web"}})},
 		bad{"that is an ID token, which is for the client", token(claims{"aud": []string{"shop-web"}, "nonce": "n"})},
 		bad{"whose audience is an object", token(claims{"aud": claims{"shop": true}})},
 		bad{"of another issuer", token(claims{"iss": "http://identity.example"})},
 		bad{"of an issuer whose address goes on", token(claims{"iss": s.issuer.url + ".evil.example"})},
+		bad{"of an issuer with a slash at its end", token(claims{"iss": s.issuer.url + "/"})},
+		bad{"of an issuer in capitals", token(claims{"iss": strings.ToUpper(s.issuer.url)})},
+		bad{"of an issuer whose address breaks off", token(claims{"iss": s.issuer.url[:len(s.issuer.url)-1]})},
+		bad{"whose issuer is empty", token(claims{"iss": ""})},
 		bad{"without an issuer", token(claims{"iss": nil})},
 		bad{"whose issuer is a list", token(claims{"iss": []string{s.issuer.url}})},
 		bad{"that has expired", token(claims{"exp": in(-10 * time.Minute)})},
@@ -108,6 +119,7 @@ func TestStep02_Claims(t *testing.T) {
 		bad{"that is not valid yet", token(claims{"nbf": in(10 * time.Minute)})},
 		bad{"whose nbf is a text", token(claims{"nbf": "now"})},
 		bad{"without a subject", token(claims{"sub": nil})},
+		bad{"whose subject is empty", token(claims{"sub": ""})},
 		bad{"whose subject is a number", token(claims{"sub": 7})},
 	)
 }
@@ -267,11 +279,18 @@ func TestStep02_Keys(t *testing.T) {
 	ec, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	s.Must(err, "The check could not make a key.")
 	curve := map[string]any{"kty": "EC", "crv": "P-256", "kid": "curve", "use": "sig", "x": encode(ec.X.FillBytes(make([]byte, 32))), "y": encode(ec.Y.FillBytes(make([]byte, 32)))}
-	junk := []map[string]any{curve, {"kty": "oct", "kid": "secret", "k": encode([]byte("secret"))}, {"kty": "RSA", "kid": "broken", "n": "!", "e": "AQAB"},
+	locked := secondKey().named("locked").jwk()
+	locked["use"], locked["alg"] = "enc", "RSA-OAEP"
+	wrapping := secondKey().named("wrapping").jwk()
+	delete(wrapping, "use")
+	wrapping["alg"] = "RSA-OAEP"
+	junk := []map[string]any{curve, locked, wrapping, {"kty": "oct", "kid": "secret", "k": encode([]byte("secret"))}, {"kty": "RSA", "kid": "broken", "n": "!", "e": "AQAB"},
 		{"kty": "RSA", "kid": "empty"}, {"kty": "OKP", "kid": "other", "crv": "Ed25519", "x": "AAAA"}, {"note": "no key at all"}}
 	i.publish(append(junk, i.signer.jwk())...)
 	s.passes("whose key stands in the JWKS among others that are of no use", i.right())
-	const next = "Skip what is no RSA key, and look up keys by kid."
+	const next = "Skip what is no RSA key for signatures, and look up keys by kid."
+	s.refused("that names a key for encryption", secondKey().named("locked").token(i.claims()), next)
+	s.refused("that names a key for another algorithm", secondKey().named("wrapping").token(i.claims()), next)
 	s.refused("that names a key of another kind", strangerKey().named("curve").token(i.claims()), next)
 	s.refused("that names a secret of the JWKS", hs256(header{"alg": "HS256", "kid": "secret"}, i.claims(), []byte("secret")), next)
 	s.refused("that names a key without a modulus", strangerKey().named("empty").token(i.claims()), next)
@@ -302,41 +321,123 @@ func TestStep02_Keys(t *testing.T) {
 func TestStep02_Bounded(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	s.passes("that is right", s.issuer.right())
-	s.flood(60, 5)
+	s.issuer.set("slow", time.Hour)
+	s.flood(40, 40, 4) // all at once, and before any key is known
+	s.comesBack()
+	s.flood(60, 4, 5)
 }
 
-// flood sends tokens with random kids, and looks how often the keys were fetched.
-func (s *shop) flood(tokens, most int) {
+// So they do not while the fetch fails.
+func TestStep02_BoundedOutage(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.issuer.set("error", time.Hour)
+	s.flood(60, 4, 5)
+	s.issuer.set("away", time.Hour)
+	s.flood(60, 4, 5)
+	s.comesBack()
+}
+
+// comesBack has the issuer answer as it should, and waits until that is known.
+func (s *shop) comesBack() {
 	s.Helper()
-	before, began := s.issuer.fetched(), time.Now()
+	s.issuer.set("", time.Hour)
+	s.AwaitServices(5*time.Second, func() *check.Finding {
+		if got := s.get(s.issuer.right()); got.Status != http.StatusOK {
+			return &check.Finding{
+				Say: "The identity service answers again, and right tokens are still refused.", Got: short(got), Want: "200, within a second or two", At: at(s.C, keyFiles...),
+				Next: "Where a fetch has failed, fetch again for the next unknown kid, a second later.", Output: s.printed(),
+			}
+		}
+		return nil
+	})
+}
+
+// Where a fetch fails, the keys that are known stay.
+func TestStep02_FailedFetch(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.passes("that is right", s.issuer.right())
+	s.issuer.set("error", time.Hour)
+	before := s.issuer.fetched()
+	s.Within(4*time.Second, func() bool { // until one fetch is made for a made-up kid, and fails
+		s.get(strangerKey().named(fresh("kid")).token(s.issuer.claims()))
+		return s.issuer.fetched() > before
+	})
+	if got := s.get(s.issuer.right()); got.Status != http.StatusOK {
+		s.NotYet(check.Finding{
+			Say: "A fetch of the keys has failed, and right tokens of known keys are refused.", Got: short(got), Want: http.StatusOK, At: at(s.C, keyFiles...),
+			Next: "Put new keys in place of the old ones only where the answer is 200 and has keys.", Output: s.printed(),
+		})
+	}
+	if got := s.get(strangerKey().token(s.issuer.claims())); got.Status/100 == 2 {
+		s.NotYet(check.Finding{Say: "Keys are believed from an answer whose status is 500.", Got: short(got), Want: http.StatusUnauthorized, At: at(s.C, keyFiles...), Next: "Look at the status before you read the answer."})
+	}
+}
+
+// keyFiles are where the keys may be kept.
+var keyFiles = []string{keysFile, "token/verify.go", "token"}
+
+// flood sends tokens with random kids, and looks how often the keys were fetched.
+func (s *shop) flood(tokens, sides, most int) {
+	s.Helper()
+	s.floodAt(s.gateway, s.issuer, s.issuer.claims(), tokens, sides, most)
+}
+
+// floodAt sends them to that address, where the keys are the issuer's.
+func (s *shop) floodAt(url string, i *issuer, c claims, tokens, sides, most int) {
+	s.Helper()
+	before, began := i.fetched(), time.Now()
 	all := make(chan string, tokens)
 	for range tokens {
-		all <- strangerKey().named(fresh("kid")).token(s.issuer.claims())
+		all <- strangerKey().named(fresh("kid")).token(c)
 	}
 	close(all)
 	var let atomic.Int64
-	var sides sync.WaitGroup
-	for range 4 {
-		sides.Go(func() {
+	var asking sync.WaitGroup
+	for range sides {
+		asking.Go(func() {
 			for token := range all {
-				if got, err := try(s.Context, http.MethodGet, s.gateway+"/orders", nil, bearer(token)); err == nil && got.Status/100 == 2 {
+				if got, err := try(s.Context, http.MethodGet, url+"/orders", nil, bearer(token)); err == nil && got.Status/100 == 2 {
 					let.Add(1)
 				}
 			}
 		})
 	}
-	sides.Wait()
+	asking.Wait()
 	if let.Load() > 0 {
 		s.NotYet(check.Finding{Say: "Tokens with made-up key ids are let through.", Got: let.Load(), Want: "none of them", At: "token", Next: "Refuse a token whose key the issuer does not have."})
 	}
 	most += int(time.Since(began).Seconds()) * 2 // on a slow machine
-	if n := s.issuer.fetched() - before; n > most {
+	if n := i.fetched() - before; n > most {
 		s.NotYet(check.Finding{
-			Say: "Each token with a made-up key id makes the shop fetch the keys: whoever sends many brings the identity service down.",
-			Got: fmt.Sprintf("%d fetches for %d tokens in %s", n, tokens, time.Since(began).Round(10*time.Millisecond)), Want: "one a second at the most", At: "token",
-			Next: "Remember when you fetched last, and fetch again no sooner than a second later, whatever kid is asked for.",
+			Say: "Tokens with made-up key ids make the shop fetch the keys too often: whoever sends many brings the identity service down.",
+			Got: fmt.Sprintf("%d fetches for %d tokens in %s", n, tokens, time.Since(began).Round(10*time.Millisecond)), Want: "one a second at the most", At: at(s.C, keyFiles...),
+			Next: "Note under a lock when you fetch, before you fetch and whatever comes of it, and fetch again no sooner than a second later.",
 		})
+	}
+}
+
+// What is wrong is logged, and the token is not.
+func TestStep02_Log(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.logsNoToken()
+}
+
+func (s *shop) logsNoToken() {
+	s.Helper()
+	right := s.issuer.right()
+	s.passes("that is right", right)
+	expired := s.issuer.signer.token(s.issuer.claims().with(claims{"exp": in(-time.Hour)}))
+	other := s.issuer.signer.token(s.issuer.claims().with(claims{"aud": "warehouse"}))
+	critical := s.issuer.signer.token(s.issuer.claims(), header{"crit": []string{"audit"}, "audit": true})
+	for what, token := range map[string]string{"that has expired": expired, "for another audience": other, "whose header has crit": critical} {
+		s.refused(what, token, "Refuse it, and log why.")
+	}
+	s.secret("a right token", right)
+	for _, token := range []string{expired, other, critical} {
+		s.secret("a token that was refused", token)
 	}
 }
 

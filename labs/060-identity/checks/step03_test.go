@@ -64,35 +64,122 @@ func TestStep03_HandedOn(t *testing.T) {
 	s.ask(http.MethodGet, s.gateway+"/orders", nil, headers)
 	seen := order.all()
 	if len(seen) != 1 {
-		s.NotYet(check.Finding{Say: "The gateway does not hand a right request on to order.", Got: fmt.Sprintf("%d requests at order", len(seen)), Want: "1", At: "gateway/main.go", Next: "Forward what is verified to SERVICE_ORDER.", Output: s.printed()})
+		s.NotYet(check.Finding{Say: "The gateway does not hand a right request on to order.", Got: fmt.Sprintf("%d requests at order", len(seen)), Want: "1", At: gatewayFile, Next: "Forward what is verified to SERVICE_ORDER.", Output: s.printed()})
 	}
+	s.keeps(seen[0], token)
 	for name, values := range seen[0] {
 		for _, value := range values {
-			if strings.Contains(value, token) {
-				s.NotYet(check.Finding{
-					Say: "The gateway hands the customer's own token on: a service that is broken into can use it everywhere.", Got: "it stands in " + name, Want: "a token of the gateway's own", At: "gateway/main.go",
-					Next: "Set Authorization to a token that the gateway has signed, for order alone.",
-				})
-			}
 			if name == "X-Customer" && value == "mina" {
-				s.NotYet(check.Finding{Say: "A header that the customer has forged reaches order.", Got: "X-Customer: mina", Want: "no such header", At: "gateway/main.go", Next: "Delete the headers that speak of who asks, before you hand a request on."})
+				s.NotYet(check.Finding{Say: "A header that the customer has forged reaches order.", Got: "X-Customer: mina", Want: "no such header", At: gatewayFile, Next: "Delete the headers that speak of who asks, before you hand a request on."})
 			}
 		}
 	}
-	_, got := internal(seen[0])
-	if got == nil || got["sub"] != sent["sub"] || got["aud"] != "order" || got["iss"] != s.gateway || got["scope"] != sent["scope"] {
+	own, got := internal(seen[0])
+	if got == nil || got["sub"] != sent["sub"] || !alone(got["aud"], "order") || got["iss"] != s.gateway || got["scope"] != sent["scope"] {
 		s.NotYet(check.Finding{
 			Say: "The token that the gateway hands on does not say what order needs.", Got: fmt.Sprintf("iss %v, aud %v, sub %v, scope %v", got["iss"], got["aud"], got["sub"], got["scope"]),
-			Want: fmt.Sprintf("iss %s, aud order, sub %s, scope %s", s.gateway, sent["sub"], sent["scope"]), At: "gateway/main.go",
+			Want: fmt.Sprintf("iss %s, aud order, sub %s, scope %s", s.gateway, sent["sub"], sent["scope"]), At: gatewayFile,
 			Next: "Sign these claims with the gateway's own key. The issuer is SERVICE_GATEWAY.",
 		})
 	}
-	if ends, ok := got["exp"].(float64); !ok || ends > float64(in(65*time.Second)) || ends < float64(in(-5*time.Second)) {
+	s.ends(got, in(0))
+	s.secret("the customer's token", token)
+	s.secret("the internal token", own)
+}
+
+const gatewayFile = "gateway/main.go"
+
+// keeps looks that the customer's own token is in none of the headers that reach order.
+func (s *shop) keeps(seen http.Header, token string) {
+	s.Helper()
+	for name, values := range seen {
+		if strings.Contains(strings.Join(values, "\n"), token) {
+			s.NotYet(check.Finding{
+				Say: "The gateway hands the customer's own token on: a service that is broken into can use it everywhere.", Got: "it stands in " + name, Want: "a token of the gateway's own", At: gatewayFile,
+				Next: "Set Authorization to a token that the gateway has signed, for order alone.",
+			})
+		}
+	}
+}
+
+// alone reports whether the claim is that name, or a list of it alone.
+func alone(claim any, name string) bool {
+	list, _ := claim.([]any)
+	return claim == name || len(list) == 1 && list[0] == name
+}
+
+// ends looks that the token of the gateway ends within a minute of what is now,
+// after it has come.
+func (s *shop) ends(got claims, now int64) {
+	s.Helper()
+	ends, ok := got["exp"].(float64)
+	if !ok || ends > float64(now+60) || ends < float64(now-60) {
 		s.NotYet(check.Finding{
-			Say: "The token that the gateway hands on is good for too long.", Got: fmt.Sprintf("exp %v, and it is %d now", got["exp"], in(0)), Want: "at most 60 s from now", At: "gateway/main.go",
+			Say: "The token that the gateway hands on is good for too long.", Got: fmt.Sprintf("exp %.0f, and it is %d now", ends, now), Want: "at most 60 s from now", At: gatewayFile,
 			Next: "It serves one request: let it end within a minute.",
 		})
 	}
+}
+
+// Each request gets an internal token of its own, with what its own customer's token says.
+func TestStep03_EachItsOwn(t *testing.T) {
+	t.Parallel()
+	c := check.New(t)
+	order := newRecorder(c)
+	s := start(c, newIssuer(c), order.URL, "")
+	s.passes("that is right", s.issuer.right())
+	sent := map[string]int{}
+	var tokens []string
+	for range 16 {
+		one := s.issuer.claims()
+		for _, scope := range []string{"orders:read", "orders:read orders:write", "orders:write"} { // of one person
+			sent[fmt.Sprintf("sub %s, scope %s", one["sub"], scope)]++
+			tokens = append(tokens, s.issuer.signer.token(one.with(claims{"scope": scope})))
+		}
+	}
+	var sides sync.WaitGroup
+	for _, token := range tokens {
+		sides.Go(func() { _, _ = try(s.Context, http.MethodGet, s.gateway+"/orders", nil, bearer(token)) })
+	}
+	sides.Wait()
+	for n, h := range order.all() {
+		_, got := internal(h)
+		if n == 0 {
+			continue // the first is of passes
+		}
+		says := fmt.Sprintf("sub %v, scope %v", got["sub"], got["scope"])
+		if sent[says]--; sent[says] < 0 {
+			s.NotYet(check.Finding{
+				Say: "Of requests at the same time, one reaches order with what another's token says.", Got: says, Want: "of each request what its own token says, once", At: gatewayFile,
+				Next: "Make the internal token anew for each request, of the claims that were verified for it, and keep nothing between two requests.",
+			})
+		}
+		s.ends(got, in(0))
+	}
+}
+
+// A gateway that starts again has a new key, and order finds it.
+func TestStep03_StartsAgain(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.passes("that is right", s.issuer.right())
+	for _, program := range s.programs {
+		if program.Name == "gateway" {
+			program.Kill()
+		}
+	}
+	s.run("gateway", s.gateway)
+	s.ours()
+	s.AwaitServices(5*time.Second, func() *check.Finding {
+		got := s.get(s.issuer.right())
+		if got.Status == http.StatusOK {
+			return nil
+		}
+		return &check.Finding{
+			Say: "The gateway has started again, and order refuses all that it hands on.", Got: short(got), Want: "200, within a second or two", At: gatewayFile,
+			Next: "Give each key a kid of its own, made when the key is: only for an unknown kid order fetches the keys again.", Output: s.printed(),
+		}
+	})
 }
 
 // What the gateway does not believe never reaches order.
@@ -106,18 +193,32 @@ func TestStep03_AtTheDoor(t *testing.T) {
 	s.refused("that a stranger signed", strangerKey().named(s.issuer.signer.kid).token(s.issuer.claims()), next)
 	s.refused("that has expired", s.issuer.signer.token(s.issuer.claims().with(claims{"exp": in(-time.Hour)})), next)
 	s.unauthorized("GET /orders is answered without a token.", next, s.ask(http.MethodGet, s.gateway+"/orders", nil, map[string]string{"X-Customer": "mina"}))
+	for _, method := range []string{http.MethodHead, http.MethodOptions, http.MethodPut, http.MethodDelete, http.MethodPatch} {
+		s.ask(method, s.gateway+"/orders", nil, nil)
+	}
+	paths := []string{"/", "/orders/", "/orders/1", "/order", "/admin", "/login/../orders", "/.well-known/jwks.json/../../orders"}
+	for _, path := range paths {
+		s.ask(http.MethodGet, s.gateway+path, nil, map[string]string{"X-Customer": "mina"})
+	}
 	if n := len(order.all()); n != 1 {
-		s.NotYet(check.Finding{Say: "A request that the gateway refuses reaches order.", Got: fmt.Sprintf("%d requests at order", n), Want: "1, the right one", At: "gateway/main.go", Next: next})
+		s.NotYet(check.Finding{Say: "A request that the gateway refuses, or that no token came with, reaches order.", Got: fmt.Sprintf("%d requests at order", n), Want: "1, the right one", At: gatewayFile, Next: "Verify whatever goes on to order, of each path and each method."})
+	}
+	token := s.issuer.right()
+	for _, path := range paths {
+		s.ask(http.MethodGet, s.gateway+path, nil, bearer(token))
+	}
+	for _, h := range order.all() {
+		s.keeps(h, token)
 	}
 	jwks := s.ask(http.MethodGet, s.gateway+"/.well-known/jwks.json", nil, nil)
 	var set struct{ Keys []map[string]any }
 	if jwks.Status != http.StatusOK || json.Unmarshal([]byte(jwks.Body), &set) != nil || len(set.Keys) == 0 {
-		s.NotYet(check.Finding{Say: "The gateway does not publish its key.", Got: short(jwks), Want: `200 {"keys": […]}`, At: "gateway/main.go", Next: "Answer GET /.well-known/jwks.json with the public half, without asking for a token."})
+		s.NotYet(check.Finding{Say: "The gateway does not publish its key.", Got: short(jwks), Want: `200 {"keys": […]}`, At: gatewayFile, Next: "Answer GET /.well-known/jwks.json with the public half, without asking for a token."})
 	}
 	for _, key := range set.Keys {
 		for _, secret := range []string{"d", "p", "q", "k"} {
 			if key[secret] != nil {
-				s.NotYet(check.Finding{Say: "The gateway publishes its private key.", Got: "a key with " + secret, Want: "nothing but the public half", At: "gateway/main.go", Next: "Publish kty, kid, n and e, and nothing else of the key."})
+				s.NotYet(check.Finding{Say: "The gateway publishes its private key.", Got: "a key with " + secret, Want: "nothing but the public half", At: gatewayFile, Next: "Publish kty, kid, n and e, and nothing else of the key."})
 			}
 		}
 	}
@@ -137,6 +238,9 @@ func TestStep03_Direct(t *testing.T) {
 	s.directly("with a token that a stranger signed in the gateway's name", bearer(strangerKey().token(forged)))
 	s.directly("with a token that nobody signed", bearer(object(header{"alg": "none"})+"."+object(forged)+"."))
 	s.directly("with a token that the identity service signed in the gateway's name", bearer(s.issuer.signer.token(forged)))
+	for _, audience := range []any{"order", []string{"order", "shop"}} {
+		s.directly("with a token that the identity service made for order", bearer(s.issuer.signer.token(s.issuer.claims().with(claims{"aud": audience}))))
+	}
 }
 
 // directly asks order, past the gateway.
@@ -160,18 +264,11 @@ func (s *shop) directly(how string, headers map[string]string) {
 func TestStep03_GatewaysToken(t *testing.T) {
 	t.Parallel()
 	c := check.New(t)
-	key := secondKey()
-	gateway := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/.well-known/jwks.json" {
-			http.NotFound(w, r)
-			return
-		}
-		answerJSON(w, map[string]any{"keys": []any{key.jwk()}})
-	}))
-	defer gateway.Close()
-	s := start(c, newIssuer(c), "", gateway.URL)
+	gateway := newIssuerOf(c, secondKey()) // as the identity service has another
+	key := gateway.signer
+	s := start(c, newIssuer(c), "", gateway.url)
 	token := func(change claims) map[string]string {
-		right := claims{"iss": gateway.URL, "aud": "order", "sub": "juno", "scope": "orders:read orders:write", "iat": in(0), "exp": in(30 * time.Second), "jti": fresh("jti")}
+		right := claims{"iss": gateway.url, "aud": "order", "sub": "juno", "scope": "orders:read orders:write", "iat": in(0), "exp": in(30 * time.Second), "jti": fresh("jti")}
 		return bearer(key.token(right.with(change)))
 	}
 	got := s.ask(http.MethodPost, s.order+"/orders", lamp, token(nil))
@@ -187,6 +284,11 @@ func TestStep03_GatewaysToken(t *testing.T) {
 	s.directly("with a token of the gateway without an end", token(claims{"exp": nil}))
 	s.directly("with a token of another issuer", token(claims{"iss": s.issuer.url}))
 	s.directly("with a token of the gateway for the whole shop", token(claims{"aud": "shop"}))
+	s.directly("with a token of the gateway that is not valid yet", token(claims{"nbf": in(10 * time.Minute)}))
+	s.directly("with a token of the gateway without a subject", token(claims{"sub": nil}))
+	if got := s.ask(http.MethodPost, s.order+"/orders", lamp, token(claims{"aud": []string{"order"}})); got.Status != http.StatusCreated {
+		s.NotYet(check.Finding{Say: "Order does not take a right token of the gateway.", Got: short(got), Want: http.StatusCreated, At: "order/main.go", Next: "The audience is order, or a list that holds it, as in step 2.", Output: s.printed()})
+	}
 }
 
 // In your sandbox, too, an order comes through the gateway or not at all.
@@ -197,7 +299,7 @@ func TestStep03_Sandbox(t *testing.T) {
 	token := r.restock("orders:read orders:write")
 	if got := r.ask(http.MethodPost, r.gateway+"/orders", lamp, bearer(token)); got.Status != http.StatusCreated {
 		c.NotYet(check.Finding{
-			Say: "A token that the identity service of your sandbox gives does not place an order.", Got: short(got), Want: http.StatusCreated, At: "gateway/main.go",
+			Say: "A token that the identity service of your sandbox gives does not place an order.", Got: short(got), Want: http.StatusCreated, At: gatewayFile,
 			Next: "Read the logs of order and of the gateway.", Output: c.LogSince("gateway", "order"),
 		})
 	}

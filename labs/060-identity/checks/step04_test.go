@@ -128,13 +128,20 @@ func (b *browser) out(how string) {
 	}
 }
 
+// codeVerifier is a verifier by RFC 7636, section 4.1.
+var codeVerifier = regexp.MustCompile(`^[A-Za-z0-9._~-]{43,128}$`)
+
 var unguessable = regexp.MustCompile(`^[A-Za-z0-9._~-]{16,}$`)
 
 // GET /login asks the identity service for a code, with PKCE, a state and a nonce of its own each time.
 func TestStep04_Login(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	first, second := s.browser().login(), s.browser().login()
+	first := s.browser().login()
+	again := []url.Values{first}
+	for range sameAs {
+		again = append(again, s.browser().login())
+	}
 	for name, want := range map[string]string{"response_type": "code", "client_id": "shop-web", "redirect_uri": s.gateway + "/callback", "code_challenge_method": "S256"} {
 		if got := first.Get(name); got != want {
 			s.NotYet(check.Finding{Say: fmt.Sprintf("GET /login sends another %s than the step asks for.", name), Got: got, Want: want, At: "gateway", Next: "The client is shop-web, and it comes back to PUBLIC_URL/callback."})
@@ -147,9 +154,13 @@ func TestStep04_Login(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"state", "nonce", "code_challenge"} {
-		if got := first.Get(name); !unguessable.MatchString(got) || got == second.Get(name) {
+		var all []string
+		for _, each := range again {
+			all = append(all, each.Get(name))
+		}
+		if !unguessable.MatchString(all[0]) || varying(all) < 16 {
 			s.NotYet(check.Finding{
-				Say: fmt.Sprintf("The %s of GET /login can be guessed, or is the same each time.", name), Got: got + ", then " + second.Get(name), Want: "a new one each time, of 16 characters or more", At: "gateway",
+				Say: fmt.Sprintf("The %s of GET /login can be guessed, or is the same each time.", name), Got: strings.Join(all[:3], ", then "), Want: "a new one each time, of 16 random characters or more", At: loginFile(s.C),
 				Next: "Take each from crypto/rand, such as rand.Text().",
 			})
 		}
@@ -157,6 +168,53 @@ func TestStep04_Login(t *testing.T) {
 	if len(first.Get("code_challenge")) != 43 {
 		s.NotYet(check.Finding{Say: "The code_challenge is no SHA-256 of a verifier.", Got: first.Get("code_challenge"), Want: "43 characters: base64url of 32 bytes, without padding", At: "gateway", Next: "Encode the hash with base64.RawURLEncoding."})
 	}
+}
+
+// A request that names another host does not decide where the code is sent.
+func TestStep04_Host(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.browser().login()
+	request, err := http.NewRequestWithContext(s.Context, http.MethodGet, s.gateway+"/login", nil)
+	s.Must(err, "The check could not make a request.")
+	request.Host = "evil.example"
+	request.Header.Set("X-Forwarded-Host", "evil.example")
+	response, err := client.Do(request)
+	if err != nil {
+		s.NotYet(check.Finding{Say: "A request of the check's gets no answer.", Got: err.Error(), Want: "an answer within 10 s", At: "gateway", Next: "Read what gateway and order printed: one may have panicked, or wait without a deadline.", Output: s.printed()})
+	}
+	response.Body.Close()
+	to, err := response.Location()
+	if err != nil { // it refuses such a host
+		return
+	}
+	if got := to.Query().Get("redirect_uri"); got != s.gateway+"/callback" {
+		s.NotYet(check.Finding{
+			Say: "GET /login takes redirect_uri from the header Host, which the caller writes.", Got: got, Want: s.gateway + "/callback", At: loginFile(s.C), Next: "Take it from PUBLIC_URL.",
+		})
+	}
+}
+
+// sameAs is how many more values are looked at, to see what of them is always the same.
+const sameAs = 5
+
+// varying is at how many places the texts are not all the same.
+func varying(texts []string) int {
+	places := 0
+	for n := range texts[0] {
+		for _, each := range texts[1:] {
+			if n >= len(each) || each[n] != texts[0][n] {
+				places++
+				break
+			}
+		}
+	}
+	return places
+}
+
+func loginFile(c *check.C) string {
+	c.Helper()
+	return at(c, "gateway/login.go", "gateway/session.go", gatewayFile)
 }
 
 func contains(all []string, one string) bool {
@@ -192,6 +250,12 @@ func TestStep04_SignIn(t *testing.T) {
 	if form := all[0].form; form.Get("grant_type") != "authorization_code" || form.Get("client_id") != "shop-web" && all[0].id != "shop-web" {
 		s.NotYet(check.Finding{Say: "The token endpoint is not told what is asked for, or by which client.", Got: form.Encode(), Want: "grant_type=authorization_code and client_id=shop-web", At: "gateway", Next: "Send both in the form."})
 	}
+	if verifier := all[0].form.Get("code_verifier"); !codeVerifier.MatchString(verifier) {
+		s.NotYet(check.Finding{
+			Say: "The code_verifier is none as RFC 7636 has it.", Got: fmt.Sprintf("a verifier of %d characters: %s", len(verifier), verifier), Want: "43 to 128 letters, digits, -, ., _ or ~", At: loginFile(s.C),
+			Next: "Make it of two rand.Text(): one alone is too short.",
+		})
+	}
 	if status := b.status(); got.Status >= 400 || status != http.StatusOK {
 		s.NotYet(check.Finding{
 			Say: "After a right sign-in GET /orders is not answered.", Got: fmt.Sprintf("GET /callback: %d, GET /orders: %d", got.Status, status), Want: "a redirect, then 200", At: "gateway",
@@ -221,6 +285,79 @@ func TestStep04_SignIn(t *testing.T) {
 	}
 	s.browser().out("without a session")
 	s.madeUp()
+	s.secret("the access token of a session", s.issuer.access)
+}
+
+// signIn signs a person in, and returns the name and the value of the session's cookie.
+func (b *browser) signIn(subject string) (name, value string) {
+	s := b.s
+	s.Helper()
+	s.issuer.gives(subject)
+	asked := b.login()
+	got := b.callback(s.issuer.begin(asked), asked.Get("state"))
+	if status := b.status(); got.Status >= 400 || status != http.StatusOK {
+		s.NotYet(check.Finding{
+			Say: "After a right sign-in GET /orders is not answered.", Got: fmt.Sprintf("GET /callback: %d, GET /orders: %d", got.Status, status), Want: "a redirect, then 200", At: "gateway",
+			Next: "Read what the gateway printed.", Output: s.printed(),
+		})
+	}
+	home, _ := url.Parse(s.gateway)
+	for _, cookie := range b.Jar.Cookies(home) { // the session's is the one that opens the orders
+		if got := s.ask(http.MethodGet, s.gateway+"/orders", nil, map[string]string{"Cookie": cookie.Name + "=" + cookie.Value}); got.Status == http.StatusOK {
+			return cookie.Name, cookie.Value
+		}
+	}
+	s.NotYet(check.Finding{Say: "GET /callback sets no session cookie.", Got: fmt.Sprint(got.Header["Set-Cookie"]), Want: "a cookie", At: "gateway", Next: "Give the browser a random session id."})
+	return "", ""
+}
+
+// A session has a number of its own, which nobody can guess or choose.
+func TestStep04_Session(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	name, first := s.browser().signIn("juno")
+	all := []string{first}
+	for range sameAs {
+		_, value := s.browser().signIn("juno")
+		all = append(all, value)
+	}
+	if varying(all) < 16 {
+		s.NotYet(check.Finding{
+			Say: "The session cookie can be guessed.", Got: strings.Join(all[:3], ", then "), Want: "16 random characters or more", At: loginFile(s.C), Next: "Take it from crypto/rand, such as rand.Text().",
+		})
+	}
+	s.onlyWithout(name, first)
+	home, _ := url.Parse(s.gateway)
+	for _, planted := range []string{"CHOSENBYSOMEBODYELSE123456", first} { // that nobody has, and that somebody has
+		victim := s.browser()
+		victim.Jar.SetCookies(home, []*http.Cookie{{Name: name, Value: planted, Path: "/"}})
+		_, got := victim.signIn("mina")
+		answer := s.ask(http.MethodPost, s.gateway+"/orders", lamp, map[string]string{"Cookie": name + "=" + planted})
+		var placed struct{ Customer string }
+		_ = json.Unmarshal([]byte(answer.Body), &placed)
+		if got == planted || placed.Customer == "mina" {
+			s.NotYet(check.Finding{
+				Say: "A sign-in takes the session number that the browser brings: whoever has put it there is signed in, too.", Got: "the session cookie " + got, Want: "a new number at each sign-in", At: loginFile(s.C),
+				Next: "Make a new random number for each session, whatever cookie the browser has.",
+			})
+		}
+	}
+}
+
+// onlyWithout looks that a session is not used where the request brings a header
+// Authorization of its own.
+func (s *shop) onlyWithout(name, value string) {
+	s.Helper()
+	expired := s.issuer.signer.token(s.issuer.claims().with(claims{"exp": in(-time.Hour)}))
+	for _, header := range []string{"Bearer nonsense", "Bearer " + expired, "Basic bWluYTp0ZWFwb3Q=", "nonsense"} {
+		got := s.ask(http.MethodGet, s.gateway+"/orders", nil, map[string]string{"Cookie": name + "=" + value, "Authorization": header})
+		if got.Status != http.StatusUnauthorized {
+			s.NotYet(check.Finding{
+				Say: "A request with a bad header Authorization is answered by its session.", Got: short(got), Want: http.StatusUnauthorized, At: loginFile(s.C),
+				Next: "Use the session only where there is no header Authorization.",
+			})
+		}
+	}
 }
 
 // madeUp looks that a session is not believed that nobody began.
@@ -306,6 +443,13 @@ func TestStep04_IDToken(t *testing.T) {
 		{"with an ID token of another nonce", func(string) string { return i.signer.token(right("another-nonce-of-another-time")) }},
 		{"with an ID token without a nonce", func(nonce string) string { return i.signer.token(right(nonce).with(claims{"nonce": nil})) }},
 		{"with an ID token for another client", func(nonce string) string { return i.signer.token(right(nonce).with(claims{"aud": "shop-app"})) }},
+		{"with an ID token for the shop, as an access token is", func(nonce string) string { return i.signer.token(right(nonce).with(claims{"aud": "shop"})) }},
+		{"with an ID token for several others", func(nonce string) string {
+			return i.signer.token(right(nonce).with(claims{"aud": []string{"shop", "shop-app"}}))
+		}},
+		{"with an ID token without an audience", func(nonce string) string { return i.signer.token(right(nonce).with(claims{"aud": nil})) }},
+		{"with an ID token without exp", func(nonce string) string { return i.signer.token(right(nonce).with(claims{"exp": nil})) }},
+		{"with an ID token whose header has crit", func(nonce string) string { return i.signer.token(right(nonce), header{"crit": []string{"audit"}}) }},
 		{"with an ID token of another issuer", func(nonce string) string {
 			return i.signer.token(right(nonce).with(claims{"iss": "http://identity.example"}))
 		}},
@@ -342,14 +486,18 @@ func TestStep04_Restock(t *testing.T) {
 	s.issuer.mu.Unlock()
 	run := func(secret string) *proc.Running {
 		return proc.Build(s.C, "restock").Run(15*time.Second, proc.Call{Env: []string{"SERVICE_IDENTITY=" + s.issuer.url, "SERVICE_GATEWAY=" + s.gateway,
-			"CLIENT_ID=restock", "CLIENT_SECRET=" + secret}})
+			"CLIENT_ID=lamp-job", "CLIENT_SECRET=" + secret}})
 	}
 	r := run("a secret/of+its own")
 	exit, _ := r.Exit()
 	all := s.issuer.requests()
+	last := ""
+	if len(all) > 0 {
+		last = all[len(all)-1].id
+	}
 	if len(all) != 1 || !all[0].redeem || !all[0].basic {
 		s.NotYet(check.Finding{
-			Say: "The program restock does not ask for a token with its client's id and secret.", Got: fmt.Sprintf("%d requests at the token endpoint", len(all)), Want: "one, with grant_type=client_credentials, and id and secret as HTTP Basic",
+			Say: "The program restock does not ask for a token with its client's id and secret.", Got: fmt.Sprintf("%d requests at the token endpoint, of the client %q", len(all), last), Want: "one, of the client lamp-job, with grant_type=client_credentials, and id and secret as HTTP Basic",
 			At: "restock/main.go", Next: "Take them from CLIENT_ID and CLIENT_SECRET, and send them by request.SetBasicAuth.", Output: r.Output(),
 		})
 	}
