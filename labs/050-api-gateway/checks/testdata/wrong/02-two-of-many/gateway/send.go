@@ -1,0 +1,36 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// transport is how all services are reached.
+var transport = &http.Transport{
+	DialContext:         (&net.Dialer{Timeout: 500 * time.Millisecond}).DialContext,
+	MaxIdleConnsPerHost: 64, // as many clients at once do not connect anew each time
+	IdleConnTimeout:     30 * time.Second,
+	DisableCompression:  true, // a body is passed on as it is
+}
+
+// send sends the request to that address. Its body stays open, for another try:
+// the server closes it when the client is answered.
+func send(r *http.Request, to *url.URL) (*http.Response, error) {
+	out := r.Clone(r.Context())
+	out.URL.Scheme, out.URL.Host = to.Scheme, to.Host
+	if r.Body != nil && r.Body != http.NoBody {
+		out.Body = io.NopCloser(r.Body)
+	}
+	return transport.RoundTrip(out)
+}
+
+// unsent reports whether the request has reached nobody, so that anybody else
+// may have it.
+func unsent(err error) bool {
+	failed, is := errors.AsType[*net.OpError](err)
+	return is && failed.Op == "dial"
+}
