@@ -239,6 +239,26 @@ func TestStep02_ClientsThatGoBlameNobody(t *testing.T) {
 	}
 }
 
+// A request whose body breaks off at the client says nothing of the instance, either.
+func TestStep02_BrokenUploadsBlameNobody(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	one, two := s.backend("order", 1), s.backend("order", 2)
+	d := s.door(one, two)
+	d.get("/orders/7")
+	d.breaksOff("POST /orders HTTP/1.1\r\nHost: shop\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n12\r\nno length\r\n")
+	before := []int{one.calls(), two.calls()}
+	for range 20 {
+		d.get("/orders/7")
+	}
+	for i, b := range []*backend{one, two} {
+		if b.calls() == before[i] {
+			d.notYet(check.Finding{Say: fmt.Sprintf("A client's POST broke off, and %s gets no requests.", b.name), Got: "0 of 20", Want: "its share",
+				At: "gateway/pool.go", Next: "Where reading the client's body has failed, do not leave the instance out."})
+		}
+	}
+}
+
 // Where all instances are down the service is named, and it is reached as soon as one is back.
 func TestStep02_AllInstancesDown(t *testing.T) {
 	t.Parallel()
