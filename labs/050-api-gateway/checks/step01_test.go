@@ -3,6 +3,7 @@
 package checks
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/tls"
@@ -204,15 +205,18 @@ func TestStep01_HalfARequestIsNotWhole(t *testing.T) {
 		d.notYet(nowhere("order", "/orders/7"))
 	}
 	before := order.calls()
-	for _, half := range []string{"Content-Length: 1000\r\n\r\n12", "Transfer-Encoding: chunked\r\n\r\n2\r\n12\r\n", "Transfer-Encoding: chunked\r\n\r\n2\r\n12\r\nno length\r\n"} {
+	for _, half := range []string{"Content-Length: 1000\r\n\r\n12", "Transfer-Encoding: chunked\r\n\r\n2\r\n12\r\n", "Transfer-Encoding: chunked\r\n\r\n2\r\n12\r\n" + noLength} {
 		answered := d.breaksOff("POST /orders HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\n" + half)
 		if order.calls() > before {
 			body, _ := io.ReadAll(order.last().Body)
-			d.notYet(check.Finding{Say: "The client's connection breaks in the middle of a POST, and order gets the half of it as if it were whole.", Got: fmt.Sprintf("a body of %d bytes; the client: %.60s", len(body), answered), Want: "no whole request",
+			d.notYet(check.Finding{Say: "The client's connection breaks in the middle of a POST, and order gets the half of it as if it were whole.", Got: fmt.Sprintf("a body of %d bytes; the client: %s", len(body), answered), Want: "no whole request",
 				At: "gateway/proxy.go", Next: "Where reading the client's body fails, end the call to the service."})
 		}
 	}
 }
+
+// noLength stands in a chunked body where the length of the next chunk should be.
+const noLength = "no length\r\n"
 
 // breaksOff sends the text and nothing more, and returns what came for it.
 func (d *door) breaksOff(text string) string {
@@ -224,12 +228,18 @@ func (d *door) breaksOff(text string) string {
 	conn, err := (&tls.Dialer{Config: config}).DialContext(ctx, "tcp", strings.TrimPrefix(d.base, "https://"))
 	d.s.Must(err, "The check could not connect to the gateway.")
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(3 * time.Second)) // the gateway need not answer
+	_ = conn.SetDeadline(time.Now().Add(2 * time.Second)) // the gateway need not answer
 	_, err = io.WriteString(conn, text)
 	d.s.Must(err, "The check could not connect to the gateway.")
-	_ = conn.(*tls.Conn).CloseWrite()
-	answer, _ := io.ReadAll(conn)
-	return string(answer)
+	if !strings.HasSuffix(text, noLength) { // nobody has to see how the connection ends to know that this is no body
+		_ = conn.(*tls.Conn).CloseWrite()
+	}
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		return "no answer"
+	}
+	answer.Body.Close()
+	return answer.Status
 }
 
 // Many requests at once: each is answered by its own service, with its own answer.

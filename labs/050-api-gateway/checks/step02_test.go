@@ -246,7 +246,7 @@ func TestStep02_BrokenUploadsBlameNobody(t *testing.T) {
 	one, two := s.backend("order", 1), s.backend("order", 2)
 	d := s.door(one, two)
 	d.get("/orders/7")
-	d.breaksOff("POST /orders HTTP/1.1\r\nHost: shop\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n12\r\nno length\r\n")
+	d.breaksOff("POST /orders HTTP/1.1\r\nHost: shop\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n12\r\n" + noLength)
 	before := []int{one.calls(), two.calls()}
 	for range 20 {
 		d.get("/orders/7")

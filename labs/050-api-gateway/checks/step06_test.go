@@ -404,7 +404,7 @@ func TestStep06_ClientsOpenNoBreaker(t *testing.T) {
 	}
 	product.answers(product.fine)
 	for range 6 {
-		d.breaksOff("POST /products/lamp HTTP/1.1\r\nHost: shop\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n12\r\nno length\r\n")
+		d.breaksOff("POST /products/lamp HTTP/1.1\r\nHost: shop\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n12\r\n" + noLength)
 	}
 	if got := d.get("/products/lamp"); got.status != http.StatusOK {
 		d.notYet(check.Finding{Say: "Clients went away before product had answered, and a request is turned down.", Got: got, Want: 200, At: "gateway/guard.go", Next: "Do not count a client that has gone as a failure of the service."})

@@ -21,10 +21,6 @@ func proxy(name string, transport http.RoundTripper) http.Handler {
 			r.Out.URL.RawQuery = r.In.URL.RawQuery         // as it came, also what cannot be read
 			r.SetXForwarded()
 		},
-		ModifyResponse: func(r *http.Response) error {
-			r.Header.Del(traceHeader) // the answer has the one of the request
-			return nil
-		},
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
 			slog.WarnContext(r.Context(), "pass on", "to", name, "path", r.URL.Path, "err", err)
 			answer(w, http.StatusBadGateway, failure{"The service " + name + " does not answer.", name})
