@@ -23,6 +23,7 @@ type backend struct {
 	server *http.Server
 	seen   []*http.Request
 	answer http.HandlerFunc
+	health http.HandlerFunc // where it is not well in the common way
 }
 
 // backend starts an instance, which answers everything until it dies.
@@ -76,7 +77,13 @@ func (b *backend) url() string { return "http://" + b.address }
 func (b *backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Instance", b.name)
 	if r.URL.Path == "/health" {
-		w.WriteHeader(http.StatusNoContent)
+		b.mu.Lock()
+		health := b.health
+		b.mu.Unlock()
+		if health == nil {
+			health = status(http.StatusNoContent)
+		}
+		health(w, r)
 		return
 	}
 	body, err := io.ReadAll(r.Body)
@@ -112,6 +119,28 @@ func status(code int) http.HandlerFunc {
 
 // breakOff is no answer: the connection ends amid the request's work.
 func breakOff(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+
+// breakOffAmid is half an answer: its connection ends amid the body. Where it is
+// not sized, nothing but the end says that there was more to come.
+func breakOffAmid(sized bool) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if sized {
+			w.Header().Set("Content-Length", "1000")
+		}
+		_, _ = io.WriteString(w, "12")
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// breaksOffMarked breaks the connection of the requests that a check has marked so.
+func (b *backend) breaksOffMarked(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get(mark) != "" {
+		breakOff(w, r)
+	}
+	b.fine(w, r)
+}
 
 // failsMarked fails the requests that a check has marked so.
 func (b *backend) failsMarked(w http.ResponseWriter, r *http.Request) {

@@ -3,13 +3,19 @@
 package checks
 
 import (
+	"bufio"
 	"bytes"
+	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"cnalab/labs/check"
 )
@@ -99,6 +105,7 @@ func TestStep01_RequestsPassUnchanged(t *testing.T) {
 	}
 	for _, ask := range []struct{ method, path, body string }{
 		{"GET", "/orders?b=2&a=1&a=%2F+x", ""}, {"POST", "/orders", `{"sku": "lamp"}`}, {"PUT", "/orders/a%2Fb%20c", strings.Repeat("lamp ", 60_000)},
+		{"POST", "/orders/large", strings.Repeat("lamp ", 700_000)}, {"GET", "/orders?a=1;b=2&c=50%", ""},
 		{"PATCH", "/orders/7", "part"}, {"DELETE", "/orders/7?now", ""}, {"HEAD", "/orders/7", ""}, {"OPTIONS", "/orders/7", ""},
 	} {
 		before := order.calls()
@@ -111,11 +118,14 @@ func TestStep01_RequestsPassUnchanged(t *testing.T) {
 		body, _ := io.ReadAll(r.Body)
 		differs := func(what string, got, want any) {
 			d.notYet(check.Finding{Say: fmt.Sprintf("%s %s reaches order with another %s.", ask.method, ask.path, what), Got: got, Want: want,
-				At: "gateway/proxy.go", Next: "Pass the request on as it is: httputil.ReverseProxy does so where nobody changes it."})
+				At: "gateway/proxy.go", Next: "Pass the request on as it is."})
 		}
 		switch {
 		case r.Method != ask.method:
 			differs("method", r.Method, ask.method)
+		case r.URL.EscapedPath() == strings.Split(ask.path, "?")[0] && r.RequestURI != ask.path:
+			d.notYet(check.Finding{Say: fmt.Sprintf("%s %s reaches order with another query.", ask.method, ask.path), Got: r.RequestURI, Want: ask.path,
+				At: "gateway/proxy.go", Next: "Hand the query on as text: where Rewrite is set, httputil.ReverseProxy leaves out what it cannot read, until you copy In.URL.RawQuery to Out."})
 		case r.RequestURI != ask.path:
 			differs("path", r.RequestURI, ask.path)
 		case string(body) != ask.body:
@@ -167,6 +177,107 @@ func TestStep01_AnswersPassUnchanged(t *testing.T) {
 	}
 }
 
+// An answer that breaks off reaches nobody as a whole one.
+func TestStep01_HalfAnAnswerIsNotWhole(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	order := s.backend("order", 1)
+	d := s.door(order)
+	if d.get("/orders/7").instance() != order.name {
+		d.notYet(nowhere("order", "/orders/7"))
+	}
+	for _, sized := range []bool{true, false} {
+		order.answers(breakOffAmid(sized))
+		if got := d.try(http.MethodGet, "/orders/7", nil, ""); got != nil && got.status/100 == 2 {
+			d.notYet(check.Finding{Say: "The connection to order breaks in the middle of an answer, and the client gets the half of it as if it were whole.", Got: got, Want: "a connection that breaks, or 502",
+				At: "gateway/proxy.go", Next: "Where copying the answer fails, break the client's connection as well: panic(http.ErrAbortHandler) does so."})
+		}
+	}
+}
+
+// A request that breaks off reaches no service as a whole one.
+func TestStep01_HalfARequestIsNotWhole(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	order := s.backend("order", 1)
+	d := s.door(order)
+	if d.get("/orders/7").instance() != order.name {
+		d.notYet(nowhere("order", "/orders/7"))
+	}
+	before := order.calls()
+	for _, half := range []string{"Content-Length: 1000\r\n\r\n12", "Transfer-Encoding: chunked\r\n\r\n2\r\n12\r\n", "Transfer-Encoding: chunked\r\n\r\n2\r\n12\r\n" + noLength} {
+		answered := d.breaksOff("POST /orders HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\n" + half)
+		if order.calls() > before {
+			body, _ := io.ReadAll(order.last().Body)
+			d.notYet(check.Finding{Say: "The client's connection breaks in the middle of a POST, and order gets the half of it as if it were whole.", Got: fmt.Sprintf("a body of %d bytes; the client: %s", len(body), answered), Want: "no whole request",
+				At: "gateway/proxy.go", Next: "Where reading the client's body fails, end the call to the service."})
+		}
+	}
+}
+
+// noLength stands in a chunked body where the length of the next chunk should be.
+const noLength = "no length\r\n"
+
+// breaksOff sends the text and nothing more, and returns what came for it.
+func (d *door) breaksOff(text string) string {
+	d.s.Helper()
+	config := d.client.Transport.(*http.Transport).TLSClientConfig.Clone()
+	config.NextProtos = []string{"http/1.1"}
+	ctx, cancel := context.WithTimeout(d.s.Context, 5*time.Second)
+	defer cancel()
+	conn, err := (&tls.Dialer{Config: config}).DialContext(ctx, "tcp", strings.TrimPrefix(d.base, "https://"))
+	d.s.Must(err, "The check could not connect to the gateway.")
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(2 * time.Second)) // the gateway need not answer
+	_, err = io.WriteString(conn, text)
+	d.s.Must(err, "The check could not connect to the gateway.")
+	if !strings.HasSuffix(text, noLength) { // nobody has to see how the connection ends to know that this is no body
+		_ = conn.(*tls.Conn).CloseWrite()
+	}
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		return "no answer"
+	}
+	answer.Body.Close()
+	return answer.Status
+}
+
+// Many requests at once: each is answered by its own service, with its own answer.
+func TestStep01_ManyAtOnce(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	order, product, delivery := s.backend("order", 1), s.backend("product", 1), s.backend("delivery", 1)
+	d := s.door(order, product, delivery)
+	wrong := make(chan check.Finding, 1)
+	var asking sync.WaitGroup
+	for i := range 24 {
+		way := []struct {
+			path string
+			to   *backend
+		}{{"/orders/", order}, {"/products/", product}, {"/deliveries/", delivery}}[i%3]
+		asking.Go(func() {
+			for j := range 20 {
+				path := fmt.Sprintf("%s%d-%d", way.path, i, j)
+				got := d.try(http.MethodGet, path, nil, "")
+				if got == nil || got.instance() != way.to.name || !strings.Contains(string(got.body), `"`+path+`"`) {
+					select {
+					case wrong <- check.Finding{Say: fmt.Sprintf("Among many requests at once, GET %s does not get the answer of %s to it.", path, way.to.service), Got: got, Want: "the answer of " + way.to.service,
+						At: "gateway/proxy.go", Next: "Keep what belongs to one request in variables of that request: handlers run at the same time."}:
+					default:
+					}
+					return
+				}
+			}
+		})
+	}
+	asking.Wait()
+	select {
+	case f := <-wrong:
+		d.notYet(f)
+	default:
+	}
+}
+
 // Headers that are for one connection alone are not passed on, in either direction.
 func TestStep01_HopByHopHeadersEnd(t *testing.T) {
 	t.Parallel()
@@ -210,12 +321,21 @@ func TestStep01_SaysWhoAsks(t *testing.T) {
 	order := s.backend("order", 1)
 	d := s.door(order)
 	host := strings.TrimPrefix(d.base, "https://")
-	for _, claimed := range []http.Header{nil, {"X-Forwarded-For": {"203.0.113.7"}, "X-Forwarded-Host": {"elsewhere"}, "X-Forwarded-Proto": {"gopher"}}} {
-		d.ask(http.MethodGet, "/orders/7", claimed, "")
+	const elsewhere = "127.0.0.2"
+	other := d.from(elsewhere)
+	for i, claimed := range []http.Header{nil, {"X-Forwarded-For": {"203.0.113.7"}, "X-Forwarded-Host": {"elsewhere"}, "X-Forwarded-Proto": {"gopher"}}, nil} {
+		asks, from := d, "127.0.0.1"
+		if i == 2 {
+			if other == nil {
+				continue
+			}
+			asks, from = other, elsewhere
+		}
+		asks.ask(http.MethodGet, "/orders/7", claimed, "")
 		if order.last() == nil {
 			d.notYet(nowhere("order", "/orders/7"))
 		}
-		for name, want := range map[string]string{"X-Forwarded-For": "127.0.0.1", "X-Forwarded-Host": host, "X-Forwarded-Proto": "https"} {
+		for name, want := range map[string]string{"X-Forwarded-For": from, "X-Forwarded-Host": host, "X-Forwarded-Proto": "https"} {
 			if got := strings.Join(order.last().Header.Values(name), ", "); got != want {
 				say := fmt.Sprintf("order does not get the header %s that the step asks for.", name)
 				if claimed != nil {
@@ -226,6 +346,22 @@ func TestStep01_SaysWhoAsks(t *testing.T) {
 			}
 		}
 	}
+}
+
+// from is the same door for a client at another address, or nil where the
+// system has no such address.
+func (d *door) from(ip string) *door {
+	listener, err := net.Listen("tcp", ip+":0")
+	if err != nil {
+		return nil
+	}
+	listener.Close()
+	other := *d
+	transport := d.client.Transport.(*http.Transport).Clone()
+	transport.DialContext = (&net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(ip)}}).DialContext
+	d.s.Cleanup(transport.CloseIdleConnections)
+	other.client = &http.Client{Transport: transport, CheckRedirect: d.client.CheckRedirect}
+	return &other
 }
 
 // A service that is down is told by its name, and the others answer on.

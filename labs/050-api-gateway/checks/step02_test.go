@@ -49,6 +49,48 @@ func TestStep02_EachInstanceGetsItsShare(t *testing.T) {
 	}
 }
 
+// All instances get requests, however many there are.
+func TestStep02_AllInstancesShare(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	var orders []*backend
+	for i := range 4 {
+		orders = append(orders, s.backend("order", i+1))
+	}
+	d := s.door(orders...)
+	const requests = 100
+	for range requests {
+		d.get("/orders/7")
+	}
+	for _, b := range orders {
+		if b.calls() < 5 {
+			d.notYet(check.Finding{Say: fmt.Sprintf("Four instances of order are well, and %s gets next to none of %d requests.", b.name, requests), Got: b.calls(), Want: "about a fourth",
+				At: "gateway/pool.go", Next: "Share the requests between all instances, however many there are."})
+		}
+	}
+}
+
+// An instance that takes requests and breaks them off is left out, and used again when it answers.
+func TestStep02_WhoBreaksOffIsLeftOut(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	one, two := s.backend("order", 1), s.backend("order", 2)
+	d := s.door(one, two)
+	two.answers(breakOff)
+	const requests = 60
+	begun := time.Now()
+	for range requests {
+		d.get("/orders/7")
+	}
+	most := 6 + 2*int(time.Since(begun)/(300*time.Millisecond)) // some ask for its health, and find it well
+	if calls := two.calls(); calls > most {
+		d.notYet(check.Finding{Say: "order-2 takes each request and breaks the connection off, and still gets its share.", Got: fmt.Sprintf("%d of %d requests", calls, requests), Want: "about one for each second",
+			At: "gateway/pool.go", Next: "Leave an instance out after any failure: one that accepts connections may be broken, too."})
+	}
+	two.answers(two.fine)
+	d.reaches("/orders/7", two.name)
+}
+
 // An instance that dies under load costs at most the requests that were on their way to it, and nothing a second later. It gets requests again when it is back.
 func TestStep02_InstanceDiesUnderLoad(t *testing.T) {
 	t.Parallel()
@@ -135,19 +177,26 @@ func TestStep02_WhatWasSentIsNotSentAgain(t *testing.T) {
 	if d.get("/orders/7"); total(one, two) != 1 {
 		d.notYet(nowhere("order", "/orders/7"))
 	}
-	for _, b := range []*backend{one, two} {
-		b.answers(breakOff)
-	}
-	for i := range 4 {
-		body := `{"sku": "lamp"}`
-		if i%2 == 0 {
-			body = "" // with which nothing stands in the way of a second try
-		}
-		got := d.ask(http.MethodPost, "/orders", nil, body)
-		if calls := total(one, two) - 1; calls != i+1 || !unavailable(got.status) {
-			d.notYet(check.Finding{
-				Say: "An instance got a POST and its connection broke before it answered: the order may be placed.", Got: fmt.Sprintf("%s; %d POSTs for %d orders", got, calls, i+1),
-				Want: "502, 503 or 504, and one POST for each order", At: "gateway/pool.go", Next: "Only where connecting has failed was nothing sent: look for a *net.OpError whose Op is dial.",
+	one.answers(one.breaksOffMarked)
+	two.answers(two.breaksOffMarked)
+	for _, method := range []string{"POST", "PUT", "PATCH", "DELETE"} {
+		for _, body := range []string{"", `{"sku": "lamp"}`} { // where there is none, nothing stands in the way of a second try
+			d.eventually(later, func() *check.Finding {
+				d.get("/orders/7") // so that no breaker opens
+				before := total(one, two)
+				got := d.ask(method, "/orders/7", http.Header{mark: {"1"}}, body)
+				calls := total(one, two) - before
+				if calls > 1 || !unavailable(got.status) {
+					d.notYet(check.Finding{
+						Say: fmt.Sprintf("An instance got a %s and its connection broke before it answered: it may have been done.", method), Got: fmt.Sprintf("%s; sent %d times", got, calls),
+						Want: "502, 503 or 504, and sent once", At: "gateway/pool.go", Next: "Only where connecting has failed was nothing sent: look for a *net.OpError whose Op is dial.",
+					})
+				}
+				if calls == 0 { // as both may be left out
+					return &check.Finding{Say: fmt.Sprintf("Both instances are up, and a %s reaches none of them.", method), Got: got, Want: "one request",
+						At: "gateway/pool.go", Next: "Leave an instance out for a second only."}
+				}
+				return nil
 			})
 		}
 	}
@@ -187,6 +236,26 @@ func TestStep02_ClientsThatGoBlameNobody(t *testing.T) {
 	if two.calls() == before {
 		d.notYet(check.Finding{Say: "Three clients went away before order-2 had answered, and it gets no requests any more.", Got: "0 of 10", Want: "its share",
 			At: "gateway/pool.go", Next: "Where the request's context has ended, the client has gone: do not leave the instance out."})
+	}
+}
+
+// A request whose body breaks off at the client says nothing of the instance, either.
+func TestStep02_BrokenUploadsBlameNobody(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	one, two := s.backend("order", 1), s.backend("order", 2)
+	d := s.door(one, two)
+	d.get("/orders/7")
+	d.breaksOff("POST /orders HTTP/1.1\r\nHost: shop\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n12\r\n" + noLength)
+	before := []int{one.calls(), two.calls()}
+	for range 20 {
+		d.get("/orders/7")
+	}
+	for i, b := range []*backend{one, two} {
+		if b.calls() == before[i] {
+			d.notYet(check.Finding{Say: fmt.Sprintf("A client's POST broke off, and %s gets no requests.", b.name), Got: "0 of 20", Want: "its share",
+				At: "gateway/pool.go", Next: "Where reading the client's body has failed, do not leave the instance out."})
+		}
 	}
 }
 

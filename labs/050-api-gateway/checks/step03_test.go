@@ -53,6 +53,7 @@ func TestStep03_LeaseEnds(t *testing.T) {
 	s := open(t)
 	one, two := s.backend("order", 1), s.backend("order", 2)
 	d := s.unregistered()
+	first := time.Now()
 	d.accepts(one, longTerm)
 	const lease = time.Second
 	share := func() int { // of 6 requests
@@ -76,8 +77,16 @@ func TestStep03_LeaseEnds(t *testing.T) {
 		}
 	}
 	renew()
+	still := func(after time.Duration) {
+		d.notYet(check.Finding{Say: "An instance has not renewed its lease, and still gets requests.", Got: fmt.Sprintf("after %.1f s", after.Seconds()), Want: fmt.Sprintf("none after %s", lease),
+			At: "gateway/pool.go", Next: "Keep when each lease ends, in milliseconds, and look at it before you choose an instance."})
+	}
 	s.Within(3*lease, func() bool {
+		asked := time.Since(answered)
 		if share() > 0 {
+			if asked > lease*3/2 {
+				still(asked)
+			}
 			return false
 		}
 		if ended := time.Since(sent); ended < lease {
@@ -87,8 +96,15 @@ func TestStep03_LeaseEnds(t *testing.T) {
 		return true
 	})
 	if share() > 0 {
-		d.notYet(check.Finding{Say: "An instance has not renewed its lease, and still gets requests.", Got: fmt.Sprintf("after %.1f s", time.Since(answered).Seconds()), Want: fmt.Sprintf("none after %s", lease),
-			At: "gateway/pool.go", Next: "Keep when each lease ends, in milliseconds, and look at it before you choose an instance."})
+		still(time.Since(answered))
+	}
+	before := one.calls()
+	for range 20 {
+		d.get("/orders/7")
+	}
+	if since := time.Since(first); since < longTerm && one.calls() == before {
+		d.notYet(check.Finding{Say: fmt.Sprintf("An instance has a lease of %s, and loses its place before that ends.", longTerm), Got: fmt.Sprintf("no requests after %.1f s", since.Seconds()), Want: "its share",
+			At: "gateway/registry.go", Next: "A lease is as long as its lease_ms says."})
 	}
 	d.accepts(two, lease)
 	if share() == 0 {
@@ -137,15 +153,15 @@ func TestStep03_OnlyServicesRegister(t *testing.T) {
 	one, two := s.backend("order", 1), s.backend("order", 2)
 	d := s.unregistered()
 	d.accepts(one, longTerm)
-	refused := func(got *reply, what string) {
+	refused := func(got *reply, secret, what string) {
 		if got == nil || got.status != http.StatusUnauthorized && got.status != http.StatusForbidden {
-			d.notYet(check.Finding{Say: fmt.Sprintf("Somebody from outside %s, and is not refused.", what), Got: got, Want: "401",
+			d.notYet(check.Finding{Say: fmt.Sprintf("Somebody from outside %s, and is not refused.", what), Got: fmt.Sprintf("%s for Authorization: %q", got, bearer(secret).Get("Authorization")), Want: "401",
 				At: "gateway/registry.go", Next: "Compare the header Authorization with Bearer and the value of REGISTRY_TOKEN, for PUT and for DELETE."})
 		}
 	}
 	for _, secret := range []string{"", "wrong", token + "x", token[:len(token)-1]} {
-		refused(d.register("order", two.name, two.url(), longTerm, secret), "registers an instance")
-		refused(d.leaves(one, secret), "takes an instance out")
+		refused(d.register("order", two.name, two.url(), longTerm, secret), secret, "registers an instance")
+		refused(d.leaves(one, secret), secret, "takes an instance out")
 	}
 	for range 6 {
 		d.get("/orders/7")
@@ -166,6 +182,10 @@ func TestStep03_AddressHasToAnswer(t *testing.T) {
 	dead.die()
 	silent := s.backend("order", 3)
 	silent.name = "" // answers, and does not say who it is
+	there, aside := s.backend("order", 5), s.backend("order", 6)
+	aside.health = func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, there.url()+"/health", http.StatusFound)
+	}
 	for _, wrong := range []struct {
 		service, name, url, why string
 		lease                   time.Duration
@@ -173,6 +193,9 @@ func TestStep03_AddressHasToAnswer(t *testing.T) {
 		{"order", "order-2", dead.url(), "where nobody listens", longTerm},
 		{"order", "order-2", other.url(), "where another instance answers", longTerm},
 		{"order", "order-3", silent.url(), "where somebody answers who does not say who it is", longTerm},
+		{"order", "order-5", aside.url(), "that redirects to the instance", longTerm},
+		{"order", "order-1", dead.url(), "where nobody listens, for an instance that is registered elsewhere", longTerm},
+		{"order", "order-1", other.url(), "where another instance answers, for one that is registered elsewhere", longTerm},
 		{"order", "order-2", "ftp://" + one.address, "that is no http address", longTerm},
 		{"order", "order-2", "order-2", "that is no address", longTerm},
 		{"order", "order-2", "", "that is empty", longTerm},
@@ -192,8 +215,8 @@ func TestStep03_AddressHasToAnswer(t *testing.T) {
 			d.notYet(check.Finding{Say: "An address was refused, and requests go there, or nowhere.", Got: got, Want: "the answer of order-1", At: "gateway/registry.go", Next: "Refuse before you change anything."})
 		}
 	}
-	if other.calls()+silent.calls() > 0 {
-		d.notYet(check.Finding{Say: "An address was refused, and gets requests.", Got: other.calls() + silent.calls(), Want: 0, At: "gateway/registry.go", Next: "Refuse before you change anything."})
+	if calls := total(other, silent, aside, there); calls > 0 {
+		d.notYet(check.Finding{Say: "An address was refused, and gets requests.", Got: calls, Want: 0, At: "gateway/registry.go", Next: "Refuse before you change anything."})
 	}
 }
 

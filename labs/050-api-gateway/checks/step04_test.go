@@ -3,10 +3,12 @@
 package checks
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -50,9 +52,25 @@ func (d *door) page(order string) pageOf {
 	return p
 }
 
+// pageWhile asks for the page of an order while something is wrong with a
+// service, which is no reason to answer with anything but a page.
+func (d *door) pageWhile(what string) pageOf {
+	d.s.Helper()
+	got := d.get("/page/lamp-2-K4F7Q2")
+	var p pageOf
+	if got.status != http.StatusOK || !got.json(&p) {
+		d.notYet(check.Finding{Say: fmt.Sprintf("%s, and GET /page/ORDER is not answered with what the others say.", what), Got: got, Want: "200 and the other parts",
+			At: "gateway/page.go", Next: "A part that does not come is missing. Only a 404 of order makes the page 404."})
+	}
+	return p
+}
+
 // lacks compares what a page says is missing, and that all else is there.
 func (d *door) lacks(p pageOf, say string, missing ...string) {
 	d.s.Helper()
+	if p.Missing == nil {
+		d.notYet(check.Finding{Say: "The page does not say with a list what is missing.", Got: "missing: null, or not there", Want: "missing: []", At: "gateway/page.go", Next: "Begin with an empty list: a nil slice becomes null."})
+	}
 	got := slices.Sorted(slices.Values(p.Missing))
 	slices.Sort(missing)
 	if !slices.Equal(got, missing) {
@@ -84,7 +102,7 @@ func TestStep04_AllAtOnce(t *testing.T) {
 				return
 			}
 			w.Header().Set("Content-Type", "application/json")
-			fmt.Fprintf(w, `{"of": %q, "path": %q, "deep": {"list": [1, 2.50, "x"]}}`, name, r.URL.Path)
+			fmt.Fprintf(w, `{"of": %q, "path": %q, "deep": {"list": [1, 9007199254740993, 2.5, "x"]}}`, name, r.URL.Path)
 		})
 	}
 	const order = "lamp-2-K4F7Q2"
@@ -104,7 +122,7 @@ func TestStep04_AllAtOnce(t *testing.T) {
 	d.lacks(p, "All three services answer, and the page is not whole.")
 	for name, part := range map[string]json.RawMessage{"order": p.Order, "product": p.Product, "delivery": p.Delivery} {
 		path := map[string]string{"order": "/orders/", "product": "/products/of/", "delivery": "/deliveries/"}[name] + order
-		want := fmt.Sprintf(`{"deep":{"list":[1,2.50,"x"]},"of":%q,"path":%q}`, name, path)
+		want := fmt.Sprintf(`{"deep":{"list":[1,9007199254740993,2.5,"x"]},"of":%q,"path":%q}`, name, path)
 		if got := canonical(part); got != canonical([]byte(want)) {
 			d.notYet(check.Finding{Say: fmt.Sprintf("The page does not hold what %s says.", name), Got: got, Want: want, At: "gateway/page.go",
 				Next: fmt.Sprintf("Ask for %s, and put the JSON into the page as it is.", path)})
@@ -115,10 +133,12 @@ func TestStep04_AllAtOnce(t *testing.T) {
 	}
 }
 
-// canonical is JSON with sorted keys.
+// canonical is JSON with sorted keys, and with its numbers as they are written.
 func canonical(text []byte) string {
 	var v any
-	if err := json.Unmarshal(text, &v); err != nil {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	if err := decoder.Decode(&v); err != nil {
 		return string(text)
 	}
 	sorted, _ := json.Marshal(v)
@@ -152,6 +172,77 @@ func TestStep04_SlowPartIsMissing(t *testing.T) {
 	}
 }
 
+// A service that begins its answer and does not end it is missing as well, in the same time.
+func TestStep04_PartThatDoesNotEndIsMissing(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	d, parts := s.whole()
+	d.page("warm-1-UP")
+	gone := make(chan *http.Request, 10)
+	parts["product"].answers(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, "12")
+		_ = http.NewResponseController(w).Flush()
+		select {
+		case <-r.Context().Done():
+			gone <- r
+		case <-s.Context.Done():
+		}
+	})
+	var took time.Duration
+	for range 3 { // a busy machine may hold up one of them
+		begun := time.Now()
+		p := d.pageWhile("product begins its part and does not end it")
+		took = time.Since(begun)
+		d.lacks(p, "product begins its part and does not end it, and the page does not say that it is missing.", "product")
+		if took <= patience {
+			break
+		}
+	}
+	if took > patience {
+		d.notYet(check.Finding{Say: "product begins its part and does not end it, and the page waits for it for too long.", Got: fmt.Sprintf("%d ms", took.Milliseconds()), Want: fmt.Sprintf("%d ms at most", patience.Milliseconds()),
+			At: "gateway/page.go", Next: "The time-out is for the whole call: read the body before you cancel its context."})
+	}
+	s.await(soon, gone, check.Finding{Say: "The page was answered without product, and the call to it goes on.", Got: "its context has not ended", Want: "it ends with the page",
+		At: "gateway/page.go", Next: "Make each call with the context that has the time-out.", Output: d.output()})
+}
+
+// What stands for the order in the path is one segment in the services' paths, too.
+func TestStep04_OrderIsOneSegment(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	d, parts := s.whole()
+	d.page("warm-1-UP")
+	ways := map[string]string{"order": "/orders/", "product": "/products/of/", "delivery": "/deliveries/"}
+	for _, order := range []string{"x%2F..%2F..%2Fhidden", "x%3Fall=1", "a%2Fb"} {
+		before := map[string]int{}
+		for name, b := range parts {
+			before[name] = b.calls()
+		}
+		got := d.get("/page/" + order)
+		for name, b := range parts {
+			if b.calls() == before[name] { // such an order may be turned down
+				continue
+			}
+			if path := b.last().URL.EscapedPath(); !sameSegment(path, ways[name]+order) || b.last().URL.RawQuery != "" {
+				d.notYet(check.Finding{Say: fmt.Sprintf("GET /page/%s asks %s for something else than this order.", order, name), Got: b.last().RequestURI, Want: ways[name] + order,
+					At: "gateway/page.go", Next: "Escape the order before you put it into a path: url.PathEscape does so.", Output: got.String()})
+			}
+		}
+	}
+}
+
+// sameSegment reports whether two escaped paths are the same, however much of
+// them is escaped.
+func sameSegment(a, b string) bool {
+	as, bs := strings.Split(a, "/"), strings.Split(b, "/")
+	return slices.EqualFunc(as, bs, func(a, b string) bool {
+		x, errX := url.PathUnescape(a)
+		y, errY := url.PathUnescape(b)
+		return errX == nil && errY == nil && x == y
+	})
+}
+
 // A service that is down, or answers with an error, or with no JSON, is missing.
 func TestStep04_FailingPartIsMissing(t *testing.T) {
 	t.Parallel()
@@ -161,9 +252,14 @@ func TestStep04_FailingPartIsMissing(t *testing.T) {
 		for what, how := range map[string]http.HandlerFunc{
 			"answers 500": status(http.StatusInternalServerError), "breaks the connection off": breakOff,
 			"answers 200 with a body that is no JSON": func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<p>soon</p>") },
+			"answers 203 with JSON": func(w http.ResponseWriter, r *http.Request) {
+				w.WriteHeader(http.StatusNonAuthoritativeInfo)
+				b.fine(w, r)
+			},
+			"breaks the connection off in the middle of its answer": breakOffAmid(false),
 		} {
 			b.answers(how)
-			d.lacks(d.page("lamp-2-K4F7Q2"), fmt.Sprintf("%s %s, and the page does not say that its part is missing.", name, what), name)
+			d.lacks(d.pageWhile(fmt.Sprintf("%s %s", name, what)), fmt.Sprintf("%s %s, and the page does not say that its part is missing.", name, what), name)
 			b.answers(b.fine)
 			d.eventually(later, func() *check.Finding {
 				if p := d.page("lamp-2-K4F7Q2"); len(p.Missing) > 0 {
@@ -174,8 +270,22 @@ func TestStep04_FailingPartIsMissing(t *testing.T) {
 			})
 		}
 	}
+	for _, b := range parts {
+		b.answers(status(http.StatusInternalServerError))
+	}
+	d.lacks(d.pageWhile("No service has its part"), "No service has its part, and the page does not say so.", "order", "product", "delivery")
+	for _, b := range parts {
+		b.answers(b.fine)
+	}
+	d.eventually(later, func() *check.Finding {
+		if p := d.page("lamp-2-K4F7Q2"); len(p.Missing) > 0 {
+			return &check.Finding{Say: "All services answer again, and the page is not whole.", Got: fmt.Sprintf("missing: %q", p.Missing), Want: "missing: []",
+				At: "gateway/page.go", Next: "Ask each service for each page anew."}
+		}
+		return nil
+	})
 	parts["product"].die()
-	d.lacks(d.page("lamp-2-K4F7Q2"), "product is down, and the page does not say that its part is missing.", "product")
+	d.lacks(d.pageWhile("product is down"), "product is down, and the page does not say that its part is missing.", "product")
 }
 
 // An order that does not exist has no page.
@@ -188,8 +298,11 @@ func TestStep04_NoSuchOrder(t *testing.T) {
 		d.notYet(check.Finding{Say: "order answers 404, and the page is not answered with 404.", Got: got, Want: 404, At: "gateway/page.go", Next: "Without the order there is no page: say so."})
 	}
 	parts["order"].answers(parts["order"].fine)
-	parts["delivery"].answers(status(http.StatusNotFound))
-	d.lacks(d.page("lamp-2-K4F7Q2"), "delivery answers 404, as it does before a parcel is sent, and the page does not say that its part is missing.", "delivery")
+	for _, name := range []string{"delivery", "product"} {
+		parts[name].answers(status(http.StatusNotFound))
+		d.lacks(d.pageWhile(name+" answers 404"), fmt.Sprintf("%s answers 404, and the page does not say that its part is missing.", name), name)
+		parts[name].answers(parts[name].fine)
+	}
 }
 
 // When the client goes, the services are told.
@@ -238,8 +351,15 @@ func TestStep04_PagesAreSharedToo(t *testing.T) {
 	s := open(t)
 	one, two, product, delivery := s.backend("order", 1), s.backend("order", 2), s.backend("product", 1), s.backend("delivery", 1)
 	d := s.door(one, two, product, delivery)
+	fastest := later
 	for range 12 {
+		begun := time.Now()
 		d.lacks(d.page("lamp-2-K4F7Q2"), "All services are well, and the page is not whole.")
+		fastest = min(fastest, time.Since(begun))
+	}
+	if fastest > 300*time.Millisecond {
+		d.notYet(check.Finding{Say: "All services answer at once, and the page does not.", Got: fmt.Sprintf("%d ms for the fastest of twelve pages", fastest.Milliseconds()), Want: "a few milliseconds", At: "gateway/page.go",
+			Next: "Answer as soon as the last part is there."})
 	}
 	if one.calls() == 0 || two.calls() == 0 {
 		d.notYet(check.Finding{Say: "Twelve pages ask one instance of order alone.", Got: fmt.Sprintf("%d and %d", one.calls(), two.calls()), Want: "a share for each",

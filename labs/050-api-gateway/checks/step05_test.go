@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -164,10 +165,12 @@ func TestStep05_TraceBegins(t *testing.T) {
 	s := open(t)
 	d, parts := s.whole()
 	seen := map[string]bool{}
+	var traces, parents []string
 	zero := strings.Repeat("0", 32)
 	for _, claimed := range []string{
 		"", "", "hello", "00-" + zero + "-00f067aa0ba902b7-01", "00-" + newTrace() + "-0000000000000000-01", "00-" + strings.ToUpper(newTrace()[:31]) + "G-00f067aa0ba902b7-01",
 		"00-" + newTrace()[:30] + "-00f067aa0ba902b7-01", "ff-" + newTrace() + "-00f067aa0ba902b7-01", "00-" + newTrace() + "-00f067aa0ba902b7",
+		"00-" + newTrace() + "-00f067aa0ba902b7-01-x", "00-AB" + strings.ToUpper(newTrace()[2:]) + "-00f067aa0ba902b7-01",
 	} {
 		header := http.Header{}
 		if claimed != "" {
@@ -187,6 +190,103 @@ func TestStep05_TraceBegins(t *testing.T) {
 			})
 		}
 		seen[trace] = true
+		traces, parents = append(traces, trace), append(parents, traceparent.FindStringSubmatch(passed)[2])
+	}
+	for what, ids := range map[string][]string{"trace id": traces, "parent id": parents} {
+		for i, id := range ids[1:] {
+			if same := alike(id, ids[i]); same > len(id)*3/5 {
+				d.notYet(check.Finding{Say: fmt.Sprintf("A new trace has a %s that is not at random.", what), Got: ids[i] + " and then " + id, Want: "ids of which nobody can guess the next one",
+					At: "gateway/trace.go", Next: "Fill all bytes of both ids from crypto/rand."})
+			}
+		}
+	}
+}
+
+// alike is in how many places two ids of one length have the same digit: about
+// one in 16 where they are at random.
+func alike(a, b string) (same int) {
+	for i := range a {
+		if a[i] == b[i] {
+			same++
+		}
+	}
+	return same
+}
+
+// Requests at the same time do not get each other's trace.
+func TestStep05_TracesDoNotMix(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	d, parts := s.whole()
+	var asking sync.WaitGroup
+	wrong := make(chan string, 1)
+	say := func(what string) {
+		select {
+		case wrong <- what:
+		default:
+		}
+	}
+	for i := range 24 {
+		asking.Go(func() {
+			for range 15 {
+				trace := newTrace()
+				path := "/orders/" + trace
+				if i%4 == 0 {
+					path = "/page/" + trace
+				}
+				if got := d.try(http.MethodGet, path, in(trace), ""); got == nil || traceOf(got.header.Get("Traceparent")) != trace {
+					say(fmt.Sprintf("the answer to %s: %s", trace, got))
+				}
+			}
+		})
+	}
+	asking.Wait()
+	for name, b := range parts {
+		b.mu.Lock()
+		for _, r := range b.seen {
+			if header := r.Header.Get("Traceparent"); !strings.HasSuffix(r.URL.Path, "/"+traceOf(header)) {
+				say(fmt.Sprintf("%s gets %s for %s", name, header, r.URL.Path))
+			}
+		}
+		b.mu.Unlock()
+	}
+	select {
+	case got := <-wrong:
+		d.notYet(check.Finding{Say: "Among many requests at once, one has the trace of another.", Got: got, Want: "each with its own",
+			At: "gateway/trace.go", Next: "Keep the trace with its request, in a header or its context: handlers run at the same time."})
+	default:
+	}
+}
+
+// An answer has one traceparent, also where the service gives one of its own.
+func TestStep05_AnswerHasOneTrace(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	d, parts := s.whole()
+	parts["order"].answers(func(w http.ResponseWriter, r *http.Request) {
+		w.Header()["Traceparent"] = []string{"00-" + newTrace() + "-00f067aa0ba902b7-01"}
+		parts["order"].fine(w, r)
+	})
+	trace := newTrace()
+	d.carries("the answer of a service that has a traceparent in it", d.ask(http.MethodGet, "/orders/7", in(trace), "").header, trace)
+}
+
+// The log of the gateway has a line for each request, whoever answered it.
+func TestStep05_EachRequestIsLogged(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	d, parts := s.whole()
+	parts["product"].die()
+	for _, path := range []string{"/orders/7", "/nothing", "/products/lamp", "/page/lamp-2-K4F7Q2"} {
+		trace := newTrace()
+		got := d.ask(http.MethodGet, path, in(trace), "")
+		logged := func() bool {
+			return strings.Contains(strings.Join(d.program.Lines(), "\n"), trace) || strings.Contains(d.output(), trace)
+		}
+		if !s.Within(soon, logged) {
+			d.notYet(check.Finding{Say: fmt.Sprintf("GET %s is not in the log of the gateway with its trace.", path), Got: fmt.Sprintf("no line with %s, answered %d", trace, got.status), Want: "a line for each request, with its trace",
+				At: "gateway/trace.go", Next: "Log each request, whoever has answered it and whatever the status."})
+		}
 	}
 }
 

@@ -74,8 +74,8 @@ func TestStep06_OnlyWhatMayBeRepeated(t *testing.T) {
 	one.answers(one.failsMarked)
 	two.answers(two.failsMarked)
 	for _, method := range []string{"POST", "PUT", "PATCH", "DELETE", "GET", "HEAD"} {
-		d.get("/orders/7")
 		d.get("/orders/7") // so that no breaker opens
+		d.get("/orders/7")
 		before := total(one, two)
 		got := d.ask(method, "/orders/7", http.Header{mark: {"1"}}, "")
 		calls, most, say := total(one, two)-before, 1, fmt.Sprintf("A %s that fails is sent again: it may have been done already.", method)
@@ -84,7 +84,7 @@ func TestStep06_OnlyWhatMayBeRepeated(t *testing.T) {
 		}
 		if calls != most || got.status != http.StatusServiceUnavailable {
 			d.notYet(check.Finding{Say: say, Got: fmt.Sprintf("%d requests, and %s", calls, got), Want: fmt.Sprintf("%d, and the 503 of the service", most), At: "gateway/guard.go",
-				Next: "Try GET and HEAD a second time where there is no answer or a 5xx, and nothing else."})
+				Next: "Try GET and HEAD a second time where there is no answer or a 5xx, and nothing else; and see that the breaker counts failures in a row alone."})
 		}
 	}
 	failures := 1
@@ -114,10 +114,11 @@ func TestStep06_OnlyWhatMayBeRepeated(t *testing.T) {
 func TestStep06_RetriesHaveABudget(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	one, two := s.backend("order", 1), s.backend("order", 2)
-	d := s.door(one, two)
-	one.answers(one.failsMarked)
-	two.answers(two.failsMarked)
+	one, two, product := s.backend("order", 1), s.backend("order", 2), s.backend("product", 1)
+	d := s.door(one, two, product)
+	for _, b := range []*backend{one, two, product} {
+		b.answers(b.failsMarked)
+	}
 	const requests = 240
 	for i := range requests {
 		header := http.Header{}
@@ -128,13 +129,121 @@ func TestStep06_RetriesHaveABudget(t *testing.T) {
 	}
 	calls, most := total(one, two), requests+requests/10+10
 	if calls > most {
-		d.notYet(check.Finding{Say: "A quarter of the requests fails, and all of these are tried again: retries have no budget.", Got: fmt.Sprintf("%d calls for %d requests", calls, requests), Want: fmt.Sprintf("%d at most", most),
+		d.notYet(check.Finding{Say: "A quarter of the requests fails, and the retries are more than a tenth of all requests and ten more.", Got: fmt.Sprintf("%d calls for %d requests", calls, requests), Want: fmt.Sprintf("%d at most", most),
 			At: "gateway/budget.go", Next: "Let each request earn a tenth of a retry, and each retry take one."})
 	}
 	if calls <= requests {
 		d.notYet(check.Finding{Say: "A quarter of the requests fails, and none of them is tried again.", Got: fmt.Sprintf("%d calls for %d requests", calls, requests), Want: "more calls than requests",
 			At: "gateway/guard.go", Next: "Try a GET again where there is no answer or a 5xx."})
 	}
+	before := product.calls()
+	const others = 4
+	for range others {
+		d.get("/products/lamp") // so that no breaker opens
+		d.ask(http.MethodGet, "/products/lamp", http.Header{mark: {"1"}}, "")
+	}
+	if calls := product.calls() - before; calls < 3*others {
+		d.notYet(check.Finding{Say: "order has used up its retries, and a GET for product that fails is not tried again.", Got: fmt.Sprintf("%d calls for %d requests, of which half fail", calls, 2*others), Want: 3 * others,
+			At: "gateway/budget.go", Next: "Give each service a budget of its own."})
+	}
+}
+
+// The time of a try ends where the answer begins: how long its body takes is another matter.
+func TestStep06_LongAnswersAreNotCut(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	order := s.backend("order", 1)
+	d := s.door(order)
+	d.get("/orders/7")
+	order.answers(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, "begun, ")
+		_ = http.NewResponseController(w).Flush()
+		select {
+		case <-time.After(800 * time.Millisecond):
+			fmt.Fprint(w, "ended")
+		case <-r.Context().Done():
+		}
+	})
+	var got *reply
+	for range 3 { // a busy machine may hold up one of them
+		if got = d.try(http.MethodGet, "/orders/7", nil, ""); got != nil && string(got.body) == "begun, ended" {
+			return
+		}
+	}
+	d.notYet(check.Finding{Say: "order begins its answer at once and ends it after 800 ms, and the client does not get it whole.", Got: got, Want: "begun, ended",
+		At: "gateway/send.go", Next: "The 500 ms are for the beginning of the answer: stop the time-out there, and leave the context of the call alone until the body has been read."})
+}
+
+// A client that goes away during the probe settles nothing: the breaker is not closed, and does not stay open for ever.
+func TestStep06_ClientLeavesTheProbe(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	product := s.backend("product", 1)
+	d := s.door(product)
+	product.answers(status(http.StatusServiceUnavailable))
+	for range 5 {
+		d.get("/products/lamp")
+	}
+	held := s.hold(product, product.fine)
+	d.eventually(later, func() *check.Finding {
+		ctx, cancel := context.WithCancel(s.Context)
+		defer cancel()
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			_, _ = d.send(ctx, http.MethodGet, "/products/lamp", nil, "")
+		}()
+		select {
+		case <-held.arrived: // and its client goes
+			cancel()
+			<-done
+			return nil
+		case <-done:
+			return &check.Finding{Say: "The breaker stays open: a second and more later no request reaches product.", Got: "no call", Want: "one, as a probe",
+				At: "gateway/breaker.go", Next: "Let one call through when the breaker has been open for a second."}
+		}
+	})
+	s.await(soon, held.gone, check.Finding{Say: "The client has gone, and the call to product goes on.", Got: "its context has not ended", Want: "it ends when the client goes",
+		At: "gateway/send.go", Next: "Make each call with the context of the client's request.", Output: d.output()})
+	product.answers(status(http.StatusServiceUnavailable))
+	begun, before := time.Now(), product.calls()
+	for range 10 {
+		d.get("/products/lamp")
+	}
+	d.few(product, before, 1+probes(begun), 10, "The client of the probe has gone before product answered, and the breaker is closed.")
+	product.answers(product.fine)
+	d.eventually(later, func() *check.Finding {
+		if got := d.get("/products/lamp"); got.status != http.StatusOK {
+			return &check.Finding{Say: "The client of the probe has gone, and product is never asked again.", Got: got, Want: "another probe, and 200", At: "gateway/breaker.go",
+				Next: "A probe whose client has gone has ended, too: let another one through."}
+		}
+		return nil
+	})
+}
+
+// What began before the breaker opened and ends afterwards is no probe.
+func TestStep06_LateResultsDoNotCount(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	product := s.backend("product", 1)
+	d := s.door(product)
+	d.get("/products/lamp")
+	held := s.hold(product, product.fine)
+	late := make(chan *reply, 1)
+	go func() { late <- d.try(http.MethodPost, "/products/lamp", nil, "") }()
+	s.await(soon, held.arrived, nowhere("product", "/products/lamp"))
+	product.answers(status(http.StatusServiceUnavailable))
+	begun := time.Now()
+	for range 5 {
+		d.get("/products/lamp")
+	}
+	close(held.release)
+	<-late
+	before := product.calls()
+	for range 10 {
+		d.get("/products/lamp")
+	}
+	d.few(product, before, int(time.Since(begun)/(900*time.Millisecond)), 10, "The breaker is open, a call that began before succeeds, and requests reach product.")
 }
 
 // A service that fails again and again is left alone, asked by one probe, and used again when that succeeds. The others notice nothing.
@@ -148,10 +257,10 @@ func TestStep06_BreakerOpensAndCloses(t *testing.T) {
 	}
 	product.answers(status(http.StatusServiceUnavailable))
 	begun, before := time.Now(), product.calls()
-	for range 40 {
+	for range 20 {
 		d.get("/products/lamp")
 	}
-	d.few(product, before, 10+probes(begun), 40, "product fails each time, and is asked again and again: the breaker does not open.")
+	d.few(product, before, 5+int(time.Since(begun)/(900*time.Millisecond)), 20, "product fails each time, and gets more than the five calls after which the breaker opens.")
 
 	// open
 	calls := d.opened(product)
@@ -172,13 +281,16 @@ func TestStep06_BreakerOpensAndCloses(t *testing.T) {
 	d.few(product, calls.before, probes(calls.since), 15, "The breaker is open, and requests reach product, for itself or for a page.")
 
 	// half-open: the probe fails, then it succeeds
-	d.probe(product, status(http.StatusServiceUnavailable))
+	rest := d.probe(product, status(http.StatusServiceUnavailable), calls.since)
 	calls = d.opened(product)
 	for range 10 {
 		d.get("/products/lamp")
 	}
 	d.few(product, calls.before, probes(calls.since), 10, "The probe has failed, and requests reach product: the breaker is not open again.")
-	d.probe(product, product.fine)
+	if rest = min(rest, d.probe(product, product.fine, calls.since)); rest > 2*time.Second {
+		d.notYet(check.Finding{Say: "The breaker is open for much longer than a second before it lets a probe through.", Got: fmt.Sprintf("%.1f s", rest.Seconds()), Want: "1 s",
+			At: "gateway/breaker.go", Next: "Let one call through when the breaker has been open for a second."})
+	}
 
 	// closed
 	d.eventually(soon, func() *check.Finding {
@@ -213,7 +325,7 @@ func (d *door) opened(b *backend) (c count) {
 		c = count{b.calls(), time.Now()}
 		d.get("/products/lamp")
 		if b.calls() > c.before {
-			return &check.Finding{Say: "product fails each time, and each request still reaches it: the breaker does not open.", Got: "a call for each request", Want: "none for a second",
+			return &check.Finding{Say: "product fails each time, and requests still reach it: the breaker is not open.", Got: "a call for each request", Want: "none for a second",
 				At: "gateway/breaker.go", Next: "Count the failures in a row, and let no calls through after five."}
 		}
 		return nil
@@ -234,8 +346,9 @@ func (d *door) few(b *backend, before, most, requests int, say string) {
 	}
 }
 
-// probe waits for the one call that a half-open breaker lets through, and ends it so.
-func (d *door) probe(b *backend, then http.HandlerFunc) {
+// probe waits for the one call that a half-open breaker lets through, and ends
+// it so. It returns how long after the breaker was seen open that call came.
+func (d *door) probe(b *backend, then http.HandlerFunc, open time.Time) (rest time.Duration) {
 	d.s.Helper()
 	held := d.s.hold(b, then)
 	before := b.calls()
@@ -244,6 +357,7 @@ func (d *door) probe(b *backend, then http.HandlerFunc) {
 		go func() { answered <- d.try(http.MethodGet, "/products/lamp", nil, "") }()
 		select {
 		case <-held.arrived:
+			rest = time.Since(open)
 			return nil
 		case <-answered:
 			return &check.Finding{Say: "The breaker stays open: a second and more later no request reaches product.", Got: "no call", Want: "one, as a probe",
@@ -262,6 +376,7 @@ func (d *door) probe(b *backend, then http.HandlerFunc) {
 	close(held.release)
 	<-answered
 	b.answers(then)
+	return rest
 }
 
 // What a client did wrong, and a client that goes away, open no breaker.
@@ -288,6 +403,9 @@ func TestStep06_ClientsOpenNoBreaker(t *testing.T) {
 		<-done
 	}
 	product.answers(product.fine)
+	for range 6 {
+		d.breaksOff("POST /products/lamp HTTP/1.1\r\nHost: shop\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n12\r\n" + noLength)
+	}
 	if got := d.get("/products/lamp"); got.status != http.StatusOK {
 		d.notYet(check.Finding{Say: "Clients went away before product had answered, and a request is turned down.", Got: got, Want: 200, At: "gateway/guard.go", Next: "Do not count a client that has gone as a failure of the service."})
 	}

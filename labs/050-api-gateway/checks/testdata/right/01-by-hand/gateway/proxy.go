@@ -39,7 +39,9 @@ func proxy(name string, target *url.URL) http.Handler {
 		endHere(response.Header)
 		maps.Copy(w.Header(), response.Header)
 		w.WriteHeader(response.StatusCode)
-		_, _ = io.Copy(w, response.Body)
+		if _, err := io.Copy(w, response.Body); err != nil {
+			panic(http.ErrAbortHandler) // half an answer may not look whole
+		}
 	})
 }
 

@@ -13,6 +13,7 @@ func proxy(name string, target *url.URL) http.Handler {
 	return &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(target)
+			r.Out.URL.RawQuery = r.In.URL.RawQuery // as it came, also what cannot be read
 			r.Out.URL.RawPath = ""
 			r.SetXForwarded()
 		},

@@ -50,7 +50,7 @@ func (p *pool) RoundTrip(r *http.Request) (*http.Response, error) {
 		if response, err = send(r, to.url); err == nil {
 			return response, nil
 		}
-		if r.Context().Err() != nil {
+		if r.Context().Err() != nil || errors.Is(err, errClient) {
 			return nil, err // the client has gone, which says nothing of the instance
 		}
 		return nil, err

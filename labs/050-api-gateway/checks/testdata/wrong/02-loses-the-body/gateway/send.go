@@ -33,3 +33,7 @@ func unsent(err error) bool {
 	failed, is := errors.AsType[*net.OpError](err)
 	return is && failed.Op == "dial"
 }
+
+// errClient is the error of a request whose body breaks off at the client,
+// which says nothing of the service.
+var errClient = errors.New("the client's body breaks off")

@@ -18,6 +18,7 @@ func proxy(name string, transport http.RoundTripper) http.Handler {
 		},
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(&url.URL{Scheme: "http", Host: name}) // the pool knows the addresses
+			r.Out.URL.RawQuery = r.In.URL.RawQuery         // as it came, also what cannot be read
 			r.SetXForwarded()
 		},
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {

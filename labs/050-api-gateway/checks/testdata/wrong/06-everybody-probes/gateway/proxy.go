@@ -16,7 +16,12 @@ func proxy(name string, transport http.RoundTripper) http.Handler {
 		Transport: transport,
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(&url.URL{Scheme: "http", Host: name}) // the pool knows the addresses
+			r.Out.URL.RawQuery = r.In.URL.RawQuery         // as it came, also what cannot be read
 			r.SetXForwarded()
+		},
+		ModifyResponse: func(r *http.Response) error {
+			r.Header.Del(traceHeader) // the answer has the one of the request
+			return nil
 		},
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
 			slog.WarnContext(r.Context(), "pass on", "to", name, "path", r.URL.Path, "err", err)

@@ -43,7 +43,7 @@ func (g *guard) try(r *http.Request) (*http.Response, error) {
 // outcomeOf says how a call has ended.
 func outcomeOf(ctx context.Context, response *http.Response, err error) outcome {
 	switch {
-	case errors.Is(ctx.Err(), context.Canceled):
+	case errors.Is(ctx.Err(), context.Canceled), errors.Is(err, errClient):
 		return abandoned
 	case err != nil || response.StatusCode >= 500:
 		return failed

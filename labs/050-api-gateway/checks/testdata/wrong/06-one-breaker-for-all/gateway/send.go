@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 )
 
@@ -24,11 +25,37 @@ var transport = &http.Transport{
 func send(r *http.Request, to *url.URL) (*http.Response, error) {
 	out := r.Clone(r.Context())
 	out.URL.Scheme, out.URL.Host = to.Scheme, to.Host
+	from := &upload{Reader: r.Body}
 	if r.Body != nil && r.Body != http.NoBody {
-		out.Body = io.NopCloser(r.Body)
+		out.Body = from
 	}
-	return transport.RoundTrip(out)
+	response, err := transport.RoundTrip(out)
+	if err != nil && from.broke.Load() {
+		err = errors.Join(errClient, err)
+	}
+	return response, err
 }
+
+// errClient is the error of a request whose body breaks off at the client,
+// which says nothing of the service.
+var errClient = errors.New("the client's body breaks off")
+
+// upload is the body of a client's request. It stays open, and remembers
+// whether it broke off.
+type upload struct {
+	io.Reader
+	broke atomic.Bool
+}
+
+func (u *upload) Read(p []byte) (int, error) {
+	n, err := u.Reader.Read(p)
+	if err != nil && err != io.EOF {
+		u.broke.Store(true)
+	}
+	return n, err
+}
+
+func (u *upload) Close() error { return nil }
 
 // unsent reports whether the request has reached nobody, so that anybody else
 // may have it.

@@ -1,0 +1,18 @@
+package main
+
+import (
+	"net/http"
+	"net/url"
+)
+
+// routes leads each path to its service. instances has the addresses of each
+// service by its name: "order", "product", "delivery".
+func routes(instances map[string][]*url.URL) http.Handler {
+	mux := http.NewServeMux()
+	for prefix, name := range map[string]string{"/orders": "order", "/products": "product", "/deliveries": "delivery"} {
+		to := proxy(name, instances[name][0])
+		mux.Handle(prefix, to)
+		mux.Handle(prefix+"/", to)
+	}
+	return mux
+}
