@@ -1,0 +1,173 @@
+//go:build lab
+
+package checks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"cnalab/labs"
+	"cnalab/labs/check"
+	"cnalab/labs/check/postgres"
+)
+
+// With the write database stopped every query is answered, after a restart of history too.
+func TestStep03_QueriesDoWithoutTheWriteDatabase(t *testing.T) {
+	s := open(t)
+	c := s.customer()
+	o := c.places(lamp, 2)
+	c.cancels(c.places(chair, 1).ID)
+	c.shows("", "")
+	stopped, restarted := s.Fault("write"), s.Fault("history")
+	stopped.Stop()
+	for i, when := range []string{"the write database is stopped", "the write database is stopped, and history was started again"} {
+		if i > 0 {
+			restarted.Restart()
+		}
+		for _, path := range []string{c.path(), "/orders/" + o.ID} {
+			request := s.send(s.history, http.MethodGet, path, nil)
+			if !s.Within(3*time.Second, request.over) || !ok(request.answer) {
+				s.NotYet(check.Finding{
+					Say: "A query is not answered while " + when + ".", Got: fmt.Sprintf("GET %s: %s", path, said(request.answered())), Want: "200 within 3 s", At: "history/main.go",
+					Next: "Answer it from the view, in the database view of the other server.", Output: s.LogSince("history"),
+				})
+			}
+		}
+		if finding := c.differs(c.page()); finding != nil {
+			finding.Say = "A page is not what it was while " + when + "."
+			s.NotYet(*finding)
+		}
+		var got line
+		s.history.Get("/orders/" + o.ID).Want(http.StatusOK).JSON(&got)
+		if got.ID != o.ID || got.String() != o.String() {
+			s.NotYet(check.Finding{
+				Say: "GET /orders/{id} does not show an order as it was placed while " + when + ".", Got: got.String(), Want: o.String(), At: "history/view.go", Next: "Read the order from the view.",
+			})
+		}
+	}
+	stopped.Heal()
+	s.settles()
+	if answer := s.history.Get("/orders/" + fresh("order")); answer.Status != http.StatusNotFound {
+		s.NotYet(check.Finding{
+			Say: "GET /orders/{id} of an order that does not exist has another status than the step asks for.", Got: said(answer), Want: http.StatusNotFound, At: "history/http.go", Next: "Answer 404 where the view has no such order.",
+		})
+	}
+}
+
+// answered is the answer, if it is there.
+func (r *sent) answered() *check.Answer {
+	if r.over() {
+		return r.answer
+	}
+	return nil
+}
+
+// With the read database stopped commands are taken, and the page has them when it is back.
+func TestStep03_CommandsDoWithoutTheReadDatabase(t *testing.T) {
+	s := open(t)
+	c := s.customer()
+	c.places(lamp, 1)
+	c.shows("", "")
+	conn := postgres.Open(s.C, "view")
+	if len(conn.Tables()) == 0 {
+		s.NotYet(check.Finding{
+			Say: "The database view has no tables.", Got: "none", Want: "the tables of the view", At: "history/main.go", Next: "Create the view in the database of DATABASE_VIEW, and let the projection write there.",
+		})
+	}
+	stopped := s.Fault("read")
+	stopped.Stop()
+	c.places(chair, 2)
+	c.packs(c.lines[1].ID)
+	stopped.Heal()
+	s.settles()
+	c.shows("Orders were placed while the read database was stopped, and the page does not show them when it is back.", "Return the error of what could not be stored: Follow asks again where to go on.")
+}
+
+// Postgres refuses the role of the pages every change.
+func TestStep03_ThePageRoleOnlyReads(t *testing.T) {
+	s := open(t)
+	c := s.customer()
+	c.places(cup, 2)
+	c.shows("", "")
+	s.asksAs("read", "view", "page", "history/main.go", func() {
+		s.history.Get(c.path())
+		s.history.Get("/orders/" + c.lines[0].ID)
+	})
+	s.readsOnly("page", "view")
+}
+
+// Commands go to the one server, the view is on the other, and no service uses both for one request.
+func TestStep03_EachSideHasItsServer(t *testing.T) {
+	s := open(t)
+	c := s.customer()
+	c.places(lamp, 1)
+	c.shows("", "")
+	s.AwaitServices(soon, func() *check.Finding {
+		write, read := postgres.Record(s.C, "write", "order"), postgres.Record(s.C, "read", "view")
+		c.places(cup, 1)
+		c.packs(c.lines[len(c.lines)-1].ID)
+		c.shows("", "")
+		s.history.Get("/orders/" + c.lines[0].ID).Want(http.StatusOK)
+		return cmpFinding(stray("write", "history", write.Statements()), stray("read", "order", read.Statements()))
+	}, services...)
+}
+
+func cmpFinding(findings ...*check.Finding) *check.Finding {
+	for _, f := range findings {
+		if f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// stray is a statement of a service that has no business on a server.
+func stray(part, service string, all []postgres.Statement) *check.Finding {
+	for _, sent := range all {
+		if sent.Application == service {
+			return &check.Finding{
+				Say: fmt.Sprintf("%s sends a statement to the server %s, which belongs to the other side.", service, part), Got: oneLine(sent.SQL), Want: "none", At: service + "/main.go",
+				Next: "Let commands use the server write, and the projection and the queries the server read. Only GET /joined may ask the other one.",
+			}
+		}
+	}
+	return nil
+}
+
+// The role of the commands is not let in to the view.
+func TestStep03_TheCommandRoleIsRefused(t *testing.T) {
+	s := open(t)
+	c := s.customer()
+	c.places(lamp, 1)
+	c.shows("", "")
+	if len(postgres.Open(s.C, "view").Tables()) == 0 {
+		s.NotYet(check.Finding{
+			Say: "The database view has no tables.", Got: "none", Want: "the tables of the view", At: "history/main.go", Next: "Create the view in the database of DATABASE_VIEW, and let the projection write there.",
+		})
+	}
+	command, err1 := url.Parse(os.Getenv(labs.EnvDatabase("order")))
+	view, err2 := url.Parse(os.Getenv(labs.EnvDatabase("view")))
+	s.Must(errors.Join(err1, err2), "The check could not read the address of a database.")
+	command.Host, command.Path = view.Host, view.Path
+	ctx, cancel := context.WithTimeout(s.Context, 5*time.Second)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, command.String())
+	if err == nil {
+		_ = conn.Close(ctx)
+		s.NotYet(check.Finding{
+			Say: "The role order is let in to the database of the view.", Got: "connected", Want: "refused", Next: "Take the role away from the server read: psql $DATABASE_VIEW -c 'DROP ROLE \"order\"'.",
+		})
+	}
+	if _, refused := errors.AsType[*pgconn.PgError](err); !refused {
+		s.Must(err, "Postgres did not answer.")
+	}
+}
