@@ -35,7 +35,7 @@ func (s *shop) stand(command func(n int64) (time.Duration, int)) *stand {
 	d.order = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, 1<<20))
 		delay, status := d.command(d.commands.Add(1))
-		time.Sleep(delay)
+		<-time.After(delay)
 		w.WriteHeader(status)
 		fmt.Fprint(w, `{"id": "o-1", "version": 1}`)
 	}))
@@ -52,7 +52,7 @@ func (d *stand) page(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	n := d.asked.Add(1)
-	time.Sleep(4 * time.Millisecond)
+	<-time.After(4 * time.Millisecond)
 	switch {
 	case n%2 == 0:
 		w.WriteHeader(http.StatusServiceUnavailable)
