@@ -73,12 +73,21 @@ func TestStep05_ThePageHasAVersion(t *testing.T) {
 func TestStep05_ThePageWaitsForItsVersion(t *testing.T) {
 	s := open(t)
 	c := s.customer()
+	var waited time.Duration
 	for i := range 15 {
 		c.places(cup, i+1)
 		if i%4 == 3 {
 			c.cancels(c.lines[i-1].ID)
 		}
+		asked := time.Now()
 		s.hasIt(c, s.history.Get(c.at(c.last.Version)))
+		waited += time.Since(asked)
+	}
+	if waited > 15*time.Second {
+		s.NotYet(check.Finding{
+			Say: "Pages that were asked for with a version wait longer than the view needs.", Got: fmt.Sprintf("%.1f s for 15 pages", waited.Seconds()), Want: "an answer as soon as the version is there", At: "history/http.go",
+			Next: "Look again every few milliseconds.",
+		})
 	}
 	held := s.hold()
 	c.places(lamp, 1)
