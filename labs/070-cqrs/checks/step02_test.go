@@ -104,7 +104,7 @@ func TestStep02_WhatCannotBeReadHoldsNothingUp(t *testing.T) {
 	c := s.customer()
 	c.places(lamp, 1)
 	partition := log.brings(c, 1)[0].Partition
-	log.ProduceTo(topic, partition, kafka.Message{Key: c.name, Value: "no JSON at all"}, kafka.Message{Key: c.name, Value: `{"id": "x", "type": "OrderPlaced"}`},
+	log.ProduceTo(topic, partition, kafka.Message{Key: c.name, Value: "{no"}, kafka.Message{Key: c.name, Value: `{"id": "x", "type": "OrderPlaced"}`},
 		kafka.Message{Key: c.name, Value: `{"id": "y", "type": "OrderPlaced", "data": {"customer": 5}}`}, kafka.Message{Value: "[]"},
 		s.message(c.name, "ParcelLost", facts{Customer: c.name, Version: 2, Order: c.lines[0].ID}), s.message(c.name, "OrderCancelled", facts{Customer: c.name, Version: 3, Order: fresh("order")}))
 	log.ProduceTo(topic, partition, c.tells(4, chair, 1))

@@ -21,7 +21,7 @@ import (
 	"cnalab/labs/check/proc"
 )
 
-// With the write database stopped every query is answered, after a restart of history too.
+// With the write database stopped every query is answered, also by a history that was started meanwhile.
 func TestStep03_QueriesDoWithoutTheWriteDatabase(t *testing.T) {
 	s := open(t)
 	c := s.customer()
@@ -112,7 +112,7 @@ func TestStep03_CommandsDoWithoutTheReadDatabase(t *testing.T) {
 	c.packs(c.lines[1].ID)
 	stopped.Heal()
 	s.settles()
-	c.shows("Orders were placed while the read database was stopped, and the page does not show them when it is back.", "Return the error of what could not be stored: Follow asks again where to go on.")
+	c.shows("Orders were placed while the read database was stopped, and the page does not show them when it is back.", "Return the error of what could not be stored: the follower asks again where to go on.")
 }
 
 // Postgres refuses the role of the pages every change.
@@ -128,7 +128,7 @@ func TestStep03_ThePageRoleOnlyReads(t *testing.T) {
 	s.readsOnly("page", "view")
 }
 
-// Commands go to the one server, the view is on the other, and no service uses both for one request.
+// Commands go to the one server, and the view is on the other.
 func TestStep03_EachSideHasItsServer(t *testing.T) {
 	s := open(t)
 	c := s.customer()

@@ -138,13 +138,13 @@ func TestStep06_NeitherSideSlowsTheOther(t *testing.T) {
 	c.shows("", "")
 	const delay = 600 * time.Millisecond
 	for _, side := range []struct {
-		part, doing string
-		ask         func() *check.Answer
+		part string
+		ask  func() *check.Answer
 	}{
-		{"read", "A command", func() *check.Answer {
+		{"read", func() *check.Answer {
 			return s.try(s.order, http.MethodPost, "/orders", map[string]any{"customer": fresh("customer"), "sku": cup.sku, "quantity": 1})
 		}},
-		{"write", "A page", func() *check.Answer { return s.try(s.history, http.MethodGet, c.path(), nil) }},
+		{"write", func() *check.Answer { return s.try(s.history, http.MethodGet, c.path(), nil) }},
 	} {
 		slow := s.Fault(side.part)
 		slow.Slow(delay)
@@ -158,7 +158,7 @@ func TestStep06_NeitherSideSlowsTheOther(t *testing.T) {
 		slow.Heal()
 		if quickest >= delay {
 			s.NotYet(check.Finding{
-				Say: fmt.Sprintf("%s waits for the database %s, which is slow.", side.doing, side.part), Got: fmt.Sprintf("%.1f s at best", min(quickest, 10*time.Second).Seconds()), Want: "less than 0.6 s", At: "history/main.go",
+				Say: fmt.Sprintf("The database %s is slow, and requests of the other side wait for it.", side.part), Got: fmt.Sprintf("%.1f s at best", min(quickest, 10*time.Second).Seconds()), Want: "less than 0.6 s", At: "history/main.go",
 				Next: "Let each side use its own database alone.",
 			})
 		}
