@@ -1,8 +1,8 @@
 //go:build lab
 
 // Package checks looks whether the shop does what the steps ask for: over HTTP, in the
-// log of events, in the statements that both Postgres servers have logged, and with one
-// part of it held or stopped. Of the learner's own tables it knows nothing.
+// log of events, by what Postgres knows of who asks it, and with one part of it held or
+// stopped. Of the learner's own tables it knows nothing.
 package checks
 
 import (

@@ -149,7 +149,7 @@ func TestStep01_TheQueryRoleOnlyReads(t *testing.T) {
 func TestStep01_QueriesAreAskedAsThatRole(t *testing.T) {
 	s := open(t)
 	c := s.customer()
-	s.asksAs("write", "order", "query", "history/main.go", func() {
+	s.asksAs("order", "query", "history/main.go", func() {
 		s.history.Get("/joined?customer=" + c.name)
 		s.history.Get("/orders/" + fresh("order"))
 		s.history.Get(c.path())

@@ -38,17 +38,27 @@ func (s *shop) lag() int {
 	return *answer.Lag
 }
 
-// catchesUp waits until the lag is 0.
+// catchesUp waits until the lag is 0, as long as it becomes less.
 func (s *shop) catchesUp() {
 	s.Helper()
+	last, changed := 0, time.Now()
 	s.AwaitServices(caught, func() *check.Finding {
-		if lag := s.lag(); lag != 0 {
-			return &check.Finding{
-				Say: "The view does not catch up with the log, or its lag is counted wrong.", Got: fmt.Sprintf("lag %d", lag), Want: "lag 0", At: "history/rebuild.go",
-				Next: "Read the log of history: does the projection go on at the first event?",
-			}
+		lag := s.lag()
+		if lag == 0 {
+			return nil
 		}
-		return nil
+		finding := check.Finding{
+			Say: "The view does not catch up with the log, or its lag is counted wrong.", Got: fmt.Sprintf("lag %d", lag), Want: "lag 0", At: "history/rebuild.go",
+			Next: "Read the log of history: does the projection go on at the first event?",
+		}
+		if lag != last {
+			last, changed = lag, time.Now()
+		}
+		if time.Since(changed) > soon {
+			finding.Output = s.LogSince("history")
+			s.NotYet(finding)
+		}
+		return &finding
 	}, "history")
 }
 

@@ -23,10 +23,11 @@ CREATE TABLE IF NOT EXISTS outbox (
     event json NOT NULL
 );`
 
-// A relay looks into the table this often, and less often while that fails.
+// A relay looks into the table when it is told of an event, and after this time anyway;
+// it tries again after a while what has failed.
 const (
-	shortest = 10 * time.Millisecond
-	longest  = 500 * time.Millisecond
+	anyway = time.Second
+	again  = 200 * time.Millisecond
 )
 
 // relayLock is the number of the relays' lock: the same in all instances.
@@ -39,10 +40,14 @@ type row struct {
 	Event event.Event
 }
 
-// Add puts the event into the outbox, as part of the transaction.
+// Add puts the event into the outbox, as part of the transaction, and tells the relay
+// when that is committed.
 func Add(ctx context.Context, tx pgx.Tx, e event.Event) error {
 	if _, err := tx.Exec(ctx, "INSERT INTO outbox (key, event) VALUES ($1, $2)", e.Key, e); err != nil {
 		return fmt.Errorf("store %s: %w", e.Type, err)
+	}
+	if _, err := tx.Exec(ctx, "NOTIFY outbox"); err != nil {
+		return fmt.Errorf("tell the relay: %w", err)
 	}
 	return nil
 }
@@ -56,7 +61,7 @@ func Relay(ctx context.Context, db *pgxpool.Pool, events *event.Publisher) {
 		if err != nil && ctx.Err() == nil {
 			slog.Error("relay", "err", err)
 		}
-		wait(ctx, longest)
+		wait(ctx, again)
 	}
 }
 
@@ -69,15 +74,27 @@ func relay(ctx context.Context, conn *pgxpool.Conn, events *event.Publisher) err
 		return err
 	}
 	defer conn.Conn().Close(context.WithoutCancel(ctx)) // and the lock with it
-	for pause := shortest; ctx.Err() == nil && !conn.Conn().IsClosed(); wait(ctx, pause) {
-		if err := send(ctx, conn, events); err != nil {
+	if _, err := conn.Exec(ctx, "LISTEN outbox"); err != nil {
+		return err
+	}
+	for ctx.Err() == nil && !conn.Conn().IsClosed() {
+		sent, err := send(ctx, conn, events)
+		switch {
+		case err != nil:
 			slog.Error("relay", "err", err)
-			pause = min(2*pause, longest)
-		} else {
-			pause = shortest
+			wait(ctx, again)
+		case sent == 0:
+			listen(ctx, conn)
 		}
 	}
 	return nil
+}
+
+// listen waits until somebody has added an event, or a while is over.
+func listen(ctx context.Context, conn *pgxpool.Conn) {
+	ctx, cancel := context.WithTimeout(ctx, anyway)
+	defer cancel()
+	_, _ = conn.Conn().WaitForNotification(ctx) // a broken connection is closed then
 }
 
 func wait(ctx context.Context, pause time.Duration) {
@@ -89,21 +106,21 @@ func wait(ctx context.Context, pause time.Duration) {
 
 // send carries the oldest events, and removes them, and no others, once Kafka has them.
 // No transaction is open while Kafka answers.
-func send(ctx context.Context, conn *pgxpool.Conn, events *event.Publisher) error {
+func send(ctx context.Context, conn *pgxpool.Conn, events *event.Publisher) (sent int, err error) {
 	rows, _ := conn.Query(ctx, "SELECT id, key, event FROM outbox ORDER BY id LIMIT 100")
 	waiting, err := pgx.CollectRows(rows, pgx.RowToStructByPos[row]) // and Query's error
 	if err != nil || len(waiting) == 0 {
-		return err
+		return 0, err
 	}
 	var ids []int64
-	var sent []event.Event
+	var all []event.Event
 	for _, w := range waiting {
 		w.Event.Key = w.Key // which is not in its JSON
-		ids, sent = append(ids, w.ID), append(sent, w.Event)
+		ids, all = append(ids, w.ID), append(all, w.Event)
 	}
-	if err := events.Publish(ctx, sent...); err != nil {
-		return err
+	if err := events.Publish(ctx, all...); err != nil {
+		return 0, err
 	}
 	_, err = conn.Exec(ctx, "DELETE FROM outbox WHERE id = ANY ($1)", ids)
-	return err
+	return len(all), err
 }

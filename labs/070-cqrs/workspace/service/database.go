@@ -13,8 +13,8 @@ import (
 const connections = 8
 
 // Open returns a pool of connections to the database whose URL is in the environment
-// variable, such as DATABASE_ORDER. It connects when it is first used. Postgres logs
-// the application_name beside each statement: it says which service sent it.
+// variable, such as DATABASE_ORDER. It connects when it is first used. Postgres shows
+// the application_name in pg_stat_activity: it says which service a connection is of.
 func (e *Env) Open(variable string) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(os.Getenv(variable))
 	if err != nil {
