@@ -22,7 +22,7 @@ var paths = map[string]string{"alone": "", "before": "/joined", "after": "/histo
 const (
 	readers = 8                     // read at the same time
 	every   = 20 * time.Millisecond // a command comes
-	wait    = 5 * time.Second       // for one answer
+	wait    = 20 * time.Second      // for one answer
 )
 
 // client has as many connections as there are readers and commands on their way.
@@ -32,7 +32,7 @@ func main() {
 	during := flag.Duration("for", 5*time.Second, "how long to measure")
 	file := flag.String("out", "measure.csv", "the file of the results; - prints them")
 	flag.Parse()
-	ctx, cancel := context.WithTimeout(context.Background(), *during+time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), *during+2*time.Minute)
 	defer cancel()
 	if err := run(ctx, flag.Arg(0), *during, *file); err != nil {
 		fmt.Fprintln(os.Stderr, "measure:", err)

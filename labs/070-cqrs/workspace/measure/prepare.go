@@ -15,7 +15,7 @@ import (
 // hotel is the customer whose page is read. It has so many orders at least.
 const (
 	hotel  = "hotel"
-	orders = 2000
+	orders = 4000
 )
 
 // prepare places the hotel's orders, once, and waits until the view has them.

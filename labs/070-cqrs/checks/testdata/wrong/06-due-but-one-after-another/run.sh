@@ -1,3 +1,0 @@
-go run ./measure alone
-go run ./measure before
-go run ./measure after
