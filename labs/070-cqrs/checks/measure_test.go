@@ -27,8 +27,8 @@ type stand struct {
 	command        func(n int64) (delay time.Duration, status int)
 }
 
-// stand answers each page after a moment: every second one with 503, every fifth broken
-// off in the middle, and the others whole.
+// stand answers each page after a moment: every second one with 503, of the others every third
+// broken off in the middle, and the rest whole.
 func (s *shop) stand(command func(n int64) (time.Duration, int)) *stand {
 	s.Helper()
 	d := &stand{command: command}
@@ -56,7 +56,7 @@ func (d *stand) page(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case n%2 == 0:
 		w.WriteHeader(http.StatusServiceUnavailable)
-	case n%5 == 0:
+	case n%3 == 0:
 		w.Header().Set("Content-Length", "4000")
 		fmt.Fprint(w, body)
 		_ = http.NewResponseController(w).Flush()

@@ -22,7 +22,7 @@ func TestStep06_OnlyWholePagesCount(t *testing.T) {
 	d := s.stand(func(int64) (time.Duration, int) { return 0, http.StatusCreated })
 	got := s.row(s.measures(d, during)).reads * during.Seconds()
 	// Those that are on their way when it ends count or not.
-	if want := float64(d.pages.Load()); math.Abs(got-want) > 20+want/20 {
+	if want := float64(d.pages.Load()); math.Abs(got-want) > 10+want/20 {
 		s.NotYet(check.Finding{
 			Say: "The check answered pages, errors, and pages that were broken off. measure counts another number than that of the whole pages.", Got: fmt.Sprintf("%.0f pages", got),
 			Want: fmt.Sprintf("about %.0f of %d answers", want, d.asked.Load()), At: "measure/load.go", Next: "Count a page when its status is below 400 and its body is read to the end: ask returns no error then.",
