@@ -27,8 +27,8 @@ type stand struct {
 	command        func(n int64) (delay time.Duration, status int)
 }
 
-// stand answers each page after a moment: every second one with 503, of the others every third
-// broken off in the middle, and the rest whole.
+// stand answers each page after a moment: every second one with 503, of the others
+// every third broken off in the middle, and the rest whole.
 func (s *shop) stand(command func(n int64) (time.Duration, int)) *stand {
 	s.Helper()
 	d := &stand{command: command}
