@@ -59,7 +59,7 @@ func EnvNodePort(port int) string { return fmt.Sprintf("NODEPORT_%d", port) }
 var NodePorts = []int{30080, 30443}
 
 // EnvDatabase is the variable with the connection URL of a database, as the role
-// that owns it: DATABASE_ORDER for order.
+// that owns it: DATABASE_ORDER for order. A role that owns nothing has one, too.
 func EnvDatabase(name string) string { return "DATABASE_" + EnvName(name) }
 
 // EnvPort is the variable with the address, HOST:PORT, of a container's port:
@@ -95,7 +95,7 @@ func (p Part) variables() (all []string) {
 	case KindRegistry:
 		all = append(all, EnvPart(EnvRegistry, p))
 	case KindPostgres:
-		for _, name := range p.Databases {
+		for _, name := range append(slices.Clone(p.Databases), slices.Sorted(maps.Keys(p.Roles))...) {
 			all = append(all, EnvDatabase(name))
 		}
 	case KindService, KindFixture:

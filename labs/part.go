@@ -15,6 +15,7 @@ type Part struct {
 	Replicas   int               `yaml:"replicas,omitempty" jsonschema:"minimum=1,maximum=5" jsonschema_description:"How many of it run: NAME-1, NAME-2 and so on, where there are several."`
 	Database   string            `yaml:"database,omitempty" jsonschema_description:"Which database it owns: one of a Postgres part's databases."`
 	Databases  []string          `yaml:"databases,omitempty" jsonschema_description:"Of a Postgres part its databases, each with a role of the same name that owns it; of a service those that it is told of by variables, such as DATABASE_ORDER, beside the one that it owns."`
+	Roles      map[string]string `yaml:"roles,omitempty" jsonschema_description:"Of a Postgres part the roles that own nothing: ROLE: DATABASE. A role may connect to that database of the part, and its owner says what else it may do; its variable is that of a database of its name."`
 	Statements bool              `yaml:"statements,omitempty" jsonschema_description:"Its log has each statement that the roles of its databases send, with the role, the database and the application_name."`
 	TLS        bool              `yaml:"tls,omitempty" jsonschema_description:"It serves TLS, with the certificate and the key in the files that TLS_CERT_FILE and TLS_KEY_FILE name; its address is an https one."`
 	Image      string            `yaml:"image,omitempty" jsonschema_description:"The image, with a tag or a digest."`

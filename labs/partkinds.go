@@ -22,7 +22,7 @@ type PartKind struct {
 // PartKinds are all of them, by what `kind:` says.
 var PartKinds = map[string]PartKind{
 	KindKafka:      {Says: "A Kafka broker."},
-	KindPostgres:   {Says: "A Postgres server.", Fields: []string{"databases", "statements"}},
+	KindPostgres:   {Says: "A Postgres server.", Fields: []string{"databases", "roles", "statements"}},
 	KindService:    {Says: "A service, built from its folder in the workspace.", Fields: []string{"replicas", "database", "databases", "env", "tls"}},
 	KindFixture:    {Says: "A service of the project's own, from fixtures.", Fields: []string{"replicas", "database", "databases"}},
 	KindContainer:  {Says: "A container of any image.", Fields: []string{"image", "ports", "env", "files", "ready", "memory", "replicas"}},

@@ -110,6 +110,7 @@ func (in *inspection) databases() {
 			owners[name] = p.Name
 		}
 	}
+	in.roles(owners)
 	for _, p := range in.m.parts {
 		if p.Database != "" && owners[p.Database] == "" {
 			in.part(p, "database", p.Database, "a service's database is one of a Postgres part's",
@@ -123,6 +124,25 @@ func (in *inspection) databases() {
 				in.part(p, "databases/"+name, name, "a service is told of databases that a Postgres part has",
 					fmt.Sprintf("Write postgres: {databases: [%s]}, or take it out here.", name))
 			}
+		}
+	}
+}
+
+// roles wants each role to have a name of its own, among the databases too, and a
+// database of its part. Services are told of roles as they are of databases.
+func (in *inspection) roles(owners map[string]string) {
+	for _, p := range in.m.parts {
+		for _, name := range slices.Sorted(maps.Keys(p.Roles)) {
+			switch {
+			case !partName.MatchString(name):
+				in.part(p, "roles/"+name, name, "a role is named with lower-case letters, digits and dashes", "Rename it.")
+			case owners[name] != "":
+				in.part(p, "roles/"+name, name, "no role has the name of another one or of a database", "Rename it: each database has a role of its name.")
+			case !slices.Contains(p.Databases, p.Roles[name]):
+				in.part(p, "roles/"+name, p.Roles[name], "a role is let into a database of its part",
+					fmt.Sprintf("Write databases: [%s], or name another one.", p.Roles[name]))
+			}
+			owners[name] = p.Name
 		}
 	}
 }

@@ -3,6 +3,7 @@ import { all } from "./dom";
 import { hideNotice, hideWhenOver, problemsEnd, showNotice } from "./notice";
 import { listen, refresh } from "./events";
 import type { Refusal } from "./files";
+import { charts } from "./chart";
 import { logTools } from "./log";
 import { questions } from "./questions";
 import { splitters } from "./splitters";
@@ -20,6 +21,7 @@ export async function startLab(lab: HTMLElement): Promise<void> {
   logTools();
   relativeTimes();
   questions(base, lab.dataset.step!);
+  const measured = charts(base);
   const { Workbench } = await import("./workbench");
   const workbench = new Workbench(base, lab.dataset.step!, hideWhenOver);
   const { files } = workbench;
@@ -34,10 +36,11 @@ export async function startLab(lab: HTMLElement): Promise<void> {
   keepFocus();
   listen(`${base}/events?step=${lab.dataset.step}`, {
     file: (path, etag) => {
+      measured(path);
       void files.refresh(path, etag).catch(() => {});
       if (!workbench.knows(path) || etag === "") void refresh("tree");
     },
-    reconnected: () => void refresh().then(() => files.refreshAll()),
+    reconnected: () => void refresh().then(() => (measured(), files.refreshAll())),
   });
   await workbench.start(lab.querySelector<HTMLElement>("[data-editor]")!.dataset.open ?? "");
 }

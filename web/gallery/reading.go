@@ -16,6 +16,13 @@ const prose = `<p>On Friday the warehouse counted eight boxes where the shop sai
 <p>Nothing happens: the row is there.</p></details></div>
 <p>You will see the stock of <code>sku-7</code> go down by one, however often the event comes.</p>`
 
+// charts are those of a text, before something is measured and with the table of what was.
+const charts = `<figure class="chart"><figcaption>What you have measured</figcaption>
+<p class="chart-empty">Nothing is measured yet. Run <code>go run ./measure</code>.</p></figure>
+<figure class="chart"><figcaption>What you have measured</figcaption>
+<div class="chart-plots"><div class="chart-plot"><p>Pages a second</p><div role="img" aria-label="before: 410, after: 2050"></div></div></div>
+<div class="chart-table" tabindex="0" role="region" aria-label="What you have measured"><table><thead><tr><th scope="col">run</th><th scope="col">Pages a second</th></tr></thead><tbody><tr><th scope="row">before</th><td>410</td></tr><tr><th scope="row">after</th><td>2050</td></tr></tbody></table></div></figure>`
+
 var hints = lab.Hints{At: at, Total: 3}
 
 func stepper(verdicts ...lab.Verdict) lab.Stepper {
@@ -72,6 +79,7 @@ func texts() []Exhibit {
 	return []Exhibit{
 		{"text/step", lab.TextView(text())},
 		{"text/untranslated", lab.TextView(english)},
+		{"text/chart", lab.TextView(lab.Text{At: at, Title: "Measure it", HTML: charts})},
 		{"hints/none-shown", lab.HintsView(hints)},
 		{"hints/one", lab.HintsView(shown(1))},
 		{"hints/all", lab.HintsView(shown(3))},

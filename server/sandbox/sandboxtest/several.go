@@ -105,6 +105,11 @@ func (s *opened) twoServers() {
 	s.says("order-2", "/reach?name=DATABASE_URL", "reached")
 	s.says("order-2", "/reach?name=DATABASE_LOG", "reached")
 	s.says("order-2", "/env?name=DATABASE_ORDER", "")
+	s.says("order-2", "/reach?name=DATABASE_AUDITOR", "reached")
+	rights := "SELECT current_user || ' in ' || current_database() || ', makes schemas: ' || has_database_privilege(current_database(), 'CREATE')"
+	if got, err := s.query("auditor", rights); err != nil || got != "auditor in log, makes schemas: false" {
+		s.Errorf("the role that owns nothing is %q, %v", got, err)
+	}
 }
 
 // statements that the roles of a database send are in the log of a server that is

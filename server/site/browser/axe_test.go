@@ -34,7 +34,7 @@ func TestAxe(t *testing.T) {
 			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}},
 		})
 		for name, path := range map[string]string{
-			"catalogue": "/", "gallery": "/gallery", "lab": "/labs/event-driven/steps/1", "planned": "/labs/cqrs", "mutants": "/labs/event-driven/mutants", "nothing": "/nothing",
+			"catalogue": "/", "gallery": "/gallery", "lab": "/labs/event-driven/steps/1", "planned": "/labs/shop-on-kubernetes", "mutants": "/labs/event-driven/mutants", "nothing": "/nothing",
 		} {
 			for _, width := range []int64{1280, 500} {
 				at := fmt.Sprintf("%s, %s, %d wide", name, theme, width)

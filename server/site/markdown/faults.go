@@ -20,7 +20,7 @@ func Faults(body string) (found []string) {
 	return blocks(body)
 }
 
-// blocks tells of the text's pictures and questions that cannot be drawn.
+// blocks tells of the text's pictures, questions and charts that cannot be drawn.
 func blocks(body string) (found []string) {
 	source := []byte(body)
 	_ = ast.Walk(parse(body), func(node ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -37,6 +37,10 @@ func blocks(body string) (found []string) {
 		case "question":
 			if _, err := readQuestion(text); err != nil {
 				found = append(found, "Mend the question: "+err.Error()+".")
+			}
+		case "chart":
+			if _, err := readChart(text); err != nil {
+				found = append(found, "Mend the chart: "+err.Error()+".")
 			}
 		}
 		return ast.WalkSkipChildren, nil

@@ -12,8 +12,9 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// fenced draws a ```svg block as a picture, a ```question block as a question,
-// leaves a place for a tool where there is a ```jwt block, and hands every other block to the highlighter.
+// fenced draws a ```svg block as a picture, a ```question block as a question and
+// a ```chart block as a chart, leaves a place for a tool where there is a ```jwt
+// block, and hands every other block to the highlighter.
 func fenced(w util.BufWriter, source []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
 	block := node.(*ast.FencedCodeBlock)
 	if !entering {
@@ -28,6 +29,11 @@ func fenced(w util.BufWriter, source []byte, node ast.Node, entering bool) (ast.
 	case "question":
 		if err := ask(w, string(block.Lines().Value(source)), labelOf(node)); err != nil {
 			note(w, "This question cannot be asked: "+err.Error())
+		}
+		return ast.WalkContinue, nil
+	case "chart":
+		if err := draw(w, string(block.Lines().Value(source))); err != nil {
+			note(w, "This chart cannot be drawn: "+err.Error())
 		}
 		return ast.WalkContinue, nil
 	}

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -15,10 +16,14 @@ import (
 // Superuser is the role that may do everything on a server.
 const Superuser = "postgres"
 
-// Role owns the database of its name.
+// Role owns the database of its name; a guest owns nothing.
 type Role struct {
 	Name, Password string
+	Guest          string // the database that it may connect to, which is another's
 }
+
+// database is where it is at home.
+func (r Role) database() string { return cmp.Or(r.Guest, r.Name) }
 
 // Server is a Postgres server as its superuser sees it.
 type Server struct {
@@ -61,19 +66,25 @@ func (s *Server) Create(ctx context.Context, roles []Role, logged bool) error {
 		return fmt.Errorf("create databases: %w", err)
 	}
 	statements := []string{"REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC"}
-	for i, r := range roles {
+	owned := 0
+	for _, r := range roles { // guests come last
 		id := pgx.Identifier{r.Name}.Sanitize()
-		database := s.make(r.Name)
-		if i < len(stocked) {
-			database = "ALTER DATABASE " + stocked[i] + " RENAME TO " + id
+		if r.Guest != "" {
+			statements = append(statements, admit(id, r.Password, r.Guest)...)
+		} else {
+			database := s.make(r.Name)
+			if owned < len(stocked) {
+				database = "ALTER DATABASE " + stocked[owned] + " RENAME TO " + id
+			}
+			owned++
+			statements = append(statements, database)
+			statements = append(statements, give(id, r.Password)...)
 		}
-		statements = append(statements, database)
-		statements = append(statements, give(id, r.Password)...)
 		if logged {
 			statements = append(statements, "ALTER ROLE "+id+" SET log_statement = 'all'")
 		}
 	}
-	for _, left := range stocked[min(len(roles), len(stocked)):] {
+	for _, left := range stocked[min(owned, len(stocked)):] {
 		statements = append(statements, "DROP DATABASE "+left)
 	}
 	for _, statement := range statements {
@@ -90,6 +101,14 @@ func give(id, password string) []string {
 		"CREATE ROLE " + id + " LOGIN PASSWORD '" + password + "'",
 		"ALTER DATABASE " + id + " OWNER TO " + id,
 		"REVOKE ALL ON DATABASE " + id + " FROM PUBLIC",
+	}
+}
+
+// admit is how a role comes into a database of another's.
+func admit(id, password, database string) []string {
+	return []string{
+		"CREATE ROLE " + id + " LOGIN PASSWORD '" + password + "'",
+		"GRANT CONNECT ON DATABASE " + pgx.Identifier{database}.Sanitize() + " TO " + id,
 	}
 }
 

@@ -8,8 +8,10 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"maps"
 	"net"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -43,7 +45,7 @@ func Kind(config Config) part.Kind {
 	}
 }
 
-// server is one part: a superuser, and the roles that own its databases.
+// server is one part: a superuser, the roles that own its databases, and guests.
 type server struct {
 	store  *store
 	roles  []Role
@@ -62,6 +64,9 @@ func define(s *store, p labs.Part) part.Definition {
 	one := &server{store: s, superuser: rand.Text(), logged: p.Statements}
 	for _, name := range p.Databases {
 		one.roles = append(one.roles, Role{Name: name, Password: rand.Text()})
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Roles)) {
+		one.roles = append(one.roles, Role{Name: name, Password: rand.Text(), Guest: p.Roles[name]})
 	}
 	d := part.Definition{
 		Name: p.Name, Title: title, StartTimeout: 45 * time.Second,
@@ -162,12 +167,12 @@ func (s *server) provision(ctx context.Context, address string) error {
 	return s.at(address).Create(ctx, s.roles, s.logged)
 }
 
-// databases are the URLs at the address, as the roles that own them; they are
-// known before there are any.
+// databases are the URLs at the address, as the roles that own them, and those of
+// guests; they are known before there are any.
 func (s *server) databases(address string) map[string]string {
 	urls := map[string]string{}
 	for _, r := range s.roles {
-		urls[r.Name] = location(r.Name, r.Password, address, r.Name)
+		urls[r.Name] = location(r.Name, r.Password, address, r.database())
 	}
 	return urls
 }

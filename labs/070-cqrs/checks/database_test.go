@@ -1,0 +1,160 @@
+//go:build lab
+
+package checks
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"cnalab/labs/check"
+	"cnalab/labs/check/postgres"
+)
+
+// writeTables are those of the write model, which the workspace begins with.
+var writeTables = []string{"products", "customers", "orders", "outbox"}
+
+// view is the database that holds the view, as the role that may write it: the database
+// view, where it has tables, and else that of the orders.
+func (s *shop) view() *postgres.Conn {
+	s.Helper()
+	if conn := postgres.Open(s.C, "view"); len(conn.Tables()) > 0 {
+		return conn
+	}
+	return postgres.Open(s.C, "order")
+}
+
+// viewTables are those of the view.
+func (s *shop) viewTables(conn *postgres.Conn) []string {
+	s.Helper()
+	return slices.DeleteFunc(conn.Tables(), func(name string) bool { return slices.Contains(writeTables, name) })
+}
+
+// hold keeps tables from being written, so that the projection stops there. They can
+// still be read.
+type hold struct {
+	s           *shop
+	lock, watch *postgres.Conn
+	free        bool
+}
+
+// hold begins to hold the tables of the view, or those named; it ends with the check at
+// the latest.
+func (s *shop) hold(tables ...string) *hold {
+	s.Helper()
+	h := &hold{s: s, lock: s.view(), watch: s.view()}
+	if len(tables) == 0 {
+		tables = s.viewTables(h.lock)
+	}
+	if len(tables) == 0 {
+		s.NotYet(check.Finding{
+			Say: "There is no view: the database has no tables but those of the orders.", Got: strings.Join(h.lock.Tables(), ", "), Want: "tables of the view", At: "history/schema.sql",
+			Next: "Create the tables of the view when history starts, and save.",
+		})
+	}
+	h.lock.Rows("BEGIN")
+	h.lock.Rows("LOCK TABLE " + strings.Join(tables, ", ") + " IN SHARE MODE")
+	return h
+}
+
+const waits = "wait_event_type = 'Lock' AND datname = current_database() AND pid <> pg_backend_pid()"
+
+// blocked waits until a statement waits for what is held, or done is true.
+func (h *hold) blocked(done func() bool) bool {
+	h.s.Helper()
+	return h.s.Within(soon, func() bool {
+		return h.watch.Int("SELECT count(*) FROM pg_stat_activity WHERE "+waits) > 0 || done()
+	})
+}
+
+// breakOff ends the connections of what waits, as a crash between two statements does,
+// and releases what is held.
+func (h *hold) breakOff() {
+	h.s.Helper()
+	h.watch.Rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE " + waits)
+	h.s.Within(time.Second, func() bool { return h.watch.Int("SELECT count(*) FROM pg_stat_activity WHERE "+waits) == 0 })
+	h.release()
+}
+
+func (h *hold) release() {
+	if !h.free {
+		h.free = true
+		h.lock.Drop("ROLLBACK")
+	}
+}
+
+// privilege is what a role must not have.
+const mayWrite = `SELECT string_agg(c.relname, ', ') AS tables FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+	WHERE c.relkind IN ('r', 'p', 'm', 'v') AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
+	AND (has_table_privilege($1, c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE') OR has_any_column_privilege($1, c.oid, 'INSERT, UPDATE'))`
+
+// readsOnly ends the check as not yet where the role may change anything in the database
+// of the owner.
+func (s *shop) readsOnly(role, owner string) {
+	s.Helper()
+	conn := postgres.Open(s.C, owner)
+	next := fmt.Sprintf("Grant it SELECT and nothing else; take back the rest: psql $DATABASE_%s -c 'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM %s', then grant again.", strings.ToUpper(owner), role)
+	if tables := conn.Rows(mayWrite, role)[0]["tables"]; tables != nil {
+		s.NotYet(check.Finding{
+			Say: fmt.Sprintf("The role %s may change tables.", role), Got: fmt.Sprintf("it may write %s", tables), Want: "a role that may only read", Next: next,
+		})
+	}
+	if conn.Int("SELECT count(*) FROM pg_roles WHERE rolname <> $1 AND NOT rolsuper AND rolname NOT LIKE 'pg\\_%' AND pg_has_role($1, oid, 'MEMBER')", role) > 0 {
+		s.NotYet(check.Finding{
+			Say: fmt.Sprintf("The role %s is a member of a role that may change tables.", role), Got: "a member", Want: "a role of its own", Next: fmt.Sprintf("Take it out: REVOKE %s FROM %s.", owner, role),
+		})
+	}
+	own := postgres.Open(s.C, role)
+	for _, table := range conn.Tables() {
+		_, err := own.Try("DELETE FROM " + table + " WHERE false")
+		if pg, refused := errors.AsType[*pgconn.PgError](err); err == nil || !refused || pg.Code != "42501" {
+			s.NotYet(check.Finding{
+				Say: fmt.Sprintf("The role %s may change tables.", role), Got: fmt.Sprintf("DELETE FROM %s is not refused: %v", table, err), Want: "permission denied", Next: next,
+			})
+		}
+	}
+}
+
+// clock is the time of the server that a role is on.
+func clock(conn *postgres.Conn) time.Time {
+	return conn.Rows("SELECT clock_timestamp() AS now")[0]["now"].(time.Time)
+}
+
+// asked are the last statements that history has sent since then, as the role of the
+// connection: Postgres shows each role its own.
+func asked(conn *postgres.Conn, since time.Time) (all []string) {
+	for _, row := range conn.Rows("SELECT query FROM pg_stat_activity WHERE usename = current_user AND application_name = 'history' AND query_start > $1", since) {
+		all = append(all, oneLine(fmt.Sprint(row["query"])))
+	}
+	return all
+}
+
+// asksAs has the queries asked, and waits until history sends no statement as the owner
+// of the database meanwhile; one of the role that may only read has to be there at least.
+func (s *shop) asksAs(owner, role, at string, ask func()) {
+	s.Helper()
+	asOwner, asRole := postgres.Open(s.C, owner), postgres.Open(s.C, role)
+	s.AwaitServices(soon, func() *check.Finding {
+		begin := clock(asOwner)
+		ask()
+		if wrong := asked(asOwner, begin); len(wrong) > 0 {
+			return &check.Finding{
+				Say: fmt.Sprintf("history answers a query as the role %s, which may change everything.", owner), Got: wrong[0],
+				Want: "the role " + role, At: at, Next: fmt.Sprintf("Ask queries through the pool of DATABASE_%s.", strings.ToUpper(role)),
+			}
+		}
+		if len(asked(asRole, begin)) == 0 {
+			return &check.Finding{
+				Say: fmt.Sprintf("history answers queries, and sends no statement as the role %s.", role), Got: "none", Want: "the statements of the queries",
+				At: at, Next: "Open the database with env.Open, which tells Postgres the service's name.",
+			}
+		}
+		return nil
+	}, "history")
+}
+
+func oneLine(sql string) string { return fmt.Sprintf("%.160s", strings.Join(strings.Fields(sql), " ")) }

@@ -1,0 +1,175 @@
+//go:build lab
+
+package checks
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"cnalab/labs/check"
+	"cnalab/labs/check/postgres"
+)
+
+// A command answers with an id, and with nothing that a query is there for.
+func TestStep01_CommandsAnswerWithAnId(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	c := s.customer()
+	first, second := c.places(lamp, 2), c.places(chair, 1)
+	body := map[string]any{"customer": c.name, "sku": cup.sku, "quantity": 3}
+	for _, command := range []struct {
+		path string
+		body any
+		want int
+		id   string
+	}{
+		{"/orders", body, http.StatusCreated, ""},
+		{"/orders/" + first.ID + "/pack", nil, http.StatusOK, first.ID},
+		{"/orders/" + second.ID + "/cancel", nil, http.StatusOK, second.ID},
+	} {
+		answer := s.order.Post(command.path, command.body).Want(command.want)
+		var got map[string]json.RawMessage
+		answer.JSON(&got)
+		var id string
+		_ = json.Unmarshal(got["id"], &id)
+		if id == "" || command.id != "" && id != command.id {
+			s.NotYet(check.Finding{
+				Say: fmt.Sprintf("POST %s does not answer with the order's id.", strings.Replace(command.path, command.id, "{id}", 1)), Got: said(answer), Want: `{"id": "…"}`, At: "order/http.go",
+				Next: "Answer with the id of the order that the command is about.",
+			})
+		}
+		for name := range got {
+			if name != "id" && name != "version" { // which step 5 asks for
+				s.NotYet(check.Finding{
+					Say: "A command answers with more than an id.", Got: said(answer), Want: `{"id": "…"}`, At: "order/http.go",
+					Next: "Answer with the id alone: who wants to see the order asks history.",
+				})
+			}
+		}
+	}
+}
+
+// pack makes a placed order Packing, once, and tells of it.
+func TestStep01_PackIsACommand(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	log := s.log()
+	c := s.customer()
+	o := c.places(lamp, 1)
+	c.packs(o.ID)
+	if got := s.joined(c); got != "Packing" {
+		s.NotYet(check.Finding{
+			Say: "An order was packed, and its status is another one.", Got: got, Want: "Packing", At: "order/http.go", Next: "Let pack move the order as cancel does, to Packing.",
+		})
+	}
+	for _, refused := range []struct {
+		path string
+		want int
+	}{{"/orders/" + o.ID + "/pack", http.StatusConflict}, {"/orders/" + o.ID + "/cancel", http.StatusConflict}, {"/orders/" + fresh("order") + "/pack", http.StatusNotFound}} {
+		s.order.Post(refused.path, nil).Want(refused.want)
+	}
+	for _, m := range log.brings(c, 2) {
+		var e struct {
+			Type string
+			Data facts
+		}
+		if json.Unmarshal([]byte(m.Value), &e) == nil && e.Type == "OrderPacked" && e.Data.Order == o.ID && e.Data.Customer == c.name && e.Data.Version == 2 {
+			return
+		}
+	}
+	s.NotYet(check.Finding{
+		Say: "An order was packed, and no OrderPacked tells of it.", Got: lastValue(log.brings(c, 2)),
+		Want: fmt.Sprintf("OrderPacked with the customer %s, version 2 and order %s", c.name, o.ID), At: "order/http.go", Next: "Let move tell OrderPacked, as it tells OrderCancelled.",
+	})
+}
+
+// joined is the status of the customer's one order, in the tables of the orders.
+func (s *shop) joined(c *customer) string {
+	s.Helper()
+	var p page
+	s.history.Get("/joined?customer=" + c.name).Want(http.StatusOK).JSON(&p)
+	if len(p.List) != 1 {
+		s.NotYet(check.Finding{
+			Say: "GET /joined does not show an order that was placed.", Got: fmt.Sprintf("%d orders", len(p.List)), Want: "1 order", At: "history/orders.go", Next: "Leave joined as it is: step 6 compares with it.",
+		})
+	}
+	return p.List[0].Status
+}
+
+// Queries change nothing, however often they are asked.
+func TestStep01_QueriesChangeNothing(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	c := s.customer()
+	o := c.places(lamp, 1)
+	conn := postgres.Open(s.C, "order")
+	state := func() string {
+		return fmt.Sprint(conn.Rows("SELECT o::text, v::text AS version FROM orders o JOIN customers v USING (customer) WHERE o.id = $1", o.ID))
+	}
+	before := state()
+	for range 3 {
+		s.AwaitServices(soon, func() *check.Finding {
+			answer := s.history.Get("/orders/" + o.ID)
+			if answer.Status == http.StatusOK {
+				return nil
+			}
+			return &check.Finding{
+				Say: "GET /orders/{id} of history does not show an order that was placed.", Got: said(answer), Want: http.StatusOK, At: "history/orders.go", Next: "Read the log of history.",
+			}
+		}, services...)
+		c.page()
+		s.joined(c)
+	}
+	if after := state(); after != before {
+		s.NotYet(check.Finding{
+			Say: "An order was looked at, and that changed it.", Got: after, Want: before, At: "history/orders.go", Next: "Take the UPDATE out of the query: packing is a command.",
+		})
+	}
+}
+
+// Postgres refuses the role of the queries every change.
+func TestStep01_TheQueryRoleOnlyReads(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.readsOnly("query", "order")
+	for _, table := range []string{"orders", "products"} {
+		if _, err := postgres.Open(s.C, "query").Try("SELECT * FROM " + table + " LIMIT 1"); err != nil {
+			s.NotYet(check.Finding{
+				Say: fmt.Sprintf("The role query may not read the table %s.", table), Got: err.Error(), Want: "rows", At: "order/schema.sql",
+				Next: fmt.Sprintf("GRANT SELECT ON %s TO query, in order/schema.sql.", table),
+			})
+		}
+	}
+}
+
+// history asks its queries as the role that may only read.
+func TestStep01_QueriesAreAskedAsThatRole(t *testing.T) {
+	s := open(t)
+	c := s.customer()
+	s.asksAs("order", "query", "history/main.go", func() {
+		s.history.Get("/joined?customer=" + c.name)
+		s.history.Get("/orders/" + fresh("order"))
+		s.history.Get(c.path())
+	})
+}
+
+// A command that the shop cannot carry out is refused, and changes nothing.
+func TestStep01_ARefusedCommandChangesNothing(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	c := s.customer()
+	for _, body := range []map[string]any{
+		{"customer": c.name, "sku": lamp.sku, "quantity": 0}, {"customer": c.name, "sku": fresh("sku"), "quantity": 1}, {"customer": "", "sku": lamp.sku, "quantity": 1},
+	} {
+		s.order.Post("/orders", body).Want(http.StatusUnprocessableEntity)
+	}
+	rows := postgres.Open(s.C, "order").Rows("SELECT customer FROM customers WHERE customer IN ($1, '') UNION ALL SELECT id FROM orders WHERE customer IN ($1, '')", c.name)
+	if len(rows) > 0 {
+		s.NotYet(check.Finding{
+			Say: "An order was refused, and something of it was stored.", Got: fmt.Sprint(rows), Want: "nothing", At: "order/orders.go", Next: "Do all of it in one transaction, as before.",
+		})
+	}
+}

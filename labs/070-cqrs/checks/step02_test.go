@@ -1,0 +1,141 @@
+//go:build lab
+
+package checks
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"cnalab/labs/check"
+	"cnalab/labs/check/kafka"
+	"cnalab/labs/check/postgres"
+)
+
+// A page shows what was ordered, packed and cancelled: the newest orders first, all of them counted.
+func TestStep02_ThePageFollowsTheCommands(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	a, b := s.customer(), s.customer()
+	for i := range 23 {
+		o := a.places(cup, i+1)
+		switch i % 5 {
+		case 1:
+			a.cancels(o.ID)
+		case 3:
+			a.packs(o.ID)
+		}
+	}
+	b.places(chair, 2)
+	a.shows("", "")
+	b.shows("", "")
+	s.customer().shows("The page of somebody who has ordered nothing is not empty.", "Answer with 0 orders and an empty list.")
+}
+
+// The page is made of the events, and of nothing else.
+func TestStep02_ThePageIsMadeOfEvents(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	log := s.log()
+	c := s.customer()
+	messages := []kafka.Message{c.tells(1, lamp, 2), c.tells(2, chair, 1), c.tells(3, cup, 4)}
+	messages = append(messages, c.change(4, c.lines[1].ID, "OrderCancelled", "Cancelled"), c.change(5, c.lines[0].ID, "OrderPacked", "Packing"))
+	log.Produce(topic, messages...)
+	c.shows("Events came of orders that no table has, and the page does not show them.", "Make the page of the events alone: they have all that it shows.")
+	for i, l := range c.page().List {
+		if want := c.lines[len(c.lines)-1-i].Placed; !l.Placed.Equal(want) {
+			s.NotYet(check.Finding{
+				Say: "A page shows another time than the one at which the order was placed.", Got: l.Placed, Want: want, At: "history/project.go", Next: "Take the time of the event's data, and not that of the projection.",
+			})
+		}
+	}
+}
+
+// The page needs no table of the orders: it is there while all of them are locked.
+func TestStep02_ThePageNeedsNoTableOfOrders(t *testing.T) {
+	s := open(t)
+	c := s.customer()
+	c.places(lamp, 3)
+	c.shows("", "")
+	conn := postgres.Open(s.C, "order")
+	conn.Rows("BEGIN")
+	conn.Rows("LOCK TABLE orders, products, customers IN ACCESS EXCLUSIVE MODE")
+	request := s.send(s.history, http.MethodGet, c.path(), nil)
+	if !s.Within(2*time.Second, request.over) {
+		conn.Drop("ROLLBACK")
+		s.NotYet(check.Finding{
+			Say: "The tables of the orders are locked, and GET /history waits for them.", Got: "no answer within 2 s", Want: "the page", At: "history/http.go",
+			Next: "Answer GET /history from the tables of the view.",
+		})
+	}
+	conn.Drop("ROLLBACK")
+	if !ok(request.answer) {
+		s.NotYet(check.Finding{
+			Say: "The tables of the orders are locked, and GET /history fails.", Got: said(request.answer), Want: http.StatusOK, At: "history/http.go", Next: "Answer GET /history from the tables of the view.",
+		})
+	}
+}
+
+// An event that comes again changes nothing.
+func TestStep02_TheSameEventTwice(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	log := s.log()
+	c := s.customer()
+	first, second := c.places(lamp, 2), c.places(chair, 1)
+	c.cancels(second.ID)
+	c.packs(first.ID)
+	c.shows("", "")
+	messages := log.brings(c, 4)
+	for _, m := range append(messages, messages...) {
+		log.ProduceTo(topic, m.Partition, m)
+	}
+	after := c.tells(5, cup, 1) // when it is there, those before it were handled
+	log.ProduceTo(topic, messages[0].Partition, after)
+	c.shows("Events came again, with the versions that they had, and the page counts them once more.", "Change nothing for an event whose version the page has already.")
+}
+
+// What cannot be read, or is not known, holds nothing up.
+func TestStep02_WhatCannotBeReadHoldsNothingUp(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	log := s.log()
+	c := s.customer()
+	c.places(lamp, 1)
+	partition := log.brings(c, 1)[0].Partition
+	log.ProduceTo(topic, partition, kafka.Message{Key: c.name, Value: "{no"}, kafka.Message{Key: c.name, Value: `{"id": "x", "type": "OrderPlaced"}`},
+		kafka.Message{Key: c.name, Value: `{"id": "y", "type": "OrderPlaced", "data": {"customer": 5}}`}, kafka.Message{Value: "[]"},
+		s.message(c.name, "ParcelLost", facts{Customer: c.name, Version: 2, Order: c.lines[0].ID}), s.message(c.name, "OrderCancelled", facts{Customer: c.name, Version: 3, Order: fresh("order")}))
+	log.ProduceTo(topic, partition, c.tells(4, chair, 1))
+	c.shows("Messages came that are no events, or tell of what is not known, and the events after them are not on the page.", "Log what cannot be read, and go on: an error would hold up all events after it.")
+}
+
+// Wherever the projection is broken off, each event counts once.
+func TestStep02_BrokenOffItCountsOnce(t *testing.T) {
+	s := open(t)
+	c := s.customer()
+	c.places(lamp, 1)
+	c.shows("", "")
+	tables := s.viewTables(s.view())
+	for i, table := range tables {
+		held := s.hold(table)
+		c.places(cup, i+1)
+		if i%2 == 0 {
+			c.cancels(c.lines[len(c.lines)-1].ID)
+		}
+		held.blocked(func() bool { return c.differs(c.page()) == nil })
+		held.breakOff()
+		c.shows(fmt.Sprintf("The projection was broken off while it wrote the table %s, and the page is not right afterwards.", table),
+			"Do all that an event changes, and the move of the position, in one transaction, and return its error.")
+	}
+	killed := s.Fault("history")
+	held := s.hold()
+	c.places(chair, 1)
+	held.blocked(func() bool { return false })
+	killed.Kill()
+	held.release()
+	c.places(lamp, 5)
+	killed.Heal()
+	c.shows("history was killed in the middle of its work, and the page is not right afterwards.", "Do all that an event changes, and the move of the position, in one transaction.")
+}

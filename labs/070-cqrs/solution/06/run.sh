@@ -1,0 +1,3 @@
+go run ./measure alone
+go run ./measure before
+go run ./measure after
