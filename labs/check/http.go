@@ -169,12 +169,13 @@ func (a *Answer) JSON(out any) {
 	}
 }
 
-// FreeAddress returns a HOST:PORT on loopback that nobody listens on at this
-// moment, for a program of the check's own. Somebody else may take it before it
-// is used.
+// FreeAddress returns a HOST:PORT on loopback that nobody listens on, for a
+// program of the check's own. No other check and no sandbox is given it before
+// this one has ended.
 func (c *C) FreeAddress() string {
 	c.Helper()
-	address, err := loopback.FreeAddress(nil)
+	address, release, err := loopback.Reserve()
 	c.Must(err, "The check found no free port on loopback.")
+	c.Cleanup(release)
 	return address
 }

@@ -1,5 +1,5 @@
 // Package loopback finds addresses on this machine for programs that will
-// listen there. It does not know who they are, and keeps no address for them.
+// listen there, and keeps them until they do. It does not know who they are.
 package loopback
 
 import (
@@ -17,16 +17,25 @@ const (
 	attempts  = 200
 )
 
-// FreeAddress returns a HOST:PORT that nobody listens on at this moment, and
-// which passes says is one to take; nil takes any.
-func FreeAddress(passes func(address string) bool) (string, error) {
+// Reserve returns a HOST:PORT that nobody listens on, and that nobody else who
+// asks here is given, in whatever program of this machine, until release is
+// called or this program has ended.
+//
+// What says so is a UDP socket of the same number: it goes with its program,
+// however that ends, and leaves the TCP port free for who will listen there.
+func Reserve() (address string, release func(), err error) {
 	for range attempts {
 		address := fmt.Sprintf("127.0.0.1:%d", firstPort+rand.IntN(lastPort-firstPort))
-		if (passes == nil || passes(address)) && free(address) {
-			return address, nil
+		mark, err := net.ListenPacket("udp", address)
+		if err != nil {
+			continue // it is another's
 		}
+		if free(address) {
+			return address, func() { mark.Close() }, nil
+		}
+		mark.Close()
 	}
-	return "", errors.New("find a free port: none is free")
+	return "", nil, errors.New("reserve a port: none is free")
 }
 
 func free(address string) bool {

@@ -9,28 +9,32 @@ import (
 
 var reserved = struct {
 	sync.Mutex
-	addresses map[string]bool
-}{addresses: map[string]bool{}}
+	releases map[string]func() // by address
+}{releases: map[string]func(){}}
 
 // ErrPortTaken is in the error of what could not listen on an address that was
 // reserved for it: another program was quicker.
 var ErrPortTaken = errors.New("port is taken")
 
 // ReservePort returns an address on loopback that nobody listens on and that
-// this program will not reserve again before ReleasePort.
+// no program of ours is given before ReleasePort.
 func ReservePort() (string, error) {
+	address, release, err := loopback.Reserve()
+	if err != nil {
+		return "", err
+	}
 	reserved.Lock()
 	defer reserved.Unlock()
-	address, err := loopback.FreeAddress(func(address string) bool { return !reserved.addresses[address] })
-	if err == nil {
-		reserved.addresses[address] = true
-	}
-	return address, err
+	reserved.releases[address] = release
+	return address, nil
 }
 
 // ReleasePort gives a reserved address back.
 func ReleasePort(address string) {
 	reserved.Lock()
 	defer reserved.Unlock()
-	delete(reserved.addresses, address)
+	if release := reserved.releases[address]; release != nil {
+		release()
+		delete(reserved.releases, address)
+	}
 }

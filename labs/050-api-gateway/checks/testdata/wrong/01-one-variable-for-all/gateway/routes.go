@@ -1,6 +1,7 @@
 package main
 
 import (
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -16,6 +17,7 @@ func routes(instances map[string][]*url.URL) http.Handler {
 	for prefix, name := range map[string]string{"/orders": "order", "/products": "product", "/deliveries": "delivery"} {
 		lead := func(w http.ResponseWriter, r *http.Request) {
 			target = instances[name][0]
+			slog.Info("pass on", "method", r.Method, "path", r.URL.Path, "to", name)
 			to.ServeHTTP(w, r)
 		}
 		mux.HandleFunc(prefix, lead)
