@@ -44,7 +44,7 @@ func ReaperMain(sweep func(context.Context) error) {
 		return
 	}
 	told, _ := io.ReadAll(os.Stdin)
-	folders := strings.Split(strings.TrimSuffix(string(told), separator), separator)
+	folders := strings.FieldsFunc(string(told), func(r rune) bool { return string(r) == separator })
 	if slices.Contains(folders, done) {
 		os.Exit(0) // a good end: there is nothing to sweep
 	}

@@ -24,6 +24,12 @@ func TestMain(m *testing.M) {
 		}
 		os.Stdout.WriteString("ready\n")
 		select {}
+	case "knows no folder":
+		if err := StartReaper(); err != nil {
+			panic(err)
+		}
+		os.Stdout.WriteString("ready\n")
+		select {}
 	case "ends":
 		if err := StartReaper(); err != nil {
 			panic(err)
@@ -67,6 +73,24 @@ func TestReaperSweepsAfterAKill(t *testing.T) {
 	command.Process.Kill()
 	command.Wait()
 	awaitSwept(t, swept, records)
+}
+
+func TestReaperSweepsNoFolderThatItWasNotTold(t *testing.T) {
+	command, swept, records := victim(t, "knows no folder")
+	command.Dir = t.TempDir()
+	theirs := filepath.Join(command.Dir, "theirs"+suffix)
+	old := time.Now().Add(-time.Hour)
+	if err := errors.Join(os.WriteFile(theirs, []byte("a song"), 0o600), os.Chtimes(theirs, old, old)); err != nil {
+		t.Fatal(err)
+	}
+	started(t, command)
+	command.Process.Kill()
+	command.Wait()
+	awaitSwept(t, swept, records)
+	time.Sleep(200 * time.Millisecond) // the folders come after the sweep that was seen
+	if _, err := os.Stat(theirs); err != nil {
+		t.Error(err)
+	}
 }
 
 // awaitSwept waits until the sweep was called, and nothing of records is left.
