@@ -64,6 +64,19 @@ func (f *Files) Read(name string) (string, bool) {
 	return string(data), err == nil
 }
 
+// FirstFile is the first of the names that is in the workspace, for the At of a
+// finding; empty where none is. Names are as those of Files.
+func (c *C) FirstFile(names ...string) string {
+	c.Helper()
+	files := c.Files()
+	for _, name := range names {
+		if files.Has(name) {
+			return name
+		}
+	}
+	return ""
+}
+
 // FS is the workspace as a file system, for who walks through it. It follows no
 // link out of it.
 func (f *Files) FS() fs.FS { return f.root.FS() }

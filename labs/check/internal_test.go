@@ -100,3 +100,17 @@ func TestHashFollowsEveryFileAndNoLinkOut(t *testing.T) {
 		t.Error("a link out of the workspace is followed")
 	}
 }
+
+func TestFirstFile(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv(labs.EnvWorkspace, dir)
+	if err := os.WriteFile(filepath.Join(dir, "b.go"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := New(t).FirstFile("a.go", "b.go", "c.go"); got != "b.go" {
+		t.Errorf("%q, want b.go", got)
+	}
+	if got := New(t).FirstFile("a.go"); got != "" {
+		t.Errorf("%q of a workspace without any", got)
+	}
+}

@@ -62,7 +62,7 @@ func (p *producer) send(n int) []string {
 			p.Sound()
 			p.c.NotYet(check.Finding{
 				Say: "The program produce does not read its stdin any more.", Got: err.Error(), Want: "each line read and answered",
-				At: at(p.c, "produce/main.go"), Next: p.next, Output: p.Output(),
+				At: p.c.FirstFile("produce/main.go"), Next: p.next, Output: p.Output(),
 			})
 		}
 		ids, p.sent = append(ids, e.ID), append(p.sent, e.ID)
@@ -80,7 +80,7 @@ func (p *producer) send(n int) []string {
 		return &check.Finding{
 			Say: "Events are neither accepted nor refused: their sender gets no answer.",
 			Got: fmt.Sprintf("no answer for %s", some(silent)), Want: `{"accepted":…} or {"refused":…} at once, whatever Kafka does`,
-			At: at(p.c, "produce/main.go"), Next: p.next,
+			At: p.c.FirstFile("produce/main.go"), Next: p.next,
 		}
 	}, p.Running)
 	return ids
@@ -93,7 +93,7 @@ func (p *producer) unasked(ids []string) {
 	p.c.NotYet(check.Finding{
 		Say: "Events are stored, and were neither accepted nor refused before: their sender waits for Kafka.",
 		Got: fmt.Sprintf("only stored: %s", some(ids)), Want: `{"accepted":…} or {"refused":…} at once, whatever Kafka does`,
-		At: at(p.c, "produce/main.go"), Next: "Read and send in two goroutines, with a queue between them.", Output: p.Output(),
+		At: p.c.FirstFile("produce/main.go"), Next: "Read and send in two goroutines, with a queue between them.", Output: p.Output(),
 	})
 }
 
@@ -119,7 +119,7 @@ func (p *producer) settle() {
 		}
 		return &check.Finding{
 			Say: "Kafka answers again, and events that were accepted are not stored.",
-			Got: fmt.Sprintf("%s not stored after 15 s", some(lost)), Want: "every accepted event stored", At: at(p.c, "produce/main.go"),
+			Got: fmt.Sprintf("%s not stored after 15 s", some(lost)), Want: "every accepted event stored", At: p.c.FirstFile("produce/main.go"),
 			Next: "Keep an event until a write of it has succeeded, and try again when one fails.",
 		}
 	}, p.Running)
@@ -143,7 +143,7 @@ func (p *producer) inLog() {
 	if lost := missing(p.taken(p.sent), in); len(lost) > 0 {
 		p.c.NotYet(check.Finding{
 			Say: "Accepted events are not in the log.", Got: fmt.Sprintf("without the events %s", some(lost)),
-			Want: "every accepted event, once or more", At: at(p.c, "produce/main.go"),
+			Want: "every accepted event, once or more", At: p.c.FirstFile("produce/main.go"),
 			Next: "Print that an event is stored only after its write has succeeded.", Output: p.Output(),
 		})
 	}
@@ -151,7 +151,7 @@ func (p *producer) inLog() {
 		if in[id] > 0 {
 			p.c.NotYet(check.Finding{
 				Say: "An event was refused, and it is in the log.", Got: id, Want: "refused events left out",
-				At: at(p.c, "produce/main.go"), Next: "Decide whether to refuse an event before you put it into the queue.", Output: p.Output(),
+				At: p.c.FirstFile("produce/main.go"), Next: "Decide whether to refuse an event before you put it into the queue.", Output: p.Output(),
 			})
 		}
 	}
@@ -159,7 +159,7 @@ func (p *producer) inLog() {
 		if n > 1 {
 			p.c.NotYet(check.Finding{
 				Say: "The program produce says of one event more than once that it is stored: it sends again what is stored, and gives its place back each time.",
-				Got: fmt.Sprintf("stored %d times: %s", n, id), Want: "stored once", At: at(p.c, "produce/send.go", "produce/main.go"),
+				Got: fmt.Sprintf("stored %d times: %s", n, id), Want: "stored once", At: p.c.FirstFile("produce/send.go", "produce/main.go"),
 				Next: "Send again only what failed: in a kafka.WriteErrors, the entry of a message that is stored is nil.", Output: p.Output(),
 			})
 		}
@@ -182,7 +182,7 @@ func (p *producer) inOrder(first map[string][]string) {
 		if !slices.Equal(got, want) {
 			p.c.NotYet(check.Finding{
 				Say: fmt.Sprintf("The events of %s are in the log in another order than they happened.", order),
-				Got: strings.Join(got, ", "), Want: strings.Join(want, ", "), At: at(p.c, "produce/main.go"),
+				Got: strings.Join(got, ", "), Want: strings.Join(want, ", "), At: p.c.FirstFile("produce/main.go"),
 				Next: "Do not send the events of one order at the same time. Send a failed event again before you send later events of its order.", Output: p.Output(),
 			})
 		}
@@ -198,7 +198,7 @@ func (p *producer) end() {
 	if !over {
 		p.c.NotYet(check.Finding{
 			Say: "Nothing is left to send, and the program produce does not end.", Got: "still there after 8 s", Want: "an end at once",
-			At: at(p.c, "produce/main.go"), Next: "Wait for -patience only if something is left to send.", Output: p.Output(),
+			At: p.c.FirstFile("produce/main.go"), Next: "Wait for -patience only if something is left to send.", Output: p.Output(),
 		})
 	}
 	ended(p.c, p.Running, exit)

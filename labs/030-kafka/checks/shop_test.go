@@ -139,18 +139,6 @@ func some(ids []string) string {
 	return strings.Join(ids, ", ")
 }
 
-// at names the first of the files that is in the workspace.
-func at(c *check.C, names ...string) string {
-	c.Helper()
-	files := c.Files()
-	for _, name := range names {
-		if files.Has(name) {
-			return name
-		}
-	}
-	return ""
-}
-
 // ended ends the check as not yet where the program did not end in good order.
 func ended(c *check.C, r *proc.Running, exit proc.Exit) {
 	c.Helper()

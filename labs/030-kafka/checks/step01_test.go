@@ -26,7 +26,7 @@ func ensure(c *check.C, name string) kafka.Topic {
 	if !found {
 		c.NotYet(check.Finding{
 			Say: "The program topics has ended, and there is no topic with the name from -topic.",
-			Got: fmt.Sprintf("no topic %s", name), Want: fmt.Sprintf("a topic named %s", name), At: at(c, "topics/main.go"),
+			Got: fmt.Sprintf("no topic %s", name), Want: fmt.Sprintf("a topic named %s", name), At: c.FirstFile("topics/main.go"),
 			Next: "Create the topic that -topic names, and look at the errors in the broker's answer.", Output: r.Output(),
 		})
 	}
@@ -40,7 +40,7 @@ func TestStep01_TheTopicHasThreePartitions(t *testing.T) {
 	topic := ensure(c, fresh("orders"))
 	if n := len(topic.Partitions); n != 3 {
 		c.NotYet(check.Finding{
-			Say: "The topic does not have three partitions.", Got: n, Want: 3, At: at(c, "topics/main.go"),
+			Say: "The topic does not have three partitions.", Got: n, Want: 3, At: c.FirstFile("topics/main.go"),
 			Next: "Ask for three partitions when the topic is created.",
 		})
 	}
@@ -54,7 +54,7 @@ func TestStep01_MessagesAreKeptForFourteenDays(t *testing.T) {
 	if got, want := topic.Config["retention.ms"], fmt.Sprint(fortnight.Milliseconds()); got != want {
 		c.NotYet(check.Finding{
 			Say: "The topic does not keep its messages for fourteen days.", Got: fmt.Sprintf("retention.ms %s", got), Want: fmt.Sprintf("retention.ms %s", want),
-			At: at(c, "topics/main.go"), Next: "Set retention.ms in milliseconds: 14 × 24 × 3600 × 1000.",
+			At: c.FirstFile("topics/main.go"), Next: "Set retention.ms in milliseconds: 14 × 24 × 3600 × 1000.",
 		})
 	}
 	plain, _ := kafka.Open(c).Topic(newTopic(c))
@@ -62,7 +62,7 @@ func TestStep01_MessagesAreKeptForFourteenDays(t *testing.T) {
 		if got, want := topic.Config[name], plain.Config[name]; got != want {
 			c.NotYet(check.Finding{
 				Say: "The topic deletes messages for another reason than their age.",
-				Got: fmt.Sprintf("%s %s", name, got), Want: fmt.Sprintf("%s %s", name, want), At: at(c, "topics/main.go"),
+				Got: fmt.Sprintf("%s %s", name, got), Want: fmt.Sprintf("%s %s", name, want), At: c.FirstFile("topics/main.go"),
 				Next: "Set retention.ms, and leave cleanup.policy and retention.bytes as the broker has them.",
 			})
 		}
@@ -80,14 +80,14 @@ func TestStep01_ASecondRunChangesNothing(t *testing.T) {
 	if exit := r.Wait(0); !exit.OK() {
 		c.NotYet(check.Finding{
 			Say: "The second run of topics fails, because the topic exists already.", Got: exit.Say, Want: "exit status 0",
-			At: at(c, "topics/main.go"), Next: "Treat the error TopicAlreadyExists as success: the topic exists, as you want.",
+			At: c.FirstFile("topics/main.go"), Next: "Treat the error TopicAlreadyExists as success: the topic exists, as you want.",
 			Output: r.Output(),
 		})
 	}
 	if n := len(kafka.Open(c).Read(name)); n != 1 {
 		c.NotYet(check.Finding{
 			Say: "The second run of topics lost a message.", Got: fmt.Sprintf("messages: %d", n), Want: "messages: 1",
-			At: at(c, "topics/main.go"), Next: "Create the topic only if it does not exist; never delete it.",
+			At: c.FirstFile("topics/main.go"), Next: "Create the topic only if it does not exist; never delete it.",
 		})
 	}
 	leavesAlone(c)
@@ -111,7 +111,7 @@ func TestStep01_ARefusalIsToldOf(t *testing.T) {
 		if exit := r.Wait(0); exit.OK() {
 			c.NotYet(check.Finding{
 				Say: "The broker refuses to create the topic, and the program topics still ends with exit status 0.", Got: exit.Say, Want: "an exit status other than 0",
-				At: at(c, "topics/main.go"), Next: "The answer has an error for each topic. Return it, unless it is TopicAlreadyExists.", Output: r.Output(),
+				At: c.FirstFile("topics/main.go"), Next: "The answer has an error for each topic. Return it, unless it is TopicAlreadyExists.", Output: r.Output(),
 			})
 		}
 	}
@@ -130,13 +130,13 @@ func TestStep01_ABrokerThatDoesNotAnswerIsToldOf(t *testing.T) {
 	if exit := gaveUp(c, alone, "The broker cannot be reached, and the program topics does not end."); exit.OK() {
 		c.NotYet(check.Finding{
 			Say: "The broker cannot be reached, and the program topics still ends with exit status 0.", Got: exit.Say, Want: "an exit status other than 0",
-			At: at(c, "topics/main.go"), Next: "Look at the error of the request as well as at those in its answer.", Output: alone.Output(),
+			At: c.FirstFile("topics/main.go"), Next: "Look at the error of the request as well as at those in its answer.", Output: alone.Output(),
 		})
 	}
 	if exit := gaveUp(c, unanswered, "The broker takes the request and never answers, and the program topics does not end."); exit.OK() {
 		c.NotYet(check.Finding{
 			Say: "The broker takes the request and never answers, and the program topics still ends with exit status 0.",
-			Got: exit.Say, Want: "an exit status other than 0", At: at(c, "topics/main.go"),
+			Got: exit.Say, Want: "an exit status other than 0", At: c.FirstFile("topics/main.go"),
 			Next: "Return the error of the request also when the time is over: you cannot know then whether the topic exists.", Output: unanswered.Output(),
 		})
 	}
@@ -150,7 +150,7 @@ func gaveUp(c *check.C, r *proc.Running, say string) proc.Exit {
 	if !over {
 		c.NotYet(check.Finding{
 			Say: say, Got: "still there after 15 s", Want: "an exit status other than 0",
-			At: at(c, "topics/main.go"), Next: "Give the request a context that ends, and return its error.", Output: r.Output(),
+			At: c.FirstFile("topics/main.go"), Next: "Give the request a context that ends, and return its error.", Output: r.Output(),
 		})
 	}
 	return exit
@@ -172,7 +172,7 @@ func leavesAlone(c *check.C) {
 	if got := fmt.Sprintf("%d partitions, retention.ms %s", len(after.Partitions), after.Config["retention.ms"]); got != want {
 		c.NotYet(check.Finding{
 			Say: "The program topics changes a topic that existed before.", Got: got, Want: want,
-			At: at(c, "topics/main.go"), Next: "If the topic exists already, leave it as it is: somebody may rely on its settings.",
+			At: c.FirstFile("topics/main.go"), Next: "If the topic exists already, leave it as it is: somebody may rely on its settings.",
 		})
 	}
 }

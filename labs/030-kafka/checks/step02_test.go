@@ -90,20 +90,20 @@ func TestStep02_AnOrderStaysOnOnePartition(t *testing.T) {
 			c.NotYet(check.Finding{
 				Say:  fmt.Sprintf("The events of %s are on different partitions, so nobody reads them in order.", e.Order),
 				Got:  fmt.Sprintf("%s on partition %d, %s on partition %d", kinds[0], before.Partition, e.Kind, m.Partition),
-				Want: "all on one partition, whichever process publishes them", At: at(c, "produce/kafka.go", "produce/main.go"),
+				Want: "all on one partition, whichever process publishes them", At: c.FirstFile("produce/kafka.go", "produce/main.go"),
 				Next: "Give the message a key that says which order it is about, and let a hash of the key choose the partition.",
 			})
 		case seen && m.Offset < before.Offset:
 			c.NotYet(check.Finding{
 				Say: fmt.Sprintf("The events of %s are not in the order in which they happened.", e.Order),
 				Got: fmt.Sprintf("%s at offset %d, after an event at offset %d", e.Kind, m.Offset, before.Offset), Want: strings.Join(kinds, ", "),
-				At: at(c, "produce/main.go"), Next: "Send the events of one order one after the other.",
+				At: c.FirstFile("produce/main.go"), Next: "Send the events of one order one after the other.",
 			})
 		case m.Key != e.Order:
 			c.NotYet(check.Finding{
 				Say: "The key of a message is not its order.",
 				Got: fmt.Sprintf("key %q for %s", m.Key, e.line()), Want: fmt.Sprintf("key %q", e.Order),
-				At: at(c, "produce/kafka.go", "produce/main.go"), Next: "Take the event's order as key.",
+				At: c.FirstFile("produce/kafka.go", "produce/main.go"), Next: "Take the event's order as key.",
 			})
 		}
 		last[e.Order], used[m.Partition] = m, true
@@ -111,7 +111,7 @@ func TestStep02_AnOrderStaysOnOnePartition(t *testing.T) {
 	if len(used) < 2 {
 		c.NotYet(check.Finding{
 			Say: "All orders are on one partition, so only one member of a group can read them.",
-			Got: "1 partition for 8 orders", Want: "more than one", At: at(c, "produce/kafka.go", "produce/main.go"),
+			Got: "1 partition for 8 orders", Want: "more than one", At: c.FirstFile("produce/kafka.go", "produce/main.go"),
 			Next: "Choose the partition by a hash of the key.",
 		})
 	}
@@ -132,7 +132,7 @@ func TestStep02_WhatHasNoOrderIsSpread(t *testing.T) {
 		if m.Key != "" {
 			c.NotYet(check.Finding{
 				Say: "An event without an order has a key.", Got: fmt.Sprintf("key %q for %s", m.Key, e.line()), Want: "no key",
-				At: at(c, "produce/kafka.go", "produce/main.go"), Next: "Do not set a key if the event has no order.",
+				At: c.FirstFile("produce/kafka.go", "produce/main.go"), Next: "Do not set a key if the event has no order.",
 			})
 		}
 		used[e.Kind][m.Partition] = true
@@ -142,7 +142,7 @@ func TestStep02_WhatHasNoOrderIsSpread(t *testing.T) {
 			c.NotYet(check.Finding{
 				Say: "Events without an order do not use all partitions.",
 				Got: fmt.Sprintf("%q on %d of 3 partitions", kind, len(partitions)), Want: "all 3",
-				At:   at(c, "produce/kafka.go", "produce/main.go"),
+				At:   c.FirstFile("produce/kafka.go", "produce/main.go"),
 				Next: "Leave Key nil, not empty, if there is no order. The Hash balancer then takes one partition after the other.",
 			})
 		}

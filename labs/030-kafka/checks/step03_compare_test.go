@@ -38,7 +38,7 @@ func compare(c *check.C, n int, broker string, topics ...string) (figures, *proc
 		if printed := r.Lines(); len(printed) == 0 || json.Unmarshal([]byte(printed[0]), &took) != nil || took.Chain == 0 {
 			c.NotYet(check.Finding{
 				Say: "The program compare does not print its figures.", Want: `{"chain_ms":…,"publish_ms":…} in its first line`,
-				At: at(c, "compare/main.go"), Next: "Change only publish.go, and leave main.go as it was.", Output: r.Output(),
+				At: c.FirstFile("compare/main.go"), Next: "Change only publish.go, and leave main.go as it was.", Output: r.Output(),
 			})
 		}
 	}
@@ -57,7 +57,7 @@ func published(c *check.C, topic string, n int, r *proc.Running) {
 			c.NotYet(check.Finding{
 				Say: "The program compare publishes a wrong event.",
 				Got: fmt.Sprintf("key %q, value %q", m.Key, m.Value), Want: `a value like {"id":"e-17","order":"order-7","kind":"placed"}, with another id each`,
-				At: at(c, "compare/publish.go"), Next: "Publish an event.Event as JSON.", Output: r.Output(),
+				At: c.FirstFile("compare/publish.go"), Next: "Publish an event.Event as JSON.", Output: r.Output(),
 			})
 		}
 		keys[m.Key]++
@@ -66,7 +66,7 @@ func published(c *check.C, topic string, n int, r *proc.Running) {
 	if len(messages) != n {
 		c.NotYet(check.Finding{
 			Say: "The program compare does not publish one event for each order.", Got: fmt.Sprintf("events in the log: %d", len(messages)),
-			Want: fmt.Sprintf("events in the log: %d, one for each order", n), At: at(c, "compare/publish.go"),
+			Want: fmt.Sprintf("events in the log: %d, one for each order", n), At: c.FirstFile("compare/publish.go"),
 			Next: "Write a message in place, and return when Kafka has stored it.", Output: r.Output(),
 		})
 	}
@@ -74,7 +74,7 @@ func published(c *check.C, topic string, n int, r *proc.Running) {
 		if order := fmt.Sprintf("order-%d", i); keys[order] != 1 {
 			c.NotYet(check.Finding{
 				Say: "The program compare does not publish each order under its own key.", Got: fmt.Sprintf("messages with the key %s: %d", order, keys[order]),
-				Want: fmt.Sprintf("messages with the key %s: 1", order), At: at(c, "compare/publish.go"), Next: "Take the order as the message's key.",
+				Want: fmt.Sprintf("messages with the key %s: 1", order), At: c.FirstFile("compare/publish.go"), Next: "Take the order as the message's key.",
 			})
 		}
 	}
@@ -91,7 +91,7 @@ func ownIDs(c *check.C, topic string, r *proc.Running) {
 		if ids[e.ID] {
 			c.NotYet(check.Finding{
 				Say: "Two runs of compare published events with the same id: a consumer that remembers ids takes the second event for a duplicate.",
-				Got: fmt.Sprintf("id %q twice", e.ID), Want: "an id of its own for each event", At: at(c, "compare/publish.go"),
+				Got: fmt.Sprintf("id %q twice", e.ID), Want: "an id of its own for each event", At: c.FirstFile("compare/publish.go"),
 				Next: "Take a random id: rand.Text of crypto/rand.", Output: r.Output(),
 			})
 		}
@@ -115,7 +115,7 @@ func besideProduce(c *check.C, topic string, r *proc.Running) {
 			c.NotYet(check.Finding{
 				Say:  fmt.Sprintf("The events of %s are on different partitions, so nobody reads them in order.", m.Key),
 				Got:  fmt.Sprintf("from compare on partition %d, from produce on partition %d", from[m.Key], m.Partition),
-				Want: "all on one partition, whichever process publishes them", At: at(c, "compare/publish.go"),
+				Want: "all on one partition, whichever process publishes them", At: c.FirstFile("compare/publish.go"),
 				Next: "Give compare's Writer the same Balancer as produce's: a hash of the key.", Output: r.Output(),
 			})
 		}
@@ -138,14 +138,14 @@ func TestStep03_PublishingIsMeasuredAgainstAChainOfCalls(t *testing.T) {
 		c.NotYet(check.Finding{
 			Say: "The program compare does not wait until Kafka has stored an event.",
 			Got: fmt.Sprintf("%.1f ms for an event, while Kafka's answers took %s", slow.Publish, late), Want: "place returns when Kafka has answered",
-			At: at(c, "compare/publish.go"), Next: "Set RequiredAcks to kafka.RequireAll, and do not set Async.", Output: again.Output(),
+			At: c.FirstFile("compare/publish.go"), Next: "Set RequiredAcks to kafka.RequireAll, and do not set Async.", Output: again.Output(),
 		})
 	}
 	for acks := range tap.Acks() {
 		if acks != -1 {
 			c.NotYet(check.Finding{
 				Say: "An order may be lost though place has returned: the broker did not wait for all in-sync replicas.",
-				Got: fmt.Sprintf("acks %d", acks), Want: "acks -1 (all)", At: at(c, "compare/publish.go"),
+				Got: fmt.Sprintf("acks %d", acks), Want: "acks -1 (all)", At: c.FirstFile("compare/publish.go"),
 				Next: "Set RequiredAcks to kafka.RequireAll; a Writer's default is to ask for none.",
 			})
 		}
@@ -155,7 +155,7 @@ func TestStep03_PublishingIsMeasuredAgainstAChainOfCalls(t *testing.T) {
 	if took.Publish >= took.Chain {
 		c.NotYet(check.Finding{
 			Say: "Publishing takes as long as the chain of four calls.", Got: fmt.Sprintf("%.1f ms", took.Publish),
-			Want: fmt.Sprintf("less than %.1f ms", took.Chain), At: at(c, "compare/publish.go"),
+			Want: fmt.Sprintf("less than %.1f ms", took.Chain), At: c.FirstFile("compare/publish.go"),
 			Next: "A Writer waits BatchTimeout, 1 s, for more messages: set BatchSize to 1, or a shorter BatchTimeout.", Output: picture,
 		})
 	}

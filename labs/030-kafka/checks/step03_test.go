@@ -31,7 +31,7 @@ func TestStep03_StoredMeansAcknowledged(t *testing.T) {
 			}
 			return &check.Finding{
 				Say: "The program produce did not print that its event is stored.", Got: "nothing after 10 s", Want: fmt.Sprintf(`{"stored":%q}`, e.ID),
-				At: at(c, "produce/main.go"), Next: "Publish each line when it comes, and print it when its write has returned without an error.",
+				At: c.FirstFile("produce/main.go"), Next: "Publish each line when it comes, and print it when its write has returned without an error.",
 			}
 		}, r)
 		early = early || tap.Answered() <= i
@@ -42,14 +42,14 @@ func TestStep03_StoredMeansAcknowledged(t *testing.T) {
 		if acks != -1 {
 			c.NotYet(check.Finding{
 				Say: "A message may be lost though produce called it stored: the broker did not wait for all in-sync replicas.",
-				Got: fmt.Sprintf("acks %d", acks), Want: "acks -1 (all)", At: at(c, "produce/kafka.go", "produce/main.go"),
+				Got: fmt.Sprintf("acks %d", acks), Want: "acks -1 (all)", At: c.FirstFile("produce/kafka.go", "produce/main.go"),
 				Next: "Set RequiredAcks to kafka.RequireAll; a Writer's default is to ask for none.",
 			})
 		}
 	}
 	if early {
 		c.NotYet(check.Finding{
-			Say: "The program produce called an event stored before the broker had answered.", At: at(c, "produce/main.go"),
+			Say: "The program produce called an event stored before the broker had answered.", At: c.FirstFile("produce/main.go"),
 			Got: "stored at once", Want: "stored when the broker has confirmed it",
 			Next: "Wait for the answer of each write; an Async Writer does not.", Output: r.Output(),
 		})

@@ -46,7 +46,7 @@ func settled(c *check.C, group string, members int, meanwhile func(), programs .
 			return &check.Finding{
 				Say: "The group from -group does not have the expected members.",
 				Got: fmt.Sprintf("members: %d, %s", len(g.Members), g.State), Want: fmt.Sprintf("members: %d, Stable", members),
-				At: at(c, "consume/reader.go", "consume/main.go"), Next: "Set the Reader's GroupID to the group from -group.",
+				At: c.FirstFile("consume/reader.go", "consume/main.go"), Next: "Set the Reader's GroupID to the group from -group.",
 			}
 		}
 	}
@@ -63,7 +63,7 @@ func outside(c *check.C, group string, programs []*proc.Running) {
 	c.Helper()
 	c.NotYet(check.Finding{
 		Say: "A process handles events and is not a member of the group from -group.",
-		Got: fmt.Sprintf("no member in %s", group), Want: "each process a member", At: at(c, "consume/reader.go", "consume/main.go"),
+		Got: fmt.Sprintf("no member in %s", group), Want: "each process a member", At: c.FirstFile("consume/reader.go", "consume/main.go"),
 		Next: "Set the Reader's GroupID to the group from -group.", Output: programs[0].Output(),
 	})
 }
@@ -89,7 +89,7 @@ func handledMeanwhile(c *check.C, ids []string, meanwhile func(), programs ...*p
 			return &check.Finding{
 				Say: fmt.Sprintf("%d of %d events were not handled.", len(lost), len(ids)),
 				Got: fmt.Sprintf("%s not handled", some(lost)), Want: "each event handled",
-				At:   at(c, "consume/reader.go", "consume/main.go"),
+				At:   c.FirstFile("consume/reader.go", "consume/main.go"),
 				Next: "Handle the messages of every partition, and let a new group begin at the first one: StartOffset.",
 			}
 		}, programs...)
@@ -109,7 +109,7 @@ func onceEach(c *check.C, ids []string, programs ...*proc.Running) {
 		}
 		return &check.Finding{
 			Say: "Events are handled more than once by members of one group.",
-			Got: some(twice), Want: "each event handled by one member", At: at(c, "consume/reader.go", "consume/main.go"),
+			Got: some(twice), Want: "each event handled by one member", At: c.FirstFile("consume/reader.go", "consume/main.go"),
 			Next: "Let all members join the group from -group. Within a group each partition is assigned to one member.",
 		}
 	}, programs...)
@@ -143,7 +143,7 @@ func TestStep04_MembersShareTheWork(t *testing.T) {
 		if len(missing(ids, counts(handled, r))) == len(ids) {
 			c.NotYet(check.Finding{
 				Say: "One member does all the work.", Got: "0 events handled by the other", Want: "both handle some",
-				At: at(c, "consume/reader.go", "consume/main.go"), Next: "Set GroupID, and no Partition: the group then divides the partitions among its members.",
+				At: c.FirstFile("consume/reader.go", "consume/main.go"), Next: "Set GroupID, and no Partition: the group then divides the partitions among its members.",
 			})
 		}
 	}
@@ -163,7 +163,7 @@ func TestStep04_ANewGroupBeginsAtTheFirstEvent(t *testing.T) {
 		if timeout != sessionTimeout {
 			c.NotYet(check.Finding{
 				Say: "The program consume joins its group with a changed session timeout.", Got: timeout.String(), Want: sessionTimeout.String(),
-				At: at(c, "consume/reader.go", "consume/main.go"), Next: "Keep the times of newReader: with kafka-go's default, the group waits 30 s for a lost member.",
+				At: c.FirstFile("consume/reader.go", "consume/main.go"), Next: "Keep the times of newReader: with kafka-go's default, the group waits 30 s for a lost member.",
 			})
 		}
 	}

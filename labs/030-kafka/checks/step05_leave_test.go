@@ -72,7 +72,7 @@ func TestStep05_AMemberWithNothingToDoLeavesInGoodOrder(t *testing.T) {
 	if exit, over := l.Ended(5 * time.Second); over && !exit.OK() {
 		c.NotYet(check.Finding{
 			Say: "The program consume got a SIGTERM before its first message, and does not end with exit status 0.",
-			Got: exit.Say, Want: "exit status 0", At: at(c, "consume/main.go"),
+			Got: exit.Say, Want: "exit status 0", At: c.FirstFile("consume/main.go"),
 			Next: "Listen for the signal before you join the group: a member may wait long for its first message.", Output: l.Output(),
 		})
 	}
@@ -104,7 +104,7 @@ func TestStep05_TheWorkInHandTakesItsTime(t *testing.T) {
 		c.NotYet(check.Finding{
 			Say: "The program consume got a SIGTERM, and prints an event as handled before its work is finished.",
 			Got: fmt.Sprintf("handled less than %s after the signal", labour*8/10), Want: fmt.Sprintf("handled after its work, -work %s", 2*labour),
-			At: at(c, "consume/main.go"), Next: "Let the signal end the waiting for messages, not the work.", Output: r.Output(),
+			At: c.FirstFile("consume/main.go"), Next: "Let the signal end the waiting for messages, not the work.", Output: r.Output(),
 		})
 	}
 }
@@ -163,7 +163,7 @@ func askAll(c *check.C, f *feeder, all []*leaver, programs []*proc.Running) {
 		}
 		return &check.Finding{
 			Say: "Some processes handle no events, and each is the only member of its group.",
-			Got: fmt.Sprintf("%d of %d handle none", idle, len(all)), Want: `{"handled":…} from each`, At: at(c, "consume/main.go"),
+			Got: fmt.Sprintf("%d of %d handle none", idle, len(all)), Want: `{"handled":…} from each`, At: c.FirstFile("consume/main.go"),
 			Next: "After each event, read the next one until a signal comes.",
 		}
 	}, programs...)
@@ -226,7 +226,7 @@ func (l *leaver) gone(c *check.C) {
 	if l.members > 0 {
 		c.NotYet(check.Finding{
 			Say: "The member ended and did not leave its group: nobody reads its partitions until the session timeout is over.",
-			Got: fmt.Sprintf("members: %d", l.members), Want: "members: 0", At: at(c, "consume/main.go"),
+			Got: fmt.Sprintf("members: %d", l.members), Want: "members: 0", At: c.FirstFile("consume/main.go"),
 			Next: "Close the Reader before the program ends.", Output: l.Output(),
 		})
 	}
@@ -251,14 +251,14 @@ func inHand(c *check.C, all []*leaver, events int) {
 		c.NotYet(check.Finding{
 			Say: "Processes got a SIGTERM in the middle of their work, and did not finish it.",
 			Got: fmt.Sprintf("%d of %d processes handled nothing more", len(dropped), len(all)), Want: "each handles what it had begun",
-			At: at(c, "consume/main.go"), Next: "Let the signal end the waiting for messages, not the work.", Output: dropped[0].Output(),
+			At: c.FirstFile("consume/main.go"), Next: "Let the signal end the waiting for messages, not the work.", Output: dropped[0].Output(),
 		})
 	}
 	if len(took) > 1 {
 		c.NotYet(check.Finding{
 			Say: "Processes got a SIGTERM, finished the work in hand, and then took new messages.",
 			Got: fmt.Sprintf("%d of %d processes handled another event", len(took), len(all)), Want: "each handles what it had begun, and no more",
-			At: at(c, "consume/main.go"), Next: "Look at ctx.Err() before each read: a message may be there already.", Output: took[0].Output(),
+			At: c.FirstFile("consume/main.go"), Next: "Look at ctx.Err() before each read: a message may be there already.", Output: took[0].Output(),
 		})
 	}
 }
@@ -272,7 +272,7 @@ func behind(c *check.C, committed map[int]int64, a *proc.Running) {
 			c.NotYet(check.Finding{
 				Say:  "An event is lost: its offset is committed, and nobody did its work.",
 				Got:  fmt.Sprintf("committed up to offset %d of partition %d, handled up to %d", committed, partition, done),
-				Want: "never committed further than handled", At: at(c, "consume/main.go"),
+				Want: "never committed further than handled", At: c.FirstFile("consume/main.go"),
 				Next: "Let the work in hand end before the program does. Look at ctx.Err() before each read, too: ReadMessage can take and commit a waiting message although ctx has ended.", Output: a.Output(),
 			})
 		}

@@ -30,7 +30,7 @@ func left(c *check.C, r *proc.Running, within time.Duration) {
 		}
 		c.NotYet(check.Finding{
 			Say: "The program consume does not end with exit status 0 within 5 s after a SIGTERM.",
-			Got: got, Want: "exit status 0 within 5 s", At: at(c, "consume/main.go"),
+			Got: got, Want: "exit status 0 within 5 s", At: c.FirstFile("consume/main.go"),
 			Next: "Let a SIGTERM end the loop after the work in hand, and then close the Reader.", Output: r.Output(),
 		})
 	}
@@ -54,7 +54,7 @@ func TestStep05_NothingStopsWhenMembersComeAndGo(t *testing.T) {
 		if len(lines(r)) == 0 {
 			c.NotYet(check.Finding{
 				Say: "One of three members has nothing to do.", Got: "0 events handled", Want: "each handles some",
-				At: at(c, "consume/reader.go", "consume/main.go"), Next: "Set GroupID, and no Partition: the group then divides the partitions among its members.",
+				At: c.FirstFile("consume/reader.go", "consume/main.go"), Next: "Set GroupID, and no Partition: the group then divides the partitions among its members.",
 			})
 		}
 	}

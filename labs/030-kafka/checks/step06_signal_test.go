@@ -49,7 +49,7 @@ func TestStep06_WorkInHandIsCommittedWhenTheSignalComes(t *testing.T) {
 			Say: "The work in hand was finished after a SIGTERM, and its offset was not committed: the next process does the work again.",
 			Got: fmt.Sprintf("%d of %d processes; the first committed up to offset %d of partition %d, and handled up to %d",
 				len(forgot), signalled, first.committed, first.partition, first.done),
-			Want: "committed as far as handled by each of them", At: at(c, "consume/main.go"),
+			Want: "committed as far as handled by each of them", At: c.FirstFile("consume/main.go"),
 			Next: "Give CommitMessages a context that does not end with the signal.",
 		})
 	}
@@ -67,7 +67,7 @@ func allBusy(c *check.C, all []*proc.Running) {
 		return &check.Finding{
 			Say: "Some processes handle no events, and each is the only member of its group.",
 			Got: fmt.Sprintf("%d of %d handle none", len(idle), len(all)), Want: `{"handled":…} from each`,
-			At: at(c, "consume/main.go"), Next: "After each event, read the next one until a signal comes.", Output: idle[0].Output(),
+			At: c.FirstFile("consume/main.go"), Next: "After each event, read the next one until a signal comes.", Output: idle[0].Output(),
 		}
 	}, all...)
 }

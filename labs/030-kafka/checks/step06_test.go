@@ -43,7 +43,7 @@ func early(c *check.C, topic, group string, a *proc.Running) {
 			return &check.Finding{
 				Say:  "An event is committed while its work is still being done: a crash now would lose it.",
 				Got:  fmt.Sprintf("committed up to offset %d of partition %d, handled up to %d", committed, partition, done),
-				Want: "never committed further than handled", At: at(c, "consume/main.go"),
+				Want: "never committed further than handled", At: c.FirstFile("consume/main.go"),
 				Next: "ReadMessage commits by itself. Use FetchMessage, do the work, then CommitMessages.",
 			}
 		}, a)
@@ -71,7 +71,7 @@ func caughtUp(c *check.C, topic, group string, programs ...*proc.Running) {
 		}
 		return &check.Finding{
 			Say: "All events are handled, and their offsets are not committed.", Got: fmt.Sprintf("lag %d", lag), Want: "lag 0",
-			At: at(c, "consume/main.go"), Next: "Commit each message when its work is done.",
+			At: c.FirstFile("consume/main.go"), Next: "Commit each message when its work is done.",
 		}
 	}, programs...)
 }
@@ -95,7 +95,7 @@ func TestStep06_ACrashRepeatsWorkAndLosesNone(t *testing.T) {
 		return &check.Finding{
 			Say: "No event is handled before a commit has ended: the commit comes before the work.",
 			Got: fmt.Sprintf("0 events handled, commits sent: %d", tap.Held()), Want: "the work first, then its commit",
-			At: at(c, "consume/main.go"), Next: "Use FetchMessage, do the work, then CommitMessages.",
+			At: c.FirstFile("consume/main.go"), Next: "Use FetchMessage, do the work, then CommitMessages.",
 		}
 	}, first)
 	first.Kill()
@@ -106,7 +106,7 @@ func TestStep06_ACrashRepeatsWorkAndLosesNone(t *testing.T) {
 		if after[id] == 0 {
 			c.NotYet(check.Finding{
 				Say: "An event was handled before the crash and not committed, and it is not handled again.",
-				Got: fmt.Sprintf("%s handled once", id), Want: fmt.Sprintf("%s handled twice", id), At: at(c, "consume/main.go"),
+				Got: fmt.Sprintf("%s handled once", id), Want: fmt.Sprintf("%s handled twice", id), At: c.FirstFile("consume/main.go"),
 				Next: "Begin at the offset that the group has committed.",
 			})
 		}
@@ -123,7 +123,7 @@ func intoTheNext(c *check.C, way time.Duration, a *proc.Running) {
 			return nil
 		}
 		return &check.Finding{
-			Say: "The program consume handles nothing more.", Want: `{"handled":…}`, At: at(c, "consume/main.go"),
+			Say: "The program consume handles nothing more.", Want: `{"handled":…}`, At: c.FirstFile("consume/main.go"),
 			Next: "After each event, read the next one until a signal comes.",
 		}
 	}, a)
@@ -157,7 +157,7 @@ func TestStep06_ARestartGoesOnWhereItWas(t *testing.T) {
 	if len(again) > 0 {
 		c.NotYet(check.Finding{
 			Say: "After a restart the group handles events again that it had handled before.", Got: fmt.Sprintf("%s handled again", some(again)),
-			Want: "each event handled once", At: at(c, "consume/main.go"),
+			Want: "each event handled once", At: c.FirstFile("consume/main.go"),
 			Next: "Commit each message when its work is done, also the last one after a SIGTERM: give its commit a context that does not end with the signal.",
 		})
 	}
@@ -177,7 +177,7 @@ func passesOver(c *check.C, topic, group string, programs ...*proc.Running) {
 		}
 		return &check.Finding{
 			Say: "A message that is no event is not committed: the lag never returns to 0, and each restart reads it again.",
-			Got: fmt.Sprintf("lag %d after the message %q", lag, noEvent), Want: "lag 0", At: at(c, "consume/main.go"),
+			Got: fmt.Sprintf("lag %d after the message %q", lag, noEvent), Want: "lag 0", At: c.FirstFile("consume/main.go"),
 			Next: "Commit each message, also one for which there is no work.",
 		}
 	}, programs...)
@@ -197,14 +197,14 @@ func replay(c *check.C, want []kafka.Message, args ...string) {
 	if lost := missing(ids, got); len(lost) > 0 {
 		c.NotYet(check.Finding{
 			Say: "Replay leaves events out.", Got: fmt.Sprintf("without the events %s", some(lost)), Want: some(ids),
-			At: at(c, "replay/main.go"), Next: "Read each partition that was asked for, from the right offset on.", Output: r.Output(),
+			At: c.FirstFile("replay/main.go"), Next: "Read each partition that was asked for, from the right offset on.", Output: r.Output(),
 		})
 	}
 	for id, n := range got {
 		if n > 1 || len(missing([]string{id}, index(ids))) > 0 {
 			c.NotYet(check.Finding{
 				Say: "Replay reads more than it was asked for.", Got: fmt.Sprintf("%s: %d times, of replay %s", dated(id), n, strings.Join(args, " ")),
-				Want: some(ids), At: at(c, "replay/main.go"),
+				Want: some(ids), At: c.FirstFile("replay/main.go"),
 				Next: "Begin at the offset from -offset. For -since, ask the broker for the offset of that time, to the millisecond; the answer -1 means that all messages are older.",
 			})
 		}
@@ -213,7 +213,7 @@ func replay(c *check.C, want []kafka.Message, args ...string) {
 	if !over {
 		c.NotYet(check.Finding{
 			Say: "Replay prints all events, and then does not end.", Got: "still there after 10 s",
-			Want: "it ends after the last event there is", At: at(c, "replay/main.go"),
+			Want: "it ends after the last event there is", At: c.FirstFile("replay/main.go"),
 			Next: "Ask for the end of the partition before you read, and stop there.",
 		})
 	}
@@ -236,7 +236,7 @@ func inPlace(c *check.C, want []kafka.Message, r *proc.Running) {
 			c.NotYet(check.Finding{
 				Say: "Replay prints a wrong partition or offset for an event.",
 				Got: fmt.Sprintf("%s: %s", l.Replayed, got), Want: fmt.Sprintf("%s: %s", l.Replayed, places[l.Replayed]),
-				At:   at(c, "replay/read.go", "replay/main.go"),
+				At:   c.FirstFile("replay/read.go", "replay/main.go"),
 				Next: `Print {"replayed":…,"partition":…,"offset":…} with the partition and the offset of the message.`, Output: r.Output(),
 			})
 		}
@@ -364,7 +364,7 @@ func TestStep06_ReplayTellsOfWhatItCannotRead(t *testing.T) {
 			c.NotYet(check.Finding{
 				Say: "Replay cannot read what it was asked for, and still ends with exit status 0.",
 				Got: fmt.Sprintf("%s of replay %s", exit.Say, strings.Join(call.Args, " ")), Want: "an exit status other than 0",
-				At: at(c, "replay/main.go"), Next: "Return the error of each call.", Output: r.Output(),
+				At: c.FirstFile("replay/main.go"), Next: "Return the error of each call.", Output: r.Output(),
 			})
 		}
 	}
@@ -387,7 +387,7 @@ func joinsNone(c *check.C, topic string) {
 	if groups := kafka.Open(c).GroupsOf(topic); len(groups) > 0 {
 		c.NotYet(check.Finding{
 			Say: "Replay moves the offset of a group: its members will go on from there.",
-			Got: fmt.Sprintf("offsets of %s", some(groups)), Want: "the offset of no group", At: at(c, "replay/read.go", "replay/main.go"),
+			Got: fmt.Sprintf("offsets of %s", some(groups)), Want: "the offset of no group", At: c.FirstFile("replay/read.go", "replay/main.go"),
 			Next: "Read partitions by their numbers: a Reader without GroupID commits nothing.",
 		})
 	}

@@ -33,7 +33,7 @@ func TestStep07_AcceptsWithinItsBoundWhileKafkaIsPaused(t *testing.T) {
 		c.NotYet(check.Finding{
 			Say: "While Kafka was paused, produce did not accept as many events as -bound says.",
 			Got: fmt.Sprintf("%d accepted, %d refused", n, len(sent)-n), Want: fmt.Sprintf("%d accepted, %d refused", bound, len(sent)-bound),
-			At: at(c, "produce/main.go"), Next: "Count every event from its acceptance until it is stored; those being sent count too.",
+			At: c.FirstFile("produce/main.go"), Next: "Count every event from its acceptance until it is stored; those being sent count too.",
 		})
 	}
 	fault.Heal()
@@ -77,7 +77,7 @@ func TestStep07_ALineThatIsNoEventTakesNoPlace(t *testing.T) {
 		c.NotYet(check.Finding{
 			Say: fmt.Sprintf("After %d lines that are no events, produce did not accept as many events as -bound says.", bound),
 			Got: fmt.Sprintf("%d accepted, %d refused", n, bound-n), Want: fmt.Sprintf("%d accepted, %d refused", bound, 0),
-			At: at(c, "produce/accept.go", "produce/main.go"), Next: p.next, Output: p.Output(),
+			At: c.FirstFile("produce/accept.go", "produce/main.go"), Next: p.next, Output: p.Output(),
 		})
 	}
 	p.rejects("a line that is not JSON, where there is no room for an event", "not JSON")
@@ -107,14 +107,14 @@ func TestStep07_ALineThatIsNoEventIsRejected(t *testing.T) {
 	if number := len(p.sent) + p.rejected; !slices.ContainsFunc(lines(p.Running), func(l line) bool { return l.Rejected == number }) {
 		c.NotYet(check.Finding{
 			Say: "The last line of stdin was no event and had no newline, and produce ended without an answer to it.", Got: "no answer", Want: fmt.Sprintf(`{"rejected":%d}`, number),
-			At: at(c, "produce/accept.go", "produce/main.go"), Next: "Answer each line before you read the next one. At the end of stdin, look at what was read before it.", Output: p.Output(),
+			At: c.FirstFile("produce/accept.go", "produce/main.go"), Next: "Answer each line before you read the next one. At the end of stdin, look at what was read before it.", Output: p.Output(),
 		})
 	}
 	p.inLog()
 	if n := len(kafka.Open(c).Read(p.topic)); n != len(p.sent) {
 		c.NotYet(check.Finding{
 			Say: "Lines that are no events are in the log.", Got: fmt.Sprintf("messages: %d", n), Want: fmt.Sprintf("messages: %d, one for each event", len(p.sent)),
-			At: at(c, "produce/main.go"), Next: "Do not put a line that you reject into the queue.", Output: p.Output(),
+			At: c.FirstFile("produce/main.go"), Next: "Do not put a line that you reject into the queue.", Output: p.Output(),
 		})
 	}
 }
@@ -131,7 +131,7 @@ func TestStep07_WhatIsLeftIsStoredWhenStdinEnds(t *testing.T) {
 	if lost := missing(p.taken(p.sent), counts(stored, p.Running)); len(lost) > 0 {
 		c.NotYet(check.Finding{
 			Say: "The program produce ended when stdin ended, and accepted events are not stored.", Got: fmt.Sprintf("%s not stored", some(lost)),
-			Want: "every accepted event stored", At: at(c, "produce/main.go"), Next: "Before the program ends, wait until the goroutine that sends is done.", Output: p.Output(),
+			Want: "every accepted event stored", At: c.FirstFile("produce/main.go"), Next: "Before the program ends, wait until the goroutine that sends is done.", Output: p.Output(),
 		})
 	}
 	p.inLog()
@@ -152,17 +152,17 @@ func TestStep07_AWriteThatFailsIsNotCalledStored(t *testing.T) {
 	case said > 0:
 		c.NotYet(check.Finding{
 			Say: "Kafka refused a write, and produce says that the event is stored.", Got: fmt.Sprintf(`{"stored":%q}`, p.sent[0]), Want: "nothing of the kind",
-			At: at(c, "produce/send.go", "produce/main.go"), Next: "Look at the error of WriteMessages before you print that an event is stored.", Output: p.Output(),
+			At: c.FirstFile("produce/send.go", "produce/main.go"), Next: "Look at the error of WriteMessages before you print that an event is stored.", Output: p.Output(),
 		})
 	case !over:
 		c.NotYet(check.Finding{
 			Say: "Kafka refuses each write, stdin has ended, and the program produce does not end.", Got: "still there after 5 s", Want: "an end",
-			At: at(c, "produce/send.go", "produce/main.go"), Next: "When a write has failed and stdin has ended, end the program.", Output: p.Output(),
+			At: c.FirstFile("produce/send.go", "produce/main.go"), Next: "When a write has failed and stdin has ended, end the program.", Output: p.Output(),
 		})
 	case exit.OK():
 		c.NotYet(check.Finding{
 			Say: "An accepted event is lost, and produce ends with exit status 0.", Got: "exit status 0", Want: "another exit status",
-			At: at(c, "produce/main.go"), Next: "Keep the error of the goroutine that sends, and end with os.Exit(1) for it.", Output: p.Output(),
+			At: c.FirstFile("produce/main.go"), Next: "Keep the error of the goroutine that sends, and end with os.Exit(1) for it.", Output: p.Output(),
 		})
 	}
 }
@@ -186,7 +186,7 @@ func (p *producer) rejects(what, line string) {
 		}
 		return &check.Finding{
 			Say: fmt.Sprintf("The program produce does not reject %s.", what), Got: fmt.Sprintf("rejected lines: %v", slices.Sorted(maps.Keys(found))),
-			Want: fmt.Sprintf("%s at once, for line %d", want, number), At: at(p.c, "produce/accept.go", "produce/main.go"),
+			Want: fmt.Sprintf("%s at once, for line %d", want, number), At: p.c.FirstFile("produce/accept.go", "produce/main.go"),
 			Next: "Count the lines. Print the number of a line that is no event, and read on. A bufio.Scanner stops at a line that is too long; a bufio.Reader goes on.",
 		}
 	}, p.Running)

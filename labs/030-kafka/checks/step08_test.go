@@ -50,7 +50,7 @@ func (p *producer) free() {
 			p.c.NotYet(check.Finding{
 				Say: "All accepted events are stored, and new events are refused.",
 				Got: fmt.Sprintf("%d accepted, %d refused", n, bound-n), Want: fmt.Sprintf("%d accepted, %d refused", bound, 0),
-				At: at(p.c, "produce/main.go"), Next: "Give an event's place back when it is stored or given up, also if it took more than one write.", Output: p.Output(),
+				At: p.c.FirstFile("produce/main.go"), Next: "Give an event's place back when it is stored or given up, also if it took more than one write.", Output: p.Output(),
 			})
 		}
 	}
@@ -96,7 +96,7 @@ func TestStep08_TriesAgainWithinASecond(t *testing.T) {
 	}
 	c.NotYet(check.Finding{
 		Say: "Kafka refuses a write once, and the program produce waits too long before it tries again.",
-		Got: fmt.Sprintf("stored more than %s later", late), Want: "the next try within a second", At: at(c, "produce/send.go", "produce/main.go"),
+		Got: fmt.Sprintf("stored more than %s later", late), Want: "the next try within a second", At: c.FirstFile("produce/send.go", "produce/main.go"),
 		Next: "Wait a short time between two tries, for example 100 ms.", Output: p.Output(),
 	})
 }
@@ -140,29 +140,29 @@ func (p *producer) reports(n int) {
 	case !over:
 		c.NotYet(check.Finding{
 			Say: "The program produce does not end after -patience, 1 s, is over.", Got: "still there after 8 s",
-			Want: "an end, and a line for what is not sent", At: at(c, "produce/main.go"),
+			Want: "an end, and a line for what is not sent", At: c.FirstFile("produce/main.go"),
 			Next: "Give what is left -patience to be sent when stdin has ended.", Output: p.Output(),
 		})
 	case len(silent) > 0:
 		c.NotYet(check.Finding{
 			Say: "Events were accepted and not stored, and produce does not report them.", Got: fmt.Sprintf("nothing about %s", some(silent)),
-			Want: `{"unsent":…} for each`, At: at(c, "produce/main.go"),
+			Want: `{"unsent":…} for each`, At: c.FirstFile("produce/main.go"),
 			Next: "Print what is left before the program ends.", Output: p.Output(),
 		})
 	case len(missing(p.sent[:3], counts(unsent, p.Running))) < 3:
 		c.NotYet(check.Finding{
 			Say: "Events that are stored are reported as not sent.", Got: fmt.Sprint(p.Lines()), Want: `{"unsent":…} for what is left, and no other`,
-			At: at(c, "produce/main.go"), Next: "Report only events that are accepted and not stored.",
+			At: c.FirstFile("produce/main.go"), Next: "Report only events that are accepted and not stored.",
 		})
 	case exit.OK():
 		c.NotYet(check.Finding{
 			Say: "Events were not sent, and produce ends with exit status 0.", Got: exit.Say, Want: "exit status 1",
-			At: at(c, "produce/main.go"), Next: "End with os.Exit(1) if something is left.",
+			At: c.FirstFile("produce/main.go"), Next: "End with os.Exit(1) if something is left.",
 		})
 	case exit.Code != 1:
 		c.NotYet(check.Finding{
 			Say: "Events were not sent, and produce does not end with exit status 1.", Got: exit.Say, Want: "exit status 1",
-			At: at(c, "produce/main.go"), Next: "End with os.Exit(1) if something is left.", Output: p.Output(),
+			At: c.FirstFile("produce/main.go"), Next: "End with os.Exit(1) if something is left.", Output: p.Output(),
 		})
 	}
 }
@@ -184,7 +184,7 @@ func TestStep08_WhatIsLeftIsSentWithinThePatience(t *testing.T) {
 		c.NotYet(check.Finding{
 			Say: "Kafka was back half a second after stdin had ended, and events that were accepted are not stored.",
 			Got: fmt.Sprintf("%s not stored; %s", some(lost), exit.Say), Want: "every accepted event stored within -patience, 10 s",
-			At: at(c, "produce/main.go"), Next: "When stdin ends, go on trying until -patience is over.", Output: p.Output(),
+			At: c.FirstFile("produce/main.go"), Next: "When stdin ends, go on trying until -patience is over.", Output: p.Output(),
 		})
 	}
 	p.end()
@@ -217,7 +217,7 @@ func TestStep08_ThePatienceIsForAllThatIsLeft(t *testing.T) {
 		c.NotYet(check.Finding{
 			Say: "The time of -patience is over, and the program produce still sends events.",
 			Got: fmt.Sprintf("still there %s after stdin ended", 3*patience), Want: fmt.Sprintf("an end %s after stdin ended", patience),
-			At: at(c, "produce/main.go"), Next: "Start one timer of -patience when stdin ends, and do not start it again.",
+			At: c.FirstFile("produce/main.go"), Next: "Start one timer of -patience when stdin ends, and do not start it again.",
 			Output: check.LastLines(strings.Join(p.Lines(), "\n"), check.OutputLines),
 		})
 	}
@@ -260,7 +260,7 @@ func TestStep08_AnEventThatIsTooLargeHoldsUpNoOther(t *testing.T) {
 		}
 		c.NotYet(check.Finding{
 			Say: "An event was too large to be sent, all others are stored, and the program produce does not end with exit status 1.",
-			Got: got, Want: "exit status 1 at once", At: at(c, "produce/main.go"),
+			Got: got, Want: "exit status 1 at once", At: c.FirstFile("produce/main.go"),
 			Next: "When stdin ends and nothing is left to send, end at once; with exit status 1 if an event was not sent.", Output: p.Output(),
 		})
 	}
@@ -277,14 +277,14 @@ func (p *producer) gaveUp() {
 		}
 		return &check.Finding{
 			Say: "An event is larger than the topic allows, and produce does not report it.", Got: fmt.Sprintf("nothing about %s", p.large),
-			Want: fmt.Sprintf(`{"unsent":%q}`, p.large), At: at(p.c, "produce/send.go", "produce/main.go"),
+			Want: fmt.Sprintf(`{"unsent":%q}`, p.large), At: p.c.FirstFile("produce/send.go", "produce/main.go"),
 			Next: "Give an event up if its error is kafka.MessageSizeTooLarge: to send it again does not help.",
 		}
 	}, p.Running)
 	if others := counts(unsent, p.Running); len(others) > 1 {
 		p.c.NotYet(check.Finding{
 			Say: "One event is larger than the topic allows, and others are given up with it.", Got: fmt.Sprintf("unsent: %d events", len(others)),
-			Want: fmt.Sprintf("only the event %s", p.large), At: at(p.c, "produce/send.go", "produce/main.go"),
+			Want: fmt.Sprintf("only the event %s", p.large), At: p.c.FirstFile("produce/send.go", "produce/main.go"),
 			Next: "Kafka refuses a batch as a whole. Send its events one by one, and give up the one that is refused alone.", Output: p.Output(),
 		})
 	}

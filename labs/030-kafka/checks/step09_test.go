@@ -32,7 +32,7 @@ func loaded(c *check.C, within time.Duration) (topic string, tap *kafka.Tap, r *
 	if !over {
 		c.NotYet(check.Finding{
 			Say: fmt.Sprintf("The program load needs more than %s for %d events.", within, 3*rush), Got: fmt.Sprintf("still there after %s", within), Want: "a second or two",
-			At: at(c, "load/writer.go"), Next: "Let more messages share a request: BatchSize. A batch that is not full waits for BatchTimeout, 1 s by default.", Output: r.Output(),
+			At: c.FirstFile("load/writer.go"), Next: "Let more messages share a request: BatchSize. A batch that is not full waits for BatchTimeout, 1 s by default.", Output: r.Output(),
 		})
 	}
 	ended(c, r, exit)
@@ -54,7 +54,7 @@ func TestStep09_ARequestCarriesManyMessages(t *testing.T) {
 	if records < least*requests {
 		c.NotYet(check.Finding{
 			Say: "A produce request carries too few messages.", Got: fmt.Sprintf("%d messages in %d requests", records, requests),
-			Want: fmt.Sprintf("%d messages or more in each request, on average", least), At: at(c, "load/writer.go"),
+			Want: fmt.Sprintf("%d messages or more in each request, on average", least), At: c.FirstFile("load/writer.go"),
 			Next: "Raise BatchSize, and let a batch wait a few milliseconds for more messages: BatchTimeout.", Output: r.Output(),
 		})
 	}
@@ -80,7 +80,7 @@ func TestStep09_TheBatchesAreCompressed(t *testing.T) {
 	if plain > 0 {
 		c.NotYet(check.Finding{
 			Say: "Batches are sent without compression.", Got: fmt.Sprintf("%d of %d batches not compressed", plain, len(batches)),
-			Want: "every batch compressed", At: at(c, "load/writer.go"),
+			Want: "every batch compressed", At: c.FirstFile("load/writer.go"),
 			Next: "Set the Writer's Compression, for example to kafka.Lz4.", Output: r.Output(),
 		})
 	}
@@ -95,7 +95,7 @@ func TestStep09_NoEventIsLostForSpeed(t *testing.T) {
 		if acks != -1 {
 			c.NotYet(check.Finding{
 				Say: "The program load does not wait for all in-sync replicas: events may be lost.", Got: fmt.Sprintf("acks %d", acks),
-				Want: "acks -1 (all)", At: at(c, "load/writer.go"), Next: "Keep RequiredAcks: kafka.RequireAll.", Output: r.Output(),
+				Want: "acks -1 (all)", At: c.FirstFile("load/writer.go"), Next: "Keep RequiredAcks: kafka.RequireAll.", Output: r.Output(),
 			})
 		}
 	}
@@ -113,7 +113,7 @@ func TestStep09_NoEventIsLostForSpeed(t *testing.T) {
 		}
 		return &check.Finding{
 			Say: "The program load has ended, and not all of its events are in the log.", Got: fmt.Sprintf("%d different events", len(stored)),
-			Want: fmt.Sprintf("%d different events", 3*rush), At: at(c, "load/writer.go"),
+			Want: fmt.Sprintf("%d different events", 3*rush), At: c.FirstFile("load/writer.go"),
 			Next: "Let WriteMessages wait until Kafka has stored the messages: no Async. Leave the event in the value.",
 		}
 	}, r)
@@ -131,7 +131,7 @@ func TestStep09_ARefusalIsReported(t *testing.T) {
 	if exit, over := r.Ended(15 * time.Second); over && exit.OK() {
 		c.NotYet(check.Finding{
 			Say: "Kafka refuses the events, and the program load still ends with exit status 0.", Got: exit.Say, Want: "an exit status other than 0",
-			At: at(c, "load/writer.go"), Next: "Do not set Async: WriteMessages then returns before Kafka has answered, and never returns its error.", Output: r.Output(),
+			At: c.FirstFile("load/writer.go"), Next: "Do not set Async: WriteMessages then returns before Kafka has answered, and never returns its error.", Output: r.Output(),
 		})
 	}
 }
@@ -153,7 +153,7 @@ func TestStep09_ThePartitionsShareTheMessages(t *testing.T) {
 		if before, seen := of[e.Order]; seen && before != m.Partition {
 			c.NotYet(check.Finding{
 				Say: fmt.Sprintf("The events of %s are on different partitions, so nobody reads them in order.", e.Order),
-				Got: fmt.Sprintf("partitions %d and %d", before, m.Partition), Want: "all on one partition", At: at(c, "load/writer.go"),
+				Got: fmt.Sprintf("partitions %d and %d", before, m.Partition), Want: "all on one partition", At: c.FirstFile("load/writer.go"),
 				Next: "Take the event's order as key, and keep the hash as Balancer.", Output: r.Output(),
 			})
 		}
@@ -164,7 +164,7 @@ func TestStep09_ThePartitionsShareTheMessages(t *testing.T) {
 			c.NotYet(check.Finding{
 				Say: "One partition has most of the messages: its broker and its consumer do most of the work.",
 				Got: fmt.Sprintf("%d %% of the messages on partition %d", 100*n/len(messages), partition), Want: "60 % or less on each of the 3 partitions",
-				At: at(c, "load/writer.go"), Next: "Most of the orders are from one customer. Choose a key with many values: the order.", Output: r.Output(),
+				At: c.FirstFile("load/writer.go"), Next: "Most of the orders are from one customer. Choose a key with many values: the order.", Output: r.Output(),
 			})
 		}
 	}

@@ -13,7 +13,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -33,7 +32,6 @@ type shop struct {
 	issuer         *issuer
 	gateway, order string // base URLs
 	programs       []*proc.Running
-	taken          string // the program whose address somebody else has taken meanwhile
 }
 
 // open starts gateway and order, which trust the issuer.
@@ -44,22 +42,8 @@ func open(t *testing.T) *shop {
 }
 
 // start starts gateway and order. Where there is an address, something of the
-// check's stands in for order, or for the gateway. Where somebody else takes an
-// address before a program does, both start again at others.
+// check's stands in for order, or for the gateway.
 func start(c *check.C, i *issuer, order, gateway string) *shop {
-	c.Helper()
-	const tries = 4
-	for range tries - 1 {
-		if s := startAt(c, i, order, gateway); s.taken == "" {
-			return s
-		}
-	}
-	s := startAt(c, i, order, gateway)
-	s.ours()
-	return s
-}
-
-func startAt(c *check.C, i *issuer, order, gateway string) *shop {
 	c.Helper()
 	s := &shop{C: c, issuer: i, order: order, gateway: gateway}
 	if gateway == "" {
@@ -69,20 +53,14 @@ func startAt(c *check.C, i *issuer, order, gateway string) *shop {
 		s.order = "http://" + s.FreeAddress()
 		s.run("order", s.order)
 	}
-	if gateway == "" && s.taken == "" {
+	if gateway == "" {
 		s.run("gateway", s.gateway)
-	}
-	if s.taken != "" {
-		for _, program := range s.programs {
-			program.Kill()
-		}
 	}
 	return s
 }
 
-// run starts one service, and returns when it listens, or when somebody else does
-// at its address.
-func (s *shop) run(name, url string) *proc.Running {
+// run starts one service, and returns when it listens.
+func (s *shop) run(name, url string) {
 	s.Helper()
 	address := strings.TrimPrefix(url, "http://")
 	program := proc.BuildService(s.C, name).Start(proc.Call{Env: []string{"SERVICE=" + name, "ADDR=" + address, "PUBLIC_URL=" + url,
@@ -99,9 +77,6 @@ func (s *shop) run(name, url string) *proc.Running {
 		connection.Close()
 		return true
 	})
-	if s.look(); s.taken != "" {
-		return program
-	}
 	if _, over := program.Exit(); over || !listens {
 		program.Sound()
 		s.CouldNotCheck(check.Finding{
@@ -109,68 +84,12 @@ func (s *shop) run(name, url string) *proc.Running {
 			Next: "Read what it printed. It finds where to listen in ADDR, and the others in SERVICE_IDENTITY, SERVICE_ORDER and SERVICE_GATEWAY.", Output: program.Output(),
 		})
 	}
-	return program
-}
-
-// look notes whether a program has ended because its address was in use.
-func (s *shop) look() {
-	for _, program := range s.programs {
-		if exit, over := program.Exit(); over && !exit.OK() && inUse.MatchString(everything(program)) {
-			s.taken = program.Name
-		}
-	}
-}
-
-// inUse is what the systems say of an address where somebody else listens.
-var inUse = regexp.MustCompile("address already in use|Only one usage of each socket address")
-
-// ours ends the check as could not check where somebody else answers at the address
-// of a program of the check's.
-func (s *shop) ours() {
-	s.Helper()
-	if s.look(); s.taken != "" {
-		s.CouldNotCheck(check.Finding{
-			Say:  "Another program has taken the address where the check wanted to start " + s.taken + ".",
-			Next: "Check again.", Output: s.printed(),
-		})
-	}
-}
-
-// NotYet is check.C's, once it is sure that the programs are the check's own.
-func (s *shop) NotYet(f check.Finding) {
-	s.Helper()
-	s.ours()
-	s.C.NotYet(f)
-}
-
-// AwaitServices is check.C's, for programs that are the check's own.
-func (s *shop) AwaitServices(within time.Duration, look func() *check.Finding) {
-	s.Helper()
-	s.C.AwaitServices(within, func() *check.Finding {
-		finding := look()
-		if finding != nil {
-			s.ours()
-		}
-		return finding
-	})
 }
 
 // everything is all that a program has printed.
 func everything(program *proc.Running) string {
 	stdout, stderr := program.Printed()
 	return stdout + stderr
-}
-
-// at names the first of the files that is in the workspace.
-func at(c *check.C, names ...string) string {
-	c.Helper()
-	files := c.Files()
-	for _, name := range names {
-		if files.Has(name) {
-			return name
-		}
-	}
-	return ""
 }
 
 // secret ends the check as not yet where a program has logged the text: the
@@ -190,7 +109,7 @@ func (s *shop) secret(what, token string) {
 	}
 	if s.Within(150*time.Millisecond, logged) {
 		s.NotYet(check.Finding{
-			Say: fmt.Sprintf("The log of %s holds %s: whoever reads the log can use it.", who, what), Got: "the whole of it", Want: "what is wrong, and no token", At: at(s.C, who+"/main.go"),
+			Say: fmt.Sprintf("The log of %s holds %s: whoever reads the log can use it.", who, what), Got: "the whole of it", Want: "what is wrong, and no token", At: s.FirstFile(who + "/main.go"),
 			Next: "Log the error, and no header or token.",
 		})
 	}
@@ -237,7 +156,6 @@ func (s *shop) ask(method, url string, body any, headers map[string]string) answ
 	s.Helper()
 	got, err := try(s.Context, method, url, body, headers)
 	if err != nil {
-		s.ours()
 		for _, program := range s.programs {
 			program.Sound()
 		}

@@ -169,7 +169,6 @@ func TestStep03_StartsAgain(t *testing.T) {
 		}
 	}
 	s.run("gateway", s.gateway)
-	s.ours()
 	s.AwaitServices(5*time.Second, func() *check.Finding {
 		got := s.get(s.issuer.right())
 		if got.Status == http.StatusOK {

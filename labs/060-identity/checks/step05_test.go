@@ -63,7 +63,7 @@ func (s *shop) gone(token string, within time.Duration) {
 			return nil
 		}
 		return &check.Finding{
-			Say: "The issuer has removed a key, and a token of that key still passes though the time of the keys is over.", Got: short(got), Want: "401, once max-age is over", At: at(s.C, keyFiles...),
+			Say: "The issuer has removed a key, and a token of that key still passes though the time of the keys is over.", Got: short(got), Want: "401, once max-age is over", At: s.FirstFile(keyFiles...),
 			Next: "Fetch the keys again when the max-age of the answer is over, and keep none that is no longer there.", Output: s.printed(),
 		}
 	})
@@ -92,7 +92,7 @@ func TestStep05_Rotation(t *testing.T) {
 	sent, refused := stop()
 	if refused != nil {
 		s.NotYet(check.Finding{
-			Say: "While the keys rotated a right token was refused.", Got: short(*refused), Want: fmt.Sprintf("200 for each of %d", sent), At: at(s.C, keyFiles...),
+			Say: "While the keys rotated a right token was refused.", Got: short(*refused), Want: fmt.Sprintf("200 for each of %d", sent), At: s.FirstFile(keyFiles...),
 			Next: "Let the keys that you have stand until the new ones have come.", Output: s.printed(),
 		})
 	}
@@ -107,7 +107,7 @@ func (s *shop) fetchedAgain(before int, when string) {
 			return nil
 		}
 		return &check.Finding{
-			Say: fmt.Sprintf("The keys are not fetched again %s, even when no request comes.", when), Got: "no fetch", Want: "one, when the max-age of 1 s is over", At: at(s.C, keyFiles...),
+			Say: fmt.Sprintf("The keys are not fetched again %s, even when no request comes.", when), Got: "no fetch", Want: "one, when the max-age of 1 s is over", At: s.FirstFile(keyFiles...),
 			Next: "Read max-age from the header Cache-Control of the key set, and fetch again when it is over.", Output: s.printed(),
 		}
 	})
@@ -124,7 +124,7 @@ func TestStep05_NewKeyAtOnce(t *testing.T) {
 	s.AwaitServices(4*time.Second, func() *check.Finding {
 		if got := s.get(token); got.Status != http.StatusOK {
 			return &check.Finding{
-				Say: "The issuer has published a new key, and a token of that key is still refused.", Got: short(got), Want: "200, within a second or two", At: at(s.C, keyFiles...),
+				Say: "The issuer has published a new key, and a token of that key is still refused.", Got: short(got), Want: "200, within a second or two", At: s.FirstFile(keyFiles...),
 				Next: "Where a token names a kid that you do not know, fetch the keys again.", Output: s.printed(),
 			}
 		}
@@ -153,7 +153,7 @@ func TestStep05_Outage(t *testing.T) {
 			asked := time.Now()
 			if got := s.get(i.right()); got.Status != http.StatusOK {
 				s.NotYet(check.Finding{
-					Say: "The identity service does not answer with its keys for a moment, and right tokens of known keys are refused.", Got: short(got), Want: http.StatusOK, At: at(s.C, keyFiles...),
+					Say: "The identity service does not answer with its keys for a moment, and right tokens of known keys are refused.", Got: short(got), Want: http.StatusOK, At: s.FirstFile(keyFiles...),
 					Next: "Keep the keys that you have where a fetch fails.", Output: s.printed(),
 				})
 			}
@@ -162,7 +162,7 @@ func TestStep05_Outage(t *testing.T) {
 		made()
 		if slowest > time.Second && broken == "hang" {
 			s.NotYet(check.Finding{
-				Say: "The identity service hangs, and requests with known keys wait for it.", Got: "a request took " + slowest.Round(10*time.Millisecond).String(), Want: "less than 1 s", At: at(s.C, keyFiles...),
+				Say: "The identity service hangs, and requests with known keys wait for it.", Got: "a request took " + slowest.Round(10*time.Millisecond).String(), Want: "less than 1 s", At: s.FirstFile(keyFiles...),
 				Next: "Fetch beside the requests, and hold no lock meanwhile; only an unknown key is worth a wait.", Output: s.printed(),
 			})
 		}
@@ -172,7 +172,7 @@ func TestStep05_Outage(t *testing.T) {
 	}
 	if n := i.together(); n > 0 {
 		s.NotYet(check.Finding{
-			Say: "The identity service hangs, and fetches of the keys go on beside each other.", Got: fmt.Sprintf("%d that began while another went on", n), Want: "one fetch at a time", At: at(s.C, keyFiles...),
+			Say: "The identity service hangs, and fetches of the keys go on beside each other.", Got: fmt.Sprintf("%d that began while another went on", n), Want: "one fetch at a time", At: s.FirstFile(keyFiles...),
 			Next: "Begin no fetch while one goes on; whoever has an unknown key waits for that one.",
 		})
 	}
@@ -180,7 +180,7 @@ func TestStep05_Outage(t *testing.T) {
 	s.AwaitServices(6*time.Second, func() *check.Finding {
 		i.publish(i.signer.jwk(), secondKey().jwk())
 		if got := s.get(secondKey().token(i.claims())); got.Status != http.StatusOK {
-			return &check.Finding{Say: "The identity service is back, and its new key is not known.", Got: short(got), Want: http.StatusOK, At: at(s.C, keyFiles...), Next: "After a failed fetch, try again a second later.", Output: s.printed()}
+			return &check.Finding{Say: "The identity service is back, and its new key is not known.", Got: short(got), Want: http.StatusOK, At: s.FirstFile(keyFiles...), Next: "After a failed fetch, try again a second later.", Output: s.printed()}
 		}
 		return nil
 	})
@@ -218,13 +218,13 @@ func (s *shop) triedAgain(before int, began time.Time, slowest time.Duration) {
 	n, took := s.issuer.fetched()-before, time.Since(began)
 	if n < 3 {
 		s.NotYet(check.Finding{
-			Say: "A fetch of the keys has failed, and the next one does not come a second later.", Got: fmt.Sprintf("%d fetches of the keys within %s", n, took.Round(100*time.Millisecond)), Want: "one a second", At: at(s.C, keyFiles...),
+			Say: "A fetch of the keys has failed, and the next one does not come a second later.", Got: fmt.Sprintf("%d fetches of the keys within %s", n, took.Round(100*time.Millisecond)), Want: "one a second", At: s.FirstFile(keyFiles...),
 			Next: "After a failed fetch, try again a second later.", Output: s.printed(),
 		})
 	}
 	if most := 3 + 2*int(took.Seconds()); n > most {
 		s.NotYet(check.Finding{
-			Say: "While fetches of the keys fail they come too often.", Got: fmt.Sprintf("%d fetches of the keys within %s", n, took.Round(100*time.Millisecond)), Want: "one a second", At: at(s.C, keyFiles...),
+			Say: "While fetches of the keys fail they come too often.", Got: fmt.Sprintf("%d fetches of the keys within %s", n, took.Round(100*time.Millisecond)), Want: "one a second", At: s.FirstFile(keyFiles...),
 			Next: "After a failed fetch, try again a second later.", Output: s.printed(),
 		})
 	}
@@ -238,7 +238,7 @@ func TestStep05_MaxAge(t *testing.T) {
 	before := s.issuer.fetched()
 	if s.Within(4500*time.Millisecond, func() bool { return s.issuer.fetched() > before }) {
 		s.NotYet(check.Finding{
-			Say: "The keys are fetched again though the max-age of their answer is not over.", Got: "a fetch within 5 s", Want: "none within the max-age of 3600 s", At: at(s.C, keyFiles...),
+			Say: "The keys are fetched again though the max-age of their answer is not over.", Got: "a fetch within 5 s", Want: "none within the max-age of 3600 s", At: s.FirstFile(keyFiles...),
 			Next: "Read max-age from the header Cache-Control of the key set, and fetch again when it is over.",
 		})
 	}
@@ -270,13 +270,13 @@ func TestStep05_Order(t *testing.T) {
 			return nil
 		}
 		return &check.Finding{
-			Say: "The gateway has removed a key, and order still takes internal tokens of that key though the time of the keys is over.", Got: short(got), Want: "401, once max-age is over", At: at(s.C, keyFiles...),
+			Say: "The gateway has removed a key, and order still takes internal tokens of that key though the time of the keys is over.", Got: short(got), Want: "401, once max-age is over", At: s.FirstFile(keyFiles...),
 			Next: "Let order keep the gateway's keys by the same rules as the gateway keeps those of the identity service.", Output: s.printed(),
 		}
 	})
 	if got := ask(next); got.Status != http.StatusCreated {
 		s.NotYet(check.Finding{
-			Say: "The gateway has a new key, and order refuses an internal token of that key.", Got: short(got), Want: http.StatusCreated, At: at(s.C, keyFiles...),
+			Say: "The gateway has a new key, and order refuses an internal token of that key.", Got: short(got), Want: http.StatusCreated, At: s.FirstFile(keyFiles...),
 			Next: "Where a token names a kid that you do not know, fetch the keys again.", Output: s.printed(),
 		})
 	}
@@ -291,7 +291,7 @@ func TestStep05_Attack(t *testing.T) {
 	s.flood(200, 4, 5)
 	if sent, refused := stop(); refused != nil {
 		s.NotYet(check.Finding{
-			Say: "While a stranger sent tokens with made-up key ids, a right token was refused.", Got: short(*refused), Want: fmt.Sprintf("200 for each of %d", sent), At: at(s.C, keyFiles...),
+			Say: "While a stranger sent tokens with made-up key ids, a right token was refused.", Got: short(*refused), Want: fmt.Sprintf("200 for each of %d", sent), At: s.FirstFile(keyFiles...),
 			Next: "Where you may not fetch yet, refuse the unknown key alone.", Output: s.printed(),
 		})
 	}
@@ -320,7 +320,7 @@ func TestStep05_Sandbox(t *testing.T) {
 		c.Helper()
 		if got := r.ask(http.MethodGet, r.gateway+"/orders", nil, bearer(token)); got.Status != http.StatusOK {
 			c.NotYet(check.Finding{
-				Say: fmt.Sprintf("The gateway of your sandbox refuses a token %s.", what), Got: short(got), Want: http.StatusOK, At: at(c, keyFiles...),
+				Say: fmt.Sprintf("The gateway of your sandbox refuses a token %s.", what), Got: short(got), Want: http.StatusOK, At: c.FirstFile(keyFiles...),
 				Next: "Fetch the keys again when their time is over, and where a token names an unknown one.", Output: c.LogSince("gateway", "order"),
 			})
 		}
@@ -346,7 +346,7 @@ func TestStep05_Sandbox(t *testing.T) {
 	c.AwaitServices(7*time.Second, func() *check.Finding {
 		if got := r.ask(http.MethodGet, r.gateway+"/orders", nil, bearer(fresh)); got.Status != http.StatusUnauthorized {
 			return &check.Finding{
-				Say: "The identity service of your sandbox has removed a key, and the gateway still takes a token of that key.", Got: short(got), Want: "401, within the max-age of 3 s", At: at(c, keyFiles...),
+				Say: "The identity service of your sandbox has removed a key, and the gateway still takes a token of that key.", Got: short(got), Want: "401, within the max-age of 3 s", At: c.FirstFile(keyFiles...),
 				Next: "Fetch the keys again when the max-age of the answer is over, and keep none that is no longer there.", Output: c.LogSince("gateway"),
 			}
 		}
