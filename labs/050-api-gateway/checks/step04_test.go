@@ -371,19 +371,24 @@ func TestStep04_PagesAreSharedToo(t *testing.T) {
 	}
 }
 
+// pagesAreWhole waits until the sandbox's services have registered, all of them.
+func (d *door) pagesAreWhole(order string) {
+	d.s.Helper()
+	d.eventually(later, func() *check.Finding {
+		if p := d.page(order); len(p.Missing) > 0 || !strings.Contains(string(p.Order), order) {
+			return &check.Finding{Say: "In the sandbox all services run, and the page is not whole.", Got: fmt.Sprintf("missing: %q", p.Missing), Want: "missing: []", At: "gateway/page.go", Next: "Read the log of gateway."}
+		}
+		return nil
+	})
+}
+
 // In the sandbox delivery is slowed to 2 s: the page comes all the same.
 func TestStep04_SlowedInTheSandbox(t *testing.T) {
 	s := open(t)
 	d := s.sandbox()
 	const order = "lamp-2-K4F7Q2"
-	whole := func() *check.Finding {
-		if p := d.page(order); len(p.Missing) > 0 || !strings.Contains(string(p.Order), order) {
-			return &check.Finding{Say: "In the sandbox all services run, and the page is not whole.", Got: fmt.Sprintf("missing: %q", p.Missing), Want: "missing: []", At: "gateway/page.go", Next: "Read the log of gateway."}
-		}
-		return nil
-	}
 	fault := s.Fault("delivery")
-	d.eventually(later, whole)
+	d.pagesAreWhole(order)
 	fault.Slow(2 * time.Second)
 	var took time.Duration
 	for range 3 {
@@ -400,5 +405,5 @@ func TestStep04_SlowedInTheSandbox(t *testing.T) {
 		d.notYet(check.Finding{Say: "delivery is slowed to 2 s, and the page waits for it for too long.", Got: fmt.Sprintf("%d ms", took.Milliseconds()), Want: fmt.Sprintf("%d ms at most", patience.Milliseconds()),
 			At: "gateway/page.go", Next: "Give the context of all three calls a time-out, somewhat shorter than the bound."})
 	}
-	d.eventually(later, whole)
+	d.pagesAreWhole(order)
 }

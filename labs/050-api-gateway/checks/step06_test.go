@@ -181,6 +181,7 @@ func TestStep06_ProductIsDeadInTheSandbox(t *testing.T) {
 	one, two := s.Fault("product-1"), s.Fault("product-2")
 	d.reaches("/products/lamp", "product-1", "product-2")
 	d.reaches("/orders/lamp-2-K4F7Q2", "order-1", "order-2")
+	d.pagesAreWhole("lamp-2-K4F7Q2")
 	one.Kill()
 	two.Kill()
 	for range 8 {
