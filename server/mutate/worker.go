@@ -87,22 +87,10 @@ func (w *worker) reopen(ctx context.Context) (err error) {
 	return w.typeBefore(ctx)
 }
 
-// typeBefore types what a learner has typed before this step, each time in the
-// files as they were then.
+// typeBefore types what a learner has typed before this step.
 func (w *worker) typeBefore(ctx context.Context) error {
 	w.used = false
-	for i, script := range w.typed[:len(w.typed)-1] {
-		if script == "" {
-			continue
-		}
-		if err := w.Apply(ctx, w.trees[i]); err != nil {
-			return err
-		}
-		if err := w.Type(ctx, script); err != nil {
-			return err
-		}
-	}
-	return nil
+	return w.Replay(ctx, w.trees, w.typed[:len(w.typed)-1])
 }
 
 // cannot is why no mutant can be tried.

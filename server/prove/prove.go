@@ -177,11 +177,13 @@ func (p *proof) open(ctx context.Context, step int) (*testbed.Workspace, error) 
 	if err != nil {
 		return nil, err
 	}
+	var typed []string
 	for _, before := range p.layers[:step-1] {
-		if err := r.Type(ctx, before.Run); err != nil {
-			r.Close()
-			return nil, err
-		}
+		typed = append(typed, before.Run)
+	}
+	if err := r.Replay(ctx, p.trees[1:], typed); err != nil {
+		r.Close()
+		return nil, err
 	}
 	return r, nil
 }

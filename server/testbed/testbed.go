@@ -156,6 +156,23 @@ func (w *Workspace) Type(ctx context.Context, script string) error {
 	return problem
 }
 
+// Replay types what a learner has typed step by step; trees[i] is what the files
+// were when typed[i] was typed.
+func (w *Workspace) Replay(ctx context.Context, trees []labs.Tree, typed []string) error {
+	for i, script := range typed {
+		if script == "" {
+			continue
+		}
+		if err := w.Apply(ctx, trees[i]); err != nil {
+			return err
+		}
+		if err := w.Type(ctx, script); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Run runs a script in the workspace, up to the first command that fails, and
 // returns what it printed. The error is context.DeadlineExceeded where it ran
 // longer than the limit; whatever it started ends with it.

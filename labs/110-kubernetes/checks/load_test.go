@@ -18,6 +18,7 @@ const clients = 6
 
 // load is customers who place orders through the gateway, one after another.
 type load struct {
+	began  time.Time
 	stop   context.CancelFunc
 	done   sync.WaitGroup
 	mutex  sync.Mutex
@@ -30,7 +31,7 @@ type load struct {
 // customers come until stop is called, or the check ends.
 func (s *shop) customers(gateway *kube.NodePort) *load {
 	ctx, cancel := context.WithCancel(s.Context)
-	l := &load{stop: cancel}
+	l := &load{began: time.Now(), stop: cancel}
 	s.Cleanup(cancel)
 	for range clients {
 		l.done.Go(func() {

@@ -129,7 +129,7 @@ func (s *shop) rolledOut(l *load, enough func(*load) bool) {
 func (s *shop) lost(l *load, say, next string) {
 	s.Helper()
 	f := check.Finding{Say: say, Got: l.String(), Want: "none", At: orderFile, Output: l.failures(), Next: next}
-	if s.kube.Away(check.Limit) {
+	if s.kube.Away(time.Since(l.began)) {
 		s.CouldNotCheck(f)
 	}
 	s.NotYet(f)
