@@ -113,7 +113,7 @@ type Part struct {
 
 // Stage is one named piece of work while a sandbox opens.
 type Stage struct {
-	Name string        // "start Kafka", "build order"
+	Name string        // "start Kafka", "build the service order"
 	Done bool          // it has ended
 	Err  string        // why it failed, one sentence; empty where it did not
 	Took time.Duration // how long it took, or has taken so far

@@ -11,7 +11,7 @@ var noon = time.Date(2026, time.November, 21, 12, 1, 7, 0, time.Local)
 var stages = []lab.Stage{
 	{Name: "start Kafka", Done: true, Took: 3 * time.Millisecond},
 	{Name: "start Postgres", Done: true, Took: 160 * time.Millisecond},
-	{Name: "build order", Took: 1500 * time.Millisecond},
+	{Name: "build the service order", Took: 1500 * time.Millisecond},
 }
 
 func sandbox(state lab.SandboxState) lab.Sandbox {
@@ -23,7 +23,7 @@ func sandbox(state lab.SandboxState) lab.Sandbox {
 		b.Provider = "embedded"
 		b.Since, b.Took, b.Stages, b.Parts = noon, 800*time.Millisecond, stages[:2], runningParts()
 	case lab.Failed:
-		b.Stages = append(stages[:2:2], lab.Stage{Name: "build order", Done: true, Say: "The disk is full.", Took: time.Second})
+		b.Stages = append(stages[:2:2], lab.Stage{Name: "build the service order", Done: true, Say: "The disk is full.", Took: time.Second})
 		b.Say, b.Next = "Postgres did not start.", "Free some space, then open the sandbox again."
 		b.Detail = "FATAL:  could not write lock file \"postmaster.pid\": No space left on device"
 	}

@@ -69,7 +69,7 @@ type Sandbox struct {
 
 // Stage is one named piece of work while a sandbox opens.
 type Stage struct {
-	Name string // "start Kafka", "build order"
+	Name string // "start Kafka", "build the service order"
 	Done bool
 	Say  string // why it failed; empty where it did not
 	Took time.Duration

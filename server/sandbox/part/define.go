@@ -21,8 +21,8 @@ func (k Kinds) Define(lab *labs.Lab) (all []Definition, err error) {
 		}
 		for _, d := range kind.Define(p, lab.Dir) {
 			d.Kind, d.After = p.Kind, replicated(p.After, lab)
-			if d.Title == "" {
-				d.Title = d.Name
+			if d.StartStage == "" {
+				d.StartStage = fmt.Sprintf("start the service %s", d.Name)
 			}
 			if d.Program != nil {
 				programs = append(programs, d)

@@ -36,7 +36,6 @@ type Kind struct {
 type Definition struct {
 	Name  string   // unique in the sandbox; also the name the others reach it by
 	Kind  string   // as in lab.yaml
-	Title string   // as people write it: "Kafka"
 	After []string // parts that have to answer before it is started
 
 	// What it runs; a backend takes the one that it can.
@@ -50,6 +49,7 @@ type Definition struct {
 	Database     string            // the database that it owns, of any part; empty for none
 	ToldOf       []string          // the databases whose URLs it is told by their names, beside the one that it owns
 	Env          map[string]string // what its program is told beside the sandbox's addresses
+	StartStage   string            // names its start: "start Kafka"
 	StartTimeout time.Duration     // from its start until it answers
 
 	// Ready returns nil once the part at HOST:PORT answers; nil where accepting

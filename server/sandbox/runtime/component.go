@@ -23,12 +23,12 @@ const (
 // Component is one part on its workload, behind a proxy. Whatever changes it
 // locks it first, so that one change at a time is under way.
 type Component struct {
-	name, kind, title string
-	definition        part.Definition
-	workload          Workload
-	program           func() (Program, error) // what to run now
-	logs              *logbuffer.Buffer
-	publish           func(sandbox.Event)
+	name, kind string
+	definition part.Definition
+	workload   Workload
+	program    func() (Program, error) // what to run now
+	logs       *logbuffer.Buffer
+	publish    func(sandbox.Event)
 
 	started chan struct{}   // closed when the part has answered once
 	busy    chan struct{}   // held by whoever changes the part
@@ -56,11 +56,8 @@ type run struct {
 // NewComponent makes a part that is not running yet. Its log is in the backend's
 // folder; what it is to run, program says when it starts.
 func NewComponent(d part.Definition, w Workload, b Backend, program func() (Program, error)) *Component {
-	p := &Component{name: cmp.Or(w.Name, d.Name), kind: cmp.Or(w.Kind, d.Kind), title: d.Title, definition: d, workload: w, program: program,
+	p := &Component{name: cmp.Or(w.Name, d.Name), kind: cmp.Or(w.Kind, d.Kind), definition: d, workload: w, program: program,
 		publish: b.Events().Publish, started: make(chan struct{}), busy: make(chan struct{}, 1), state: sandbox.Starting}
-	if w.Name != "" {
-		p.title = w.Name
-	}
 	p.logs = logbuffer.New(p.name, filepath.Join(b.Folder(), p.name+".log"), func(l sandbox.Line) { p.publish(sandbox.Event{Line: &l}) })
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	return p

@@ -95,7 +95,7 @@ func (b *Sandbox) Open(ctx context.Context) error {
 	group.Go(func() error { return b.stack.Start(inner, b.stages) })
 	for _, w := range b.services {
 		group.Go(func() error {
-			b.stages.Run("build "+w.name, func() error { return w.buildFirst(inner) })
+			b.stages.Run(fmt.Sprintf("build the service %s", w.name), func() error { return w.buildFirst(inner) })
 			return inner.Err() // what does not build does not fail the sandbox
 		})
 	}
@@ -123,7 +123,7 @@ func (b *Sandbox) startServices(ctx context.Context) error {
 				}
 			}
 			if w.built.problem == nil {
-				b.stages.Run("start "+w.name, func() error { return w.Start(ctx) })
+				b.stages.Run(fmt.Sprintf("start the service %s", w.name), func() error { return w.Start(ctx) })
 			}
 		})
 	}

@@ -132,7 +132,7 @@ func (c *Component) bringUp(ctx context.Context, stages *Stages) error {
 	if err := c.workload.await(ctx, stages); err != nil {
 		return err
 	}
-	err := stages.Run(cmp.Or(c.workload.StartStage, "start "+c.title), func() error { return c.Start(ctx) })
+	err := stages.Run(cmp.Or(c.workload.StartStage, c.definition.StartStage), func() error { return c.Start(ctx) })
 	if err != nil || c.definition.Provision == nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cnalab/labs"
+	"cnalab/labs/translate"
 	"cnalab/server/sandbox"
 )
 
@@ -20,6 +21,11 @@ func (o Options) testOpen(t *testing.T) {
 		for _, want := range o.system().stages {
 			if !slices.Contains(seen.stages(), want) {
 				t.Errorf("no stage %q in %q", want, seen.stages())
+			}
+		}
+		for _, stage := range seen.stages() {
+			if translate.In("ko", stage) == stage {
+				t.Errorf("stage %q has no Korean", stage)
 			}
 		}
 	})

@@ -41,7 +41,7 @@ func (o Options) testSeveral(t *testing.T) {
 	t.Run("replicas", func(t *testing.T) { s.at(t).replicas() })
 	t.Run("one waits for another", func(t *testing.T) {
 		stages := seen.stages()
-		if slices.Index(stages, "start product") < max(slices.Index(stages, "start order-1"), slices.Index(stages, "start order-2")) {
+		if slices.Index(stages, "start the service product") < max(slices.Index(stages, "start the service order-1"), slices.Index(stages, "start the service order-2")) {
 			t.Errorf("product was there before order: %q", stages)
 		}
 	})

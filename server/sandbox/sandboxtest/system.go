@@ -34,7 +34,7 @@ type system struct {
 var shop = system{
 	lab: Lab(Kafka, Postgres("order", "product"), Service("order", "order"), Service("product", "product")),
 	stages: []string{"start Kafka", "start Postgres", "create databases",
-		"build order", "build product", "start order", "start product"},
+		"build the service order", "build the service product", "start the service order", "start the service product"},
 	parts: []string{"kafka", "postgres", "order", "product"}, part: "order", logs: "order starts", broken: []string{"order", "postgres", "kafka"},
 	answers: (*opened).partAnswers, refuses: true, soon: latency,
 }

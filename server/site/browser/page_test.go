@@ -207,7 +207,7 @@ func (p *page) replace(text string) {
 func (p *page) saved() {
 	p.Helper()
 	p.wait(15*time.Second, "the text to be saved",
-		`document.querySelector("[data-saved]").textContent.trim() === "saved" && !document.querySelector("#tree [data-dirty]")`)
+		`["saved", "저장됨"].includes(document.querySelector("[data-saved]").textContent.trim()) && !document.querySelector("#tree [data-dirty]")`)
 }
 
 // patient bounds something that takes its time.

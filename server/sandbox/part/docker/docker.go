@@ -11,6 +11,6 @@ import (
 // Kind makes engines.
 func Kind() part.Kind {
 	return part.Kind{Name: labs.KindDocker, Define: func(p labs.Part, _ string) []part.Definition {
-		return []part.Definition{{Name: p.Name, Title: "Docker", Engine: true}}
+		return []part.Definition{{Name: p.Name, Engine: true}}
 	}}
 }

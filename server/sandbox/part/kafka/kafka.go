@@ -29,12 +29,12 @@ func Kind() part.Kind {
 }
 
 func define(p labs.Part) part.Definition {
-	title := "Kafka"
+	stage := "start Kafka"
 	if p.Name != labs.KindKafka {
-		title = p.Name
+		stage = fmt.Sprintf("start Kafka %s", p.Name)
 	}
 	return part.Definition{
-		Name: p.Name, Title: title, StartTimeout: 45 * time.Second,
+		Name: p.Name, StartStage: stage, StartTimeout: 45 * time.Second,
 		Process: &part.Process{Command: command, Stores: true},
 		Container: &part.Container{
 			Image: images.Kafka, Signal: "TERM", Stores: true,

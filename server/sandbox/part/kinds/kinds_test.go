@@ -31,8 +31,8 @@ func TestEveryKindDefinesItsParts(t *testing.T) {
 			continue
 		}
 		d := all[0]
-		if d.Name != name || d.Kind != name || d.Title == "" {
-			t.Errorf("%s is defined as %q of kind %q, titled %q", name, d.Name, d.Kind, d.Title)
+		if d.Name != name || d.Kind != name || d.StartStage == "" {
+			t.Errorf("%s is defined as %q of kind %q, whose start is %q", name, d.Name, d.Kind, d.StartStage)
 		}
 		if d.Program == nil && d.Process == nil && d.Container == nil && !d.Engine && d.Cluster == nil {
 			t.Errorf("%s runs nothing", name)

@@ -19,6 +19,6 @@ func Kind() part.Kind {
 		if p.Workers != nil {
 			workers = *p.Workers
 		}
-		return []part.Definition{{Name: p.Name, Title: "Kubernetes", StartTimeout: readyTimeout, Cluster: &part.Cluster{Workers: workers}}}
+		return []part.Definition{{Name: p.Name, StartTimeout: readyTimeout, Cluster: &part.Cluster{Workers: workers}}}
 	}}
 }

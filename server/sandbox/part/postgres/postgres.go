@@ -57,9 +57,9 @@ type server struct {
 }
 
 func define(s *store, p labs.Part) part.Definition {
-	title := "Postgres"
+	stage := "start Postgres"
 	if p.Name != labs.KindPostgres {
-		title = p.Name
+		stage = fmt.Sprintf("start Postgres %s", p.Name)
 	}
 	one := &server{store: s, superuser: rand.Text(), logged: p.Statements}
 	for _, name := range p.Databases {
@@ -69,7 +69,7 @@ func define(s *store, p labs.Part) part.Definition {
 		one.roles = append(one.roles, Role{Name: name, Password: rand.Text(), Guest: p.Roles[name]})
 	}
 	d := part.Definition{
-		Name: p.Name, Title: title, StartTimeout: 45 * time.Second,
+		Name: p.Name, StartStage: stage, StartTimeout: 45 * time.Second,
 		Process: &part.Process{Command: one.command, Stores: true},
 		Container: &part.Container{Image: images.Postgres, Signal: "INT", Stores: true, Started: one.secure,
 			Ports: []part.Port{{Name: "postgres", Number: containerPort}}},
@@ -82,7 +82,7 @@ func define(s *store, p labs.Part) part.Definition {
 	if len(p.Databases) > 0 {
 		d.Provision, d.ProvisionStage = one.provision, "create databases"
 		if p.Name != labs.KindPostgres {
-			d.ProvisionStage += " in " + p.Name
+			d.ProvisionStage = fmt.Sprintf("create databases in %s", p.Name)
 		}
 	}
 	return d
