@@ -85,6 +85,9 @@ func (l *Lab) Variables() (all []string) {
 	for _, p := range l.Parts {
 		all = append(all, p.variables()...)
 	}
+	if slices.ContainsFunc(l.Parts, func(p Part) bool { return p.TLS }) {
+		all = append(all, EnvTLSCA)
+	}
 	return all
 }
 

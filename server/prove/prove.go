@@ -58,8 +58,9 @@ type proof struct {
 	layers   []labs.Overlay // what each step's solution changes, from 0
 	progress func(Trial)
 
-	mu     sync.Mutex // held while a trial is noted
+	mu     sync.Mutex // guards what follows
 	result Result
+	used   []*testbed.Workspace // by trials that have ended
 }
 
 // Lab proves one lab, and tells progress of each trial as it ends, one call at
@@ -72,6 +73,9 @@ func Lab(ctx context.Context, config Config, lab *labs.Lab, progress func(Trial)
 		p.progress = func(Trial) {}
 	}
 	err := p.prove(ctx)
+	for _, r := range p.used {
+		r.Close()
+	}
 	p.result.Took = time.Since(start)
 	return p.result, err
 }
@@ -129,11 +133,11 @@ func (p *proof) read() bool {
 
 // path walks the lab as a learner does, in one sandbox from beginning to end.
 func (p *proof) path(ctx context.Context) error {
-	r, err := testbed.Open(ctx, p.Config.Config, p.lab, p.trees[0])
+	r, err := p.open(ctx, 1)
 	if err != nil {
 		return err
 	}
-	defer r.Close()
+	defer p.end(r)
 	for _, step := range p.lab.Steps {
 		p.step(ctx, r, step.Number)
 		if ctx.Err() != nil {
@@ -153,7 +157,7 @@ func (p *proof) step(ctx context.Context, r *testbed.Workspace, n int) {
 	p.try(ctx, r, n, "again", labs.Passed, p.trees[n], "")
 }
 
-// alone walks through each of the chosen steps in a sandbox of its own.
+// alone walks through each of the chosen steps in a fresh sandbox.
 func (p *proof) alone(ctx context.Context, jobs *errgroup.Group) {
 	for _, n := range p.Steps {
 		jobs.Go(func() error {
@@ -161,7 +165,7 @@ func (p *proof) alone(ctx context.Context, jobs *errgroup.Group) {
 			if err != nil {
 				return err
 			}
-			defer r.Close()
+			defer p.end(r)
 			p.step(ctx, r, n)
 			return ctx.Err()
 		})
@@ -173,7 +177,7 @@ func (p *proof) open(ctx context.Context, step int) (*testbed.Workspace, error) 
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	r, err := testbed.Open(ctx, p.Config.Config, p.lab, p.trees[step-1])
+	r, err := p.fresh(ctx, p.trees[step-1])
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +192,38 @@ func (p *proof) open(ctx context.Context, step int) (*testbed.Workspace, error) 
 	return r, nil
 }
 
-// attempts has each wrong, or each right, answer tried in a sandbox of its own:
+// fresh is a sandbox in which nothing was done. Where one that was used can be
+// cleared it is that one: a cluster takes a minute to make.
+func (p *proof) fresh(ctx context.Context, tree labs.Tree) (*testbed.Workspace, error) {
+	if r := p.lastUsed(); r != nil {
+		if r.Clear(ctx) && r.Apply(ctx, tree) == nil {
+			return r, nil
+		}
+		r.Close()
+	}
+	return testbed.Open(ctx, p.Config.Config, p.lab, tree)
+}
+
+func (p *proof) lastUsed() *testbed.Workspace {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.used) == 0 {
+		return nil
+	}
+	last := len(p.used) - 1
+	r := p.used[last]
+	p.used = p.used[:last]
+	return r
+}
+
+// end leaves a sandbox to the next trial.
+func (p *proof) end(r *testbed.Workspace) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.used = append(p.used, r)
+}
+
+// attempts has each wrong, or each right, answer tried in a fresh sandbox:
 // what one leaves in the broker or in a database must not decide of the next.
 func (p *proof) attempts(ctx context.Context, jobs *errgroup.Group, kind string, want labs.Verdict) {
 	dir := filepath.Join(p.lab.Dir, "checks", "testdata", kind)
@@ -220,7 +255,7 @@ func (p *proof) attempt(ctx context.Context, step int, name string, want labs.Ve
 	if err != nil {
 		return err
 	}
-	defer r.Close()
+	defer p.end(r)
 	p.try(ctx, r, step, name, want, p.trees[step-1].With(layer), layer.Run)
 	return ctx.Err()
 }

@@ -75,12 +75,17 @@ func (l labels) writeDetails(w io.Writer, c labs.CheckReport, indent string) {
 }
 
 // beside puts got and want side by side where they fit, else one below the
-// other.
+// other, and one alone where the other is missing.
 func (l labels) beside(got, want string) []string {
-	if got == "" && want == "" {
-		return nil
-	}
 	left, right := strings.Split(got, "\n"), strings.Split(want, "\n")
+	switch {
+	case got == "" && want == "":
+		return nil
+	case got == "":
+		return labelled(l.want, right)
+	case want == "":
+		return labelled(l.got, left)
+	}
 	width := 0
 	for _, line := range left {
 		width = max(width, columns(line))

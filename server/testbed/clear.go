@@ -10,6 +10,7 @@ import (
 // clearCluster takes all out of a cluster that is not its own. In a namespace
 // that is on its way out no pod is made, so those that are there are forced.
 const clearCluster = `
+kubectl config set-context --current --namespace=default
 kubectl get nodes -o name | xargs kubectl uncordon
 own=$(kubectl get namespaces -o name | grep -v -e /default$ -e /kube- -e /local-path-storage$ || true)
 if [ -n "$own" ]; then kubectl delete $own --wait=false; fi

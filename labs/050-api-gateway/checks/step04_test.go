@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -145,6 +146,19 @@ func canonical(text []byte) string {
 	return string(sorted)
 }
 
+// fastestPage asks until one page comes in time, and returns how long the fastest
+// took. A busy machine holds up some; where none of three comes in twice the
+// time, no more are asked for.
+func fastestPage(ask func()) time.Duration {
+	least := time.Duration(math.MaxInt64)
+	for try := 0; least > patience && try < 15 && (try < 3 || least < 2*patience); try++ {
+		begun := time.Now()
+		ask()
+		least = min(least, time.Since(begun))
+	}
+	return least
+}
+
 // One slow service leaves a gap: the page comes within 500 ms, says what is missing, and gives the slow call up.
 func TestStep04_SlowPartIsMissing(t *testing.T) {
 	t.Parallel()
@@ -153,16 +167,9 @@ func TestStep04_SlowPartIsMissing(t *testing.T) {
 		d, parts := s.whole()
 		d.page("warm-1-UP")
 		held := s.hold(parts[slow], parts[slow].fine)
-		var took time.Duration
-		for range 3 { // a busy machine may hold up one of them
-			begun := time.Now()
-			p := d.page("lamp-2-K4F7Q2")
-			took = time.Since(begun)
-			d.lacks(p, fmt.Sprintf("%s is slow, and the page does not say so.", slow), slow)
-			if took <= patience {
-				break
-			}
-		}
+		took := fastestPage(func() {
+			d.lacks(d.page("lamp-2-K4F7Q2"), fmt.Sprintf("%s is slow, and the page does not say so.", slow), slow)
+		})
 		if took > patience {
 			d.notYet(check.Finding{Say: fmt.Sprintf("%s is slow, and the page waits for it for too long.", slow), Got: fmt.Sprintf("%d ms", took.Milliseconds()), Want: fmt.Sprintf("%d ms at most", patience.Milliseconds()),
 				At: "gateway/page.go", Next: "Give the context of all three calls a time-out, somewhat shorter than the bound."})
@@ -189,16 +196,10 @@ func TestStep04_PartThatDoesNotEndIsMissing(t *testing.T) {
 		case <-s.Context.Done():
 		}
 	})
-	var took time.Duration
-	for range 3 { // a busy machine may hold up one of them
-		begun := time.Now()
+	took := fastestPage(func() {
 		p := d.pageWhile("product begins its part and does not end it")
-		took = time.Since(begun)
 		d.lacks(p, "product begins its part and does not end it, and the page does not say that it is missing.", "product")
-		if took <= patience {
-			break
-		}
-	}
+	})
 	if took > patience {
 		d.notYet(check.Finding{Say: "product begins its part and does not end it, and the page waits for it for too long.", Got: fmt.Sprintf("%d ms", took.Milliseconds()), Want: fmt.Sprintf("%d ms at most", patience.Milliseconds()),
 			At: "gateway/page.go", Next: "The time-out is for the whole call: read the body before you cancel its context."})
@@ -390,16 +391,9 @@ func TestStep04_SlowedInTheSandbox(t *testing.T) {
 	fault := s.Fault("delivery")
 	d.pagesAreWhole(order)
 	fault.Slow(2 * time.Second)
-	var took time.Duration
-	for range 3 {
-		begun := time.Now()
-		p := d.page(order)
-		took = time.Since(begun)
-		d.lacks(p, "delivery is slowed to 2 s, and the page does not say that its part is missing.", "delivery")
-		if took <= patience {
-			break
-		}
-	}
+	took := fastestPage(func() {
+		d.lacks(d.page(order), "delivery is slowed to 2 s, and the page does not say that its part is missing.", "delivery")
+	})
 	fault.Heal()
 	if took > patience {
 		d.notYet(check.Finding{Say: "delivery is slowed to 2 s, and the page waits for it for too long.", Got: fmt.Sprintf("%d ms", took.Milliseconds()), Want: fmt.Sprintf("%d ms at most", patience.Milliseconds()),
