@@ -38,7 +38,7 @@ function add(within: ParentNode): void {
     const actions = make("div", { class: "code-actions" });
     if (block.matches(commands) && document.querySelector("[data-terminal]")) actions.append(...runButton(block));
     actions.append(copyButton(block));
-    block.append(actions);
+    block.prepend(actions);
   }
 }
 
