@@ -37,6 +37,7 @@ func claiming(t *testing.T, text string, facts map[string]string) *labs.Lab {
 	if err := os.MkdirAll(filepath.Join(dir, Folder), 0o755); err != nil {
 		t.Fatal(err)
 	}
+	labtest.Write(t, "mkdir once\n", dir, "solution/01/run.sh")
 	for name, script := range facts {
 		if err := os.WriteFile(filepath.Join(dir, Folder, name), []byte(script), 0o644); err != nil {
 			t.Fatal(err)
@@ -50,9 +51,10 @@ func claiming(t *testing.T, text string, facts map[string]string) *labs.Lab {
 }
 
 // What a text claims is tried in the workspace with the step's solution, up to
-// the first command that fails; what is to be filled in is not.
+// the first command that fails; what is to be filled in is not, nor what the
+// solution has typed.
 func TestClaims(t *testing.T) {
-	lab := claiming(t, "\n```sh\nls go.mod\nsleep 60 >/dev/null &\n```\n\n```sh\nfalse\ntrue\n```\n\n```sh\nls YOUR-FILE\n```\n",
+	lab := claiming(t, "\n```sh\nls go.mod\nsleep 60 >/dev/null &\n```\n\n```sh\nfalse\ntrue\n```\n\n```sh\nls YOUR-FILE\n```\n\n```sh\nmkdir once\n```\n",
 		map[string]string{"01-so.sh": "test \"$PART\" = here\n", "01-wrong.sh": "echo it is not so; exit 3\n"})
 	var told []string
 	err := Lab(t.Context(), testbedtest.Config(t, &fake.Provider{Env: []string{"PART=here"}}), lab, nil, func(c Claim) {
