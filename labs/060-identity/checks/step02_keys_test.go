@@ -24,18 +24,20 @@ func TestStep02_Keys(t *testing.T) {
 	ec, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	s.Must(err, "The check could not make a key.")
 	curve := map[string]any{"kty": "EC", "crv": "P-256", "kid": "curve", "use": "sig", "x": encode(ec.X.FillBytes(make([]byte, 32))), "y": encode(ec.Y.FillBytes(make([]byte, 32)))}
-	locked := secondKey().named("locked").jwk()
-	locked["use"], locked["alg"] = "enc", "RSA-OAEP"
-	wrapping := secondKey().named("wrapping").jwk()
-	delete(wrapping, "use")
-	wrapping["alg"] = "RSA-OAEP"
-	junk := []map[string]any{curve, locked, wrapping, {"kty": "oct", "kid": "secret", "k": encode([]byte("secret"))}, {"kty": "RSA", "kid": "broken", "n": "!", "e": "AQAB"},
+	unfit := func(kid string, change map[string]any) map[string]any { // a right key but for what is changed; nil takes it out
+		return claims(secondKey().named(kid).jwk()).with(change)
+	}
+	junk := []map[string]any{curve, unfit("locked", claims{"use": "enc", "alg": nil}), unfit("tls", claims{"use": "tls", "alg": nil}),
+		unfit("wrapping", claims{"use": nil, "alg": "RSA-OAEP"}), unfit("pss", claims{"alg": "PS256"}), unfit("disguised", claims{"kty": "oct"}), {"kty": "oct", "kid": "secret", "k": encode([]byte("secret"))}, {"kty": "RSA", "kid": "broken", "n": "!", "e": "AQAB"},
 		{"kty": "RSA", "kid": "empty"}, {"kty": "OKP", "kid": "other", "crv": "Ed25519", "x": "AAAA"}, {"note": "no key at all"}}
 	i.publish(append(junk, i.signer.jwk())...)
 	s.passes("whose key stands in the JWKS among others that are of no use", i.right())
 	const next = "Skip what is no RSA key for signatures, and look up keys by kid."
 	s.refused("that names a key for encryption", secondKey().named("locked").token(i.claims()), next)
+	s.refused("that names a key for something else than signatures", secondKey().named("tls").token(i.claims()), next)
 	s.refused("that names a key for another algorithm", secondKey().named("wrapping").token(i.claims()), next)
+	s.refused("that names a key for another algorithm", secondKey().named("pss").token(i.claims()), next)
+	s.refused("that names a key whose kty is not RSA", secondKey().named("disguised").token(i.claims()), next)
 	s.refused("that names a key of another kind", strangerKey().named("curve").token(i.claims()), next)
 	s.refused("that names a secret of the JWKS", hs256(header{"alg": "HS256", "kid": "secret"}, i.claims(), []byte("secret")), next)
 	s.refused("that names a key without a modulus", strangerKey().named("empty").token(i.claims()), next)
@@ -49,7 +51,7 @@ func TestStep02_Keys(t *testing.T) {
 			Next: "Keep the keys, and fetch again where a token names one that you do not have.",
 		})
 	}
-	i.publish(i.signer.jwk(), secondKey().jwk())
+	i.publish(i.signer.jwk(), unfit(secondKey().kid, claims{"use": nil, "alg": nil})) // one that says nothing of its use is of use
 	token := secondKey().token(i.claims())
 	s.AwaitServices(4*time.Second, func() *check.Finding {
 		if got := s.get(token); got.Status != http.StatusOK {
