@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"cnalab/labs"
 	"cnalab/server/mutate/mutant"
@@ -242,10 +243,12 @@ func (w *worker) reset(ctx context.Context) error {
 // stays with them: the program that has all mutants is the same for the next.
 // One that does not start is told of when the workspace is applied.
 func (w *worker) restart(ctx context.Context) error {
+	var all sync.WaitGroup
 	for _, part := range w.Sandbox.Parts() {
 		if (part.Kind == labs.KindService || part.Kind == labs.KindFixture) && part.State == sandbox.Running {
-			_ = w.Sandbox.Fault(ctx, part.Name, sandbox.Fault{Kind: labs.Restart})
+			all.Go(func() { _ = w.Sandbox.Fault(ctx, part.Name, sandbox.Fault{Kind: labs.Restart}) })
 		}
 	}
+	all.Wait()
 	return ctx.Err()
 }
