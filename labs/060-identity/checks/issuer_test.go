@@ -81,14 +81,18 @@ func (i *issuer) strangers() map[string]any {
 	return map[string]any{"keys": []any{strangerKey().jwk()}}
 }
 
-func (i *issuer) discovery(w http.ResponseWriter, _ *http.Request) {
+func (i *issuer) discovery(w http.ResponseWriter, r *http.Request) {
 	keys := i.url + "/published/keys.json"
 	i.mu.Lock()
-	away := i.broken == "away"
-	if away {
+	away, lost := i.broken == "away", i.broken == "lost"
+	if away || lost {
 		i.fetches++
 	}
 	i.mu.Unlock()
+	if lost {
+		i.hang(r)
+		return
+	}
 	if w.Header().Set("Content-Type", "application/json"); away {
 		keys = i.url + "/old/keys.json"
 		w.WriteHeader(http.StatusServiceUnavailable)
@@ -99,8 +103,9 @@ func (i *issuer) discovery(w http.ResponseWriter, _ *http.Request) {
 
 // jwks answers with the keys, or as it is broken: "error" has a status that is none
 // of success, though there is a key set behind it; "garbage" is no JSON; "empty" has
-// no key; "slow" takes a moment; "hang" does not answer; "away" is the discovery's,
-// and "failing" the token endpoint's.
+// no key; "slow" takes a moment; "hang" does not answer; "cut" ends the connection, as the
+// token endpoint does then. "away" and "lost" are the discovery's, "failing" is the
+// token endpoint's.
 func (i *issuer) jwks(w http.ResponseWriter, r *http.Request) {
 	i.mu.Lock()
 	i.fetches++
@@ -120,6 +125,8 @@ func (i *issuer) jwks(w http.ResponseWriter, r *http.Request) {
 		answerJSON(w, map[string]any{"keys": []any{}})
 	case "hang":
 		i.hang(r)
+	case "cut":
+		panic(http.ErrAbortHandler)
 	case "slow":
 		select {
 		case <-r.Context().Done():
@@ -176,6 +183,9 @@ func (i *issuer) token(w http.ResponseWriter, r *http.Request) {
 	asked.id, asked.secret, asked.basic = r.BasicAuth()
 	i.mu.Lock()
 	defer i.mu.Unlock()
+	if i.broken == "cut" {
+		panic(http.ErrAbortHandler)
+	}
 	begun, known := i.begun[r.PostForm.Get("code")]
 	delete(i.begun, r.PostForm.Get("code"))
 	sum := sha256.Sum256([]byte(r.PostForm.Get("code_verifier")))

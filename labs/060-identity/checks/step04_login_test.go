@@ -333,6 +333,11 @@ func TestStep04_WrongCallback(t *testing.T) {
 		badCallback{"after the identity service said that access is denied", func(b *browser, asked url.Values) answer {
 			return b.get(s.gateway + "/callback?error=access_denied&state=" + asked.Get("state"))
 		}},
+		badCallback{"though the identity service gave no answer", func(b *browser, asked url.Values) answer {
+			s.issuer.set("cut", time.Hour)
+			defer s.issuer.set("", time.Hour)
+			return b.callback(s.issuer.begin(asked), asked.Get("state"))
+		}},
 		badCallback{"though the identity service answered with 500", func(b *browser, asked url.Values) answer {
 			s.issuer.set("failing", time.Hour)
 			defer s.issuer.set("", time.Hour)

@@ -108,8 +108,18 @@ func TestStep04_Restock(t *testing.T) {
 	if json.Unmarshal([]byte(mine.Body), &own) != nil || len(own) != 1 || own[0].ID != id {
 		s.NotYet(check.Finding{Say: "The program restock prints another id than that of its order.", Got: id, Want: short(mine), At: "restock/main.go", Next: "Reset restock/main.go where you have changed more than the token."})
 	}
-	if exit, _ := run("wrong").Exit(); exit.OK() { // though there is a token in the answer
+	refused := run("wrong")
+	if exit, _ := refused.Exit(); exit.OK() { // though there is a token in the answer
 		s.NotYet(check.Finding{Say: "The program restock ends with 0 where the identity service refuses its secret.", Got: exit.Say, Want: "an error, and exit status 1", At: "restock/main.go", Next: "Return an error where the answer is not 200."})
+	}
+	if stdout, stderr := refused.Printed(); strings.TrimSpace(stdout+stderr) == "" {
+		s.NotYet(check.Finding{Say: "The program restock fails, and does not say why.", Got: "nothing printed", Want: "an error, and exit status 1", At: "restock/main.go", Next: "Print the error before the program ends."})
+	}
+	s.issuer.mu.Lock()
+	s.issuer.access = s.issuer.signer.token(s.issuer.claims().with(claims{"sub": "restock", "scope": "orders:read"}))
+	s.issuer.mu.Unlock()
+	if exit, _ := run("a secret/of+its own").Exit(); exit.OK() {
+		s.NotYet(check.Finding{Say: "The program restock ends with 0 where the gateway refuses its order.", Got: exit.Say, Want: "an error, and exit status 1", At: "restock/main.go", Next: "Look at each error before you go on."})
 	}
 }
 
@@ -142,6 +152,9 @@ func TestStep04_Sandbox(t *testing.T) {
 	to = step("a redirect to the gateway's callback", response, err)
 	response, err = b.Get(to.String())
 	to = step("a redirect into the shop", response, err)
+	if response.StatusCode/100 != 3 {
+		c.NotYet(check.Finding{Say: "Signing in at your sandbox breaks off.", Got: response.Status, Want: "a redirect into the shop", At: "gateway", Next: "Read the logs of the gateway and of identity.", Output: c.LogSince("gateway", "identity")})
+	}
 	if to.Path != "/orders" {
 		c.NotYet(check.Finding{Say: "After a right sign-in the browser does not come back to /orders.", Got: to.Path, Want: "/orders", At: "gateway", Next: "Redirect to /orders when the session has begun."})
 	}

@@ -102,7 +102,7 @@ func TestStep05_Rotation(t *testing.T) {
 // fetchedAgain waits until the keys were fetched once more.
 func (s *shop) fetchedAgain(before int, when string) {
 	s.Helper()
-	s.AwaitServices(4*time.Second, func() *check.Finding {
+	s.AwaitServices(6*time.Second, func() *check.Finding {
 		if s.issuer.fetched() > before {
 			return nil
 		}
@@ -139,7 +139,7 @@ func TestStep05_Outage(t *testing.T) {
 	i := s.issuer
 	i.set("", time.Second)
 	s.passes("that is right", i.right())
-	for _, broken := range []string{"error", "away", "empty", "garbage", "hang"} {
+	for _, broken := range []string{"error", "away", "empty", "garbage", "cut", "hang", "lost"} {
 		before := i.fetched()
 		i.set(broken, time.Second)
 		s.fetchedAgain(before, "when their time is over")

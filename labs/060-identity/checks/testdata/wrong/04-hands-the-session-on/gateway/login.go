@@ -17,9 +17,8 @@ import (
 )
 
 const (
-	client   = "shop-web"
-	scope    = "openid orders:read orders:write"
-	patience = 5 * time.Second
+	client = "shop-web"
+	scope  = "openid orders:read orders:write"
 )
 
 // attempt is a sign-in that a browser has begun here.
@@ -41,9 +40,7 @@ func newDoor(issuer string, keys *token.Keys) *door {
 
 // login sends the browser to the provider.
 func (d *door) login(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), patience)
-	defer cancel()
-	provider, err := token.Discover(ctx, d.id.Issuer)
+	provider, err := token.Discover(r.Context(), d.id.Issuer)
 	if err != nil {
 		slog.Error("log in", "err", err)
 		http.Error(w, "nobody can sign in now", http.StatusServiceUnavailable)
@@ -65,9 +62,7 @@ func (d *door) callback(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "this sign-in was not begun here: go to /login", http.StatusBadRequest)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), patience)
-	defer cancel()
-	access, err := d.exchange(ctx, r.FormValue("code"), a)
+	access, err := d.exchange(r.Context(), r.FormValue("code"), a)
 	if err != nil {
 		slog.Error("sign in", "err", err)
 		http.Error(w, "signing in failed: go to /login", http.StatusBadRequest)
@@ -80,8 +75,9 @@ func (d *door) callback(w http.ResponseWriter, r *http.Request) {
 // exchange gives the code for an access token, and looks whether it is the
 // answer to this attempt.
 func (d *door) exchange(ctx context.Context, code string, a attempt) (string, error) {
-	given, err := ask(ctx, d.id.Issuer, url.Values{"grant_type": {"authorization_code"}, "client_id": {client},
-		"code": {code}, "redirect_uri": {redirectURI()}, "code_verifier": {a.verifier}})
+	form := url.Values{"grant_type": {"authorization_code"}, "client_id": {client},
+		"code": {code}, "redirect_uri": {redirectURI()}, "code_verifier": {a.verifier}}
+	given, err := token.Ask(ctx, d.id.Issuer, form, client, "")
 	if err != nil {
 		return "", err
 	}

@@ -21,11 +21,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	id, err := restock(ctx, token)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
+	id, _ := restock(ctx, token)
 	fmt.Println(id)
 }
 
