@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"cnalab/labs"
@@ -155,5 +156,55 @@ func TestNoMutantIsTriedInWhatTheOneBeforeHasLeft(t *testing.T) {
 	// beside them the solution has one, and the program with all mutants in it
 	if opened := int(provider.Opened.Load()); tried == 0 || opened < tried+2 {
 		t.Errorf("%d mutants had %d sandboxes", tried, opened)
+	}
+}
+
+// serving opens sandboxes with a service that runs, and notes how often it was
+// started anew.
+type serving struct {
+	noSnapshots
+	restarts *atomic.Int64
+}
+
+func (p serving) Open(ctx context.Context, request sandbox.Request) (sandbox.Sandbox, error) {
+	s, err := p.noSnapshots.Open(ctx, request)
+	return service{s, p.restarts}, err
+}
+
+type service struct {
+	sandbox.Sandbox
+	restarts *atomic.Int64
+}
+
+func (service) Parts() []sandbox.Part {
+	return []sandbox.Part{{Name: "order", Kind: labs.KindService, State: sandbox.Running}}
+}
+
+func (s service) Fault(_ context.Context, part string, fault sandbox.Fault) error {
+	if part == "order" && fault.Kind == labs.Restart {
+		s.restarts.Add(1)
+	}
+	return nil
+}
+
+// TestServicesStartAnewForEachMutant shows that what a mutant did when a service
+// started does not decide of the next, also where nothing brings back what was
+// before.
+func TestServicesStartAnewForEachMutant(t *testing.T) {
+	lab := newLab(t, map[string]string{"solution/01/hello/main.go": greets})
+	c, restarts := config(t), &atomic.Int64{}
+	c.Provider, c.Jobs, c.Sample = serving{noSnapshots{&fake.Provider{}}, restarts}, 1, Sample{Size: 4, Seed: "a"}
+	report, err := Lab(t.Context(), c, lab, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tried := 0
+	for _, r := range report.Steps[0].Results {
+		if r.Reached {
+			tried++
+		}
+	}
+	if n := int(restarts.Load()); tried == 0 || n < tried {
+		t.Errorf("%d mutants were tried, and the services started anew %d times", tried, n)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"cnalab/labs"
 	"cnalab/server/mutate/mutant"
@@ -211,7 +212,8 @@ func (w *worker) judge(ctx context.Context, tree labs.Tree, typed string) (*labs
 // reset has what one mutant leaves not decide of the next: what a check had
 // broken when it was stopped is healed, and what the parts stored at the
 // beginning comes back, which starts the services anew. Where that cannot be
-// and commands were typed, what they made is cleared, or the sandbox is another.
+// they are started anew by themselves, and if commands were typed, what they
+// made is cleared, or the sandbox is another.
 func (w *worker) reset(ctx context.Context) error {
 	for _, part := range w.Sandbox.Parts() {
 		switch part.State {
@@ -224,6 +226,9 @@ func (w *worker) reset(ctx context.Context) error {
 	if w.restores {
 		return w.Sandbox.Restore(ctx)
 	}
+	if err := w.restart(ctx); err != nil {
+		return err
+	}
 	typed := slices.ContainsFunc(w.typed, func(script string) bool { return script != "" })
 	if w.used && typed && (!w.Clear(ctx) || w.typeBefore(ctx) != nil) {
 		if err := w.reopen(ctx); err != nil {
@@ -232,4 +237,18 @@ func (w *worker) reset(ctx context.Context) error {
 	}
 	w.used = true
 	return nil
+}
+
+// restart starts the services anew, as what a mutant did when they started
+// stays with them: the program that has all mutants is the same for the next.
+// One that does not start is told of when the workspace is applied.
+func (w *worker) restart(ctx context.Context) error {
+	var all sync.WaitGroup
+	for _, part := range w.Sandbox.Parts() {
+		if (part.Kind == labs.KindService || part.Kind == labs.KindFixture) && part.State == sandbox.Running {
+			all.Go(func() { _ = w.Sandbox.Fault(ctx, part.Name, sandbox.Fault{Kind: labs.Restart}) })
+		}
+	}
+	all.Wait()
+	return ctx.Err()
 }

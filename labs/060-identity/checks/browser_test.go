@@ -79,7 +79,7 @@ func (b *browser) out(how string) {
 	if status := b.status(); status != http.StatusUnauthorized {
 		b.s.NotYet(check.Finding{
 			Say: fmt.Sprintf("A browser is signed in %s.", how), Got: fmt.Sprintf("GET /orders: %d", status), Want: http.StatusUnauthorized, At: "gateway",
-			Next: "Begin a session only where state, code, nonce and both tokens are right.", Output: b.s.printed(),
+			Next: "Begin a session only where state, code, nonce and the ID token are right.", Output: b.s.printed(),
 		})
 	}
 }

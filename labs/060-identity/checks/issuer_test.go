@@ -24,8 +24,9 @@ type issuer struct {
 	signer signer
 
 	mu      sync.Mutex
-	keys    []map[string]any // that it publishes
-	maxAge  time.Duration
+	keys    []map[string]any       // that it publishes
+	maxAge  time.Duration          // of what it publishes; below zero it says nothing of that
+	others  string                 // what else Cache-Control says, before it
 	broken  string                 // how it answers who asks for keys; "" for as it should
 	fetches int                    // of the keys
 	hanging map[*http.Request]bool // fetches that hang at this moment
@@ -80,14 +81,18 @@ func (i *issuer) strangers() map[string]any {
 	return map[string]any{"keys": []any{strangerKey().jwk()}}
 }
 
-func (i *issuer) discovery(w http.ResponseWriter, _ *http.Request) {
+func (i *issuer) discovery(w http.ResponseWriter, r *http.Request) {
 	keys := i.url + "/published/keys.json"
 	i.mu.Lock()
-	away := i.broken == "away"
-	if away {
+	away, lost := i.broken == "away", i.broken == "lost"
+	if away || lost {
 		i.fetches++
 	}
 	i.mu.Unlock()
+	if lost {
+		i.hang(r)
+		return
+	}
 	if w.Header().Set("Content-Type", "application/json"); away {
 		keys = i.url + "/old/keys.json"
 		w.WriteHeader(http.StatusServiceUnavailable)
@@ -98,12 +103,16 @@ func (i *issuer) discovery(w http.ResponseWriter, _ *http.Request) {
 
 // jwks answers with the keys, or as it is broken: "error" has a status that is none
 // of success, though there is a key set behind it; "garbage" is no JSON; "empty" has
-// no key; "slow" takes a moment; "hang" does not answer; "away" is the discovery's.
+// no key; "slow" takes a moment; "hang" does not answer; "cut" ends the connection, as the
+// token endpoint does then. "away" and "lost" are the discovery's, "failing" is the
+// token endpoint's.
 func (i *issuer) jwks(w http.ResponseWriter, r *http.Request) {
 	i.mu.Lock()
 	i.fetches++
 	broken, set := i.broken, map[string]any{"keys": i.keys}
-	w.Header().Set("Cache-Control", fmt.Sprintf("max-age=%d", int(i.maxAge.Seconds())))
+	if i.maxAge >= 0 {
+		w.Header().Set("Cache-Control", fmt.Sprintf("%smax-age=%d", i.others, int(i.maxAge.Seconds())))
+	}
 	i.mu.Unlock()
 	switch broken {
 	case "error":
@@ -116,6 +125,8 @@ func (i *issuer) jwks(w http.ResponseWriter, r *http.Request) {
 		answerJSON(w, map[string]any{"keys": []any{}})
 	case "hang":
 		i.hang(r)
+	case "cut":
+		panic(http.ErrAbortHandler)
 	case "slow":
 		select {
 		case <-r.Context().Done():
@@ -172,6 +183,9 @@ func (i *issuer) token(w http.ResponseWriter, r *http.Request) {
 	asked.id, asked.secret, asked.basic = r.BasicAuth()
 	i.mu.Lock()
 	defer i.mu.Unlock()
+	if i.broken == "cut" {
+		panic(http.ErrAbortHandler)
+	}
 	begun, known := i.begun[r.PostForm.Get("code")]
 	delete(i.begun, r.PostForm.Get("code"))
 	sum := sha256.Sum256([]byte(r.PostForm.Get("code_verifier")))
@@ -180,15 +194,18 @@ func (i *issuer) token(w http.ResponseWriter, r *http.Request) {
 	asked.redeem = asked.verified && begun.Get("redirect_uri") == r.PostForm.Get("redirect_uri") ||
 		client && asked.is("lamp-job", "a secret/of+its own")
 	i.asked = append(i.asked, asked)
-	if !asked.redeem {
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(http.StatusBadRequest)
-		fmt.Fprint(w, `{"error": "invalid_grant"}`)
-		return
-	}
 	given := map[string]any{"access_token": i.access, "token_type": "Bearer", "expires_in": 300}
 	if i.id != nil && !client {
 		given["id_token"] = i.id(begun.Get("nonce"))
+	}
+	w.Header().Set("Content-Type", "application/json")
+	switch { // only the status tells that these tokens are not to be believed
+	case !asked.redeem:
+		given["error"] = "invalid_grant"
+		w.WriteHeader(http.StatusBadRequest)
+	case i.broken == "failing":
+		given["error"] = "server_error"
+		w.WriteHeader(http.StatusInternalServerError)
 	}
 	answerJSON(w, given)
 }

@@ -230,12 +230,19 @@ func (s *shop) unauthorized(say, next string, got answer) {
 			Say: "A request that proves nothing is answered, and not with 401.", Got: short(got), Want: http.StatusUnauthorized, At: "token",
 			Next: next, Output: s.printed(),
 		})
-	case !strings.HasPrefix(strings.ToLower(got.Header.Get("WWW-Authenticate")), "bearer"):
+	case !asksForBearer(got):
 		s.NotYet(check.Finding{
 			Say: "A 401 of GET /orders does not say what is asked for.", Got: "WWW-Authenticate: " + got.Header.Get("WWW-Authenticate"), Want: "WWW-Authenticate: Bearer",
 			At: "token", Next: "Set the header WWW-Authenticate on each 401.",
 		})
 	}
+}
+
+// asksForBearer reports whether an answer asks for a bearer token; what stands
+// behind the word is free.
+func asksForBearer(a answer) bool {
+	scheme, _, _ := strings.Cut(a.Header.Get("WWW-Authenticate"), " ")
+	return strings.EqualFold(scheme, "Bearer")
 }
 
 // short is an answer in one line. What the body says is the learner's own text.

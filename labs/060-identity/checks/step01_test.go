@@ -142,6 +142,8 @@ func malformed() []struct{ what, token string } {
 		{"a token with a tab behind it", right + "\t"},
 		{"a token with a tab behind its header", parts[0] + "\t." + parts[1] + "." + parts[2]},
 		{"a token with a carriage return in its claims", parts[0] + "." + parts[1][:8] + "\r" + parts[1][8:] + "." + parts[2]},
+		{"a token with a carriage return in its header", parts[0][:8] + "\r" + parts[0][8:] + "." + parts[1] + "." + parts[2]},
+		{"a token with a carriage return in its signature", parts[0] + "." + parts[1] + "." + parts[2][:8] + "\r" + parts[2][8:]},
 		{"a token with bits left over in its last character", leftOver(right)},
 		{"a token whose header is no JSON", raw("alg=RS256", `{"sub":"mina"}`)},
 		{"a token whose header is a list", raw(`["RS256"]`, `{"sub":"mina"}`)},

@@ -131,6 +131,10 @@ func TestStep02_ClockSkew(t *testing.T) {
 	const next = "Allow 30 seconds in either direction, for exp and for nbf."
 	s.refused("that expired 32 seconds ago", token(claims{"exp": in(-32 * time.Second)}), next)
 	s.refused("that is valid in 45 seconds", token(claims{"nbf": in(45 * time.Second)}), next)
+	// Clocks of whole seconds refuse this one as well, and one that allows a second
+	// more takes it, if it comes in the second in which it was made.
+	s.Within(time.Second, func() bool { return time.Now().Nanosecond() < int(200*time.Millisecond) })
+	s.refused("that expired more than 30 seconds ago", token(claims{"exp": float64(in(-30*time.Second)) - 0.05}), next)
 }
 
 // The token does not choose the algorithm: all but RS256 is refused.

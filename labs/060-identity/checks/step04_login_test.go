@@ -57,6 +57,43 @@ func TestStep04_Login(t *testing.T) {
 	}
 }
 
+// While the identity service is away, GET /login sends nobody to where there is nothing.
+func TestStep04_LoginAway(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.browser().login()
+	s.issuer.set("away", time.Hour)
+	got := s.browser().get(s.gateway + "/login")
+	if got.Status < 400 && !strings.HasPrefix(got.Header.Get("Location"), s.issuer.public+"/begin?") { // one may know the address still
+		s.NotYet(check.Finding{
+			Say: "While the identity service is away, GET /login sends the browser somewhere else.", Got: fmt.Sprintf("%d, Location: %s", got.Status, got.Header.Get("Location")), Want: "an error such as 503, and no redirect", At: loginFile(s.C),
+			Next: "Answer with an error where the discovery document cannot be had.", Output: s.printed(),
+		})
+	}
+	s.issuer.set("", time.Hour)
+	s.browser().login()
+}
+
+// Order sees neither the number of a session nor the token behind it.
+func TestStep04_HandedOn(t *testing.T) {
+	t.Parallel()
+	c := check.New(t)
+	order := newRecorder(c)
+	s := start(c, newIssuer(c), order.URL, "")
+	_, number := s.browser().signIn("juno")
+	for _, seen := range order.all() {
+		s.keeps(seen, s.issuer.access)
+		for name, values := range seen {
+			if strings.Contains(strings.Join(values, "\n"), number) {
+				s.NotYet(check.Finding{
+					Say: "The gateway hands the number of a session on: a service that is broken into can use it as well as a token.", Got: "it stands in " + name, Want: "no such header", At: gatewayFile,
+					Next: "Delete the cookie from what you hand on.",
+				})
+			}
+		}
+	}
+}
+
 // A request that names another host does not decide where the code is sent.
 func TestStep04_Host(t *testing.T) {
 	t.Parallel()
@@ -233,51 +270,80 @@ func (s *shop) madeUp() {
 	}
 }
 
+// badCallback is a way to come back after which nobody is signed in.
+type badCallback struct {
+	how  string
+	come func(b *browser, asked url.Values) answer
+}
+
+// comeBadly has a browser begin, and come back in each of these ways.
+func (s *shop) comeBadly(all ...badCallback) {
+	s.Helper()
+	for _, one := range all {
+		b := s.browser()
+		b.bad(one.how, one.come(b, b.login()))
+	}
+}
+
+// bad ends the check as not yet where the browser is signed in, or is not told
+// that it is not.
+func (b *browser) bad(how string, got answer) {
+	b.s.Helper()
+	b.out(how)
+	if got.Status < 400 {
+		b.s.NotYet(check.Finding{
+			Say: "A sign-in has failed, and GET /callback answers as if all were well.", Got: got.Status, Want: "an error such as 400, and no redirect", At: loginFile(b.s.C),
+			Next: "Answer with an error where anything is wrong.", Output: b.s.printed(),
+		})
+	}
+}
+
 // A wrong state, another browser, a code that is no good or is used again: nobody is signed in.
 func TestStep04_WrongCallback(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	s.issuer.gives("juno")
-	tries := []struct {
-		how  string
-		come func(b *browser, asked url.Values)
-	}{
-		{"after a wrong state", func(b *browser, asked url.Values) { b.callback(s.issuer.begin(asked), "x"+asked.Get("state")) }},
-		{"after an empty state", func(b *browser, asked url.Values) { b.callback(s.issuer.begin(asked), "") }},
-		{"with the state of another browser", func(b *browser, asked url.Values) {
+	s.comeBadly(
+		badCallback{"after a wrong state", func(b *browser, asked url.Values) answer {
+			return b.callback(s.issuer.begin(asked), "x"+asked.Get("state"))
+		}},
+		badCallback{"after an empty state", func(b *browser, asked url.Values) answer { return b.callback(s.issuer.begin(asked), "") }},
+		badCallback{"with the state of another browser", func(b *browser, _ url.Values) answer {
 			other := s.browser().login()
-			b.callback(s.issuer.begin(other), other.Get("state"))
+			return b.callback(s.issuer.begin(other), other.Get("state"))
 		}},
-		{"after a code that the identity service does not know", func(b *browser, asked url.Values) { b.callback("no-such-code", asked.Get("state")) }},
-		{"without a code", func(b *browser, asked url.Values) { b.callback("", asked.Get("state")) }},
-		{"with a code that was given for another challenge", func(b *browser, asked url.Values) {
-			b.callback(s.issuer.begin(s.browser().login()), asked.Get("state"))
-		}},
-		{"after the identity service said that access is denied", func(b *browser, asked url.Values) {
-			b.get(s.gateway + "/callback?error=access_denied&state=" + asked.Get("state"))
-		}},
-	}
-	for _, one := range tries {
-		b := s.browser()
-		one.come(b, b.login())
-		b.out(one.how)
-	}
-	never := s.browser()
+	)
 	asked := s.browser().login()
-	never.callback(s.issuer.begin(asked), asked.Get("state"))
-	never.out("that never began to sign in")
-	wrong := 0
-	for _, request := range s.issuer.requests() {
-		if request.redeem {
-			wrong++
-		}
+	for _, state := range []string{asked.Get("state"), ""} {
+		never := s.browser()
+		never.bad("that never began to sign in", never.callback(s.issuer.begin(asked), state))
 	}
-	if wrong > 0 {
+	if n := len(s.issuer.requests()); n > 0 {
 		s.NotYet(check.Finding{
-			Say: "A code that came with a wrong state, or to another browser, was exchanged for tokens.", Got: fmt.Sprintf("%d times", wrong), Want: "never", At: "gateway",
+			Say: "A code that came with a wrong state, or to another browser, was exchanged for tokens.", Got: fmt.Sprintf("%d times", n), Want: "never", At: "gateway",
 			Next: "Compare the state with that of this browser's own sign-in before you send the code anywhere.",
 		})
 	}
+	s.comeBadly(
+		badCallback{"after a code that the identity service does not know", func(b *browser, asked url.Values) answer { return b.callback("no-such-code", asked.Get("state")) }},
+		badCallback{"without a code", func(b *browser, asked url.Values) answer { return b.callback("", asked.Get("state")) }},
+		badCallback{"with a code that was given for another challenge", func(b *browser, asked url.Values) answer {
+			return b.callback(s.issuer.begin(s.browser().login()), asked.Get("state"))
+		}},
+		badCallback{"after the identity service said that access is denied", func(b *browser, asked url.Values) answer {
+			return b.get(s.gateway + "/callback?error=access_denied&state=" + asked.Get("state"))
+		}},
+		badCallback{"though the identity service gave no answer", func(b *browser, asked url.Values) answer {
+			s.issuer.set("cut", time.Hour)
+			defer s.issuer.set("", time.Hour)
+			return b.callback(s.issuer.begin(asked), asked.Get("state"))
+		}},
+		badCallback{"though the identity service answered with 500", func(b *browser, asked url.Values) answer {
+			s.issuer.set("failing", time.Hour)
+			defer s.issuer.set("", time.Hour)
+			return b.callback(s.issuer.begin(asked), asked.Get("state"))
+		}},
+	)
 	b := s.browser()
 	asked = b.login()
 	code := s.issuer.begin(asked)
@@ -329,8 +395,7 @@ func TestStep04_IDToken(t *testing.T) {
 		i.mu.Unlock()
 		b := s.browser()
 		asked := b.login()
-		b.callback(i.begin(asked), asked.Get("state"))
-		b.out(one.how)
+		b.bad(one.how, b.callback(i.begin(asked), asked.Get("state")))
 	}
 	i.gives("juno")
 	b := s.browser()

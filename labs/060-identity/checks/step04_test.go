@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -48,12 +49,27 @@ func (s *shop) allows(request, needs string, scope any, want int, got answer) {
 			Next: "GET needs orders:read and POST needs orders:write, each as a whole word of the claim scope; who lacks it gets 403.", Output: s.printed(),
 		})
 	}
-	if challenge := got.Header.Get("WWW-Authenticate"); want == http.StatusForbidden && (!strings.Contains(challenge, "insufficient_scope") || !strings.Contains(challenge, needs)) {
+	if challenge := got.Header.Get("WWW-Authenticate"); want == http.StatusForbidden &&
+		(!asksForBearer(got) || parameter(challenge, "error") != "insufficient_scope" || !contains(strings.Fields(parameter(challenge, "scope")), needs)) {
 		s.NotYet(check.Finding{
 			Say: "A 403 does not say which scope is missing.", Got: "WWW-Authenticate: " + challenge, Want: fmt.Sprintf("WWW-Authenticate: Bearer error=\"insufficient_scope\", scope=%q", needs), At: "order/main.go",
 			Next: "Set the header WWW-Authenticate, as RFC 6750 has it.",
 		})
 	}
+}
+
+// parameter is the value of that name in a challenge, such as scope in Bearer scope="x".
+func parameter(challenge, name string) string {
+	_, all, _ := strings.Cut(challenge, " ")
+	for one := range strings.SplitSeq(all, ",") {
+		if key, value, _ := strings.Cut(strings.TrimSpace(one), "="); strings.EqualFold(key, name) {
+			if plain, err := strconv.Unquote(value); err == nil {
+				return plain
+			}
+			return value
+		}
+	}
+	return ""
 }
 
 // The program restock gets a token of its own by its client credentials, and orders with it.
@@ -92,8 +108,18 @@ func TestStep04_Restock(t *testing.T) {
 	if json.Unmarshal([]byte(mine.Body), &own) != nil || len(own) != 1 || own[0].ID != id {
 		s.NotYet(check.Finding{Say: "The program restock prints another id than that of its order.", Got: id, Want: short(mine), At: "restock/main.go", Next: "Reset restock/main.go where you have changed more than the token."})
 	}
-	if exit, _ := run("wrong").Exit(); exit.OK() {
+	refused := run("wrong")
+	if exit, _ := refused.Exit(); exit.OK() { // though there is a token in the answer
 		s.NotYet(check.Finding{Say: "The program restock ends with 0 where the identity service refuses its secret.", Got: exit.Say, Want: "an error, and exit status 1", At: "restock/main.go", Next: "Return an error where the answer is not 200."})
+	}
+	if stdout, stderr := refused.Printed(); strings.TrimSpace(stdout+stderr) == "" {
+		s.NotYet(check.Finding{Say: "The program restock fails, and does not say why.", Got: "nothing printed", Want: "an error, and exit status 1", At: "restock/main.go", Next: "Print the error before the program ends."})
+	}
+	s.issuer.mu.Lock()
+	s.issuer.access = s.issuer.signer.token(s.issuer.claims().with(claims{"sub": "restock", "scope": "orders:read"}))
+	s.issuer.mu.Unlock()
+	if exit, _ := run("a secret/of+its own").Exit(); exit.OK() {
+		s.NotYet(check.Finding{Say: "The program restock ends with 0 where the gateway refuses its order.", Got: exit.Say, Want: "an error, and exit status 1", At: "restock/main.go", Next: "Look at each error before you go on."})
 	}
 }
 
@@ -125,7 +151,13 @@ func TestStep04_Sandbox(t *testing.T) {
 	response, err = b.Get(to.String())
 	to = step("a redirect to the gateway's callback", response, err)
 	response, err = b.Get(to.String())
-	step("a redirect into the shop", response, err)
+	to = step("a redirect into the shop", response, err)
+	if response.StatusCode/100 != 3 {
+		c.NotYet(check.Finding{Say: "Signing in at your sandbox breaks off.", Got: response.Status, Want: "a redirect into the shop", At: "gateway", Next: "Read the logs of the gateway and of identity.", Output: c.LogSince("gateway", "identity")})
+	}
+	if to.Path != "/orders" {
+		c.NotYet(check.Finding{Say: "After a right sign-in the browser does not come back to /orders.", Got: to.Path, Want: "/orders", At: "gateway", Next: "Redirect to /orders when the session has begun."})
+	}
 	response, err = b.Post(r.gateway+"/orders", "application/json", strings.NewReader(`{"sku": "teapot", "quantity": 1}`))
 	c.Must(err, "The gateway does not answer.")
 	defer response.Body.Close()

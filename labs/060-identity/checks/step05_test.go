@@ -102,7 +102,7 @@ func TestStep05_Rotation(t *testing.T) {
 // fetchedAgain waits until the keys were fetched once more.
 func (s *shop) fetchedAgain(before int, when string) {
 	s.Helper()
-	s.AwaitServices(4*time.Second, func() *check.Finding {
+	s.AwaitServices(6*time.Second, func() *check.Finding {
 		if s.issuer.fetched() > before {
 			return nil
 		}
@@ -139,7 +139,7 @@ func TestStep05_Outage(t *testing.T) {
 	i := s.issuer
 	i.set("", time.Second)
 	s.passes("that is right", i.right())
-	for _, broken := range []string{"error", "away", "empty", "garbage", "hang"} {
+	for _, broken := range []string{"error", "away", "empty", "garbage", "cut", "hang", "lost"} {
 		before := i.fetched()
 		i.set(broken, time.Second)
 		s.fetchedAgain(before, "when their time is over")
@@ -230,18 +230,47 @@ func (s *shop) triedAgain(before int, began time.Time, slowest time.Duration) {
 	}
 }
 
-// Where the answer is good for long, the keys are not fetched sooner.
+// Where the answer is good for long, or does not say for how long, the keys are not fetched sooner.
 func TestStep05_MaxAge(t *testing.T) {
 	t.Parallel()
-	s := open(t)
-	s.passes("that is right", s.issuer.right())
-	before := s.issuer.fetched()
-	if s.Within(4500*time.Millisecond, func() bool { return s.issuer.fetched() > before }) {
+	c := check.New(t)
+	gateway := newIssuerOf(c, secondKey())
+	gateway.set("", saysNothing)
+	behind := start(c, newIssuer(c), "", gateway.url) // order, where the check stands in for the gateway
+	behind.internally(gateway, gateway.signer)
+	s := start(c, newIssuer(c), "", "")
+	i := s.issuer
+	i.set("", 4*time.Second)
+	s.passes("that is right", i.right())
+	i.set("", time.Hour)
+	first := i.fetched()
+	s.Within(4*time.Second, func() bool { // until one fetch is made for a made-up kid; what it is answered counts from then on
+		s.get(strangerKey().named(fresh("kid")).token(i.claims()))
+		return i.fetched() > first
+	})
+	before, beforeBehind := i.fetched(), gateway.fetched()
+	if s.Within(4500*time.Millisecond, func() bool { return i.fetched() > before }) {
 		s.NotYet(check.Finding{
 			Say: "The keys are fetched again though the max-age of their answer is not over.", Got: "a fetch within 5 s", Want: "none within the max-age of 3600 s", At: s.FirstFile(keyFiles...),
 			Next: "Read max-age from the header Cache-Control of the key set, and fetch again when it is over.",
 		})
 	}
+	if gateway.fetched() > beforeBehind {
+		s.NotYet(check.Finding{
+			Say: "The answer with the keys has no max-age, and they are fetched again at once.", Got: "a fetch within 5 s", Want: "none within a minute", At: s.FirstFile(keyFiles...),
+			Next: "Where an answer has no max-age, take a minute.",
+		})
+	}
+}
+
+// saysNothing is the max-age of an issuer that says nothing of it.
+const saysNothing = -time.Second
+
+// internally asks order with a token that the key signed in the gateway's name.
+func (s *shop) internally(gateway *issuer, key signer) answer {
+	s.Helper()
+	return s.ask(http.MethodPost, s.order+"/orders", lamp, bearer(key.token(claims{"iss": gateway.url, "aud": "order", "sub": "juno",
+		"scope": "orders:read orders:write", "iat": in(0), "exp": in(30 * time.Second)})))
 }
 
 // Order keeps the gateway's keys by the same rules.
@@ -250,12 +279,10 @@ func TestStep05_Order(t *testing.T) {
 	c := check.New(t)
 	old, next := secondKey(), strangerKey() // the identity service has another
 	gateway := newIssuerOf(c, old)
+	gateway.others = "public, "
 	gateway.set("", time.Second)
 	s := start(c, newIssuer(c), "", gateway.url)
-	ask := func(key signer) answer {
-		return s.ask(http.MethodPost, s.order+"/orders", lamp, bearer(key.token(claims{"iss": gateway.url, "aud": "order", "sub": "juno",
-			"scope": "orders:read orders:write", "iat": in(0), "exp": in(30 * time.Second)})))
-	}
+	ask := func(key signer) answer { return s.internally(gateway, key) }
 	if got := ask(old); got.Status != http.StatusCreated {
 		s.NotYet(check.Finding{
 			Say: "Order does not take a right token of the gateway.", Got: short(got), Want: http.StatusCreated, At: "order/main.go",

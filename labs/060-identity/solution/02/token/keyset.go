@@ -22,7 +22,7 @@ func (s keySet) keys() map[string]*rsa.PublicKey {
 	for _, k := range s.Keys {
 		n, errN := decode(k.N)
 		e, errE := decode(k.E)
-		if k.Kty != "RSA" || k.Use == "enc" || k.Alg != "" && k.Alg != "RS256" || k.Kid == "" || errN != nil || errE != nil || len(n) < 256 || len(e) > 4 {
+		if k.Kty != "RSA" || k.Use != "" && k.Use != "sig" || k.Alg != "" && k.Alg != "RS256" || errN != nil || errE != nil || len(n) < 256 {
 			continue
 		}
 		all[k.Kid] = &rsa.PublicKey{N: new(big.Int).SetBytes(n), E: int(new(big.Int).SetBytes(e).Int64())}

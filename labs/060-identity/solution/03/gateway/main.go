@@ -49,9 +49,7 @@ func vouch(signer *token.Signer, service string, next http.Handler) http.Handler
 			return
 		}
 		r.Header.Set("Authorization", "Bearer "+internal)
-		for _, name := range []string{"X-Customer", "Cookie"} {
-			r.Header.Del(name)
-		}
+		r.Header.Del("X-Customer")
 		next.ServeHTTP(w, r)
 	})
 }

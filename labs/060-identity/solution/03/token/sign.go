@@ -6,9 +6,12 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/big"
 	"net/http"
+
+	"shop/service"
 )
 
 // Signer signs tokens with a key that it makes for itself and tells nobody.
@@ -28,13 +31,10 @@ func NewSigner() (*Signer, error) {
 
 // Sign makes a token of the claims.
 func (s *Signer) Sign(claims map[string]any) (string, error) {
-	header, err := json.Marshal(map[string]any{"alg": "RS256", "typ": "JWT", "kid": s.kid})
-	if err != nil {
-		return "", fmt.Errorf("encode header: %w", err)
-	}
-	payload, err := json.Marshal(claims)
-	if err != nil {
-		return "", fmt.Errorf("encode claims: %w", err)
+	header, errHeader := json.Marshal(map[string]any{"alg": "RS256", "typ": "JWT", "kid": s.kid})
+	payload, errPayload := json.Marshal(claims)
+	if err := errors.Join(errHeader, errPayload); err != nil {
+		return "", fmt.Errorf("encode token: %w", err)
 	}
 	signed := encoding.EncodeToString(header) + "." + encoding.EncodeToString(payload)
 	sum := sha256.Sum256([]byte(signed))
@@ -47,8 +47,7 @@ func (s *Signer) Sign(claims map[string]any) (string, error) {
 
 // ServeHTTP answers with the public half of the key, as a JSON Web Key Set.
 func (s *Signer) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "application/json")
 	key := map[string]string{"kty": "RSA", "use": "sig", "alg": "RS256", "kid": s.kid,
 		"n": encoding.EncodeToString(s.key.N.Bytes()), "e": encoding.EncodeToString(big.NewInt(int64(s.key.E)).Bytes())}
-	_ = json.NewEncoder(w).Encode(map[string]any{"keys": []any{key}}) // the caller may have gone
+	service.Answer(w, http.StatusOK, map[string]any{"keys": []any{key}})
 }

@@ -10,9 +10,8 @@ import (
 )
 
 const (
-	pause    = time.Second      // between two fetches, however many tokens ask for one
-	patience = 2 * time.Second  // for an answer of the issuer
-	longest  = 10 * time.Minute // that keys are kept where the issuer does not answer
+	pause   = time.Second      // between two fetches, however many tokens ask for one
+	longest = 10 * time.Minute // that keys are kept where the issuer does not answer
 )
 
 // ErrNoKeys means that the issuer's keys could not be fetched, so that nobody
@@ -112,8 +111,7 @@ func (k *Keys) again() {
 }
 
 func (k *Keys) fetch() (map[string]*rsa.PublicKey, time.Duration, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
+	ctx := context.Background() // for whoever asks, while it lasts
 	address, err := k.Address(ctx)
 	if err != nil {
 		return nil, 0, err

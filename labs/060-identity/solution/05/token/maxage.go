@@ -15,7 +15,7 @@ func maxAge(header http.Header) time.Duration {
 	for directive := range strings.SplitSeq(header.Get("Cache-Control"), ",") {
 		text, is := strings.CutPrefix(strings.TrimSpace(directive), "max-age=")
 		if seconds, err := strconv.Atoi(text); is && err == nil {
-			return min(max(time.Duration(seconds)*time.Second, pause), time.Hour)
+			return max(time.Duration(seconds)*time.Second, pause)
 		}
 	}
 	return usual

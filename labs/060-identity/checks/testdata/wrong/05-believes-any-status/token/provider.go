@@ -6,7 +6,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"time"
 )
+
+// client waits so long for an answer, and no longer.
+var client = http.Client{Timeout: 3 * time.Second}
 
 // Provider is where an OpenID provider does what, as it says itself.
 type Provider struct {
@@ -37,13 +41,18 @@ func get(ctx context.Context, address string, into any) (http.Header, error) {
 	if err != nil {
 		return nil, err
 	}
-	response, err := http.DefaultClient.Do(request)
+	return do(request, into)
+}
+
+// do makes the request, decodes the JSON of its answer, and returns the header.
+func do(request *http.Request, into any) (http.Header, error) {
+	response, err := client.Do(request)
 	if err != nil {
 		return nil, err
 	}
 	defer response.Body.Close()
 	if err := json.NewDecoder(io.LimitReader(response.Body, 1<<20)).Decode(into); err != nil {
-		return nil, fmt.Errorf("read the answer of %s: %w", address, err)
+		return nil, fmt.Errorf("read the answer of %s: %w", request.URL, err)
 	}
 	return response.Header, nil
 }
