@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"cnalab/labs"
@@ -155,5 +156,45 @@ func TestNoMutantIsTriedInWhatTheOneBeforeHasLeft(t *testing.T) {
 	// beside them the solution has one, and the program with all mutants in it
 	if opened := int(provider.Opened.Load()); tried == 0 || opened < tried+2 {
 		t.Errorf("%d mutants had %d sandboxes", tried, opened)
+	}
+}
+
+// serving are sandboxes with a service, which nothing brings back.
+type serving struct {
+	*fake.Provider
+	killed *atomic.Int64
+}
+
+func (p serving) Open(ctx context.Context, request sandbox.Request) (sandbox.Sandbox, error) {
+	s, err := p.Provider.Open(ctx, request)
+	return withService{noSnapshot{s}, p.killed}, err
+}
+
+type withService struct {
+	noSnapshot
+	killed *atomic.Int64
+}
+
+func (withService) Parts() []sandbox.Part {
+	return []sandbox.Part{{Name: "hello", Kind: labs.KindService, State: sandbox.Running}}
+}
+
+func (s withService) Fault(context.Context, string, sandbox.Fault) error {
+	s.killed.Add(1)
+	return nil
+}
+
+// TestServicesStartAnewForEachMutant shows that no service runs on with the
+// mutant before: each reads once which one is chosen.
+func TestServicesStartAnewForEachMutant(t *testing.T) {
+	lab := newLab(t, map[string]string{"solution/01/hello/main.go": greets})
+	c, killed := config(t), &atomic.Int64{}
+	c.Provider, c.Jobs, c.Sample = serving{&fake.Provider{}, killed}, 1, Sample{Size: 4, Seed: "a"}
+	report, err := Lab(t.Context(), c, lab, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tried := len(report.Steps[0].Results); tried == 0 || int(killed.Load()) < tried {
+		t.Errorf("for %d mutants services were started anew %d times", tried, killed.Load())
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"cnalab/labs"
 	"cnalab/server/mutate/mutant"
@@ -211,7 +212,8 @@ func (w *worker) judge(ctx context.Context, tree labs.Tree, typed string) (*labs
 // reset has what one mutant leaves not decide of the next: what a check had
 // broken when it was stopped is healed, and what the parts stored at the
 // beginning comes back, which starts the services anew. Where that cannot be
-// and commands were typed, what they made is cleared, or the sandbox is another.
+// the services alone are, and if commands were typed, what they made is cleared,
+// or the sandbox is another.
 func (w *worker) reset(ctx context.Context) error {
 	for _, part := range w.Sandbox.Parts() {
 		switch part.State {
@@ -224,6 +226,7 @@ func (w *worker) reset(ctx context.Context) error {
 	if w.restores {
 		return w.Sandbox.Restore(ctx)
 	}
+	w.restart(ctx)
 	typed := slices.ContainsFunc(w.typed, func(script string) bool { return script != "" })
 	if w.used && typed && (!w.Clear(ctx) || w.typeBefore(ctx) != nil) {
 		if err := w.reopen(ctx); err != nil {
@@ -232,4 +235,21 @@ func (w *worker) reset(ctx context.Context) error {
 	}
 	w.used = true
 	return nil
+}
+
+// restart starts the services anew: one that runs has read which mutant is
+// chosen, and does not ask again. One that does not start is told of by Apply.
+func (w *worker) restart(ctx context.Context) {
+	var all sync.WaitGroup
+	for _, part := range w.Sandbox.Parts() {
+		if part.Kind != labs.KindService {
+			continue
+		}
+		all.Go(func() {
+			if err := w.Sandbox.Fault(ctx, part.Name, sandbox.Fault{Kind: labs.Kill}); err == nil {
+				_ = w.Sandbox.Heal(ctx, part.Name)
+			}
+		})
+	}
+	all.Wait()
 }
