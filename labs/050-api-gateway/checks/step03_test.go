@@ -285,6 +285,58 @@ func TestStep03_InstanceMoves(t *testing.T) {
 	}
 }
 
+// An instance that takes over the address of one that has gone stands there under its own name.
+func TestStep03_AddressIsTakenOver(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	gone, next := s.backend("order", 1), s.backend("order", 2)
+	d := s.unregistered()
+	const lease = 300 * time.Millisecond
+	d.accepts(gone, lease)
+	accepted := time.Now()
+	gone.die()
+	next.die()
+	next.address = gone.address
+	s.live(next)
+	d.accepts(next, longTerm)
+	s.Within(soon, func() bool { return time.Since(accepted) > 3*lease })
+	if got := d.get("/orders/7"); got.instance() != next.name {
+		d.notYet(check.Finding{Say: "order-2 has registered at an address where order-1 was before, and gets no requests.", Got: got, Want: "the answer of order-2",
+			At: "gateway/pool.go", Next: "An instance is its name and its address, and each has a lease of its own."})
+	}
+	d.leaves(next, token)
+	before := next.calls()
+	for range 6 {
+		d.get("/orders/7")
+	}
+	if next.calls() > before {
+		d.notYet(check.Finding{Say: "order-2 has registered at an address where order-1 was before, and has left, and still gets requests.", Got: fmt.Sprintf("%d of 6", next.calls()-before), Want: 0,
+			At: "gateway/pool.go", Next: "An instance is its name and its address, and each has a lease of its own."})
+	}
+}
+
+// An instance that breaks off what it gets is left out, however often it renews its lease.
+func TestStep03_RenewalIsNoCure(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	one, two := s.backend("order", 1), s.backend("order", 2)
+	d := s.unregistered()
+	d.accepts(one, longTerm)
+	d.accepts(two, longTerm)
+	two.answers(breakOff)
+	const requests = 40
+	begun := time.Now()
+	for range requests {
+		d.get("/orders/7")
+		d.accepts(two, longTerm)
+	}
+	most := 6 + 2*int(time.Since(begun)/(300*time.Millisecond)) // some ask for its health, and find it well
+	if calls := two.calls(); calls > most {
+		d.notYet(check.Finding{Say: "order-2 breaks the connection off and renews its lease each time, and still gets its share.", Got: fmt.Sprintf("%d of %d requests", calls, requests), Want: "about one for each second",
+			At: "gateway/pool.go", Next: "Let a renewal change the end of the lease alone."})
+	}
+}
+
 // The sandbox's services register by themselves; one that is stopped under load leaves, and no request is lost.
 func TestStep03_ServicesComeAndGo(t *testing.T) {
 	s := open(t)
