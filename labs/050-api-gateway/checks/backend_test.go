@@ -112,6 +112,13 @@ func (b *backend) answers(how http.HandlerFunc) {
 	b.answer = how
 }
 
+// healthy has the backend answer so from now on where it is asked for its health.
+func (b *backend) healthy(how http.HandlerFunc) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.health = how
+}
+
 // status is an answer with that status.
 func status(code int) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }

@@ -240,7 +240,7 @@ func bearer(secret string) http.Header {
 func (d *door) accepts(b *backend, lease time.Duration) {
 	d.s.Helper()
 	got := d.register(b.service, b.name, b.url(), lease, token)
-	if got == nil || got.status/100 != 2 {
+	if got == nil || got.status != http.StatusNoContent {
 		d.notYet(check.Finding{
 			Say: "The gateway does not accept a registration that is as it should be.", Got: got, Want: "204",
 			At: "gateway/registry.go", Next: "Answer PUT /registry/SERVICE/INSTANCE with the token and an address that answers /health.",

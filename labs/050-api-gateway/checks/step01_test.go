@@ -4,6 +4,7 @@ package checks
 
 import (
 	"fmt"
+	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -161,6 +162,16 @@ func (d *door) named(service, path string) {
 			At:   "gateway/proxy.go", Next: "Set ErrorHandler of the ReverseProxy: it is called where no answer comes.",
 		})
 	}
+	d.saysJSON(got, fmt.Sprintf("%s is down, and the answer does not say that it is JSON.", service), "gateway/proxy.go")
+}
+
+// saysJSON looks whether an answer in JSON says that it is.
+func (d *door) saysJSON(got *reply, say, at string) {
+	d.s.Helper()
+	if kind, _, err := mime.ParseMediaType(got.header.Get("Content-Type")); err != nil || kind != "application/json" {
+		d.notYet(check.Finding{Say: say, Got: "Content-Type: " + got.header.Get("Content-Type"), Want: "Content-Type: application/json",
+			At: at, Next: "Set the header Content-Type before you call WriteHeader."})
+	}
 }
 
 // unavailable reports whether a status says that a service does not answer.
@@ -176,7 +187,7 @@ func TestStep01_TheShopHasOneDoor(t *testing.T) {
 	d.eventually(later, func() *check.Finding { // services that were started a moment ago may have to register
 		for _, way := range []struct{ method, path, body, service string }{
 			{"POST", "/orders", `{"sku": "lamp", "quantity": 2}`, "order"}, {"GET", "/orders/lamp-2-K4F7Q2", "", "order"},
-			{"GET", "/products/lamp", "", "product"}, {"GET", "/deliveries/lamp-2-K4F7Q2", "", "delivery"},
+			{"GET", "/products/lamp", "", "product"}, {"GET", "/products/of/lamp-2-K4F7Q2", "", "product"}, {"GET", "/deliveries/lamp-2-K4F7Q2", "", "delivery"},
 		} {
 			got := d.ask(way.method, way.path, nil, way.body)
 			if got.status/100 != 2 || !strings.HasPrefix(got.instance(), way.service) {

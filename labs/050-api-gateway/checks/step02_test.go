@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -76,19 +77,21 @@ func TestStep02_WhoBreaksOffIsLeftOut(t *testing.T) {
 	s := open(t)
 	one, two := s.backend("order", 1), s.backend("order", 2)
 	d := s.door(one, two)
-	two.answers(breakOff)
-	const requests = 60
-	begun := time.Now()
-	for range requests {
-		d.get("/orders/7")
+	for method, body := range map[string]string{"GET": "", "POST": strings.Repeat("lamp ", 20_000)} {
+		two.answers(breakOff)
+		const requests = 50
+		begun, before := time.Now(), two.calls()
+		for range requests {
+			d.ask(method, "/orders/7", nil, body)
+		}
+		most := 6 + 2*int(time.Since(begun)/(300*time.Millisecond)) // some ask for its health, and find it well
+		if calls := two.calls() - before; calls > most {
+			d.notYet(check.Finding{Say: fmt.Sprintf("order-2 takes each %s and breaks the connection off, and still gets its share.", method), Got: fmt.Sprintf("%d of %d requests", calls, requests), Want: "about one for each second",
+				At: "gateway/pool.go", Next: "Leave an instance out after any failure: one that accepts connections may be broken, too."})
+		}
+		two.answers(two.fine)
+		d.reaches("/orders/7", two.name)
 	}
-	most := 6 + 2*int(time.Since(begun)/(300*time.Millisecond)) // some ask for its health, and find it well
-	if calls := two.calls(); calls > most {
-		d.notYet(check.Finding{Say: "order-2 takes each request and breaks the connection off, and still gets its share.", Got: fmt.Sprintf("%d of %d requests", calls, requests), Want: "about one for each second",
-			At: "gateway/pool.go", Next: "Leave an instance out after any failure: one that accepts connections may be broken, too."})
-	}
-	two.answers(two.fine)
-	d.reaches("/orders/7", two.name)
 }
 
 // An instance that dies under load costs at most the requests that were on their way to it, and nothing a second later. It gets requests again when it is back.
@@ -168,6 +171,39 @@ func TestStep02_WhatCannotConnectGoesElsewhere(t *testing.T) {
 	}
 }
 
+// As long as one instance is left, it gets what can connect to no other one, however many ask at once.
+func TestStep02_OneIsLeft(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	var orders []*backend
+	for i := range 8 {
+		b := s.backend("order", i+1)
+		b.server.SetKeepAlivesEnabled(false) // so that no connection is left on which a request might be lost
+		orders = append(orders, b)
+	}
+	d := s.door(orders...)
+	for _, b := range orders[1:] {
+		b.die()
+	}
+	const clients, each = 12, 15
+	failed := make(chan string, clients*each)
+	var asking sync.WaitGroup
+	for range clients {
+		asking.Go(func() {
+			for range each {
+				if got := d.try(http.MethodGet, "/orders/7", nil, ""); got == nil || got.instance() != orders[0].name {
+					failed <- got.String()
+				}
+			}
+		})
+	}
+	asking.Wait()
+	if len(failed) > 0 {
+		d.notYet(check.Finding{Say: "Seven of eight instances refuse connections, and not all requests are answered by the eighth.", Got: fmt.Sprintf("%d of %d fail: %s", len(failed), clients*each, <-failed), Want: "200 for each",
+			At: "gateway/pool.go", Next: "Try one instance after another until one can be connected, and remember for each request which ones it has tried."})
+	}
+}
+
 // What was sent is not sent again, where it may have been done.
 func TestStep02_WhatWasSentIsNotSentAgain(t *testing.T) {
 	t.Parallel()
@@ -237,6 +273,15 @@ func TestStep02_ClientsThatGoBlameNobody(t *testing.T) {
 		d.notYet(check.Finding{Say: "Three clients went away before order-2 had answered, and it gets no requests any more.", Got: "0 of 10", Want: "its share",
 			At: "gateway/pool.go", Next: "Where the request's context has ended, the client has gone: do not leave the instance out."})
 	}
+	d.goesOn("Clients went away before they had their answer, and the gateway panicked.")
+}
+
+// goesOn looks whether a handler has panicked, which no client need see.
+func (d *door) goesOn(say string) {
+	d.s.Helper()
+	if strings.Contains(strings.Join(d.program.Lines(), "\n")+d.output(), "http: panic serving") {
+		d.notYet(check.Finding{Say: say, Want: "no panic", At: "gateway/pool.go", Next: "RoundTrip returns either an answer or an error that is not nil."})
+	}
 }
 
 // A request whose body breaks off at the client says nothing of the instance, either.
@@ -257,6 +302,7 @@ func TestStep02_BrokenUploadsBlameNobody(t *testing.T) {
 				At: "gateway/pool.go", Next: "Where reading the client's body has failed, do not leave the instance out."})
 		}
 	}
+	d.goesOn("A client's POST broke off, and the gateway panicked.")
 }
 
 // Where all instances are down the service is named, and it is reached as soon as one is back.

@@ -19,7 +19,7 @@ func TestStep03_NewInstanceGetsRequests(t *testing.T) {
 	d := s.unregistered()
 	d.named("order", "/orders/7")
 	for _, b := range []*backend{one, two, third} {
-		d.accepts(b, longTerm)
+		d.accepts(b, time.Minute) // the longest that has to be accepted
 		before := b.calls()
 		for range 9 {
 			d.get("/orders/7")
@@ -126,7 +126,7 @@ func TestStep03_LeavesAtOnce(t *testing.T) {
 	s.await(soon, held.arrived, check.Finding{Say: "order-2 has registered, and a request does not reach it.", Want: "the request", At: "gateway/registry.go",
 		Next: "Add the instance to those that the requests are shared between, before you answer.", Output: d.output()})
 	d.accepts(one, longTerm)
-	if got := d.leaves(two, token); got == nil || got.status/100 != 2 {
+	if got := d.leaves(two, token); got == nil || got.status != http.StatusNoContent {
 		d.notYet(check.Finding{Say: "The gateway does not let an instance leave.", Got: got, Want: "204", At: "gateway/registry.go", Next: "Answer DELETE /registry/SERVICE/INSTANCE with the token."})
 	}
 	before := two.calls()
@@ -183,17 +183,24 @@ func TestStep03_AddressHasToAnswer(t *testing.T) {
 	silent := s.backend("order", 3)
 	silent.name = "" // answers, and does not say who it is
 	there, aside := s.backend("order", 5), s.backend("order", 6)
-	aside.health = func(w http.ResponseWriter, r *http.Request) {
+	away := func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, there.url()+"/health", http.StatusFound)
 	}
+	aside.healthy(away)
+	named, sick := s.backend("order", 5), s.backend("order", 7)
+	named.healthy(away)
+	sick.healthy(status(http.StatusServiceUnavailable))
 	for _, wrong := range []struct {
 		service, name, url, why string
 		lease                   time.Duration
 	}{
 		{"order", "order-2", dead.url(), "where nobody listens", longTerm},
 		{"order", "order-2", other.url(), "where another instance answers", longTerm},
+		{"order", "order-2", one.url(), "where another instance is registered", longTerm},
 		{"order", "order-3", silent.url(), "where somebody answers who does not say who it is", longTerm},
 		{"order", "order-5", aside.url(), "that redirects to the instance", longTerm},
+		{"order", "order-5", named.url(), "that redirects to the instance and has its name", longTerm},
+		{"order", "order-7", sick.url(), "where the instance answers with 503", longTerm},
 		{"order", "order-1", dead.url(), "where nobody listens, for an instance that is registered elsewhere", longTerm},
 		{"order", "order-1", other.url(), "where another instance answers, for one that is registered elsewhere", longTerm},
 		{"order", "order-2", "ftp://" + one.address, "that is no http address", longTerm},
@@ -210,13 +217,53 @@ func TestStep03_AddressHasToAnswer(t *testing.T) {
 			})
 		}
 	}
+	hanging := s.backend("order", 8)
+	hanging.healthy(func(_ http.ResponseWriter, r *http.Request) {
+		select {
+		case <-r.Context().Done():
+		case <-s.Context.Done():
+		}
+	})
+	if got := d.register("order", hanging.name, hanging.url(), longTerm, token); got == nil || got.status/100 != 4 {
+		d.notYet(check.Finding{Say: "An instance is asked for its health and does not answer, and it is not turned down.", Got: got, Want: "422, or another 4xx, within a few seconds", At: "gateway/registry.go",
+			Next: "Give the call for /health a time-out."})
+	}
+	for _, body := range []string{"", "order-2", `["http://127.0.0.1:9"]`, `{"url": 9, "lease_ms": 2000}`} {
+		if got := d.try(http.MethodPut, "/registry/order/order-2", bearer(token), body); got == nil || got.status/100 != 4 {
+			d.notYet(check.Finding{Say: fmt.Sprintf("A registration whose body is %q is not turned down.", body), Got: got, Want: "422, or another 4xx", At: "gateway/registry.go",
+				Next: "Where the body cannot be decoded, say so and return."})
+		}
+	}
 	for range 9 {
 		if got := d.get("/orders/7"); got.instance() != one.name {
 			d.notYet(check.Finding{Say: "An address was refused, and requests go there, or nowhere.", Got: got, Want: "the answer of order-1", At: "gateway/registry.go", Next: "Refuse before you change anything."})
 		}
 	}
-	if calls := total(other, silent, aside, there); calls > 0 {
+	if calls := total(other, silent, aside, there, named, sick, hanging); calls > 0 {
 		d.notYet(check.Finding{Say: "An address was refused, and gets requests.", Got: calls, Want: 0, At: "gateway/registry.go", Next: "Refuse before you change anything."})
+	}
+}
+
+// An instance whose lease has ended has a new address, also where it is the old one.
+func TestStep03_WhoComesBackIsAskedAgain(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	one := s.backend("order", 1)
+	d := s.unregistered()
+	const lease = 300 * time.Millisecond
+	d.accepts(one, lease)
+	accepted := time.Now()
+	one.healthy(status(http.StatusServiceUnavailable))
+	s.Within(soon, func() bool { return time.Since(accepted) > 3*lease })
+	if got := d.register("order", one.name, one.url(), longTerm, token); got == nil || got.status/100 != 4 {
+		d.notYet(check.Finding{Say: "The lease of an instance has ended, it answers 503 for its health, and it is registered again.", Got: got, Want: "422, or another 4xx", At: "gateway/registry.go",
+			Next: "An address is known only while its lease lasts. After that ask it for /health again."})
+	}
+	one.healthy(nil)
+	d.accepts(one, longTerm)
+	if got := d.get("/orders/7"); got.instance() != one.name {
+		d.notYet(check.Finding{Say: "An instance whose lease had ended registers again, and gets no requests.", Got: got, Want: "the answer of order-1",
+			At: "gateway/pool.go", Next: "Let an instance register again, as often as it likes."})
 	}
 }
 
@@ -235,6 +282,58 @@ func TestStep03_InstanceMoves(t *testing.T) {
 	if old.calls() > before || moved.calls() != 8 {
 		d.notYet(check.Finding{Say: "order-1 has registered at a new address, and requests still go to the old one.", Got: fmt.Sprintf("%d there, %d at the new one", old.calls()-before, moved.calls()), Want: "0 there, 8 at the new one",
 			At: "gateway/pool.go", Next: "An instance has one address: that of its last PUT."})
+	}
+}
+
+// An instance that takes over the address of one that has gone stands there under its own name.
+func TestStep03_AddressIsTakenOver(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	gone, next := s.backend("order", 1), s.backend("order", 2)
+	d := s.unregistered()
+	const lease = 300 * time.Millisecond
+	d.accepts(gone, lease)
+	accepted := time.Now()
+	gone.die()
+	next.die()
+	next.address = gone.address
+	s.live(next)
+	d.accepts(next, longTerm)
+	s.Within(soon, func() bool { return time.Since(accepted) > 3*lease })
+	if got := d.get("/orders/7"); got.instance() != next.name {
+		d.notYet(check.Finding{Say: "order-2 has registered at an address where order-1 was before, and gets no requests.", Got: got, Want: "the answer of order-2",
+			At: "gateway/pool.go", Next: "An instance is its name and its address, and each has a lease of its own."})
+	}
+	d.leaves(next, token)
+	before := next.calls()
+	for range 6 {
+		d.get("/orders/7")
+	}
+	if next.calls() > before {
+		d.notYet(check.Finding{Say: "order-2 has registered at an address where order-1 was before, and has left, and still gets requests.", Got: fmt.Sprintf("%d of 6", next.calls()-before), Want: 0,
+			At: "gateway/pool.go", Next: "An instance is its name and its address, and each has a lease of its own."})
+	}
+}
+
+// An instance that breaks off what it gets is left out, however often it renews its lease.
+func TestStep03_RenewalIsNoCure(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	one, two := s.backend("order", 1), s.backend("order", 2)
+	d := s.unregistered()
+	d.accepts(one, longTerm)
+	d.accepts(two, longTerm)
+	two.answers(breakOff)
+	const requests = 40
+	begun := time.Now()
+	for range requests {
+		d.get("/orders/7")
+		d.accepts(two, longTerm)
+	}
+	most := 6 + 2*int(time.Since(begun)/(300*time.Millisecond)) // some ask for its health, and find it well
+	if calls := two.calls(); calls > most {
+		d.notYet(check.Finding{Say: "order-2 breaks the connection off and renews its lease each time, and still gets its share.", Got: fmt.Sprintf("%d of %d requests", calls, requests), Want: "about one for each second",
+			At: "gateway/pool.go", Next: "Let a renewal change the end of the lease alone."})
 	}
 }
 

@@ -50,6 +50,7 @@ func (d *door) page(order string) pageOf {
 		d.notYet(check.Finding{Say: "GET /page/ORDER is not answered as the step asks.", Got: got, Want: `200 and {"order": …, "product": …, "delivery": …, "missing": []}`,
 			At: "gateway/page.go", Next: "Give the page a route of its own, and answer with JSON."})
 	}
+	d.saysJSON(got, "The page does not say that it is JSON.", "gateway/page.go")
 	return p
 }
 

@@ -77,6 +77,21 @@ func TestStep05_HTTP2(t *testing.T) {
 	}
 }
 
+// A gateway whose certificate cannot be read does not start.
+func TestStep05_UnreadableCertificate(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	d := s.start(pair{certificate: []byte("no certificate"), key: valid().key}, s.backend("order", 1))
+	if !s.Within(20*time.Second, func() bool { return d.over() || d.listens() }) || !d.over() {
+		d.notYet(check.Finding{Say: "The certificate cannot be read, and the gateway starts.", Got: "it listens", Want: "it ends with an error",
+			At: "gateway/serve.go", Next: "Return the error of reading the certificate, before you serve."})
+	}
+	if exit, _ := d.program.Exit(); exit.Code != 1 {
+		d.notYet(check.Finding{Say: "The certificate cannot be read, and the gateway does not end with an error.", Got: exit.Say, Want: "exit status 1",
+			At: "gateway/serve.go", Next: "Return the error of reading the certificate, before you look at what was read."})
+	}
+}
+
 // A gateway with an expired certificate says so, and does not start.
 func TestStep05_ExpiredCertificate(t *testing.T) {
 	t.Parallel()
@@ -87,7 +102,7 @@ func TestStep05_ExpiredCertificate(t *testing.T) {
 			At: "gateway/serve.go", Next: "Read the certificate before you serve, and compare its NotAfter with the time."})
 	}
 	exit, _ := d.program.Exit()
-	if told := strings.ToLower(d.output()); exit.OK() || !strings.Contains(told, "expired") {
+	if told := strings.ToLower(d.output()); exit.Code != 1 || !strings.Contains(told, "expired") {
 		d.notYet(check.Finding{Say: "The certificate has expired, and the gateway does not say so when it ends.", Got: exit.Say, Want: "exit status 1, and the word expired in its log",
 			At: "gateway/serve.go", Next: "Return an error that says expired, and when."})
 	}

@@ -11,8 +11,9 @@ func routes(instances map[string][]*url.URL) http.Handler {
 	mux := http.NewServeMux()
 	for prefix, name := range map[string]string{"/orders": "order", "/products": "product", "/deliveries": "delivery"} {
 		to := proxy(name, instances[name][0])
-		mux.Handle(prefix, to)
-		mux.Handle(prefix+"/", to)
+		for _, path := range []string{prefix, prefix + "/"} { // itself, and all below it
+			mux.Handle(path, to)
+		}
 	}
 	return mux
 }

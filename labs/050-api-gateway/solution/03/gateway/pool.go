@@ -49,7 +49,7 @@ func (p *pool) put(name string, at *url.URL, lease time.Duration) {
 			return
 		}
 	}
-	p.delete(func(i *instance) bool { return i.name == name }) // it has moved
+	p.instances = slices.DeleteFunc(p.instances, func(i *instance) bool { return i.name == name }) // it has moved
 	p.instances = append(p.instances, &instance{name: name, url: at, ends: ends})
 }
 
@@ -57,11 +57,7 @@ func (p *pool) put(name string, at *url.URL, lease time.Duration) {
 func (p *pool) remove(name string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.delete(func(i *instance) bool { return i.name == name })
-}
-
-func (p *pool) delete(these func(*instance) bool) {
-	p.instances = slices.DeleteFunc(p.instances, these)
+	p.instances = slices.DeleteFunc(p.instances, func(i *instance) bool { return i.name == name })
 }
 
 // RoundTrip sends the request to one instance. Only where it cannot connect,
@@ -94,7 +90,7 @@ func (p *pool) pick(tried map[*instance]bool) (picked *instance) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()
-	p.delete(func(i *instance) bool { return now.After(i.ends) })
+	p.instances = slices.DeleteFunc(p.instances, func(i *instance) bool { return now.After(i.ends) })
 	for range p.instances {
 		p.turn++
 		i := p.instances[p.turn%len(p.instances)]

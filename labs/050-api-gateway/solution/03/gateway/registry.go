@@ -39,7 +39,7 @@ func (g *registry) put(w http.ResponseWriter, r *http.Request) {
 	}
 	at, err := url.Parse(told.URL)
 	lease := time.Duration(told.Lease) * time.Millisecond
-	if err != nil || at.Scheme != "http" || at.Host == "" || lease <= 0 || lease > mostLease {
+	if err != nil || at.Scheme != "http" || lease <= 0 || lease > mostLease {
 		http.Error(w, "an instance has an http:// address, and a lease of a minute at most", http.StatusUnprocessableEntity)
 		return
 	}

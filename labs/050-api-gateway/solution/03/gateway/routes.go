@@ -12,8 +12,9 @@ func routes() http.Handler {
 	for prefix, name := range map[string]string{"/orders": "order", "/products": "product", "/deliveries": "delivery"} {
 		found.pools[name] = &pool{}
 		to := proxy(name, found.pools[name])
-		mux.Handle(prefix, to)
-		mux.Handle(prefix+"/", to)
+		for _, path := range []string{prefix, prefix + "/"} { // itself, and all below it
+			mux.Handle(path, to)
+		}
 	}
 	mux.HandleFunc("PUT /registry/{service}/{instance}", found.put)
 	mux.HandleFunc("DELETE /registry/{service}/{instance}", found.remove)

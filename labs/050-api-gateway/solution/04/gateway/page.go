@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"slices"
 	"sync"
 	"time"
 )
@@ -16,8 +15,8 @@ import (
 // patience is how long a page waits for its parts.
 const patience = 400 * time.Millisecond
 
-// pathOf says where each service has its part of the page of an order.
-var pathOf = map[string]string{"order": "/orders/", "product": "/products/of/", "delivery": "/deliveries/"}
+// places are where the services have their parts of the page of an order.
+var places = []struct{ service, path string }{{"order", "/orders/"}, {"product", "/products/of/"}, {"delivery", "/deliveries/"}}
 
 // page answers with all that is known of an order.
 type page struct {
@@ -33,18 +32,17 @@ type part struct {
 func (p page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	parts := p.ask(r)
 	if parts["order"].status == http.StatusNotFound {
-		answer(w, http.StatusNotFound, failure{"There is no such order.", "order"})
+		http.NotFound(w, r)
 		return
 	}
 	whole, missing := map[string]any{}, []string{}
-	for name := range pathOf {
-		if parts[name].status != http.StatusOK {
-			missing = append(missing, name)
+	for _, at := range places {
+		if parts[at.service].status != http.StatusOK {
+			missing = append(missing, at.service)
 			continue
 		}
-		whole[name] = parts[name].body
+		whole[at.service] = parts[at.service].body
 	}
-	slices.Sort(missing)
 	whole["missing"] = missing
 	answer(w, http.StatusOK, whole)
 }
@@ -56,15 +54,15 @@ func (p page) ask(r *http.Request) map[string]part {
 	var mu sync.Mutex
 	var asked sync.WaitGroup
 	parts := map[string]part{}
-	for name, path := range pathOf {
+	for _, at := range places {
 		asked.Go(func() {
-			got, err := p.fetch(ctx, name, path+url.PathEscape(r.PathValue("order")))
+			got, err := p.fetch(ctx, at.service, at.path+url.PathEscape(r.PathValue("order")))
 			if err != nil {
-				slog.WarnContext(ctx, "ask for a part of the page", "of", name, "err", err)
+				slog.Warn("ask for a part of the page", "of", at.service, "err", err)
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			parts[name] = got
+			parts[at.service] = got
 		})
 	}
 	asked.Wait()

@@ -14,8 +14,9 @@ func routes() http.Handler {
 		found.pools[name] = &pool{}
 		ways[name] = found.pools[name]
 		to := proxy(name, ways[name])
-		mux.Handle(prefix, to)
-		mux.Handle(prefix+"/", to)
+		for _, path := range []string{prefix, prefix + "/"} { // itself, and all below it
+			mux.Handle(path, to)
+		}
 	}
 	mux.HandleFunc("PUT /registry/{service}/{instance}", found.put)
 	mux.HandleFunc("DELETE /registry/{service}/{instance}", found.remove)

@@ -5,16 +5,15 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httputil"
-	"net/url"
 )
 
-// proxy passes each request on to the service, as transport sends it.
+// proxy passes each request on to the service: transport sends it to one of its
+// instances.
 func proxy(name string, transport http.RoundTripper) http.Handler {
 	return &httputil.ReverseProxy{
 		Transport: transport,
 		Rewrite: func(r *httputil.ProxyRequest) {
-			r.SetURL(&url.URL{Scheme: "http", Host: name}) // the pool knows the addresses
-			r.Out.URL.RawQuery = r.In.URL.RawQuery         // as it came, also what cannot be read
+			r.Out.URL.RawQuery = r.In.URL.RawQuery // as it came, also what cannot be read
 			r.SetXForwarded()
 		},
 		ModifyResponse: func(r *http.Response) error {

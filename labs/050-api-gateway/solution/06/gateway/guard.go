@@ -51,7 +51,8 @@ func outcomeOf(ctx context.Context, response *http.Response, err error) outcome 
 	return succeeded
 }
 
-// repeatable reports whether a request does the same whether it comes once or twice.
+// repeatable reports whether a request does the same whether it comes once or
+// twice. A body is read by the first try, so that the second one would have none.
 func repeatable(r *http.Request) bool {
-	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && (r.Body == nil || r.Body == http.NoBody)
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && r.Body == nil
 }

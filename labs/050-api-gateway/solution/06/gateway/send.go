@@ -15,7 +15,6 @@ var transport = &http.Transport{
 	DialContext:         (&net.Dialer{Timeout: 500 * time.Millisecond}).DialContext,
 	MaxIdleConnsPerHost: 64, // as many clients at once do not connect anew each time
 	IdleConnTimeout:     30 * time.Second,
-	DisableCompression:  true, // a body is passed on as it is
 
 	ResponseHeaderTimeout: 500 * time.Millisecond, // of one try, once the request is sent
 }
@@ -26,7 +25,7 @@ func send(r *http.Request, to *url.URL) (*http.Response, error) {
 	out := r.Clone(r.Context())
 	out.URL.Scheme, out.URL.Host = to.Scheme, to.Host
 	from := &upload{Reader: r.Body}
-	if r.Body != nil && r.Body != http.NoBody {
+	if r.Body != nil {
 		out.Body = from
 	}
 	response, err := transport.RoundTrip(out)

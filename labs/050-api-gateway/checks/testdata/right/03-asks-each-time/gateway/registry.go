@@ -54,7 +54,7 @@ func (g *registry) put(w http.ResponseWriter, r *http.Request) {
 		slog.InfoContext(r.Context(), "register", "instance", name, "url", told.URL)
 	}
 	instances.put(name, at, lease)
-	w.WriteHeader(http.StatusOK)
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // remove takes an instance out at once.
@@ -65,7 +65,7 @@ func (g *registry) remove(w http.ResponseWriter, r *http.Request) {
 	}
 	slog.InfoContext(r.Context(), "leave", "instance", r.PathValue("instance"))
 	instances.remove(r.PathValue("instance"))
-	w.WriteHeader(http.StatusOK)
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // open returns the pool that the request is about, for whoever is from inside.
