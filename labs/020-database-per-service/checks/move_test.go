@@ -5,6 +5,7 @@ package checks
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"time"
 
@@ -49,6 +50,13 @@ func (s *shop) succeeds(run *proc.Running) {
 func (s *shop) sharedTables() *postgres.Conn {
 	s.Helper()
 	conn := postgres.Open(s.C, "shop")
+	s.makes(conn)
+	return conn
+}
+
+// makes makes the shared tables where they are not there.
+func (s *shop) makes(conn *postgres.Conn) {
+	s.Helper()
 	for _, table := range []string{
 		"products (sku text PRIMARY KEY, name text NOT NULL, price bigint NOT NULL)",
 		"stock (sku text PRIMARY KEY REFERENCES products (sku), quantity integer NOT NULL)",
@@ -57,7 +65,6 @@ func (s *shop) sharedTables() *postgres.Conn {
 	} {
 		conn.Rows("CREATE TABLE IF NOT EXISTS " + table)
 	}
-	return conn
 }
 
 // sold writes a product and orders of it to the shared database, as the services did
@@ -150,3 +157,28 @@ func (s *shop) allTaken() map[string]order {
 	}
 	return found
 }
+
+// apart are the shared tables once more, which no service uses.
+type apart struct {
+	*postgres.Conn
+	url, schema string
+}
+
+// apart makes the shared tables in a schema of their own, which goes with the check.
+func (s *shop) apart() apart {
+	s.Helper()
+	all := apart{Conn: postgres.Open(s.C, "shop"), schema: "check_" + fresh("apart")[6:]}
+	s.Cleanup(all.end)
+	all.Rows("CREATE SCHEMA " + all.schema)
+	all.Rows("SET search_path TO " + all.schema)
+	s.makes(all.Conn)
+	u, err := url.Parse(os.Getenv(labs.EnvDatabase("shop")))
+	s.Must(err, "The check could not read the address of a database.")
+	query := u.Query()
+	query.Set("search_path", all.schema)
+	u.RawQuery = query.Encode()
+	all.url = u.String()
+	return all
+}
+
+func (a apart) end() { a.Drop("DROP SCHEMA IF EXISTS " + a.schema + " CASCADE") }

@@ -37,6 +37,7 @@ func TestStep02_TheShopIsWhatItWas(t *testing.T) {
 		})
 	}
 	s.left(p.SKU, 2, "POST /orders refused an order, and yet its quantity was taken from the stock.")
+	s.newestFirst()
 	s.sellsBest()
 }
 

@@ -151,6 +151,29 @@ func TestStep02_AMoveThatFailsSaysSo(t *testing.T) {
 	}
 }
 
+// A move that cannot read a table says so.
+func TestStep02_AMoveThatCannotReadSaysSo(t *testing.T) {
+	s := open(t)
+	for _, breaks := range []string{"REVOKE SELECT ON taken FROM CURRENT_USER", "ALTER TABLE taken RENAME COLUMN quantity TO pieces"} {
+		p := product{SKU: fresh("sku"), Name: "Vase", Price: 2700, Stock: 1}
+		o := order{ID: fresh("order"), SKU: p.SKU, Quantity: 1, Address: fresh("street"), Placed: time.Date(2026, 9, 8, 8, 30, 0, 0, time.UTC)}
+		apart := s.apart()
+		apart.Rows("INSERT INTO products VALUES ($1, $2, $3)", p.SKU, p.Name, p.Price)
+		apart.Rows("INSERT INTO stock VALUES ($1, $2)", p.SKU, p.Stock)
+		s.ordered(apart.Conn, o)
+		apart.Rows(breaks)
+		run := proc.Build(s.C, "move").Run(moving, proc.Call{Env: databases(labs.EnvDatabase("shop") + "=" + apart.url)})
+		looked := s.product.Get("/products/"+p.SKU).Status == http.StatusOK || len(s.page(o.Address)) > 0 // and not elsewhere
+		if exit, _ := run.Exit(); looked && exit.OK() && s.allTaken()[o.ID].SKU == "" {
+			s.NotYet(check.Finding{
+				Say: "move could not read a table of the shared database, and ends as if all were moved.", Got: exit.Say, Want: "exit status 1", At: "move/main.go",
+				Next: "Return each error, up to main.", Output: run.Output(),
+			})
+		}
+		apart.end()
+	}
+}
+
 // A move that a database refuses a row says so, and brings the row when it is run again.
 func TestStep02_AMoveThatIsRefusedARowSaysSo(t *testing.T) {
 	s := open(t)

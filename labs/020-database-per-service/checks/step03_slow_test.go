@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"cnalab/labs/check"
-	"cnalab/labs/check/postgres"
 )
 
 const (
@@ -160,20 +159,32 @@ func TestStep03_AnErrorOfItsOwnIsNotProducts(t *testing.T) {
 	address := s.fill(2)
 	second := s.second(s.link())
 	s.whole(second, address, 2)
-	lock, watch := postgres.Open(s.C, "order"), postgres.Open(s.C, "order")
-	lock.Rows("BEGIN")
-	lock.Rows("LOCK TABLE " + strings.Join(lock.Tables(), ", ") + " IN ACCESS EXCLUSIVE MODE")
-	page := s.send(second.Service, http.MethodGet, pagePath(address), nil)
-	s.Within(2*soon, func() bool {
-		watch.Rows("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = $1", second.name)
-		return page.over()
-	})
-	lock.Rows("ROLLBACK")
-	<-page.done
-	if page.answer == nil || page.answer.Status != http.StatusInternalServerError {
+	page := s.brokenOff("order", second.name, func() *sent { return s.send(second.Service, http.MethodGet, pagePath(address), nil) })
+	if page == nil || page.Status != http.StatusInternalServerError {
 		s.NotYet(check.Finding{
-			Say: "Order's own database broke off the statement for the page, and GET /orders does not answer as for an error of its own.", Got: said(page.answer),
+			Say: "Order's own database broke off the statement for the page, and GET /orders does not answer as for an error of its own.", Got: said(page),
 			Want: http.StatusInternalServerError, At: "order/http.go", Next: "Wrap only what the request to product returns with the error that means that product is away.", Output: second.Output(),
 		})
+	}
+}
+
+// An error of product's database is no page without names.
+func TestStep03_AnErrorOfProductsDatabaseIsToldOf(t *testing.T) {
+	s := open(t)
+	address := s.fill(2)
+	products := s.another("product", "SERVICE_ORDER="+s.linkTo("order").server.URL)
+	link := s.link()
+	second := s.second(link)
+	s.whole(second, address, 2)
+	link.leadsTo(products)
+	for range 2 { // as its first statement, and when the statement is known
+		answer := s.brokenOff("product", products.name, func() *sent { return s.send(second.Service, http.MethodGet, pagePath(address), nil) })
+		if answer != nil && answer.Status == http.StatusOK && s.lacks(answer, 2) != nil {
+			s.NotYet(check.Finding{
+				Say: "Product's own database broke off the statement for the products of a page, and GET /orders shows a page without them.", Got: said(answer),
+				Want: "a status of 500 or more", At: "product/http.go", Next: "Let product answer 500 where its database fails, and pass the error on in order.", Output: products.Output(),
+			})
+		}
+		s.whole(second, address, 2)
 	}
 }

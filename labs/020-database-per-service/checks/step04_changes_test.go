@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -98,6 +99,8 @@ func TestStep04_ItAsksForChangesOnly(t *testing.T) {
 		"Keep the cursor in a table, beside the copy, and go on from there when order starts.")
 	const since = "Show the page from the copy. In the background, remember the number of the last change that the copy has, and send it along."
 	s.needless(asks(3), p, "Order asks product for products that have not changed since the last time.", since)
+	s.needless(s.unanswered(link, second), p, "Product did not answer for a moment, and order asks for products again that its copy has.",
+		"Where product does not answer, leave the copy and its cursor as they are.")
 	refused := s.refuses("order", changing.SKU, "order") // so that it is the second that brings the change
 	changing.Price = 7101
 	s.set(changing)
@@ -108,6 +111,22 @@ func TestStep04_ItAsksForChangesOnly(t *testing.T) {
 	})
 	s.needless(append(calls, asks(2)...), p, "One product has changed, and order asks product for others, too.", since)
 	refused.end()
+}
+
+// unanswered has product not answer the second order a few times, while nobody else
+// brings the copy on. It returns what was answered afterwards.
+func (s *shop) unanswered(link *link, second second) []call {
+	s.Helper()
+	paused := s.Fault("order")
+	paused.Pause()
+	begin := len(link.seen())
+	var refused atomic.Int32
+	link.hooks(func(w http.ResponseWriter, c *call) bool { refused.Add(1); return fails(w, c) }, nil)
+	s.Within(3*arrival, func() bool { return refused.Load() > 2 || second.over() })
+	link.hooks(nil, nil)
+	s.Within(3*arrival, func() bool { return len(link.seen()) > begin+1 || second.over() })
+	paused.Heal()
+	return link.seen()[begin:]
 }
 
 // needless looks for a product in answers that need not have it.

@@ -5,10 +5,12 @@ package checks
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/postgres"
 )
 
 // arrival is how long a change of product may take to be in order's copy.
@@ -130,6 +132,36 @@ func TestStep04_AChangeArrives(t *testing.T) {
 	if finding := s.differs(s.page(o.Address), o, before.Name, before.Price); finding != nil {
 		finding.Say = "The name and the price of a product were changed, and an order that was placed before no longer shows those that were agreed on."
 		finding.Next = "Store name and price with the order when it is placed, and show these."
+		s.NotYet(*finding)
+	}
+}
+
+// Where the copy cannot be read, no order is placed at another price.
+func TestStep04_ACopyThatCannotBeReadIsNoPrice(t *testing.T) {
+	s := open(t)
+	p, _ := s.sells(3300)
+	second := s.second(s.link())
+	lock, watch := postgres.Open(s.C, "order"), postgres.Open(s.C, "order")
+	waiting := func() int {
+		return watch.Int("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = $1", second.name)
+	}
+	lock.Rows("BEGIN")
+	lock.Rows("LOCK TABLE " + strings.Join(lock.Tables(), ", ") + " IN ACCESS EXCLUSIVE MODE")
+	s.Within(arrival+soon, func() bool { return waiting() > 0 }) // the refresh
+	refreshes := waiting()
+	o := order{SKU: p.SKU, Quantity: 1, Address: fresh("street")}
+	placed := s.send(second.Service, http.MethodPost, "/orders", o)
+	s.Within(soon, func() bool { return waiting() > refreshes || placed.over() })
+	watch.Rows(breakOff, second.name)
+	lock.Rows("ROLLBACK")
+	<-placed.done
+	if placed.answer == nil || placed.answer.Status/100 != 2 {
+		return
+	}
+	placed.answer.JSON(&o)
+	if finding := s.differs(s.page(o.Address), o, p.Name, p.Price); finding != nil {
+		finding.Say = "Order's database broke off the statement for the copy, and POST /orders takes the order without its name or price."
+		finding.Next = "Return the error where the copy cannot be read."
 		s.NotYet(*finding)
 	}
 }

@@ -249,6 +249,12 @@ func TestStep05_AnAuditThatCannotTellSaysSo(t *testing.T) {
 					Next: "Ask both services first, not their databases, and give each request a deadline. Where an error comes, print it to stderr and end with 2.",
 				})
 			}
+			if _, stderr := run.Printed(); strings.TrimSpace(stderr) == "" {
+				s.NotYet(check.Finding{
+					Say: fmt.Sprintf("%s %s, and go run ./audit does not say why it cannot tell.", service, way.name), Got: "nothing on stderr",
+					Want: "the error on stderr", At: "audit/main.go", Next: "Print the error to stderr before you end with 2.",
+				})
+			}
 		}
 	}
 }

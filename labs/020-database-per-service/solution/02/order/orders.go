@@ -60,7 +60,7 @@ func (s *shop) page(ctx context.Context, address string) ([]order, error) {
 	}
 	for i := range page {
 		p, err := client.FindProduct(ctx, page[i].SKU)
-		if err != nil && !errors.Is(err, client.ErrUnknown) {
+		if err != nil {
 			return nil, err
 		}
 		page[i].Name, page[i].Price = p.Name, p.Price

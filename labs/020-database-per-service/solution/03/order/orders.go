@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -71,12 +72,12 @@ func (s *shop) page(ctx context.Context, address string) ([]order, error) {
 }
 
 // skus are those of the orders, each once.
-func skus(page []order) (all []string) {
+func skus(page []order) []string {
+	all := map[string]struct{}{}
 	for _, o := range page {
-		all = append(all, o.SKU)
+		all[o.SKU] = struct{}{}
 	}
-	slices.Sort(all)
-	return slices.Compact(all)
+	return slices.Sorted(maps.Keys(all))
 }
 
 // sold returns how much of each sku was ordered.

@@ -119,7 +119,8 @@ func (s *shop) names(ctx context.Context, skus []string) (map[string]string, err
 	if err != nil {
 		return nil, fmt.Errorf("query names: %w", err)
 	}
-	names, sku, name := map[string]string{}, "", ""
+	names := map[string]string{}
+	var sku, name string
 	_, err = pgx.ForEachRow(rows, []any{&sku, &name}, func() error {
 		names[sku] = name
 		return nil
