@@ -112,7 +112,13 @@ func (c *customer) cancels(id string) { c.s.Helper(); c.changes(id, "cancel", "C
 func (c *customer) changes(id, command, status string) {
 	c.s.Helper()
 	c.last = receipt{}
-	c.s.order.Post("/orders/"+id+"/"+command, nil).Want(http.StatusOK, http.StatusAccepted, http.StatusCreated).JSON(&c.last)
+	answer := c.s.order.Post("/orders/"+id+"/"+command, nil)
+	if answer.Status == http.StatusNotFound || answer.Status == http.StatusMethodNotAllowed {
+		c.s.NotYet(check.Finding{
+			Say: fmt.Sprintf("order does not take the command POST /orders/{id}/%s for an order that was placed.", command), Got: said(answer), Want: http.StatusOK, At: "order/http.go", Next: "Add its route, as that of cancel.",
+		})
+	}
+	answer.Want(http.StatusOK).JSON(&c.last)
 	c.becomes(id, status)
 }
 

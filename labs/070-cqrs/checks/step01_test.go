@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"cnalab/labs/check"
 	"cnalab/labs/check/postgres"
@@ -45,7 +46,7 @@ func TestStep01_CommandsAnswerWithAnId(t *testing.T) {
 			if name != "id" && name != "version" { // which step 5 asks for
 				s.NotYet(check.Finding{
 					Say: "A command answers with more than an id.", Got: said(answer), Want: `{"id": "…"}`, At: "order/http.go",
-					Next: "Answer with the id alone: who wants to see the order asks history.",
+					Next: "Answer with the id alone: to see the order, a client asks history.",
 				})
 			}
 		}
@@ -86,6 +87,41 @@ func TestStep01_PackIsACommand(t *testing.T) {
 	})
 }
 
+// Of commands that come at the same moment one moves the order, and the others are refused.
+func TestStep01_AnOrderMovesOnce(t *testing.T) {
+	s := open(t)
+	c := s.customer()
+	for range 2 {
+		o := c.places(lamp, 1)
+		held := &hold{s: s, lock: postgres.Open(s.C, "order"), watch: postgres.Open(s.C, "order")}
+		held.lock.Rows("BEGIN")
+		held.lock.Rows("SELECT * FROM orders WHERE id = $1 FOR UPDATE", o.ID)
+		var commands []*sent
+		for _, command := range []string{"pack", "cancel", "pack"} {
+			commands = append(commands, s.send(s.order, http.MethodPost, "/orders/"+o.ID+"/"+command, nil))
+		}
+		s.Within(time.Second, func() bool {
+			return held.watch.Int("SELECT count(*) FROM pg_stat_activity WHERE "+waits) >= len(commands)
+		})
+		held.release()
+		var moved int
+		var answers []string
+		for _, command := range commands {
+			<-command.done
+			if ok(command.answer) {
+				moved++
+			}
+			answers = append(answers, said(command.answer))
+		}
+		if moved != 1 {
+			s.NotYet(check.Finding{
+				Say: "Three commands for one order came at the same moment: pack, cancel and pack.", Got: strings.Join(answers, ", "), Want: "one answer of 200, and two of 409", At: "order/orders.go",
+				Next: "Read the order's status with FOR UPDATE in the transaction that changes it, as move did.",
+			})
+		}
+	}
+}
+
 // joined is the status of the customer's one order, in the tables of the orders.
 func (s *shop) joined(c *customer) string {
 	s.Helper()
@@ -107,7 +143,8 @@ func TestStep01_QueriesChangeNothing(t *testing.T) {
 	o := c.places(lamp, 1)
 	conn := postgres.Open(s.C, "order")
 	state := func() string {
-		return fmt.Sprint(conn.Rows("SELECT o::text, v::text AS version FROM orders o JOIN customers v USING (customer) WHERE o.id = $1", o.ID))
+		return fmt.Sprint(conn.Rows(`SELECT format('%s, %s × %s of %s, placed %s, version %s', status, quantity, sku, o.customer, placed, version) AS is
+			FROM orders o JOIN customers USING (customer) WHERE id = $1`, o.ID)[0]["is"])
 	}
 	before := state()
 	for range 3 {
@@ -134,7 +171,7 @@ func TestStep01_QueriesChangeNothing(t *testing.T) {
 func TestStep01_TheQueryRoleOnlyReads(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	s.readsOnly("query", "order")
+	s.readsOnly("query", "order", "customers", "outbox")
 	for _, table := range []string{"orders", "products"} {
 		if _, err := postgres.Open(s.C, "query").Try("SELECT * FROM " + table + " LIMIT 1"); err != nil {
 			s.NotYet(check.Finding{

@@ -5,6 +5,7 @@ package checks
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -93,7 +94,7 @@ func TestStep02_TheSameEventTwice(t *testing.T) {
 	}
 	after := c.tells(5, cup, 1) // when it is there, those before it were handled
 	log.ProduceTo(topic, messages[0].Partition, after)
-	c.shows("Events came again, with the versions that they had, and the page counts them once more.", "Change nothing for an event whose version the page has already.")
+	c.shows("Events came again, with the versions that they had, and the page is not right afterwards.", "Change nothing for an event whose version is not above that of the page. An error would hold up all events after it.")
 }
 
 // What cannot be read, or is not known, holds nothing up.
@@ -111,23 +112,60 @@ func TestStep02_WhatCannotBeReadHoldsNothingUp(t *testing.T) {
 	c.shows("Messages came that are no events, or tell of what is not known, and the events after them are not on the page.", "Log what cannot be read, and go on: an error would hold up all events after it.")
 }
 
+// What a page sums up is stored as the page shows it, and not added up for each reader.
+func TestStep02_TheSumsAreStored(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	log := s.log()
+	c := s.customer()
+	var messages []kafka.Message
+	for i := range newest + 2 {
+		messages = append(messages, c.tells(int64(i+1), cup, 1))
+	}
+	log.Produce(topic, messages...)
+	c.shows("", "")
+	conn := s.view()
+	first, last := c.lines[0].ID, c.lines[len(c.lines)-1].ID
+	for _, table := range s.viewTables(conn) { // the row of the oldest order alone, which the list does not show
+		_, _ = conn.Try("DELETE FROM "+table+" AS held WHERE strpos(held::text, $1) > 0 AND strpos(held::text, $2) = 0", first, last)
+	}
+	if finding := c.differs(c.page()); finding != nil {
+		finding.Say, finding.At = "The row of an old order was taken out of the view, and the page's sums changed: they are added up for each reader.", "history/schema.sql"
+		finding.Next = "Store with each customer how many orders there are and what was spent, and change that with each event."
+		s.NotYet(*finding)
+	}
+}
+
 // Wherever the projection is broken off, each event counts once.
 func TestStep02_BrokenOffItCountsOnce(t *testing.T) {
 	s := open(t)
 	c := s.customer()
 	c.places(lamp, 1)
 	c.shows("", "")
-	tables := s.viewTables(s.view())
-	for i, table := range tables {
-		held := s.hold(table)
-		c.places(cup, i+1)
-		if i%2 == 0 {
-			c.cancels(c.lines[len(c.lines)-1].ID)
+	const next = "Do all that an event changes, and the move of the position, in one transaction, and return its error."
+	for i, table := range s.viewTables(s.view()) {
+		positions := table == "positions" || strings.HasSuffix(table, ".positions")
+		for _, how := range []string{crash, fail} {
+			held := s.hold(table)
+			c.places(cup, i+1)
+			if i%2 == 0 && !positions { // one event, which is there or not
+				c.cancels(c.lines[len(c.lines)-1].ID)
+			}
+			there := func() bool { return c.differs(c.page()) == nil }
+			held.blocked(there)
+			if positions && there() {
+				s.NotYet(check.Finding{
+					Say: "The table positions is locked, and the page shows an event already: its change is committed before the position.", Got: "the change without the position", Want: "both at once, or neither", At: "history/project.go",
+					Next: next,
+				})
+			}
+			held.breakOff(how)
+			say := fmt.Sprintf("The projection lost its connection while it wrote the table %s, and the page is not right afterwards.", table)
+			if how == fail {
+				say = fmt.Sprintf("A statement of the projection failed while it wrote the table %s, and the page is not right afterwards.", table)
+			}
+			c.shows(say, next)
 		}
-		held.blocked(func() bool { return c.differs(c.page()) == nil })
-		held.breakOff()
-		c.shows(fmt.Sprintf("The projection was broken off while it wrote the table %s, and the page is not right afterwards.", table),
-			"Do all that an event changes, and the move of the position, in one transaction, and return its error.")
 	}
 	killed := s.Fault("history")
 	held := s.hold()

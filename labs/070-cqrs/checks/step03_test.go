@@ -125,7 +125,7 @@ func TestStep03_ThePageRoleOnlyReads(t *testing.T) {
 		s.history.Get(c.path())
 		s.history.Get("/orders/" + c.lines[0].ID)
 	})
-	s.readsOnly("page", "view")
+	s.readsOnly("page", "view", "positions")
 }
 
 // Commands go to the one server, and the view is on the other.
