@@ -34,6 +34,11 @@ func (s *shop) viewTables(conn *postgres.Conn) []string {
 	return slices.DeleteFunc(conn.Tables(), func(name string) bool { return slices.Contains(writeTables, name) })
 }
 
+// isPositions tells the table of the package position from the others.
+func isPositions(table string) bool {
+	return table == "positions" || strings.HasSuffix(table, ".positions")
+}
+
 // hold keeps tables from being written, so that the projection stops there. They can
 // still be read.
 type hold struct {
@@ -44,7 +49,10 @@ type hold struct {
 
 // hold begins to hold the tables of the view, or those named; it ends with the check at
 // the latest.
-func (s *shop) hold(tables ...string) *hold {
+func (s *shop) hold(tables ...string) *hold { s.Helper(); return s.lock("SHARE", tables...) }
+
+// lock is hold with a mode: with ACCESS EXCLUSIVE nobody can read them, either.
+func (s *shop) lock(mode string, tables ...string) *hold {
 	s.Helper()
 	h := &hold{s: s, lock: s.view(), watch: s.view()}
 	if len(tables) == 0 {
@@ -57,7 +65,7 @@ func (s *shop) hold(tables ...string) *hold {
 		})
 	}
 	h.lock.Rows("BEGIN")
-	h.lock.Rows("LOCK TABLE " + strings.Join(tables, ", ") + " IN SHARE MODE")
+	h.lock.Rows("LOCK TABLE " + strings.Join(tables, ", ") + " IN " + mode + " MODE")
 	return h
 }
 

@@ -5,7 +5,6 @@ package checks
 import (
 	"fmt"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -144,16 +143,15 @@ func TestStep02_BrokenOffItCountsOnce(t *testing.T) {
 	c.shows("", "")
 	const next = "Do all that an event changes, and the move of the position, in one transaction, and return its error."
 	for i, table := range s.viewTables(s.view()) {
-		positions := table == "positions" || strings.HasSuffix(table, ".positions")
 		for _, how := range []string{crash, fail} {
 			held := s.hold(table)
 			c.places(cup, i+1)
-			if i%2 == 0 && !positions { // one event, which is there or not
+			if i%2 == 0 && !isPositions(table) { // one event, which is there or not
 				c.cancels(c.lines[len(c.lines)-1].ID)
 			}
 			there := func() bool { return c.differs(c.page()) == nil }
 			held.blocked(there)
-			if positions && there() {
+			if isPositions(table) && there() {
 				s.NotYet(check.Finding{
 					Say: "The table positions is locked, and the page shows an event already: its change is committed before the position.", Got: "the change without the position", Want: "both at once, or neither", At: "history/project.go",
 					Next: next,
