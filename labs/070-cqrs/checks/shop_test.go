@@ -238,6 +238,7 @@ func ok(a *check.Answer) bool { return a != nil && a.Status/100 == 2 }
 type sent struct {
 	done   chan struct{}
 	answer *check.Answer // nil where none came
+	ended  time.Time
 }
 
 // send makes a request that may have to wait.
@@ -246,6 +247,7 @@ func (s *shop) send(service *check.Service, method, path string, body any) *sent
 	go func() {
 		defer close(request.done)
 		request.answer = s.try(service, method, path, body)
+		request.ended = time.Now()
 	}()
 	return request
 }
