@@ -34,9 +34,15 @@ func (s *shop) viewTables(conn *postgres.Conn) []string {
 	return slices.DeleteFunc(conn.Tables(), func(name string) bool { return slices.Contains(writeTables, name) })
 }
 
-// isPositions tells the table of the package position from the others.
-func isPositions(table string) bool {
-	return table == "positions" || strings.HasSuffix(table, ".positions")
+// positions is the table of the package position, or empty where there is none.
+func (s *shop) positions(conn *postgres.Conn) string {
+	s.Helper()
+	for _, table := range s.viewTables(conn) {
+		if table == "positions" || strings.HasSuffix(table, ".positions") {
+			return table
+		}
+	}
+	return ""
 }
 
 // hold keeps tables from being written, so that the projection stops there. They can

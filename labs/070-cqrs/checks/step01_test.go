@@ -6,11 +6,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/kafka"
 	"cnalab/labs/check/postgres"
 )
 
@@ -53,38 +55,44 @@ func TestStep01_CommandsAnswerWithAnId(t *testing.T) {
 	}
 }
 
-// pack makes a placed order Packing, once, and tells of it.
+// pack makes a placed order Packing, as cancel makes it Cancelled: once, and tells of it.
 func TestStep01_PackIsACommand(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	log := s.log()
-	c := s.customer()
-	o := c.places(lamp, 1)
-	c.packs(o.ID)
-	if got := s.joined(c); got != "Packing" {
-		s.NotYet(check.Finding{
-			Say: "An order was packed, and its status is another one.", Got: got, Want: "Packing", At: "order/http.go", Next: "Let pack move the order as cancel does, to Packing.",
-		})
-	}
-	for _, refused := range []struct {
-		path string
-		want int
-	}{{"/orders/" + o.ID + "/pack", http.StatusConflict}, {"/orders/" + o.ID + "/cancel", http.StatusConflict}, {"/orders/" + fresh("order") + "/pack", http.StatusNotFound}} {
-		s.order.Post(refused.path, nil).Want(refused.want)
-	}
-	for _, m := range log.brings(c, 2) {
-		var e struct {
-			Type string
-			Data facts
+	for _, command := range []struct {
+		name, status, event string
+		does                func(*customer, string)
+	}{{"pack", "Packing", "OrderPacked", (*customer).packs}, {"cancel", "Cancelled", "OrderCancelled", (*customer).cancels}} {
+		c := s.customer()
+		o := c.places(lamp, 1)
+		command.does(c, o.ID)
+		if got := s.joined(c); got != command.status {
+			s.NotYet(check.Finding{
+				Say: fmt.Sprintf("The command %s was carried out, and the order has another status.", command.name), Got: got, Want: command.status, At: "order/http.go",
+				Next: "Let pack move the order to Packing, and cancel to Cancelled.",
+			})
 		}
-		if json.Unmarshal([]byte(m.Value), &e) == nil && e.Type == "OrderPacked" && e.Data.Order == o.ID && e.Data.Customer == c.name && e.Data.Version == 2 {
-			return
+		for _, refused := range []struct {
+			path string
+			want int
+		}{{"/orders/" + o.ID + "/pack", http.StatusConflict}, {"/orders/" + o.ID + "/cancel", http.StatusConflict}, {"/orders/" + fresh("order") + "/" + command.name, http.StatusNotFound}} {
+			s.order.Post(refused.path, nil).Want(refused.want)
+		}
+		messages := log.brings(c, 2)
+		if !slices.ContainsFunc(messages, func(m kafka.Message) bool {
+			var e struct {
+				Type string
+				Data facts
+			}
+			return json.Unmarshal([]byte(m.Value), &e) == nil && e.Type == command.event && e.Data.Order == o.ID && e.Data.Customer == c.name && e.Data.Version == 2
+		}) {
+			s.NotYet(check.Finding{
+				Say: fmt.Sprintf("The command %s was carried out, and no event tells of it.", command.name), Got: lastValue(messages),
+				Want: fmt.Sprintf("%s with the customer %s, version 2 and order %s", command.event, c.name, o.ID), At: "order/http.go", Next: "Let pack tell OrderPacked, and cancel OrderCancelled.",
+			})
 		}
 	}
-	s.NotYet(check.Finding{
-		Say: "An order was packed, and no OrderPacked tells of it.", Got: lastValue(log.brings(c, 2)),
-		Want: fmt.Sprintf("OrderPacked with the customer %s, version 2 and order %s", c.name, o.ID), At: "order/http.go", Next: "Let move tell OrderPacked, as it tells OrderCancelled.",
-	})
 }
 
 // Of commands that come at the same moment one moves the order, and the others are refused.

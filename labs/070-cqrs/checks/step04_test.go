@@ -210,13 +210,14 @@ func TestStep04_WhatComesMeanwhileCounts(t *testing.T) {
 	c.places(cup, 1)
 	c.shows("", "")
 	s.catchesUp()
-	tables := s.viewTables(s.view())
-	i := slices.IndexFunc(tables, isPositions)
-	if i < 0 || len(tables) < 2 {
+	conn := s.view()
+	positions := s.positions(conn)
+	others := slices.DeleteFunc(s.viewTables(conn), func(table string) bool { return table == positions })
+	if positions == "" || len(others) == 0 {
 		return // the positions are elsewhere, where nobody can hold them
 	}
-	closed := s.lock("ACCESS EXCLUSIVE", tables[i])
-	held := s.hold(slices.Delete(slices.Clone(tables), i, i+1)...) // nothing is applied until the end
+	closed := s.lock("ACCESS EXCLUSIVE", positions)
+	held := s.hold(others...) // nothing is applied until the end
 	request := s.send(s.history, http.MethodGet, "/lag", nil)
 	closed.blocked(request.over)
 	const events = 5
