@@ -34,6 +34,17 @@ func (s *shop) viewTables(conn *postgres.Conn) []string {
 	return slices.DeleteFunc(conn.Tables(), func(name string) bool { return slices.Contains(writeTables, name) })
 }
 
+// positions is the table of the package position, or empty where there is none.
+func (s *shop) positions(conn *postgres.Conn) string {
+	s.Helper()
+	for _, table := range s.viewTables(conn) {
+		if table == "positions" || strings.HasSuffix(table, ".positions") {
+			return table
+		}
+	}
+	return ""
+}
+
 // hold keeps tables from being written, so that the projection stops there. They can
 // still be read.
 type hold struct {
@@ -44,7 +55,10 @@ type hold struct {
 
 // hold begins to hold the tables of the view, or those named; it ends with the check at
 // the latest.
-func (s *shop) hold(tables ...string) *hold {
+func (s *shop) hold(tables ...string) *hold { s.Helper(); return s.lock("SHARE", tables...) }
+
+// lock is hold with a mode: with ACCESS EXCLUSIVE nobody can read them, either.
+func (s *shop) lock(mode string, tables ...string) *hold {
 	s.Helper()
 	h := &hold{s: s, lock: s.view(), watch: s.view()}
 	if len(tables) == 0 {
@@ -57,7 +71,7 @@ func (s *shop) hold(tables ...string) *hold {
 		})
 	}
 	h.lock.Rows("BEGIN")
-	h.lock.Rows("LOCK TABLE " + strings.Join(tables, ", ") + " IN SHARE MODE")
+	h.lock.Rows("LOCK TABLE " + strings.Join(tables, ", ") + " IN " + mode + " MODE")
 	return h
 }
 
@@ -71,11 +85,16 @@ func (h *hold) blocked(done func() bool) bool {
 	})
 }
 
-// breakOff ends the connections of what waits, as a crash between two statements does,
-// and releases what is held.
-func (h *hold) breakOff() {
+// What may happen to a statement that waits, by the function of Postgres that does it.
+const (
+	crash = "pg_terminate_backend" // its connection ends, as in a crash between two statements
+	fail  = "pg_cancel_backend"    // it ends in an error, and the connection goes on
+)
+
+// breakOff lets what waits crash or fail, and releases what is held.
+func (h *hold) breakOff(how string) {
 	h.s.Helper()
-	h.watch.Rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE " + waits)
+	h.watch.Rows("SELECT " + how + "(pid) FROM pg_stat_activity WHERE " + waits)
 	h.s.Within(time.Second, func() bool { return h.watch.Int("SELECT count(*) FROM pg_stat_activity WHERE "+waits) == 0 })
 	h.release()
 }
@@ -87,20 +106,38 @@ func (h *hold) release() {
 	}
 }
 
-// privilege is what a role must not have.
-const mayWrite = `SELECT string_agg(c.relname, ', ') AS tables FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-	WHERE c.relkind IN ('r', 'p', 'm', 'v') AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
-	AND (has_table_privilege($1, c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE') OR has_any_column_privilege($1, c.oid, 'INSERT, UPDATE'))`
+// tooMuch are the rights of the role $1 to more than to read, and to read the tables $2,
+// with the statement that takes each of them back.
+const tooMuch = `
+	SELECT p.name || ' ON ' || c.oid::regclass AS may, format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM %I, PUBLIC', n.nspname, $1::text) AS back
+	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, (VALUES ('INSERT', true), ('UPDATE', true), ('DELETE', false), ('TRUNCATE', false),
+		('REFERENCES', true), ('TRIGGER', false), ('SELECT', true), ('SELECT WITH GRANT OPTION', true)) AS p (name, columns)
+	WHERE c.relkind IN ('r', 'p', 'm', 'v', 'f') AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
+	AND (p.name <> 'SELECT' OR c.relname = ANY ($2::text[]))
+	AND (has_table_privilege($1::name, c.oid, p.name) OR CASE WHEN p.columns THEN has_any_column_privilege($1::name, c.oid, p.name) ELSE false END)
+	UNION ALL SELECT 'CREATE ON SCHEMA ' || quote_ident(nspname), format('REVOKE CREATE ON SCHEMA %I FROM %I, PUBLIC', nspname, $1::text)
+	FROM pg_namespace WHERE nspname NOT LIKE 'pg\_%' AND nspname <> 'information_schema' AND has_schema_privilege($1::name, oid, 'CREATE')
+	UNION ALL SELECT 'CREATE ON DATABASE ' || quote_ident(current_database()), format('REVOKE CREATE ON DATABASE %I FROM %I', current_database(), $1::text)
+	WHERE has_database_privilege($1::name, current_database(), 'CREATE')
+	UNION ALL SELECT a.privilege_type || ' ON tables that are created later', format('ALTER DEFAULT PRIVILEGES%s REVOKE ALL ON TABLES FROM %I', ' IN SCHEMA ' || quote_ident(n.nspname), $1::text)
+	FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace, aclexplode(d.defaclacl) a
+	WHERE d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = $1::name)`
 
-// readsOnly ends the check as not yet where the role may change anything in the database
-// of the owner.
-func (s *shop) readsOnly(role, owner string) {
+// readsOnly ends the check as not yet where the role may do more in the database of the
+// owner than read, or may read what is closed to it.
+func (s *shop) readsOnly(role, owner string, closed ...string) {
 	s.Helper()
 	conn := postgres.Open(s.C, owner)
-	next := fmt.Sprintf("Grant it SELECT and nothing else; take back the rest: psql $DATABASE_%s -c 'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM %s', then grant again.", strings.ToUpper(owner), role)
-	if tables := conn.Rows(mayWrite, role)[0]["tables"]; tables != nil {
+	database := strings.ToUpper(owner)
+	if found := conn.Rows(tooMuch, role, closed); len(found) > 0 {
+		var may, back []string
+		for _, row := range found {
+			may, back = append(may, fmt.Sprint(row["may"])), append(back, fmt.Sprint(row["back"]))
+		}
+		slices.Sort(back)
 		s.NotYet(check.Finding{
-			Say: fmt.Sprintf("The role %s may change tables.", role), Got: fmt.Sprintf("it may write %s", tables), Want: "a role that may only read", Next: next,
+			Say: fmt.Sprintf("The role %s has more rights than the step asks for.", role), Got: fmt.Sprintf("%.300s", strings.Join(may, ", ")), Want: "SELECT on what its queries read",
+			Next: fmt.Sprintf("Take them back, and save, so that the schema grants again what is needed: psql $DATABASE_%s -c '%s'", database, strings.Join(slices.Compact(back), "; ")),
 		})
 	}
 	if conn.Int("SELECT count(*) FROM pg_roles WHERE rolname <> $1 AND NOT rolsuper AND rolname NOT LIKE 'pg\\_%' AND pg_has_role($1, oid, 'MEMBER')", role) > 0 {
@@ -113,7 +150,8 @@ func (s *shop) readsOnly(role, owner string) {
 		_, err := own.Try("DELETE FROM " + table + " WHERE false")
 		if pg, refused := errors.AsType[*pgconn.PgError](err); err == nil || !refused || pg.Code != "42501" {
 			s.NotYet(check.Finding{
-				Say: fmt.Sprintf("The role %s may change tables.", role), Got: fmt.Sprintf("DELETE FROM %s is not refused: %v", table, err), Want: "permission denied", Next: next,
+				Say: fmt.Sprintf("The role %s may change tables.", role), Got: fmt.Sprintf("DELETE FROM %s is not refused: %v", table, err), Want: "permission denied",
+				Next: fmt.Sprintf("Take the right back: psql $DATABASE_%s -c 'REVOKE ALL ON %s FROM %s, PUBLIC'", database, table, role),
 			})
 		}
 	}
@@ -126,8 +164,12 @@ func clock(conn *postgres.Conn) time.Time {
 
 // asked are the last statements that history has sent since then, as the role of the
 // connection: Postgres shows each role its own.
-func asked(conn *postgres.Conn, since time.Time) (all []string) {
-	for _, row := range conn.Rows("SELECT query FROM pg_stat_activity WHERE usename = current_user AND application_name = 'history' AND query_start > $1", since) {
+func asked(conn *postgres.Conn, since time.Time) []string {
+	return statements(conn, "application_name = 'history'", since)
+}
+
+func statements(conn *postgres.Conn, of string, since time.Time) (all []string) {
+	for _, row := range conn.Rows("SELECT query FROM pg_stat_activity WHERE usename = current_user AND pid <> pg_backend_pid() AND query_start > $1 AND "+of, since) {
 		all = append(all, oneLine(fmt.Sprint(row["query"])))
 	}
 	return all
@@ -147,10 +189,10 @@ func (s *shop) asksAs(owner, role, at string, ask func()) {
 				Want: "the role " + role, At: at, Next: fmt.Sprintf("Ask queries through the pool of DATABASE_%s.", strings.ToUpper(role)),
 			}
 		}
-		if len(asked(asRole, begin)) == 0 {
+		if len(statements(asRole, "true", begin)) == 0 { // nobody else asks as this role, whatever name it gives
 			return &check.Finding{
 				Say: fmt.Sprintf("history answers queries, and sends no statement as the role %s.", role), Got: "none", Want: "the statements of the queries",
-				At: at, Next: "Open the database with env.Open, which tells Postgres the service's name.",
+				At: at, Next: fmt.Sprintf("Ask queries through the pool of DATABASE_%s.", strings.ToUpper(role)),
 			}
 		}
 		return nil

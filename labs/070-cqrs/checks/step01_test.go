@@ -6,10 +6,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"cnalab/labs/check"
+	"cnalab/labs/check/kafka"
 	"cnalab/labs/check/postgres"
 )
 
@@ -45,45 +48,86 @@ func TestStep01_CommandsAnswerWithAnId(t *testing.T) {
 			if name != "id" && name != "version" { // which step 5 asks for
 				s.NotYet(check.Finding{
 					Say: "A command answers with more than an id.", Got: said(answer), Want: `{"id": "…"}`, At: "order/http.go",
-					Next: "Answer with the id alone: who wants to see the order asks history.",
+					Next: "Answer with the id alone: to see the order, a client asks history.",
 				})
 			}
 		}
 	}
 }
 
-// pack makes a placed order Packing, once, and tells of it.
+// pack makes a placed order Packing, as cancel makes it Cancelled: once, and tells of it.
 func TestStep01_PackIsACommand(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	log := s.log()
+	for _, command := range []struct {
+		name, status, event string
+		does                func(*customer, string)
+	}{{"pack", "Packing", "OrderPacked", (*customer).packs}, {"cancel", "Cancelled", "OrderCancelled", (*customer).cancels}} {
+		c := s.customer()
+		o := c.places(lamp, 1)
+		command.does(c, o.ID)
+		if got := s.joined(c); got != command.status {
+			s.NotYet(check.Finding{
+				Say: fmt.Sprintf("The command %s was carried out, and the order has another status.", command.name), Got: got, Want: command.status, At: "order/http.go",
+				Next: "Let pack move the order to Packing, and cancel to Cancelled.",
+			})
+		}
+		for _, refused := range []struct {
+			path string
+			want int
+		}{{"/orders/" + o.ID + "/pack", http.StatusConflict}, {"/orders/" + o.ID + "/cancel", http.StatusConflict}, {"/orders/" + fresh("order") + "/" + command.name, http.StatusNotFound}} {
+			s.order.Post(refused.path, nil).Want(refused.want)
+		}
+		messages := log.brings(c, 2)
+		if !slices.ContainsFunc(messages, func(m kafka.Message) bool {
+			var e struct {
+				Type string
+				Data facts
+			}
+			return json.Unmarshal([]byte(m.Value), &e) == nil && e.Type == command.event && e.Data.Order == o.ID && e.Data.Customer == c.name && e.Data.Version == 2
+		}) {
+			s.NotYet(check.Finding{
+				Say: fmt.Sprintf("The command %s was carried out, and no event tells of it.", command.name), Got: lastValue(messages),
+				Want: fmt.Sprintf("%s with the customer %s, version 2 and order %s", command.event, c.name, o.ID), At: "order/http.go", Next: "Let pack tell OrderPacked, and cancel OrderCancelled.",
+			})
+		}
+	}
+}
+
+// Of commands that come at the same moment one moves the order, and the others are refused.
+func TestStep01_AnOrderMovesOnce(t *testing.T) {
+	s := open(t)
 	c := s.customer()
-	o := c.places(lamp, 1)
-	c.packs(o.ID)
-	if got := s.joined(c); got != "Packing" {
-		s.NotYet(check.Finding{
-			Say: "An order was packed, and its status is another one.", Got: got, Want: "Packing", At: "order/http.go", Next: "Let pack move the order as cancel does, to Packing.",
+	for range 2 {
+		o := c.places(lamp, 1)
+		held := &hold{s: s, lock: postgres.Open(s.C, "order"), watch: postgres.Open(s.C, "order")}
+		held.lock.Rows("BEGIN")
+		held.lock.Rows("SELECT * FROM orders WHERE id = $1 FOR UPDATE", o.ID)
+		var commands []*sent
+		for _, command := range []string{"pack", "cancel", "pack"} {
+			commands = append(commands, s.send(s.order, http.MethodPost, "/orders/"+o.ID+"/"+command, nil))
+		}
+		s.Within(time.Second, func() bool {
+			return held.watch.Int("SELECT count(*) FROM pg_stat_activity WHERE "+waits) >= len(commands)
 		})
-	}
-	for _, refused := range []struct {
-		path string
-		want int
-	}{{"/orders/" + o.ID + "/pack", http.StatusConflict}, {"/orders/" + o.ID + "/cancel", http.StatusConflict}, {"/orders/" + fresh("order") + "/pack", http.StatusNotFound}} {
-		s.order.Post(refused.path, nil).Want(refused.want)
-	}
-	for _, m := range log.brings(c, 2) {
-		var e struct {
-			Type string
-			Data facts
+		held.release()
+		var moved int
+		var answers []string
+		for _, command := range commands {
+			<-command.done
+			if ok(command.answer) {
+				moved++
+			}
+			answers = append(answers, said(command.answer))
 		}
-		if json.Unmarshal([]byte(m.Value), &e) == nil && e.Type == "OrderPacked" && e.Data.Order == o.ID && e.Data.Customer == c.name && e.Data.Version == 2 {
-			return
+		if moved != 1 {
+			s.NotYet(check.Finding{
+				Say: "Three commands for one order came at the same moment: pack, cancel and pack.", Got: strings.Join(answers, ", "), Want: "one answer of 200, and two of 409", At: "order/orders.go",
+				Next: "Read the order's status with FOR UPDATE in the transaction that changes it, as move did.",
+			})
 		}
 	}
-	s.NotYet(check.Finding{
-		Say: "An order was packed, and no OrderPacked tells of it.", Got: lastValue(log.brings(c, 2)),
-		Want: fmt.Sprintf("OrderPacked with the customer %s, version 2 and order %s", c.name, o.ID), At: "order/http.go", Next: "Let move tell OrderPacked, as it tells OrderCancelled.",
-	})
 }
 
 // joined is the status of the customer's one order, in the tables of the orders.
@@ -107,7 +151,8 @@ func TestStep01_QueriesChangeNothing(t *testing.T) {
 	o := c.places(lamp, 1)
 	conn := postgres.Open(s.C, "order")
 	state := func() string {
-		return fmt.Sprint(conn.Rows("SELECT o::text, v::text AS version FROM orders o JOIN customers v USING (customer) WHERE o.id = $1", o.ID))
+		return fmt.Sprint(conn.Rows(`SELECT format('%s, %s × %s of %s, placed %s, version %s', status, quantity, sku, o.customer, placed, version) AS is
+			FROM orders o JOIN customers USING (customer) WHERE id = $1`, o.ID)[0]["is"])
 	}
 	before := state()
 	for range 3 {
@@ -134,7 +179,7 @@ func TestStep01_QueriesChangeNothing(t *testing.T) {
 func TestStep01_TheQueryRoleOnlyReads(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	s.readsOnly("query", "order")
+	s.readsOnly("query", "order", "customers", "outbox")
 	for _, table := range []string{"orders", "products"} {
 		if _, err := postgres.Open(s.C, "query").Try("SELECT * FROM " + table + " LIMIT 1"); err != nil {
 			s.NotYet(check.Finding{

@@ -32,7 +32,7 @@ func TestStep03_QueriesDoWithoutTheWriteDatabase(t *testing.T) {
 	stopped.Stop()
 	for i, when := range []string{"the write database is stopped", "the write database is stopped, and history was started meanwhile"} {
 		if i > 0 {
-			s.history = s.second()
+			s.history = s.second("write")
 		}
 		for _, path := range []string{c.path(), "/orders/" + o.ID} {
 			request := s.send(s.history, http.MethodGet, path, nil)
@@ -65,8 +65,8 @@ func TestStep03_QueriesDoWithoutTheWriteDatabase(t *testing.T) {
 	s.settles()
 }
 
-// second starts one more history, while a database is away, and waits until it answers.
-func (s *shop) second() *check.Service {
+// second starts one more history, while a part is stopped, and waits until it answers.
+func (s *shop) second(stopped string) *check.Service {
 	s.Helper()
 	program := proc.BuildService(s.C, "history")
 	address := s.FreeAddress()
@@ -79,7 +79,7 @@ func (s *shop) second() *check.Service {
 	over := func() bool { _, over := run.Exit(); return over }
 	if !s.Within(soon, func() bool { return over() || s.try(second, http.MethodGet, "/", nil) != nil }) || over() {
 		s.NotYet(check.Finding{
-			Say: "history was started while the write database was stopped, and it does not answer.", Got: "no answer", Want: "a history that serves its pages", At: "history/main.go",
+			Say: fmt.Sprintf("history was started while the database server %s was stopped, and it does not answer.", stopped), Got: "no answer", Want: "a history that serves its pages", At: "history/main.go",
 			Next: "Open the pools without a question to that database, and create the tables of the view in the background.", Output: run.Output(),
 		})
 	}
@@ -110,6 +110,13 @@ func TestStep03_CommandsDoWithoutTheReadDatabase(t *testing.T) {
 	stopped.Stop()
 	c.places(chair, 2)
 	c.packs(c.lines[1].ID)
+	joined := s.send(s.second("read"), http.MethodGet, "/joined?customer="+c.name, nil)
+	if !s.Within(3*time.Second, joined.over) || !ok(joined.answer) {
+		s.NotYet(check.Finding{
+			Say: "The read database is stopped, history was started meanwhile, and GET /joined is not answered.", Got: said(joined.answered()), Want: "200 within 3 s", At: "history/main.go",
+			Next: "Open the pools without a question to that database, and create the tables of the view in the background.", Output: s.LogSince("history"),
+		})
+	}
 	stopped.Heal()
 	s.settles()
 	c.shows("Orders were placed while the read database was stopped, and the page does not show them when it is back.", "Return the error of what could not be stored: the follower asks again where to go on.")
@@ -125,7 +132,7 @@ func TestStep03_ThePageRoleOnlyReads(t *testing.T) {
 		s.history.Get(c.path())
 		s.history.Get("/orders/" + c.lines[0].ID)
 	})
-	s.readsOnly("page", "view")
+	s.readsOnly("page", "view", "positions")
 }
 
 // Commands go to the one server, and the view is on the other.
