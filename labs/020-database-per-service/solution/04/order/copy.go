@@ -19,7 +19,7 @@ const pause = 300 * time.Millisecond
 // product does not answer, the copy stays as it is.
 func (s *shop) refresh(ctx context.Context) {
 	for {
-		if err := s.copyChanges(ctx); err != nil {
+		if err := s.copyChanges(ctx); err != nil && ctx.Err() == nil {
 			slog.Warn("refresh the copy", "err", err)
 		}
 		select {
@@ -42,10 +42,10 @@ func (s *shop) copyChanges(ctx context.Context) error {
 		return err
 	}
 	return pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) error {
-		// Two orders write one after the other. Where one had asked earlier, the copy goes
-		// back with its cursor, and the next refresh brings both on.
-		if _, err := tx.Exec(ctx, "UPDATE product_copy_until SET n = $1", changes.Until); err != nil {
-			return fmt.Errorf("store how far the copy goes: %w", err)
+		// A second order may have copied more meanwhile: it has the row now, or had it.
+		tag, err := tx.Exec(ctx, "UPDATE product_copy_until SET n = $1 WHERE n = $2", changes.Until, until)
+		if err != nil || tag.RowsAffected() == 0 {
+			return err
 		}
 		for _, p := range changes.Products {
 			_, err := tx.Exec(ctx, `
