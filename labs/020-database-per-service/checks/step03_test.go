@@ -190,7 +190,7 @@ func TestStep03_ItAsksForWhatThePageNeeds(t *testing.T) {
 // What product says of a product at this moment is on the page of a new order.
 func TestStep03_AChangedProductIsShown(t *testing.T) {
 	s := open(t)
-	p := s.offers(2200, 10)
+	p := s.offers(2200, 1000) // each look at a copy takes one
 	o := s.place(order{SKU: p.SKU, Quantity: 1})
 	s.shown(o, p.Name, p.Price)
 	p.Name, p.Price = "New "+p.Name, 2300
