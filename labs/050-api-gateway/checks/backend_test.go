@@ -29,7 +29,7 @@ type backend struct {
 // backend starts an instance, which answers everything until it dies.
 func (s *shop) backend(service string, number int) *backend {
 	s.Helper()
-	b := &backend{service: service, name: fmt.Sprintf("%s-%d", service, number), address: "127.0.0.1:0"}
+	b := &backend{service: service, name: fmt.Sprintf("%s-%d", service, number), address: s.FreeAddress()} // kept for it while it is dead, too
 	b.answer = b.fine
 	s.live(b)
 	s.Cleanup(func() { b.die() })
