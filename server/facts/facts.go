@@ -89,7 +89,7 @@ func Lab(ctx context.Context, config testbed.Config, lab *labs.Lab, steps []int,
 			return err
 		}
 		for _, c := range claims[step.Number] {
-			if strings.Contains(layer.Run, c.script) {
+			if strings.Contains("\n"+layer.Run+"\n", "\n"+strings.TrimSpace(c.script)+"\n") {
 				continue // it was typed, and worked
 			}
 			progress(c.try(ctx, w))

@@ -123,7 +123,7 @@ func (b *Sandbox) startServices(ctx context.Context) error {
 				}
 			}
 			if w.built.problem == nil {
-				b.stages.Run(fmt.Sprintf("start the service %s", w.name), func() error { return w.Start(ctx) })
+				b.stages.Run(w.definition.StartStage, func() error { return w.Start(ctx) })
 			}
 		})
 	}

@@ -17,8 +17,8 @@ import (
 	"cnalab/labs/load"
 )
 
-// walked are the labs that a browser walks through here, each in both languages.
-// Typing a whole lab takes minutes, so the others are asked for by their numbers.
+// walked names the variable with the numbers of the labs to walk through, in both
+// languages. A lab takes minutes, so without it 040 is walked through, in English.
 const walked = "CNALAB_WALK"
 
 // TestWalk shows that a learner who opens the printed address, chooses a lab and
